@@ -1,0 +1,102 @@
+import js from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The layers: which libs a lib may import. Anything not named here is refused, so an arrow that runs
+ * backwards fails the lint. Services may import every lib; nothing imports a service.
+ */
+const layers = {
+  config: [],
+  flow: [],
+  jobs: [],
+  workspace: [],
+  media: ['flow'],
+  detection: ['flow'],
+  annotation: ['detection'],
+  telemetry: ['config'],
+  stage: ['jobs', 'workspace', 'telemetry'],
+  'embedded-mongo': [],
+};
+
+/** Libs that must stay usable without Nest. */
+const frameworkFree = ['flow', 'workspace', 'media', 'detection', 'annotation', 'embedded-mongo'];
+
+const layerRules = Object.entries(layers).map(([lib, allowed]) => ({
+  files: [`libs/${lib}/**/*.ts`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: `^#(?!(?:${[...allowed, '-'].join('|')})$)`,
+            message: `libs/${lib} may import only: ${allowed.join(', ') || 'no other lib'}.`,
+          },
+          { regex: 'services/', message: 'A lib never imports a service.' },
+          ...(frameworkFree.includes(lib)
+            ? [{ regex: '^@nestjs/', message: `libs/${lib} is framework-free.` }]
+            : []),
+        ],
+      },
+    ],
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ['dist/', 'data/', '.cache/', 'coverage/', 'node_modules/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'off', // Nest reads constructor types at run time
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      curly: ['error', 'multi-line'],
+      eqeqeq: 'error',
+      'no-console': 'error',
+    },
+  },
+  ...layerRules,
+  {
+    files: ['libs/!(config)/src/**/*.ts', 'services/**/*.ts'],
+    ignores: ['**/*.spec.ts', 'libs/config/**'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'libs/config is the only reader of the environment.' },
+      ],
+    },
+  },
+  {
+    files: ['**/*.spec.ts', '**/test/**/*.ts'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  {
+    files: ['scripts/**', 'bench/**'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['**/*.mjs', '**/*.cjs'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        __dirname: 'readonly',
+        module: 'writable',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+        fetch: 'readonly',
+      },
+    },
+    rules: { 'no-console': 'off' },
+  },
+  prettier,
+);

@@ -1,0 +1,22 @@
+/**
+ * Jest runs the compiled code in dist/ (`npm test` builds it first): what is tested is what runs, worker
+ * threads and child processes find their files, and nothing is transformed at test time.
+ * Sizes: small (*.spec), medium (*.medium.spec: real ffmpeg, ONNX Runtime, wire protocol), e2e (test/e2e: real processes and browser).
+ */
+const size = (displayName, testMatch, extra = {}) => ({
+  displayName,
+  testMatch,
+  rootDir: __dirname,
+  roots: ['<rootDir>/dist'],
+  transform: {},
+  testEnvironment: 'node',
+  ...extra,
+});
+
+module.exports = {
+  projects: [
+    size('small', ['**/*.spec.js'], { testPathIgnorePatterns: ['\\.(medium|e2e)\\.spec\\.js$'] }),
+    size('medium', ['**/*.medium.spec.js']),
+    size('e2e', ['**/*.e2e.spec.js']),
+  ],
+};

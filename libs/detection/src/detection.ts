@@ -1,0 +1,10 @@
+/** One object found in one picture. */
+export interface Detection {
+  /** Left, top, right, bottom as fractions of the picture, each 0..1, x1 <= x2, y1 <= y2. */
+  readonly box: readonly [x1: number, y1: number, x2: number, y2: number];
+  /** Index into the model's labels, from 0 (COCO: 0..79 in category order). */
+  readonly classIndex: number;
+  readonly label: string;
+  /** Confidence, 0..1. */
+  readonly score: number;
+}

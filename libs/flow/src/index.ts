@@ -1,0 +1,1 @@
+export { mapOrdered } from './map-ordered';
