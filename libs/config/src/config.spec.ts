@@ -1,0 +1,50 @@
+import { resolve } from 'node:path';
+import { ConfigError, readInferConfig, readPreprocessConfig, readSettings } from './index';
+
+const uri = { MONGODB_URI: 'mongodb://127.0.0.1:27017/?directConnection=true' };
+
+describe('configuration', () => {
+  it('has a default for everything but the database', () => {
+    expect(readPreprocessConfig(uri)).toMatchObject({
+      PORT: 5000,
+      HOST: '127.0.0.1',
+      MONGODB_DB: 'hs_resnet',
+      LEASE_MS: 30_000,
+    });
+    expect(() => readPreprocessConfig({})).toThrow(/MONGODB_URI is not set/);
+  });
+
+  it('names every mistake at once, with its value and what would be right', () => {
+    const env = { MONGODB_URI: 'localhost', PORT: '99999', LEASE_MS: 'soon', NMS_IOU: '1.5' };
+    const read = () => readInferConfig(env);
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(
+      /PORT is "99999"[\s\S]*MONGODB_URI is "localhost"[\s\S]*LEASE_MS is "soon"[\s\S]*NMS_IOU is "1\.5"/,
+    );
+  });
+
+  it('takes an empty variable for an unset one', () => {
+    expect(readSettings(['PORT'], { PORT: '' }).PORT).toBe(5000);
+    expect(readSettings(['SCORE_THRESHOLD'], { SCORE_THRESHOLD: '' }).SCORE_THRESHOLD).toBeUndefined();
+  });
+
+  it('makes paths absolute and numbers numbers', () => {
+    expect(
+      readSettings(['VOLUME_DIR', 'SCORE_THRESHOLD'], { VOLUME_DIR: 'here', SCORE_THRESHOLD: '.3' }),
+    ).toEqual({
+      VOLUME_DIR: resolve('here'),
+      SCORE_THRESHOLD: 0.3,
+    });
+  });
+
+  it('refuses poll waits that cross', () => {
+    expect(() => readPreprocessConfig({ ...uri, POLL_MIN_MS: '5000', POLL_MAX_MS: '100' })).toThrow(
+      /POLL_MIN_MS is 5000/,
+    );
+  });
+
+  it('cannot be changed afterwards', () => {
+    const config = readSettings(['PORT'], {}) as { PORT: number };
+    expect(() => (config.PORT = 1)).toThrow(TypeError);
+  });
+});

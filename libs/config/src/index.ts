@@ -1,0 +1,2 @@
+export * from './services';
+export { ConfigError, describeSettings, readSettings, type SettingName } from './settings';

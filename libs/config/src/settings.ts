@@ -1,0 +1,130 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** A whole number given as text. */
+const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const fraction = z.coerce.number().min(0).max(1);
+const path = z
+  .string()
+  .min(1)
+  .transform((value) => resolve(value));
+
+/** Every setting of the system: what it accepts, its default, and what it is for. Read nowhere else. */
+const settings = {
+  NODE_ENV: z
+    .enum(['development', 'production', 'test'])
+    .default('development')
+    .describe('`production` needs MONGODB_URI'),
+  HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('address the services listen on; `0.0.0.0` in a container'),
+  PORT: integer(0, 65535)
+    .default(5000)
+    .describe('port of the service; `npm start`: of the pages and the API'),
+  LOG_FORMAT: z
+    .enum(['text', 'json'])
+    .default('text')
+    .describe('log lines for people or for a log collector'),
+  DATA_DIR: path.prefault('data').describe('the one folder `npm start` keeps everything in'),
+  VOLUME_DIR: path
+    .prefault('data/volume')
+    .describe('the shared volume with a folder per job; `npm start`: `DATA_DIR/volume`'),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\/\S+$/, 'expected mongodb://host:port/')
+    .describe('the database; without it `npm start` runs an embedded one'),
+  MONGODB_DB: z.string().min(1).default('hs_resnet').describe('name of the database'),
+  TIMELINE_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('http://127.0.0.1:5000')
+    .describe('where infer and postprocess reach the timeline API of preprocess'),
+  LEASE_MS: integer(1_000, 3_600_000)
+    .default(30_000)
+    .describe('a job whose worker is silent for so long goes to another one'),
+  MAX_ATTEMPTS: integer(1, 100)
+    .default(3)
+    .describe('attempts of a stage before the job ends in its error status'),
+  RETRY_DELAY_MS: integer(0, 3_600_000)
+    .default(2_000)
+    .describe('wait before the second attempt; doubles each time, jittered'),
+  POLL_MIN_MS: integer(10, 60_000)
+    .default(200)
+    .describe('wait between looks for work just after work was found'),
+  POLL_MAX_MS: integer(10, 60_000)
+    .default(2_000)
+    .describe('wait between looks for work when there has been none for long'),
+  STOP_GRACE_MS: integer(0, 3_600_000)
+    .default(25_000)
+    .describe('after SIGTERM a running job may go on for so long, then it is handed back'),
+  UPLOAD_MAX_BYTES: integer(1, Number.MAX_SAFE_INTEGER)
+    .default(2 * 1024 ** 3)
+    .describe('largest upload'),
+  JPEG_QUALITY: integer(1, 100).default(90).describe('quality of the frames and boxed frames'),
+  MODEL: z
+    .string()
+    .min(1)
+    .default('ssdlite-mobilenetv2')
+    .describe('the detector: name of a manifest in `models/`'),
+  MODEL_CACHE: path.prefault('.cache/models').describe('where fetched and converted models are kept'),
+  INFER_SESSIONS: integer(1, 256)
+    .default(availableParallelism())
+    .describe('detector sessions, each on a thread of its own; default: one per core'),
+  SCORE_THRESHOLD: fraction.optional().describe("detections below are dropped; default: the model's"),
+  NMS_IOU: fraction
+    .optional()
+    .describe("of two boxes of a class that overlap more, the weaker is dropped; default: the model's"),
+  MAX_DETECTIONS: integer(1, 1_000).optional().describe("most detections of a frame; default: the model's"),
+  AVI_CODEC: z.enum(['mjpeg', 'mpeg4', 'h264']).default('mjpeg').describe('`mjpeg` is fastest and largest'),
+};
+
+export type SettingName = keyof typeof settings;
+
+type Values = { [Name in SettingName]: z.output<(typeof settings)[Name]> };
+
+/** Name, meaning and default of every setting, in the order of the table. */
+export function describeSettings(): { name: SettingName; description: string }[] {
+  return (Object.keys(settings) as SettingName[]).map((name) => ({
+    name,
+    description: settings[name].description ?? '',
+  }));
+}
+
+/** All mistakes in the environment at once. */
+export class ConfigError extends Error {
+  readonly code = 'BAD_CONFIGURATION';
+}
+
+/**
+ * Reads settings from an environment. Empty variables count as unset.
+ * @returns a frozen object with just the settings asked for
+ * @throws ConfigError that names every bad variable, its value and what would be right
+ */
+export function readSettings<Name extends SettingName>(
+  names: readonly Name[],
+  env: NodeJS.ProcessEnv = process.env,
+): Readonly<Pick<Values, Name>> {
+  const values: Record<string, unknown> = {};
+  const mistakes: string[] = [];
+  for (const name of names) {
+    const text = env[name] === '' ? undefined : env[name];
+    const result = settings[name].safeParse(text);
+    if (result.success) values[name] = result.data;
+    else mistakes.push(describeMistake(name, text, result.error));
+  }
+  if (Number(values['POLL_MIN_MS']) > Number(values['POLL_MAX_MS'])) {
+    mistakes.push(
+      `  POLL_MIN_MS is ${String(values['POLL_MIN_MS'])}: expected at most POLL_MAX_MS (${String(values['POLL_MAX_MS'])})`,
+    );
+  }
+  if (mistakes.length > 0) throw new ConfigError(`Wrong settings:\n${mistakes.join('\n')}`);
+  return Object.freeze(values) as Readonly<Pick<Values, Name>>;
+}
+
+function describeMistake(name: SettingName, text: string | undefined, error: z.ZodError): string {
+  const what = text === undefined ? 'is not set' : `is "${text}"`;
+  const why = error.issues.map((issue) => issue.message).join('; ');
+  return `  ${name} ${what}: ${why} (${settings[name].description ?? ''})`;
+}

@@ -1,0 +1,5 @@
+export * from './errors';
+export * from './job.repository';
+export * from './job.schema';
+export * from './jobs.module';
+export * from './lifecycle';

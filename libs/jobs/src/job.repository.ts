@@ -1,0 +1,272 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { Types, type Model, type PipelineStage, type QueryFilter } from 'mongoose';
+import { InvalidCursor, InvalidJobId, JobNotFound, LeaseLost } from './errors';
+import { Job, type JobProgress, type JobVideo } from './job.schema';
+import {
+  INITIAL_STATUS,
+  STAGES,
+  TIMELINE,
+  timesAfter,
+  type StageName,
+  type StageRule,
+  type Status,
+} from './lifecycle';
+
+/** Proof of holding a job: every write of a worker carries it and fails with LeaseLost once it is out of date. */
+export interface Lease {
+  readonly id: string;
+  readonly stage: StageName;
+  readonly token: string;
+}
+
+export interface JobPage {
+  readonly jobs: Job[];
+  /** Pass it as `cursor` to get the next page; null on the last one. */
+  readonly nextCursor: string | null;
+}
+
+type Update = Exclude<PipelineStage, PipelineStage.Merge | PipelineStage.Out>[];
+
+/** Database time plus so many milliseconds. The database's clock is the only one, so skewed nodes agree. */
+const inMs = (ms: number) => ({ $add: ['$$NOW', ms] });
+
+/** Keeps text of users and tokens from being read as an expression of the pipeline. */
+const literal = (value: unknown) => ({ $literal: value });
+
+/**
+ * The only place that reads and writes job records. Every change of a held job is one compare-and-set on
+ * (id, STATUS, lease token), every time comes from the database's clock.
+ */
+@Injectable()
+export class JobRepository {
+  constructor(@InjectModel(Job.name) private readonly jobs: Model<Job>) {}
+
+  /**
+   * Inserts a job that waits for the first stage.
+   * @param id made by `newJobId`; the job's folder already has this name
+   * @param elapsedMs how long ago the request arrived, so that PROCESS_START is the arrival on the database's clock
+   */
+  async enqueue(id: string, filename: string, elapsedMs: number): Promise<Job> {
+    const update: Update = [
+      {
+        $set: {
+          FILENAME: literal(filename),
+          STATUS: INITIAL_STATUS,
+          PROCESS_START: inMs(-elapsedMs),
+          availableAt: '$$NOW',
+          attempts: literal(0),
+        },
+      },
+    ];
+    const job = await this.jobs
+      .findOneAndUpdate({ _id: toObjectId(id) }, update, {
+        upsert: true,
+        returnDocument: 'after',
+        updatePipeline: true,
+      })
+      .lean<Job>();
+    return job;
+  }
+
+  /**
+   * Takes the longest waiting job of a stage, or one whose lease has run out, in one atomic step, and counts the
+   * attempt. A job that has no attempt left, or that cannot be worked on as it stands, is put into its error state
+   * by the same step and comes back with that STATUS and no lease.
+   * @returns the record as it is after the step; undefined when there is nothing to take
+   */
+  async claim(
+    stage: StageRule,
+    options: { owner: string; token: string; leaseMs: number; maxAttempts: number },
+  ): Promise<Job | undefined> {
+    const { owner, token, leaseMs, maxAttempts } = options;
+    const attempts = { $ifNull: ['$attempts', 0] };
+    const refused = refusal(stage, attempts, maxAttempts);
+    const takenOr = (taken: unknown, otherwise: unknown) => ({
+      $cond: [{ $eq: [refused.status, stage.running] }, taken, otherwise],
+    });
+    const update: Update = [
+      {
+        $set: {
+          STATUS: refused.status,
+          attempts: takenOr({ $add: [attempts, 1] }, attempts),
+          availableAt: takenOr(inMs(leaseMs), '$$REMOVE'),
+          lease: takenOr(literal({ owner, token }), '$$REMOVE'),
+          progress: takenOr(literal({ done: 0, total: null }), '$$REMOVE'),
+          error: takenOr('$error', refused.error),
+        },
+      },
+    ];
+    const job = await this.jobs
+      .findOneAndUpdate(
+        { STATUS: { $in: [stage.waiting, stage.running] }, $expr: { $lte: ['$availableAt', '$$NOW'] } },
+        update,
+        { sort: { availableAt: 1, _id: 1 }, returnDocument: 'after', updatePipeline: true },
+      )
+      .lean<Job>();
+    return job ?? undefined;
+  }
+
+  /** Prolongs the lease and stores the progress. @throws LeaseLost */
+  async heartbeat(lease: Lease, leaseMs: number, progress: JobProgress): Promise<void> {
+    await this.writeHeld(lease, [{ $set: { availableAt: inMs(leaseMs), progress: literal(progress) } }]);
+  }
+
+  /** Hands the job to the next stage, with attempts counted from zero there. @throws LeaseLost */
+  async complete(lease: Lease, found: { video?: JobVideo } = {}): Promise<void> {
+    await this.writeHeld(lease, [
+      {
+        $set: {
+          STATUS: STAGES[lease.stage].done,
+          availableAt: '$$NOW',
+          attempts: literal(0),
+          ...(found.video && { video: literal(found.video) }),
+        },
+      },
+      { $unset: ['lease', 'progress', 'error'] },
+    ]);
+  }
+
+  /** Gives the job back after a failed attempt; it may be taken again after `delayMs`. @throws LeaseLost */
+  async retryLater(lease: Lease, failure: { code: string; message: string }, delayMs: number): Promise<void> {
+    await this.writeHeld(lease, [
+      {
+        $set: {
+          STATUS: STAGES[lease.stage].waiting,
+          availableAt: inMs(delayMs),
+          error: failureAt(lease.stage, failure),
+        },
+      },
+      { $unset: ['lease', 'progress'] },
+    ]);
+  }
+
+  /** Ends the job in the stage's error state. @throws LeaseLost */
+  async fail(lease: Lease, failure: { code: string; message: string }): Promise<void> {
+    await this.writeHeld(lease, [
+      { $set: { STATUS: STAGES[lease.stage].failed, error: failureAt(lease.stage, failure) } },
+      { $unset: ['lease', 'progress', 'availableAt'] },
+    ]);
+  }
+
+  /** Gives an unfinished job back at once without spending the attempt, as a worker does that is told to stop. @throws LeaseLost */
+  async release(lease: Lease): Promise<void> {
+    await this.writeHeld(lease, [
+      {
+        $set: {
+          STATUS: STAGES[lease.stage].waiting,
+          availableAt: '$$NOW',
+          attempts: { $max: [0, { $subtract: [{ $ifNull: ['$attempts', 0] }, 1] }] },
+        },
+      },
+      { $unset: ['lease', 'progress'] },
+    ]);
+  }
+
+  /**
+   * The timeline: stamps this moment into the fields that belong to `status` and removes the later times, which a
+   * restarted stage makes untrue. STATUS itself is not touched.
+   * @param token when given, the stamp is refused once the lease is no longer held by it
+   * @throws JobNotFound, LeaseLost
+   */
+  async stamp(id: string, status: Status, token?: string): Promise<void> {
+    const fields = TIMELINE[status];
+    const last = fields.at(-1);
+    const update: Update = last
+      ? [
+          { $set: Object.fromEntries(fields.map((field) => [field, '$$NOW'])) },
+          last === 'PROCESS_END'
+            ? { $set: { TOTAL: { $subtract: ['$PROCESS_END', '$PROCESS_START'] } } }
+            : { $unset: [...timesAfter(last), 'TOTAL'] },
+        ]
+      : [];
+    const filter: QueryFilter<Job> = {
+      _id: toObjectId(id),
+      ...(token !== undefined && { 'lease.token': token }),
+    };
+    const known = last
+      ? (await this.jobs.updateOne(filter, update, { updatePipeline: true })).matchedCount > 0
+      : (await this.jobs.exists(filter)) !== null;
+    if (known) return;
+    if (token !== undefined && (await this.jobs.exists({ _id: toObjectId(id) }))) throw new LeaseLost(id);
+    throw new JobNotFound(id);
+  }
+
+  /** @throws JobNotFound, InvalidJobId */
+  async get(id: string): Promise<Job> {
+    const job = await this.jobs.findById(toObjectId(id)).lean<Job>();
+    if (!job) throw new JobNotFound(id);
+    return job;
+  }
+
+  /** A page of jobs, newest first. @throws InvalidCursor */
+  async list(query: { status?: Status; limit: number; cursor?: string }): Promise<JobPage> {
+    const { status, limit, cursor } = query;
+    if (cursor !== undefined && !Types.ObjectId.isValid(cursor)) throw new InvalidCursor(cursor);
+    const jobs = await this.jobs
+      .find({
+        ...(status && { STATUS: status }),
+        ...(cursor !== undefined && { _id: { $lt: new Types.ObjectId(cursor) } }),
+      })
+      .sort({ _id: -1 })
+      .limit(limit + 1)
+      .lean<Job[]>();
+    const page = jobs.slice(0, limit);
+    return { jobs: page, nextCursor: jobs.length > limit ? (page.at(-1)?._id.toHexString() ?? null) : null };
+  }
+
+  /** Removes the record; a worker that holds it finds its lease lost. @throws JobNotFound, InvalidJobId */
+  async delete(id: string): Promise<void> {
+    const { deletedCount } = await this.jobs.deleteOne({ _id: toObjectId(id) });
+    if (deletedCount === 0) throw new JobNotFound(id);
+  }
+
+  private async writeHeld(lease: Lease, update: Update): Promise<void> {
+    const { matchedCount } = await this.jobs.updateOne(
+      { _id: toObjectId(lease.id), STATUS: STAGES[lease.stage].running, 'lease.token': lease.token },
+      update,
+      { updatePipeline: true },
+    );
+    if (matchedCount === 0) throw new LeaseLost(lease.id);
+  }
+}
+
+/** An id for a new job: an ObjectId, so ids sort by the second they were made in. */
+export function newJobId(): string {
+  return new Types.ObjectId().toHexString();
+}
+
+function toObjectId(id: string): Types.ObjectId {
+  if (!/^[0-9a-f]{24}$/i.test(id)) throw new InvalidJobId(id);
+  return new Types.ObjectId(id);
+}
+
+function failureAt(stage: StageName, { code, message }: { code: string; message: string }) {
+  return { $mergeObjects: [literal({ code, message, stage }), { at: '$$NOW' }] };
+}
+
+/**
+ * The STATUS that a claim gives, as an expression, and the error that goes with it when the claim is refused:
+ * a record without a file name can be worked on by nobody, one whose attempts are used up killed its workers.
+ */
+function refusal(stage: StageRule, attempts: object, maxAttempts: number) {
+  const malformed = { $ne: [{ $type: '$FILENAME' }, 'string'] };
+  const usedUp = { $gte: [attempts, maxAttempts] };
+  const lastReason = {
+    code: 'ATTEMPTS_EXHAUSTED',
+    message: `Gave up after ${maxAttempts} attempts: each time the worker stopped without giving a reason.`,
+  };
+  return {
+    status: { $cond: [malformed, stage.malformed, { $cond: [usedUp, stage.failed, stage.running] }] },
+    error: {
+      $cond: [
+        malformed,
+        failureAt(stage.name, {
+          code: 'MALFORMED_RECORD',
+          message: 'The record has no FILENAME, so there is nothing to work on. Upload the video again.',
+        }),
+        failureAt(stage.name, lastReason),
+      ],
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { SchemaTypes, type Types } from 'mongoose';
+import { STATUSES, type StageName, type Status } from './lifecycle';
+
+/** Why a job failed, or why its last attempt did. `stage` is where; `at` is the database's clock. */
+export interface JobFailure {
+  code: string;
+  message: string;
+  stage: StageName;
+  at: Date;
+}
+
+/** Frames done of the running stage; `total` is null until the stage knows it. */
+export interface JobProgress {
+  done: number;
+  total: number | null;
+}
+
+/** What the first stage found in the video. Sizes in pixels as displayed, duration in seconds. */
+export interface JobVideo {
+  width: number;
+  height: number;
+  frameRate: { num: number; den: number };
+  duration: number;
+  frames: number;
+  codec: string;
+  audio: boolean;
+}
+
+/**
+ * The record. Upper-case fields are the public contract; the others belong to this system. `availableAt` is when
+ * the record may be taken: of a waiting job its turn, of a running job the end of its lease.
+ */
+@Schema({ collection: 'hs_requests', versionKey: false, autoCreate: false })
+export class Job {
+  readonly _id!: Types.ObjectId;
+
+  @Prop({ type: String, required: true }) FILENAME!: string;
+  @Prop({ type: String, required: true, enum: STATUSES }) STATUS!: Status;
+
+  @Prop({ type: Date }) PROCESS_START?: Date;
+  @Prop({ type: Date }) PREPROCESSING_START?: Date;
+  @Prop({ type: Date }) PREPROCESSING_END?: Date;
+  @Prop({ type: Date }) INFERENCING_START?: Date;
+  @Prop({ type: Date }) INFERENCING_END?: Date;
+  @Prop({ type: Date }) POSTPROCESSING_START?: Date;
+  @Prop({ type: Date }) POSTPROCESSING_END?: Date;
+  @Prop({ type: Date }) PROCESS_END?: Date;
+  /** PROCESS_END - PROCESS_START in milliseconds. */
+  @Prop({ type: Number }) TOTAL?: number;
+
+  @Prop({ type: Date }) availableAt?: Date;
+  /** Claims of the current stage so far, counted at claim time. */
+  @Prop({ type: Number }) attempts?: number;
+  @Prop({ type: SchemaTypes.Mixed }) lease?: { owner: string; token: string };
+  @Prop({ type: SchemaTypes.Mixed }) progress?: JobProgress;
+  @Prop({ type: SchemaTypes.Mixed }) video?: JobVideo;
+  @Prop({ type: SchemaTypes.Mixed }) error?: JobFailure;
+}
+
+export const JobSchema = SchemaFactory.createForClass(Job);
+
+// The claim: one range of this index per status, already in the order of the queue.
+JobSchema.index({ STATUS: 1, availableAt: 1, _id: 1 });

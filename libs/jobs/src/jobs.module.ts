@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { JobRepository } from './job.repository';
+import { Job, JobSchema } from './job.schema';
+
+/** The repository of jobs; the service that imports it connects mongoose. */
+@Module({
+  imports: [MongooseModule.forFeature([{ name: Job.name, schema: JobSchema }])],
+  providers: [JobRepository],
+  exports: [JobRepository],
+})
+export class JobsModule {}

@@ -1,0 +1,127 @@
+/**
+ * The lifecycle of a job, as data. The claim query, the timeline API, the pages and the tests all read
+ * these tables; nothing else knows which status follows which.
+ */
+
+export const STATUSES = [
+  'ENQUEUE',
+  'PREPROCESSING',
+  'PREPROCESSING_COMPLETE',
+  'INFERENCING',
+  'INFERENCING_COMPLETE',
+  'POSTPROCESSING',
+  'POSTPROCESSING_COMPLETE',
+  'ENQUEUE_ERROR',
+  'FRAME_CONVERT_ERROR',
+  'INFERENCING_ERROR',
+  'POSTPROCESSING_ERROR',
+] as const;
+export type Status = (typeof STATUSES)[number];
+
+export const STAGE_NAMES = ['preprocess', 'infer', 'postprocess'] as const;
+export type StageName = (typeof STAGE_NAMES)[number];
+
+/** Take a record in `waiting`, hold it in `running` under a lease, leave it in `done`, or in `failed`. */
+export interface StageRule {
+  readonly name: StageName;
+  readonly waiting: Status;
+  readonly running: Status;
+  readonly done: Status;
+  readonly failed: Status;
+  /** Where a record ends that cannot be worked on as it stands (say, without a file name). */
+  readonly malformed: Status;
+}
+
+export const STAGES: Readonly<Record<StageName, StageRule>> = {
+  preprocess: {
+    name: 'preprocess',
+    waiting: 'ENQUEUE',
+    running: 'PREPROCESSING',
+    done: 'PREPROCESSING_COMPLETE',
+    failed: 'FRAME_CONVERT_ERROR',
+    malformed: 'ENQUEUE_ERROR',
+  },
+  infer: {
+    name: 'infer',
+    waiting: 'PREPROCESSING_COMPLETE',
+    running: 'INFERENCING',
+    done: 'INFERENCING_COMPLETE',
+    failed: 'INFERENCING_ERROR',
+    malformed: 'INFERENCING_ERROR',
+  },
+  postprocess: {
+    name: 'postprocess',
+    waiting: 'INFERENCING_COMPLETE',
+    running: 'POSTPROCESSING',
+    done: 'POSTPROCESSING_COMPLETE',
+    failed: 'POSTPROCESSING_ERROR',
+    malformed: 'POSTPROCESSING_ERROR',
+  },
+};
+
+export const INITIAL_STATUS: Status = 'ENQUEUE';
+export const COMPLETE_STATUS: Status = 'POSTPROCESSING_COMPLETE';
+
+export const TIME_FIELDS = [
+  'PROCESS_START',
+  'PREPROCESSING_START',
+  'PREPROCESSING_END',
+  'INFERENCING_START',
+  'INFERENCING_END',
+  'POSTPROCESSING_START',
+  'POSTPROCESSING_END',
+  'PROCESS_END',
+] as const;
+export type TimeField = (typeof TIME_FIELDS)[number];
+
+/** The fields that the timeline stamps when a status is reported. An error stamps none: `error.at` tells when. */
+export const TIMELINE: Readonly<Record<Status, readonly TimeField[]>> = {
+  ENQUEUE: ['PROCESS_START'],
+  PREPROCESSING: ['PREPROCESSING_START'],
+  PREPROCESSING_COMPLETE: ['PREPROCESSING_END'],
+  INFERENCING: ['INFERENCING_START'],
+  INFERENCING_COMPLETE: ['INFERENCING_END'],
+  POSTPROCESSING: ['POSTPROCESSING_START'],
+  POSTPROCESSING_COMPLETE: ['POSTPROCESSING_END', 'PROCESS_END'],
+  ENQUEUE_ERROR: [],
+  FRAME_CONVERT_ERROR: [],
+  INFERENCING_ERROR: [],
+  POSTPROCESSING_ERROR: [],
+};
+
+/** Every legal move of a record: claim, hand over, give back, fail. */
+export const MOVES: readonly { readonly from: Status; readonly to: Status }[] = STAGE_NAMES.flatMap(
+  (name) => {
+    const { waiting, running, done, failed, malformed } = STAGES[name];
+    return [
+      { from: waiting, to: running },
+      { from: waiting, to: malformed },
+      { from: running, to: done },
+      { from: running, to: waiting },
+      { from: running, to: failed },
+    ];
+  },
+);
+
+export function isStatus(value: string): value is Status {
+  return (STATUSES as readonly string[]).includes(value);
+}
+
+/** The stage that is working on a record in this status, if one is. */
+export function runningStage(status: Status): StageRule | undefined {
+  return STAGE_NAMES.map((name) => STAGES[name]).find((stage) => stage.running === status);
+}
+
+/** A record in a final status is worked on by nobody any more. */
+export function isFinal(status: Status): boolean {
+  return !MOVES.some((move) => move.from === status);
+}
+
+export function isError(status: Status): boolean {
+  return isFinal(status) && status !== COMPLETE_STATUS;
+}
+
+/** The times that lie after `field` and that a new stamp of `field` makes untrue (a stage that starts again). */
+export function timesAfter(field: TimeField): readonly TimeField[] {
+  return TIME_FIELDS.slice(TIME_FIELDS.indexOf(field) + 1);
+}

@@ -1,0 +1,38 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/**
+ * A wait that doubles from `minMs` to `maxMs`, each time drawn from the upper half of its span, so that replicas
+ * that started together do not keep asking together.
+ */
+export class Backoff {
+  private spanMs: number;
+
+  constructor(
+    private readonly minMs: number,
+    private readonly maxMs: number,
+    private readonly random: () => number = Math.random,
+  ) {
+    this.spanMs = minMs;
+  }
+
+  reset(): void {
+    this.spanMs = this.minMs;
+  }
+
+  /** The next wait in milliseconds: at least half of the span, at most all of it. */
+  next(): number {
+    const wait = this.spanMs * (0.5 + this.random() / 2);
+    this.spanMs = Math.min(this.maxMs, this.spanMs * 2);
+    return Math.round(wait);
+  }
+
+  /** Waits; ends early, without an error, when the signal is aborted. */
+  async wait(signal: AbortSignal): Promise<void> {
+    await delay(this.next(), undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** The wait before attempt `attempts + 1`: doubles with each attempt, drawn from 50 to 100 % of it. */
+export function retryDelay(attempts: number, firstMs: number, random: () => number = Math.random): number {
+  return Math.round(firstMs * 2 ** (attempts - 1) * (0.5 + random() / 2));
+}

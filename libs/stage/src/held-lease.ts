@@ -1,0 +1,49 @@
+import { LeaseLost, type JobProgress, type JobRepository, type Lease } from '#jobs';
+
+/**
+ * Keeps a lease alive while its job is worked on: renews it at a third of its length and carries the progress.
+ * When it is lost, or could not be renewed for so long that it may be, `lost` is called once and the work must end.
+ */
+export class HeldLease {
+  private progress: JobProgress = { done: 0, total: null };
+  private readonly timer: NodeJS.Timeout;
+  private renewedAt = performance.now();
+  private renewing: Promise<void> | undefined;
+
+  constructor(
+    private readonly jobs: JobRepository,
+    readonly lease: Lease,
+    private readonly leaseMs: number,
+    private readonly lost: (reason: Error) => void,
+  ) {
+    this.timer = setInterval(() => {
+      this.renewing ??= this.renew().finally(() => (this.renewing = undefined));
+    }, leaseMs / 3);
+  }
+
+  setProgress(done: number, total: number | null): void {
+    this.progress = { done, total };
+  }
+
+  /** Renews now: proof that the job is still ours, for a whole lease from here. @throws LeaseLost */
+  async confirm(): Promise<void> {
+    await this.jobs.heartbeat(this.lease, this.leaseMs, this.progress);
+    this.renewedAt = performance.now();
+  }
+
+  /** Stops renewing; when it returns no heartbeat is under way any more. */
+  async end(): Promise<void> {
+    clearInterval(this.timer);
+    await this.renewing;
+  }
+
+  private async renew(): Promise<void> {
+    try {
+      await this.confirm();
+    } catch (error) {
+      // The database may be away for a moment; but past the lease's end somebody else may hold the job.
+      const expired = performance.now() - this.renewedAt > this.leaseMs * 0.9;
+      if (error instanceof LeaseLost || expired) this.lost(new LeaseLost(this.lease.id));
+    }
+  }
+}

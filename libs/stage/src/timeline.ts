@@ -1,0 +1,41 @@
+import { LeaseLost, type JobRepository, type Status } from '#jobs';
+
+/** The one clock: reports that a job has reached a status, now. */
+export interface Timeline {
+  /**
+   * @param token of the lease; the report is refused once another worker holds the job
+   * @throws LeaseLost; any other error means that the timeline cannot be reached
+   */
+  report(id: string, status: Status, token: string, signal: AbortSignal): Promise<void>;
+}
+
+export const LEASE_TOKEN_HEADER = 'x-lease-token';
+
+/** The timeline of the service that holds it. */
+export class LocalTimeline implements Timeline {
+  constructor(private readonly jobs: JobRepository) {}
+
+  report(id: string, status: Status, token: string): Promise<void> {
+    return this.jobs.stamp(id, status, token);
+  }
+}
+
+/** Longest wait for one answer. */
+const ANSWER_TIMEOUT_MS = 5_000;
+
+/** The timeline over HTTP: `PUT /requestid/<id>/status/<STATUS>` of the preprocess service. */
+export class HttpTimeline implements Timeline {
+  constructor(private readonly baseUrl: string) {}
+
+  async report(id: string, status: Status, token: string, signal: AbortSignal): Promise<void> {
+    const url = new URL(`/requestid/${id}/status/${status}`, this.baseUrl);
+    const answer = await fetch(url, {
+      method: 'PUT',
+      headers: { [LEASE_TOKEN_HEADER]: token },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),
+    });
+    await answer.arrayBuffer(); // frees the connection
+    if (answer.status === 404 || answer.status === 409) throw new LeaseLost(id);
+    if (!answer.ok) throw new Error(`the timeline at ${this.baseUrl} answered ${answer.status}`);
+  }
+}

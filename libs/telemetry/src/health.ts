@@ -1,0 +1,70 @@
+import { Controller, Get, Inject, Module, type DynamicModule, type InjectionToken } from '@nestjs/common';
+import { HealthCheck, HealthCheckService, HealthIndicatorService, TerminusModule } from '@nestjs/terminus';
+
+/** Something a service cannot work without. `check` resolves when it is there and throws a sentence when not. */
+export interface Dependency {
+  readonly name: string;
+  readonly check: () => Promise<void>;
+}
+
+const DEPENDENCIES = Symbol('dependencies');
+
+/** Longest wait for one dependency: a probe that hangs tells nothing. */
+const CHECK_TIMEOUT_MS = 3_000;
+
+/** `/healthz`: the process answers. `/readyz`: everything it depends on answers too, else 503 with the reasons. */
+@Controller()
+class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
+    @Inject(DEPENDENCIES) private readonly dependencies: readonly Dependency[],
+  ) {}
+
+  @Get('healthz')
+  @HealthCheck()
+  live() {
+    return this.health.check([]);
+  }
+
+  @Get('readyz')
+  @HealthCheck()
+  ready() {
+    return this.health.check(this.dependencies.map((dependency) => () => this.probe(dependency)));
+  }
+
+  private async probe({ name, check }: Dependency) {
+    const indicator = this.indicators.check(name);
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`));
+      }, CHECK_TIMEOUT_MS);
+    });
+    try {
+      await Promise.race([check(), tooLate]);
+      return indicator.up();
+    } catch (error) {
+      return indicator.down({ reason: error instanceof Error ? error.message : String(error) });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+@Module({})
+export class HealthModule {
+  /** @param options.useFactory makes the list of dependencies of this service */
+  static register(options: {
+    imports?: DynamicModule['imports'];
+    inject: InjectionToken[];
+    useFactory: (...args: never[]) => readonly Dependency[];
+  }): DynamicModule {
+    return {
+      module: HealthModule,
+      imports: [TerminusModule.forRoot({ logger: false }), ...(options.imports ?? [])],
+      controllers: [HealthController],
+      providers: [{ provide: DEPENDENCIES, inject: options.inject, useFactory: options.useFactory }],
+    };
+  }
+}

@@ -1,0 +1,2 @@
+export { HealthModule, type Dependency } from './health';
+export { StateLog, createLogger } from './logger';

@@ -1,0 +1,12 @@
+export { safeFileName } from './file-name';
+export {
+  Workspace,
+  frameName,
+  isMissing,
+  sync,
+  tarName,
+  targetName,
+  txtName,
+  type Artifact,
+  type Attempt,
+} from './workspace';

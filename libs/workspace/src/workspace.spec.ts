@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Workspace, frameName, tarName, targetName, txtName, type Attempt } from './workspace';
+
+const id = '64b000000000000000000001';
+let root: string;
+let workspace: Workspace;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'boxreel-workspace-'));
+  workspace = new Workspace(root);
+});
+afterEach(() => rm(root, { recursive: true }));
+
+async function admit(name: string, content = 'video'): Promise<void> {
+  const incoming = await workspace.receive();
+  const file = join(incoming, 'upload');
+  await writeFile(file, content);
+  await workspace.admit(id, incoming, file, name);
+}
+
+async function frames(attempt: Attempt, content: string): Promise<void> {
+  await mkdir(attempt.path('src_frame'));
+  await writeFile(attempt.path('src_frame', frameName(0)), content);
+}
+
+describe('Workspace', () => {
+  it('names files as the contract does', () => {
+    expect([frameName(0), txtName(12), tarName(7), targetName(id)]).toEqual([
+      'frame_0.jpg',
+      'infer12.txt',
+      'tar_7.jpg',
+      `target_${id}.avi`,
+    ]);
+    expect(workspace.target(id)).toBe(join(root, id, 'target', `target_${id}.avi`));
+  });
+
+  it('admits an upload as <id>/src/<name> and leaves nothing in .incoming', async () => {
+    await admit('한국어 clip.mp4');
+    expect(await workspace.source(id)).toBe(join(root, id, 'src', '한국어 clip.mp4'));
+    expect(await readdir(join(root, '.incoming'))).toEqual([]);
+  });
+
+  it('keeps a name that climbs out of the folder inside it', async () => {
+    await admit('../../etc/x.mp4');
+    expect(await workspace.source(id)).toBe(join(root, id, 'src', 'x.mp4'));
+  });
+
+  it('says that a source is missing', async () => {
+    await expect(workspace.source(id)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('shows nothing of an attempt before it is published, and all of it afterwards', async () => {
+    const attempt = await workspace.begin(id, 'preprocess', 'token-1');
+    await frames(attempt, 'one');
+    expect(existsSync(workspace.path(id, 'src_frame'))).toBe(false);
+    await workspace.publish(attempt, ['src_frame']);
+    await workspace.end(attempt);
+    expect(await readFile(workspace.path(id, 'src_frame', 'frame_0.jpg'), 'utf8')).toBe('one');
+    expect(await readdir(join(root, id))).toEqual(['src_frame']);
+  });
+
+  it('replaces what an earlier attempt published', async () => {
+    for (const content of ['one', 'two']) {
+      const attempt = await workspace.begin(id, 'preprocess', content);
+      await frames(attempt, content);
+      await workspace.publish(attempt, ['src_frame']);
+      await workspace.end(attempt);
+    }
+    expect(await readFile(workspace.path(id, 'src_frame', 'frame_0.jpg'), 'utf8')).toBe('two');
+    expect(await readdir(join(root, id))).toEqual(['src_frame']);
+  });
+
+  it('clears what a killed attempt of the same stage left, and not that of another stage', async () => {
+    await workspace.begin(id, 'preprocess', 'killed');
+    await workspace.begin(id, 'infer', 'running');
+    await workspace.begin(id, 'preprocess', 'new');
+    expect((await readdir(join(root, id))).sort()).toEqual([
+      '.attempt-infer-running',
+      '.attempt-preprocess-new',
+    ]);
+  });
+
+  it('leaves no folder behind when the job was deleted while an attempt ran', async () => {
+    await admit('clip.mp4');
+    const attempt = await workspace.begin(id, 'preprocess', 'token');
+    await workspace.remove(id);
+    await mkdir(attempt.path('src_frame'), { recursive: true }); // a worker that does not know yet
+    await workspace.end(attempt);
+    expect(await readdir(root)).toEqual(['.incoming']);
+    expect(await readdir(join(root, '.incoming'))).toEqual([]);
+  });
+
+  it('removes a folder that is not there without complaint', async () => {
+    await expect(workspace.remove(id)).resolves.toBeUndefined();
+  });
+
+  it('checks that the volume can be written and leaves no trace', async () => {
+    await workspace.check();
+    expect(await readdir(root)).toEqual([]);
+    await rm(root, { recursive: true });
+    await writeFile(root, 'a file where the volume should be');
+    await expect(workspace.check()).rejects.toThrow();
+  });
+});

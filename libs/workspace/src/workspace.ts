@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import { access, mkdir, open, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { safeFileName } from './file-name';
+
+/** What a stage leaves in a job's folder, by the names of the contract. */
+export type Artifact = 'src' | 'src_frame' | 'txts' | 'tar_frame' | 'target' | 'detections.ndjson';
+
+/** Names of the files inside the artifacts. `n` counts frames from 0 and is not padded. */
+export const frameName = (n: number) => `frame_${n}.jpg`;
+export const txtName = (n: number) => `infer${n}.txt`;
+export const tarName = (n: number) => `tar_${n}.jpg`;
+export const targetName = (id: string) => `target_${id}.avi`;
+
+/** A private folder that nobody else reads or writes, on the same volume as the job's folder. */
+export interface Attempt {
+  readonly id: string;
+  readonly folder: string;
+  /** Path inside the attempt's folder. */
+  path(...parts: string[]): string;
+}
+
+/**
+ * The shared volume: a folder per job, named by its id. Stages work in private attempt folders and publish by
+ * renaming, so a reader never sees half an artifact and a repeated attempt starts clean.
+ */
+export class Workspace {
+  constructor(readonly root: string) {}
+
+  path(id: string, artifact: Artifact, ...parts: string[]): string {
+    return join(this.root, id, artifact, ...parts);
+  }
+
+  /** The annotated video of a complete job. */
+  target(id: string): string {
+    return this.path(id, 'target', targetName(id));
+  }
+
+  /** The uploaded file. @throws with code ENOENT when the job has none */
+  async source(id: string): Promise<string> {
+    const [name] = await readdir(this.path(id, 'src'));
+    if (name === undefined) throw Object.assign(new Error(`no source file of job ${id}`), { code: 'ENOENT' });
+    return this.path(id, 'src', name);
+  }
+
+  /** A folder for a file that is still arriving. Call `admit` or `discard` with it. */
+  async receive(): Promise<string> {
+    const folder = join(this.root, '.incoming', randomUUID());
+    await mkdir(folder, { recursive: true });
+    return folder;
+  }
+
+  /**
+   * Makes an arrived file the source of job `id`, in one rename: `<id>/src/<safe name>`.
+   * @param incoming the folder `receive` made
+   * @param file the file in it; it is synced to the disk first
+   */
+  async admit(id: string, incoming: string, file: string, originalName: string): Promise<void> {
+    await sync(file);
+    const source = join(incoming, 'src');
+    await mkdir(source);
+    await rename(file, join(source, safeFileName(originalName)));
+    await rename(incoming, join(this.root, id));
+    await syncFolder(this.root);
+  }
+
+  async discard(folder: string): Promise<void> {
+    await rm(folder, { recursive: true, force: true });
+  }
+
+  /** Starts an attempt of a stage, after removing what an earlier attempt of it left. */
+  async begin(id: string, stage: string, token: string): Promise<Attempt> {
+    const prefix = `.attempt-${stage}-`;
+    const jobFolder = join(this.root, id);
+    await mkdir(jobFolder, { recursive: true });
+    for (const entry of await readdir(jobFolder)) {
+      if (entry.startsWith(prefix)) await this.discard(join(jobFolder, entry));
+    }
+    const folder = join(jobFolder, prefix + token);
+    await mkdir(folder);
+    return { id, folder, path: (...parts) => join(folder, ...parts) };
+  }
+
+  /**
+   * Publishes artifacts of an attempt under their contract names, in place of what an earlier attempt published.
+   * A single file is synced first; folders hold frames, which can be made again, and are not synced one by one.
+   */
+  async publish(attempt: Attempt, artifacts: readonly Artifact[]): Promise<void> {
+    for (const artifact of artifacts) {
+      const published = this.path(attempt.id, artifact);
+      if (await exists(published)) await rename(published, attempt.path(`old-${artifact}`));
+      await rename(attempt.path(artifact), published);
+    }
+    await syncFolder(join(this.root, attempt.id));
+  }
+
+  /** Ends an attempt: removes what it did not publish, and the job's folder if the job was deleted meanwhile. */
+  async end(attempt: Attempt): Promise<void> {
+    await this.discard(attempt.folder);
+    await rmdir(join(this.root, attempt.id)).catch(() => undefined); // not empty unless the job is gone
+  }
+
+  /** Removes a job's folder: out of sight at once, then file by file. Does nothing when there is none. */
+  async remove(id: string): Promise<void> {
+    const doomed = join(this.root, '.incoming', `deleted-${id}-${randomUUID()}`);
+    await mkdir(join(this.root, '.incoming'), { recursive: true });
+    try {
+      await rename(join(this.root, id), doomed);
+    } catch (error) {
+      if (isMissing(error)) return;
+      throw error;
+    }
+    await this.discard(doomed);
+  }
+
+  /** Proves that the volume can be written. @throws the file system's error */
+  async check(): Promise<void> {
+    await mkdir(this.root, { recursive: true });
+    const probe = join(this.root, `.check-${randomUUID()}`);
+    await writeFile(probe, '');
+    await rm(probe);
+  }
+}
+
+/** Writes the file's data to the disk itself. */
+export async function sync(file: string): Promise<void> {
+  const handle = await open(file, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes renames in a folder durable. Some network file systems refuse to; they are durable by themselves. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } catch (error) {
+    if (!['EINVAL', 'ENOTSUP', 'EISDIR'].includes(codeOf(error))) throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+}
+
+/** Whether an error says that a file or folder is not there. */
+export function isMissing(error: unknown): boolean {
+  return codeOf(error) === 'ENOENT';
+}
