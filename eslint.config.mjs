@@ -16,6 +16,7 @@ const layers = {
   annotation: ['detection'],
   telemetry: ['config'],
   stage: ['jobs', 'workspace', 'telemetry'],
+  service: ['config', 'jobs', 'stage', 'telemetry', 'workspace'],
   'embedded-mongo': [],
 };
 

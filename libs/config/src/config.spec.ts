@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { ConfigError, readInferConfig, readPreprocessConfig, readSettings } from './index';
+import { ConfigError, readInferConfig, readPreprocessConfig, readSettings, readStartConfig } from './index';
 
 const uri = { MONGODB_URI: 'mongodb://127.0.0.1:27017/?directConnection=true' };
 
@@ -35,6 +35,17 @@ describe('configuration', () => {
       VOLUME_DIR: resolve('here'),
       SCORE_THRESHOLD: 0.3,
     });
+  });
+
+  it('lets npm start do without a database, but not in production', () => {
+    expect(readStartConfig({ DATA_DIR: '/tmp/d' })).toMatchObject({
+      MONGODB_URI: undefined,
+      VOLUME_DIR: '/tmp/d/volume',
+    });
+    expect(() => readStartConfig({ NODE_ENV: 'production' })).toThrow(/MONGODB_URI is not set/);
+    expect(() => readStartConfig({ MONGODB_URI: 'localhost', AVI_CODEC: 'divx' })).toThrow(
+      /MONGODB_URI is[\s\S]*AVI_CODEC is/,
+    );
   });
 
   it('refuses poll waits that cross', () => {

@@ -1,4 +1,5 @@
-import { readSettings } from './settings';
+import { join } from 'node:path';
+import { ConfigError, readSettings } from './settings';
 
 const every = ['NODE_ENV', 'HOST', 'PORT', 'LOG_FORMAT', 'VOLUME_DIR', 'MONGODB_URI', 'MONGODB_DB'] as const;
 const worker = [
@@ -10,28 +11,48 @@ const worker = [
   'STOP_GRACE_MS',
 ] as const;
 
-/** The configuration of each process. Each reads only what it uses. */
+const ofPreprocess = ['UPLOAD_MAX_BYTES', 'JPEG_QUALITY'] as const;
+const ofInfer = [
+  'TIMELINE_URL',
+  'MODEL',
+  'MODEL_CACHE',
+  'INFER_SESSIONS',
+  'SCORE_THRESHOLD',
+  'NMS_IOU',
+  'MAX_DETECTIONS',
+] as const;
+const ofPostprocess = ['TIMELINE_URL', 'JPEG_QUALITY', 'AVI_CODEC'] as const;
+
+/** The configuration of each service. Each reads only what it uses. */
 export const readPreprocessConfig = (env?: NodeJS.ProcessEnv) =>
-  readSettings([...every, ...worker, 'UPLOAD_MAX_BYTES', 'JPEG_QUALITY'], env);
-
+  readSettings([...every, ...worker, ...ofPreprocess], env);
 export const readInferConfig = (env?: NodeJS.ProcessEnv) =>
-  readSettings(
-    [
-      ...every,
-      ...worker,
-      'TIMELINE_URL',
-      'MODEL',
-      'MODEL_CACHE',
-      'INFER_SESSIONS',
-      'SCORE_THRESHOLD',
-      'NMS_IOU',
-      'MAX_DETECTIONS',
-    ],
-    env,
-  );
-
+  readSettings([...every, ...worker, ...ofInfer], env);
 export const readPostprocessConfig = (env?: NodeJS.ProcessEnv) =>
-  readSettings([...every, ...worker, 'TIMELINE_URL', 'JPEG_QUALITY', 'AVI_CODEC'], env);
+  readSettings([...every, ...worker, ...ofPostprocess], env);
+
+/**
+ * The configuration of `npm start`, which checks the settings of all services before it starts any. Without a
+ * MONGODB_URI it runs a database of its own, but never in production.
+ */
+export function readStartConfig(env: NodeJS.ProcessEnv = process.env) {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const withDatabase = { MONGODB_URI: 'mongodb://127.0.0.1/', ...given };
+  const settings = readSettings(
+    [...every, ...worker, ...ofPreprocess, ...ofInfer, ...ofPostprocess, 'DATA_DIR'],
+    withDatabase,
+  );
+  if (settings.NODE_ENV === 'production' && given['MONGODB_URI'] === undefined) {
+    throw new ConfigError(
+      'Wrong settings:\n  MONGODB_URI is not set: production needs a real MongoDB (a replica set).',
+    );
+  }
+  return {
+    ...settings,
+    MONGODB_URI: given['MONGODB_URI'],
+    VOLUME_DIR: given['VOLUME_DIR'] === undefined ? join(settings.DATA_DIR, 'volume') : settings.VOLUME_DIR,
+  };
+}
 
 export type ServiceConfig = Pick<ReturnType<typeof readPreprocessConfig>, (typeof every)[number]>;
 export type WorkerConfig = Pick<ReturnType<typeof readPreprocessConfig>, (typeof worker)[number]>;

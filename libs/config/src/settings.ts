@@ -108,7 +108,7 @@ export function readSettings<Name extends SettingName>(
 ): Readonly<Pick<Values, Name>> {
   const values: Record<string, unknown> = {};
   const mistakes: string[] = [];
-  for (const name of names) {
+  for (const name of new Set(names)) {
     const text = env[name] === '' ? undefined : env[name];
     const result = settings[name].safeParse(text);
     if (result.success) values[name] = result.data;

@@ -8,8 +8,9 @@ export class StageError extends Error {
     readonly code: string,
     /** What is wrong, where, and what would be right; shown to the user. */
     message: string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 }
 

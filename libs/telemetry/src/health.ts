@@ -1,5 +1,5 @@
-import { Controller, Get, Inject, Module, type DynamicModule, type InjectionToken } from '@nestjs/common';
-import { HealthCheck, HealthCheckService, HealthIndicatorService, TerminusModule } from '@nestjs/terminus';
+import { Controller, Get, Inject } from '@nestjs/common';
+import { HealthCheck, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 
 /** Something a service cannot work without. `check` resolves when it is there and throws a sentence when not. */
 export interface Dependency {
@@ -7,14 +7,15 @@ export interface Dependency {
   readonly check: () => Promise<void>;
 }
 
-const DEPENDENCIES = Symbol('dependencies');
+/** Token of the list of a service's dependencies. */
+export const DEPENDENCIES = Symbol('dependencies');
 
 /** Longest wait for one dependency: a probe that hangs tells nothing. */
 const CHECK_TIMEOUT_MS = 3_000;
 
 /** `/healthz`: the process answers. `/readyz`: everything it depends on answers too, else 503 with the reasons. */
 @Controller()
-class HealthController {
+export class HealthController {
   constructor(
     private readonly health: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
@@ -49,22 +50,5 @@ class HealthController {
     } finally {
       clearTimeout(timer);
     }
-  }
-}
-
-@Module({})
-export class HealthModule {
-  /** @param options.useFactory makes the list of dependencies of this service */
-  static register(options: {
-    imports?: DynamicModule['imports'];
-    inject: InjectionToken[];
-    useFactory: (...args: never[]) => readonly Dependency[];
-  }): DynamicModule {
-    return {
-      module: HealthModule,
-      imports: [TerminusModule.forRoot({ logger: false }), ...(options.imports ?? [])],
-      controllers: [HealthController],
-      providers: [{ provide: DEPENDENCIES, inject: options.inject, useFactory: options.useFactory }],
-    };
   }
 }

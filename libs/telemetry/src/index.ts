@@ -1,2 +1,2 @@
-export { HealthModule, type Dependency } from './health';
+export { DEPENDENCIES, HealthController, type Dependency } from './health';
 export { StateLog, createLogger } from './logger';

@@ -1,5 +1,6 @@
 export { safeFileName } from './file-name';
 export {
+  FramesMissing,
   Workspace,
   frameName,
   isMissing,

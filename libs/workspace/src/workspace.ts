@@ -43,6 +43,14 @@ export class Workspace {
     return this.path(id, 'src', name);
   }
 
+  /** How many frames the first stage made, by counting them. @throws FramesMissing when there is none, or a gap */
+  async countFrames(id: string): Promise<number> {
+    const names = new Set(await readdir(this.path(id, 'src_frame')).catch(emptyIfMissing));
+    for (let n = 0; n < names.size; n++) if (!names.has(frameName(n))) throw new FramesMissing(id, n);
+    if (names.size === 0) throw new FramesMissing(id, 0);
+    return names.size;
+  }
+
   /** A folder for a file that is still arriving. Call `admit` or `discard` with it. */
   async receive(): Promise<string> {
     const folder = join(this.root, '.incoming', randomUUID());
@@ -120,6 +128,19 @@ export class Workspace {
     await writeFile(probe, '');
     await rm(probe);
   }
+}
+
+/** The frames that an earlier stage published are not all there. */
+export class FramesMissing extends Error {
+  readonly code = 'FRAMES_MISSING';
+  constructor(id: string, n: number) {
+    super(`${frameName(n)} of job ${id} is not on the volume. Upload the video again.`);
+  }
+}
+
+function emptyIfMissing(error: unknown): string[] {
+  if (isMissing(error)) return [];
+  throw error;
 }
 
 /** Writes the file's data to the disk itself. */

@@ -1,0 +1,42 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { TerminusModule } from '@nestjs/terminus';
+import type { ServiceConfig, WorkerConfig } from '#config';
+import { JobsModule } from '#jobs';
+import { WORKER_OPTIONS, type WorkerOptions } from '#stage';
+import { Workspace } from '#workspace';
+
+/** What every service has: the database and its jobs, the shared volume, health checks and the worker's settings. */
+@Module({})
+export class CoreModule {
+  static register(config: ServiceConfig & WorkerConfig): DynamicModule {
+    const workerOptions: WorkerOptions = {
+      leaseMs: config.LEASE_MS,
+      maxAttempts: config.MAX_ATTEMPTS,
+      retryDelayMs: config.RETRY_DELAY_MS,
+      pollMinMs: config.POLL_MIN_MS,
+      pollMaxMs: config.POLL_MAX_MS,
+      stopGraceMs: config.STOP_GRACE_MS,
+    };
+    return {
+      module: CoreModule,
+      global: true,
+      imports: [
+        MongooseModule.forRoot(config.MONGODB_URI, {
+          dbName: config.MONGODB_DB,
+          serverSelectionTimeoutMS: 5_000,
+          // A database that is not there yet is waited for; one that goes away later is the driver's business.
+          retryAttempts: Number.MAX_SAFE_INTEGER,
+          retryDelay: 2_000,
+        }),
+        JobsModule,
+        TerminusModule.forRoot({ logger: false }),
+      ],
+      providers: [
+        { provide: Workspace, useValue: new Workspace(config.VOLUME_DIR) },
+        { provide: WORKER_OPTIONS, useValue: workerOptions },
+      ],
+      exports: [JobsModule, TerminusModule, Workspace, WORKER_OPTIONS],
+    };
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * Makes a fresh checkout ready to run, with nothing but Node's own modules: Debian packages, npm packages, compiled
+ * code. Each step looks first and does only what is missing, so a second run takes a moment.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+export const root = resolve(import.meta.dirname, '../..');
+
+const NODE_AT_LEAST = [20, 19];
+
+/** ffmpeg; a font for the labels; what node-canvas needs where it has to be built. */
+const DEBIAN_PACKAGES = [
+  ...['ffmpeg', 'fonts-dejavu-core'],
+  ...['python3', 'make', 'g++', 'pkg-config'],
+  ...['libcairo2-dev', 'libpango1.0-dev', 'libjpeg-dev', 'libgif-dev', 'librsvg2-dev'],
+];
+const DEBIAN_TEST_PACKAGES = ['chromium'];
+
+/** @param {{ tests?: boolean }} [options] with `tests`, also what only the tests need */
+export function setUp({ tests = false } = {}) {
+  checkNode();
+  installDebianPackages([...DEBIAN_PACKAGES, ...(tests ? DEBIAN_TEST_PACKAGES : [])]);
+  installNpmPackages();
+  compile(tests);
+}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const [wantMajor, wantMinor] = NODE_AT_LEAST;
+  if (major > wantMajor || (major === wantMajor && minor >= wantMinor)) return;
+  fail(`Node ${process.versions.node} is too old: Boxreel needs Node ${NODE_AT_LEAST.join('.')} or newer.`);
+}
+
+function installDebianPackages(wanted) {
+  if (!has('dpkg-query')) {
+    if (!has('ffmpeg'))
+      fail('ffmpeg is missing. Please install ffmpeg (version 5 or newer) and start again.');
+    return;
+  }
+  const missing = wanted.filter((name) => !isInstalled(name));
+  if (missing.length === 0) return;
+  const install = ['install', '-y', '--no-install-recommends', ...missing];
+  if (process.getuid?.() !== 0) {
+    fail(
+      `Some Debian packages are missing. Please run this, then start again:\n  sudo apt-get ${install.join(' ')}`,
+    );
+  }
+  say(`Installing Debian packages: ${missing.join(', ')}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  run('apt-get', ['update', '-qq'], { env });
+  run('apt-get', ['-qq', ...install], { env, quiet: true });
+}
+
+function isInstalled(name) {
+  const query = spawnSync('dpkg-query', ['-W', '-f', '${db:Status-Status}', name], { encoding: 'utf8' });
+  return query.stdout === 'installed';
+}
+
+function has(command) {
+  return spawnSync(command, ['-version'], { stdio: 'ignore' }).error === undefined;
+}
+
+function installNpmPackages() {
+  const stamp = join(root, 'node_modules/.boxreel-lock');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  if (readIfThere(stamp) === `${lock} ${process.version}`) return;
+  say('Installing npm packages (a minute or two the first time)');
+  const headers = resolve(dirname(process.execPath), '../include/node/node.h');
+  run('npm', ['ci', '--no-progress', '--loglevel=error'], {
+    env: {
+      ...process.env,
+      ONNXRUNTIME_NODE_INSTALL: 'skip', // it would fetch the CUDA provider; the CPU one is in the package
+      SCARF_ANALYTICS: 'false',
+      // Where node-canvas has to be compiled: the headers beside this Node, instead of a download of them.
+      ...(existsSync(headers) && { npm_config_nodedir: resolve(headers, '../../..') }),
+    },
+  });
+  writeFileSync(stamp, `${lock} ${process.version}`);
+}
+
+function compile(tests) {
+  const project = tests ? 'tsconfig.json' : 'tsconfig.build.json';
+  const stamp = join(root, `dist/.tsbuildinfo/${project}.stamp`);
+  const sources = ['services', 'libs', 'scripts', 'test', 'bench', project, 'tsconfig.json']
+    .flatMap(filesIn)
+    .sort();
+  const names = sources.map(({ name }) => name).join('\n');
+  const contents = sources.map(({ name, mtimeMs, size }) => `${name} ${mtimeMs} ${size}`).join('\n');
+  const now = `${digest(names)} ${digest(contents)}`;
+  const before = readIfThere(stamp);
+  if (before === now) return;
+  say('Compiling');
+  // A file that is gone must not live on as compiled code.
+  if (before?.split(' ')[0] !== digest(names)) rmSync(join(root, 'dist'), { recursive: true, force: true });
+  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', project]);
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, now);
+}
+
+/** Every TypeScript file (or the one file) at a path. */
+function filesIn(path) {
+  const full = join(root, path);
+  if (!existsSync(full)) return [];
+  const stats = statSync(full);
+  if (!stats.isDirectory()) return [{ name: path, mtimeMs: stats.mtimeMs, size: stats.size }];
+  return readdirSync(full, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() || entry.name.endsWith('.ts'))
+    .flatMap((entry) => filesIn(join(path, entry.name)));
+}
+
+function digest(text) {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function readIfThere(file) {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+/** Runs a command in the repository; what it prints is shown, or with `quiet` only if it fails. */
+function run(command, args, { env = process.env, quiet = false } = {}) {
+  try {
+    execFileSync(command, args, { cwd: root, env, stdio: quiet ? 'pipe' : ['ignore', 'inherit', 'inherit'] });
+  } catch (error) {
+    if (quiet) process.stderr.write(error.stderr ?? '');
+    fail(`This failed: ${command} ${args.join(' ')}`);
+  }
+}
+
+export function say(text) {
+  process.stdout.write(`• ${text}\n`);
+}
+
+export function fail(text) {
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
+}

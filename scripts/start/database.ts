@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ManagedProcess, type ProcessOptions } from './managed-process';
+
+export interface Database {
+  readonly uri: string;
+  /** Which one was chosen, for people. */
+  readonly description: string;
+  readonly process?: ManagedProcess;
+}
+
+const EMBEDDED_SERVER = join(__dirname, '../../libs/embedded-mongo/src/main.js');
+
+/** How long a mongod may take to listen. */
+const MONGOD_START_MS = 30_000;
+
+/**
+ * The database to use: the one of MONGODB_URI, else a `mongod` of this machine, else the embedded server. The last
+ * two keep their data in `dataDir` and their port for as long as this process lives, so that a restart after a crash
+ * is found by the services.
+ */
+export async function chooseDatabase(
+  uri: string | undefined,
+  dataDir: string,
+  supervision: Pick<ProcessOptions, 'output' | 'onCrash'>,
+): Promise<Database> {
+  if (uri !== undefined) return { uri, description: 'the database of MONGODB_URI' };
+  const port = await freePort();
+  const common = { name: 'database', env: process.env, ...supervision };
+  const local = `mongodb://127.0.0.1:${port}/?directConnection=true`;
+  if (spawnSync('mongod', ['--version'], { stdio: 'ignore' }).error === undefined) {
+    const folder = join(dataDir, 'mongod');
+    mkdirSync(folder, { recursive: true });
+    const args = ['--dbpath', folder, '--bind_ip', '127.0.0.1', '--port', String(port)];
+    const server = new ManagedProcess({ ...common, command: 'mongod', args, ready: () => accepts(port) });
+    await server.start();
+    return { uri: local, description: `the mongod of this machine, data in ${folder}`, process: server };
+  }
+  const folder = join(dataDir, 'embedded-mongo');
+  const args = [EMBEDDED_SERVER, '--dir', folder, '--port', String(port)];
+  const server = new ManagedProcess({ ...common, command: process.execPath, args });
+  await server.start();
+  return { uri: local, description: `an embedded server, data in ${folder}`, process: server };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Resolves once something accepts connections on the port. */
+async function accepts(port: number): Promise<void> {
+  const deadline = performance.now() + MONGOD_START_MS;
+  while (performance.now() < deadline) {
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.once('connect', () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.once('error', () => {
+        resolve(false);
+      });
+    });
+    if (open) return;
+    await delay(100);
+  }
+  throw new Error(`mongod does not listen on port ${port} after ${MONGOD_START_MS / 1000} s`);
+}

@@ -1,0 +1,78 @@
+/** Runs everything on this machine, until Ctrl-C; with videos, submits them and shows what came out. */
+import { basename } from 'node:path';
+import { ConfigError, readStartConfig } from '#config';
+import { Workspace } from '#workspace';
+import { UsageError, parseArguments, type Arguments } from './arguments';
+import { JobFailed, submit, summarize } from './submit';
+import { System } from './system';
+
+const say = (text: string) => process.stdout.write(`• ${text}\n`);
+
+const stopping = new AbortController();
+
+async function main(): Promise<number> {
+  const args = parseArguments(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
+  const config = readStartConfig();
+  const system = new System(config, args.once, say);
+  stopOnSignals();
+  try {
+    const url = await system.start(stopping.signal);
+    process.stdout.write(`\nBoxreel is ready: ${url}/upload\n\n`);
+    const failures = await submitAll(args, url, new Workspace(config.VOLUME_DIR));
+    if (args.once) return failures === 0 ? 0 : 1;
+    await aborted(stopping.signal);
+    return 0;
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error;
+    return args.once ? 1 : 0;
+  } finally {
+    say('Stopping');
+    await system.stop();
+  }
+}
+
+/** @returns how many of them failed */
+async function submitAll({ videos }: Arguments, url: string, workspace: Workspace): Promise<number> {
+  let failures = 0;
+  for (const video of videos) {
+    try {
+      const job = await submit(url, video, say, stopping.signal);
+      process.stdout.write(`\n${await summarize(url, job, workspace.target(job.id), stopping.signal)}\n\n`);
+    } catch (error) {
+      if (!(error instanceof JobFailed)) throw error;
+      process.stderr.write(`${basename(video)}: ${error.message}\n`);
+      failures++;
+    }
+  }
+  return failures;
+}
+
+/** The first signal stops everything in order; a second one does not wait. */
+function stopOnSignals(): void {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (stopping.signal.aborted) process.exit(130); // the children notice and end by themselves
+      stopping.abort();
+    });
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => {
+      resolve();
+    });
+  });
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    const known = error instanceof UsageError || error instanceof ConfigError;
+    const text =
+      error instanceof Error ? (known ? error.message : `Could not start: ${error.message}`) : String(error);
+    process.stderr.write(`${text}\n`);
+    process.exit(1);
+  },
+);

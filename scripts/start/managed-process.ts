@@ -1,0 +1,82 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface ProcessOptions {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** File descriptor for what it prints. */
+  readonly output: number | 'inherit';
+  /** How to know that it is ready; default: by the message it sends. */
+  readonly ready?: () => Promise<void>;
+  /** Told when the process ended without being asked to; it is started again. */
+  readonly onCrash: (how: string) => void;
+}
+
+/** Wait before a crashed process is started again. */
+const RESTART_DELAY_MS = 1_000;
+
+/**
+ * A child process that is kept running until it is stopped. It has an IPC channel, by which it says when it listens
+ * and notices when this process is gone, and a process group of its own, so that Ctrl-C reaches only this process,
+ * which stops its children in order.
+ */
+export class ManagedProcess {
+  private child: ChildProcess | undefined;
+  private stopping = false;
+
+  constructor(private readonly options: ProcessOptions) {}
+
+  /** Starts it and waits until it is ready. @returns the message it sent @throws when it ends before */
+  async start(): Promise<unknown> {
+    const { name, command, args, env, output, ready } = this.options;
+    const child = spawn(command, args, { env, stdio: ['ignore', output, output, 'ipc'], detached: true });
+    this.child = child;
+    const listening = await Promise.race([
+      ready ? ready() : once(child, 'message').then(([message]) => message as unknown),
+      once(child, 'exit').then(([code, signal]) => {
+        throw new Error(`${name} ended before it was ready (${describeExit(code, signal)})`);
+      }),
+    ]);
+    child.once('exit', (code, signal) => {
+      if (!this.stopping) void this.restart(describeExit(code, signal));
+    });
+    return listening;
+  }
+
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  /** Asks it to stop and waits; kills it after `graceMs`. */
+  async stop(graceMs: number): Promise<void> {
+    this.stopping = true;
+    const { child } = this;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+    await exited;
+    clearTimeout(timer);
+  }
+
+  private async restart(how: string): Promise<void> {
+    this.options.onCrash(how);
+    while (!this.stopping) {
+      await delay(RESTART_DELAY_MS);
+      if (this.stopping) return;
+      try {
+        await this.start();
+        return;
+      } catch (error) {
+        this.options.onCrash(error instanceof Error ? error.message : String(error));
+      }
+    }
+  }
+}
+
+function describeExit(code: unknown, signal: unknown): string {
+  return signal === null ? `exit code ${String(code)}` : String(signal);
+}

@@ -1,0 +1,77 @@
+import { openAsBlob } from 'node:fs';
+import { basename } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { JobResource } from '../../services/preprocess/src/api/job.resource';
+import type { DetectionsResource } from '../../services/preprocess/src/api/detections.resource';
+
+const POLL_MS = 300;
+
+/** A video was refused, or its job failed; the message is the reason. */
+export class JobFailed extends Error {}
+
+/**
+ * Sends a video to a running system and waits until its job has ended.
+ * @param onProgress told what is going on, each time it changes
+ * @throws JobFailed
+ */
+export async function submit(
+  baseUrl: string,
+  video: string,
+  onProgress: (text: string) => void,
+  signal: AbortSignal,
+): Promise<JobResource> {
+  const form = new FormData();
+  form.set('file', await openAsBlob(video), basename(video));
+  const answer = await fetch(`${baseUrl}/api/jobs`, { method: 'POST', body: form, signal });
+  if (!answer.ok) throw new JobFailed(await reasonOf(answer));
+  let job = (await answer.json()) as JobResource;
+  let shown = '';
+  for (;;) {
+    const text = progressText(job);
+    if (text !== shown) onProgress((shown = text));
+    if (job.status === 'POSTPROCESSING_COMPLETE') return job;
+    if (job.status.endsWith('_ERROR'))
+      throw new JobFailed(`${job.status}: ${job.error?.message ?? 'no reason given'}`);
+    await delay(POLL_MS, undefined, { signal });
+    job = await getJson<JobResource>(baseUrl + job.links.self, signal);
+  }
+}
+
+/** What came out, for people. @param avi path of the annotated video */
+export async function summarize(
+  baseUrl: string,
+  job: JobResource,
+  avi: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const { frames } = await getJson<DetectionsResource>(baseUrl + job.links.detections, signal);
+  const byClass = new Map<string, number>();
+  for (const { label } of frames.flatMap((frame) => frame.boxes))
+    byClass.set(label, (byClass.get(label) ?? 0) + 1);
+  const counts = [...byClass].sort((a, b) => b[1] - a[1]).map(([label, count]) => `${label} ${count}`);
+  const { video, durations } = job;
+  const seconds = (value: number | null) => `${(value ?? 0).toFixed(1)} s`;
+  return [
+    `${job.filename}: done in ${seconds(durations.total)}`,
+    `  frames      ${video?.frames ?? 0} (${video?.width ?? 0}x${video?.height ?? 0}, ${Number((video?.frameRate ?? 0).toFixed(3))} fps, ${seconds(video?.duration ?? 0)})`,
+    `  detections  ${counts.join(', ') || 'none'}`,
+    `  time        preprocess ${seconds(durations.preprocess)}, infer ${seconds(durations.infer)}, postprocess ${seconds(durations.postprocess)}`,
+    `  AVI         ${avi}`,
+  ].join('\n');
+}
+
+function progressText({ filename, status, progress }: JobResource): string {
+  const frames = progress?.total ? ` ${progress.done} of ${progress.total} frames` : '';
+  return `${filename}: ${status}${frames}`;
+}
+
+async function getJson<T>(url: string, signal: AbortSignal): Promise<T> {
+  const answer = await fetch(url, { signal });
+  if (!answer.ok) throw new JobFailed(await reasonOf(answer));
+  return (await answer.json()) as T;
+}
+
+async function reasonOf(answer: Response): Promise<string> {
+  const body = (await answer.json().catch(() => undefined)) as { error?: { message?: string } } | undefined;
+  return body?.error?.message ?? `the server answered ${answer.status}`;
+}

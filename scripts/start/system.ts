@@ -1,0 +1,108 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ensureModel, loadManifest } from '#detection';
+import type { readStartConfig } from '#config';
+import { chooseDatabase, type Database } from './database';
+import { ManagedProcess } from './managed-process';
+
+const ROOT = join(__dirname, '../../..');
+
+/** A service that is told to stop gets so long to hand its job back, then so much longer to end. */
+const STOP_GRACE_MS = 2_000;
+const KILL_AFTER_MS = STOP_GRACE_MS + 3_000;
+
+const READY_POLL_MS = 100;
+
+type StartConfig = ReturnType<typeof readStartConfig>;
+
+/** The whole system on one machine: a database and the three services, each a process of its own. */
+export class System {
+  private readonly services: ManagedProcess[] = [];
+  private database: Database | undefined;
+  private logFile: number | undefined;
+
+  constructor(
+    private readonly config: StartConfig,
+    /** Send the services' log to `<DATA_DIR>/boxreel.log` instead of the terminal. */
+    private readonly logToFile: boolean,
+    private readonly say: (text: string) => void,
+  ) {}
+
+  /** @returns the address of the pages and the API, once every service is ready */
+  async start(signal: AbortSignal): Promise<string> {
+    const { config, say } = this;
+    mkdirSync(config.VOLUME_DIR, { recursive: true });
+    await this.fetchModel(signal);
+    this.database = await chooseDatabase(config.MONGODB_URI, config.DATA_DIR, {
+      output: this.output(),
+      onCrash: this.crashed('database'),
+    });
+    say(`Database: ${this.database.description}`);
+    signal.throwIfAborted();
+
+    const pages = await this.startService('preprocess', { PORT: String(config.PORT) });
+    const timeline = { PORT: '0', TIMELINE_URL: pages };
+    const others = await Promise.all([
+      this.startService('infer', timeline),
+      this.startService('postprocess', timeline),
+    ]);
+    for (const url of [pages, ...others]) await ready(url, signal);
+    return pages;
+  }
+
+  /** Stops the services, then the database they use. Jobs that were running go on at the next start. */
+  async stop(): Promise<void> {
+    await Promise.all(this.services.map((service) => service.stop(KILL_AFTER_MS)));
+    await this.database?.process?.stop(KILL_AFTER_MS);
+    if (this.logFile !== undefined) closeSync(this.logFile);
+  }
+
+  private async fetchModel(signal: AbortSignal): Promise<void> {
+    const manifest = await loadManifest(this.config.MODEL, join(ROOT, 'models'));
+    await ensureModel(manifest, { cacheDir: this.config.MODEL_CACHE, onProgress: this.say, signal });
+  }
+
+  private async startService(name: string, env: NodeJS.ProcessEnv): Promise<string> {
+    const { HOST } = this.config;
+    const service = new ManagedProcess({
+      name,
+      command: process.execPath,
+      args: [join(ROOT, `dist/services/${name}/src/main.js`)],
+      env: {
+        STOP_GRACE_MS: String(STOP_GRACE_MS),
+        ...process.env,
+        VOLUME_DIR: this.config.VOLUME_DIR,
+        MONGODB_URI: this.database?.uri,
+        ...env,
+      },
+      output: this.output(),
+      onCrash: this.crashed(name),
+    });
+    this.services.push(service);
+    const { port } = (await service.start()) as { port: number };
+    return `http://${['0.0.0.0', '127.0.0.1'].includes(HOST) ? 'localhost' : HOST}:${port}`;
+  }
+
+  private output(): number | 'inherit' {
+    if (!this.logToFile) return 'inherit';
+    this.logFile ??= openSync(join(this.config.DATA_DIR, 'boxreel.log'), 'a');
+    return this.logFile;
+  }
+
+  private crashed(name: string) {
+    return (how: string) => {
+      this.say(`${name} ended unexpectedly (${how}); starting it again`);
+    };
+  }
+}
+
+/** Waits until a service says that everything it depends on is there. */
+async function ready(url: string, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const answer = await fetch(`${url}/readyz`, { signal }).catch(() => undefined);
+    await answer?.arrayBuffer();
+    if (answer?.ok) return;
+    await delay(READY_POLL_MS, undefined, { signal });
+  }
+}

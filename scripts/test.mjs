@@ -1,0 +1,15 @@
+/** `npm test`: sets up what is missing, then runs jest; `npm test -- PATTERN` passes arguments on to it. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { root, setUp } from './lib/setup.mjs';
+
+setUp({ tests: true });
+const jest = spawnSync(
+  process.execPath,
+  [join(root, 'node_modules/jest/bin/jest.js'), ...process.argv.slice(2)],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+);
+process.exit(jest.status ?? 1);

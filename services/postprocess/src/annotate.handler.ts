@@ -1,0 +1,67 @@
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { annotateJpeg, parseTxt, readFrames, type Annotation } from '#annotation';
+import { mapOrdered } from '#flow';
+import { openAvi, probe, type AviCodec } from '#media';
+import type { StageContext, StageHandler, StageOutcome } from '#stage';
+import { frameName, sync, tarName, targetName, txtName, type Workspace } from '#workspace';
+
+/** Frames being drawn on at once: one per core, and one more being read or written. */
+const CONCURRENCY = availableParallelism() + 1;
+
+/** The last stage: boxes on the frames as `tar_frame/tar_<n>.jpg`, and all of them as `target/target_<id>.avi`. */
+export class AnnotateHandler implements StageHandler {
+  readonly stage = 'postprocess';
+
+  constructor(
+    private readonly workspace: Workspace,
+    private readonly options: { AVI_CODEC: AviCodec; JPEG_QUALITY: number },
+  ) {}
+
+  async run({ id, attempt, signal, progress }: StageContext): Promise<StageOutcome> {
+    const total = await this.workspace.countFrames(id);
+    progress(0, total);
+    await mkdir(attempt.path('tar_frame'));
+    await mkdir(attempt.path('target'));
+    const target = attempt.path('target', targetName(id));
+    const source = await this.workspace.source(id);
+    const facts = await probe(source, { signal });
+    const avi = await openAvi({ ...facts, target, codec: this.options.AVI_CODEC, audioFrom: source, signal });
+    try {
+      const boxed = mapOrdered(
+        this.detections(id, total),
+        CONCURRENCY,
+        async (detections, n) => {
+          const frame = await readFile(this.workspace.path(id, 'src_frame', frameName(n)));
+          const jpeg = await annotateJpeg(frame, detections, { quality: this.options.JPEG_QUALITY });
+          await writeFile(attempt.path('tar_frame', tarName(n)), jpeg);
+          return jpeg;
+        },
+        signal,
+      );
+      let done = 0;
+      for await (const jpeg of boxed) {
+        await avi.write(jpeg);
+        progress(++done, total);
+      }
+      await avi.finish();
+    } catch (error) {
+      await avi.abort();
+      throw error;
+    }
+    await sync(target);
+    return { artifacts: ['tar_frame', 'target'] };
+  }
+
+  /** The boxes of each frame: with labels and scores where they are known, else from the txts alone. */
+  private async *detections(id: string, total: number): AsyncGenerator<readonly Annotation[]> {
+    const scored = this.workspace.path(id, 'detections.ndjson');
+    if (await access(scored).then(() => true, () => false)) {
+      for await (const { boxes } of readFrames(scored)) yield boxes;
+      return;
+    }
+    for (let n = 0; n < total; n++) {
+      yield parseTxt(await readFile(this.workspace.path(id, 'txts', txtName(n)), 'utf8'));
+    }
+  }
+}

@@ -1,0 +1,9 @@
+import { readPostprocessConfig } from '#config';
+import { boot } from '#service';
+import { PostprocessModule } from './postprocess.module';
+
+void boot({
+  name: 'postprocess',
+  readConfig: readPostprocessConfig,
+  module: (config) => PostprocessModule.register(config),
+});

@@ -1,0 +1,108 @@
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { STATUSES, TIME_FIELDS, runningStage, type Job, type Status, type TimeField } from '#jobs';
+
+@ApiSchema({ name: 'Progress', description: 'Frames of the running stage.' })
+class ProgressResource {
+  @ApiProperty() done!: number;
+  @ApiProperty({ type: Number, nullable: true, description: 'null until the stage knows it' }) total!:
+    number | null;
+}
+
+@ApiSchema({ name: 'Video' })
+class VideoResource {
+  @ApiProperty({ description: 'pixels, as displayed' }) width!: number;
+  @ApiProperty({ description: 'pixels, as displayed' }) height!: number;
+  @ApiProperty({ description: 'frames per second' }) frameRate!: number;
+  @ApiProperty({ description: 'seconds' }) duration!: number;
+  @ApiProperty() frames!: number;
+  @ApiProperty() codec!: string;
+  @ApiProperty() audio!: boolean;
+}
+
+@ApiSchema({ name: 'Failure' })
+class FailureResource {
+  @ApiProperty({ description: 'stable, for programs' }) code!: string;
+  @ApiProperty({ description: 'for people' }) message!: string;
+  @ApiProperty() stage!: string;
+}
+
+@ApiSchema({ name: 'Durations', description: 'Seconds; null while not known.' })
+class DurationsResource {
+  @ApiProperty({ type: Number, nullable: true }) preprocess!: number | null;
+  @ApiProperty({ type: Number, nullable: true }) infer!: number | null;
+  @ApiProperty({ type: Number, nullable: true }) postprocess!: number | null;
+  @ApiProperty({ type: Number, nullable: true, description: 'from arrival to completion' }) total!:
+    number | null;
+}
+
+const isoTime = { type: String, format: 'date-time', nullable: true } as const;
+
+@ApiSchema({ name: 'Times', description: 'ISO 8601, by the clock of the database; null while not known.' })
+class TimesResource implements Record<TimeField, string | null> {
+  @ApiProperty(isoTime) PROCESS_START!: string | null;
+  @ApiProperty(isoTime) PREPROCESSING_START!: string | null;
+  @ApiProperty(isoTime) PREPROCESSING_END!: string | null;
+  @ApiProperty(isoTime) INFERENCING_START!: string | null;
+  @ApiProperty(isoTime) INFERENCING_END!: string | null;
+  @ApiProperty(isoTime) POSTPROCESSING_START!: string | null;
+  @ApiProperty(isoTime) POSTPROCESSING_END!: string | null;
+  @ApiProperty(isoTime) PROCESS_END!: string | null;
+}
+
+/** A job as the JSON API shows it. */
+@ApiSchema({ name: 'Job' })
+export class JobResource {
+  @ApiProperty({ example: '64b000000000000000000001' }) id!: string;
+  @ApiProperty() filename!: string;
+  @ApiProperty({ enum: STATUSES }) status!: Status;
+  @ApiProperty({ description: 'claims of the current stage so far' }) attempts!: number;
+  @ApiProperty() times!: TimesResource;
+  @ApiProperty() durations!: DurationsResource;
+  @ApiProperty({ type: ProgressResource, nullable: true, description: 'while a stage runs' })
+  progress!: ProgressResource | null;
+  @ApiProperty({ type: VideoResource, nullable: true, description: 'once the frames are made' })
+  video!: VideoResource | null;
+  @ApiProperty({
+    type: FailureResource,
+    nullable: true,
+    description: 'why the job, or its last attempt, failed',
+  })
+  error!: FailureResource | null;
+  @ApiProperty({ type: Object, example: { self: '/api/jobs/64b000000000000000000001' } })
+  links!: { self: string; video: string; detections: string };
+}
+
+@ApiSchema({ name: 'JobList' })
+export class JobListResource {
+  @ApiProperty({ type: [JobResource] }) jobs!: JobResource[];
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'pass as `cursor` to get the next page' })
+  nextCursor!: string | null;
+}
+
+export function toResource(job: Job): JobResource {
+  const id = job._id.toHexString();
+  const self = `/api/jobs/${id}`;
+  return {
+    id,
+    filename: job.FILENAME,
+    status: job.STATUS,
+    attempts: job.attempts ?? 0,
+    times: Object.fromEntries(
+      TIME_FIELDS.map((field) => [field, job[field]?.toISOString() ?? null]),
+    ) as unknown as TimesResource,
+    durations: {
+      preprocess: seconds(job.PREPROCESSING_START, job.PREPROCESSING_END),
+      infer: seconds(job.INFERENCING_START, job.INFERENCING_END),
+      postprocess: seconds(job.POSTPROCESSING_START, job.POSTPROCESSING_END),
+      total: seconds(job.PROCESS_START, job.PROCESS_END),
+    },
+    progress: runningStage(job.STATUS) ? (job.progress ?? null) : null,
+    video: job.video ? { ...job.video, frameRate: job.video.frameRate.num / job.video.frameRate.den } : null,
+    error: job.error ? { code: job.error.code, message: job.error.message, stage: job.error.stage } : null,
+    links: { self, video: `${self}/video`, detections: `${self}/detections` },
+  };
+}
+
+function seconds(start: Date | undefined, end: Date | undefined): number | null {
+  return start && end ? (end.getTime() - start.getTime()) / 1000 : null;
+}

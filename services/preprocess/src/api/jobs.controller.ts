@@ -1,0 +1,141 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import {
+  BadRequestException,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  NotFoundException,
+  Param,
+  Post,
+  Query,
+  Res,
+  UploadedFile,
+  UseInterceptors,
+} from '@nestjs/common';
+import { FileInterceptor } from '@nestjs/platform-express';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiProduces,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { Response } from 'express';
+import { JobRepository, STATUSES, isStatus } from '#jobs';
+import { Workspace } from '#workspace';
+import { IntakeService } from '../intake/intake.service';
+import type { ReceivedFile } from '../intake/volume-storage';
+import { VideoFileService } from '../intake/video-file.service';
+import { DetectionsResource, detectionsJson } from './detections.resource';
+import { JobListResource, JobResource, toResource } from './job.resource';
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 500;
+
+/** The JSON API for programs. */
+@ApiTags('jobs')
+@Controller('api/jobs')
+export class JobsController {
+  constructor(
+    private readonly jobs: JobRepository,
+    private readonly workspace: Workspace,
+    private readonly intake: IntakeService,
+    private readonly videos: VideoFileService,
+  ) {}
+
+  @Post()
+  @UseInterceptors(FileInterceptor('file'))
+  @ApiConsumes('multipart/form-data')
+  @ApiBody({
+    schema: {
+      type: 'object',
+      required: ['file'],
+      properties: { file: { type: 'string', format: 'binary' } },
+    },
+  })
+  @ApiCreatedResponse({ type: JobResource })
+  async submit(
+    @UploadedFile() file: ReceivedFile | undefined,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<JobResource> {
+    if (!file) throw new BadRequestException('No file came: send the video as multipart form field "file".');
+    const job = toResource(await this.intake.submit(file));
+    response.location(job.links.self);
+    return job;
+  }
+
+  @Get()
+  @ApiQuery({ name: 'status', required: false, enum: STATUSES })
+  @ApiQuery({
+    name: 'limit',
+    required: false,
+    schema: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT },
+  })
+  @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the previous page' })
+  @ApiOkResponse({ type: JobListResource, description: 'newest first' })
+  async list(
+    @Query('status') status?: string,
+    @Query('limit') limit?: string,
+    @Query('cursor') cursor?: string,
+  ): Promise<JobListResource> {
+    if (status !== undefined && !isStatus(status)) {
+      throw new BadRequestException(
+        `"${status.slice(0, 64)}" is no status: expected one of ${STATUSES.join(', ')}.`,
+      );
+    }
+    const page = await this.jobs.list({
+      limit: parseLimit(limit),
+      ...(status !== undefined && { status }),
+      ...(cursor !== undefined && { cursor }),
+    });
+    return { jobs: page.jobs.map(toResource), nextCursor: page.nextCursor };
+  }
+
+  @Get(':id')
+  @ApiOkResponse({ type: JobResource })
+  async get(@Param('id') id: string): Promise<JobResource> {
+    return toResource(await this.jobs.get(id));
+  }
+
+  @Get(':id/video')
+  @ApiProduces('video/x-msvideo')
+  @ApiOkResponse({ description: 'the annotated AVI', schema: { type: 'string', format: 'binary' } })
+  async video(@Param('id') id: string, @Res() response: Response): Promise<void> {
+    await this.videos.send(id, response);
+  }
+
+  @Get(':id/detections')
+  @ApiOkResponse({ type: DetectionsResource })
+  async detections(@Param('id') id: string, @Res() response: Response): Promise<void> {
+    const job = await this.jobs.get(id);
+    if (!job.INFERENCING_END) {
+      throw new NotFoundException(`Job ${id} has no detections yet: it is ${job.STATUS}.`);
+    }
+    response.type('application/json');
+    await pipeline(
+      Readable.from(detectionsJson(job, this.workspace.path(id, 'detections.ndjson'))),
+      response,
+    );
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiNoContentResponse({ description: 'record and files are gone' })
+  async remove(@Param('id') id: string): Promise<void> {
+    await this.intake.remove(id);
+  }
+}
+
+function parseLimit(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_LIMIT;
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT) return limit;
+  throw new BadRequestException(
+    `limit is "${text.slice(0, 64)}": expected a whole number from 1 to ${MAX_LIMIT}.`,
+  );
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { JobRepository, newJobId, type Job } from '#jobs';
+import { probe } from '#media';
+import { Workspace, safeFileName } from '#workspace';
+import type { ReceivedFile } from './volume-storage';
+
+/** Turns an arrived file into a job, or refuses it and leaves nothing behind. */
+@Injectable()
+export class IntakeService {
+  constructor(
+    private readonly jobs: JobRepository,
+    private readonly workspace: Workspace,
+  ) {}
+
+  /**
+   * The file is looked at, not decoded: what is no video is refused at once, the frames are the worker's business.
+   * The folder is in place before the record is, so that no worker finds a job without its file.
+   * @throws MediaError when the file is no video
+   */
+  async submit(file: ReceivedFile): Promise<Job> {
+    const id = newJobId();
+    const name = safeFileName(file.originalname);
+    try {
+      await probe(file.path);
+      await this.workspace.admit(id, file.folder, file.path, name);
+    } catch (error) {
+      await this.workspace.discard(file.folder);
+      throw error;
+    }
+    try {
+      return await this.jobs.enqueue(id, name, Math.round(performance.now() - file.arrivedAt));
+    } catch (error) {
+      await this.workspace.remove(id);
+      throw error;
+    }
+  }
+
+  /** Removes a job at any time: first the record, so that a worker which holds it loses its lease, then the files. */
+  async remove(id: string): Promise<void> {
+    await this.jobs.delete(id);
+    await this.workspace.remove(id);
+  }
+}

@@ -1,0 +1,29 @@
+import { Injectable, NotFoundException } from '@nestjs/common';
+import type { Response } from 'express';
+import { COMPLETE_STATUS, JobRepository } from '#jobs';
+import { Workspace, targetName } from '#workspace';
+
+/** Sends the annotated video of a complete job. */
+@Injectable()
+export class VideoFileService {
+  constructor(
+    private readonly jobs: JobRepository,
+    private readonly workspace: Workspace,
+  ) {}
+
+  /** As an attachment, with ranges and ETag. @throws NotFoundException while there is none, JobNotFound */
+  async send(id: string, response: Response): Promise<void> {
+    const job = await this.jobs.get(id);
+    if (job.STATUS !== COMPLETE_STATUS) {
+      throw new NotFoundException(`Job ${id} has no annotated video yet: it is ${job.STATUS}.`);
+    }
+    const options = { headers: { 'Content-Type': 'video/x-msvideo' } };
+    await new Promise<void>((resolve, reject) => {
+      response.download(this.workspace.target(id), targetName(id), options, (error?: Error) => {
+        if (!error || response.headersSent)
+          resolve(); // a client that goes away in the middle is no error of ours
+        else reject(new NotFoundException(`The annotated video of job ${id} is not on the volume.`));
+      });
+    });
+  }
+}

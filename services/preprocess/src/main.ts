@@ -1,0 +1,11 @@
+import { readPreprocessConfig } from '#config';
+import { boot } from '#service';
+import { configureHttp } from './http';
+import { PreprocessModule } from './preprocess.module';
+
+void boot({
+  name: 'preprocess',
+  readConfig: readPreprocessConfig,
+  module: (config) => PreprocessModule.register(config),
+  configure: configureHttp,
+});

@@ -1,0 +1,51 @@
+import { COMPLETE_STATUS, TIME_FIELDS, isError, isFinal, runningStage, type Job } from '#jobs';
+
+/** What the table shows of a time that is not known yet. */
+const WAITING = 'WAITING..';
+
+/** A job as the result page shows it. */
+export interface JobRow {
+  readonly id: string;
+  readonly filename: string;
+  readonly status: string;
+  readonly times: readonly string[];
+  readonly total: string;
+  readonly progress: string | undefined;
+  readonly error: string | undefined;
+  readonly complete: boolean;
+  readonly failed: boolean;
+  readonly busy: boolean;
+}
+
+export function toRow(job: Job): JobRow {
+  const { progress } = job;
+  return {
+    id: job._id.toHexString(),
+    filename: job.FILENAME,
+    status: job.STATUS,
+    times: TIME_FIELDS.map((field) => formatTime(job[field])),
+    total: job.TOTAL === undefined ? WAITING : formatDuration(job.TOTAL),
+    progress:
+      runningStage(job.STATUS) && progress?.total
+        ? `${progress.done} of ${progress.total} frames`
+        : undefined,
+    error: job.error?.message,
+    complete: job.STATUS === COMPLETE_STATUS,
+    failed: isError(job.STATUS),
+    busy: !isFinal(job.STATUS),
+  };
+}
+
+function formatTime(time: Date | undefined): string {
+  return time ? time.toISOString().replace('T', ' ').replace('Z', '') : WAITING;
+}
+
+/** Hours, minutes, seconds and microseconds, as in `0:03:38.918000`. @param ms milliseconds, >= 0 */
+export function formatDuration(ms: number): string {
+  const total = Math.max(0, Math.round(ms));
+  const pad = (value: number, digits: number) => String(value).padStart(digits, '0');
+  const hours = Math.floor(total / 3_600_000);
+  const minutes = pad(Math.floor(total / 60_000) % 60, 2);
+  const seconds = pad(Math.floor(total / 1000) % 60, 2);
+  return `${hours}:${minutes}:${seconds}.${pad(total % 1000, 3)}000`;
+}

@@ -1,0 +1,94 @@
+import {
+  BadRequestException,
+  Controller,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Redirect,
+  Render,
+  Res,
+  UploadedFile,
+  UseInterceptors,
+} from '@nestjs/common';
+import { FileInterceptor } from '@nestjs/platform-express';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { JobRepository } from '#jobs';
+import { IntakeService } from '../intake/intake.service';
+import { VideoFileService } from '../intake/video-file.service';
+import type { ReceivedFile } from '../intake/volume-storage';
+import { toRow, type JobRow } from './job.row';
+
+const ROWS_PER_PAGE = 50;
+
+/** How often the table asks again, in seconds: often while something is going on. */
+const REFRESH_BUSY = 2;
+const REFRESH_IDLE = 10;
+
+/** The pages, rendered from `templates/`. They work without JavaScript. */
+@ApiExcludeController()
+@Controller()
+export class PagesController {
+  constructor(
+    private readonly jobs: JobRepository,
+    private readonly intake: IntakeService,
+    private readonly videos: VideoFileService,
+  ) {}
+
+  @Get()
+  @Redirect('/upload')
+  home(): void {
+    // The redirect says it all.
+  }
+
+  @Get('upload')
+  @Render('upload')
+  uploadForm(): object {
+    return { title: 'Upload' };
+  }
+
+  @Post('fileUpload')
+  @HttpCode(200)
+  @UseInterceptors(FileInterceptor('file'))
+  @Render('uploaded')
+  async upload(@UploadedFile() file: ReceivedFile | undefined): Promise<object> {
+    if (!file) throw new BadRequestException('No file was chosen. Choose a video and send it again.');
+    const job = await this.intake.submit(file);
+    return { title: 'Uploaded', id: job._id.toHexString(), filename: job.FILENAME };
+  }
+
+  @Get('result')
+  @Render('result')
+  async result(@Query('cursor') cursor?: string): Promise<object> {
+    const page = await this.jobs.list({ limit: ROWS_PER_PAGE, ...(cursor !== undefined && { cursor }) });
+    const rows: JobRow[] = page.jobs.map(toRow);
+    return {
+      title: 'Results',
+      rows,
+      nextCursor: page.nextCursor,
+      firstPage: cursor === undefined,
+      refresh: rows.some((row) => row.busy) ? REFRESH_BUSY : REFRESH_IDLE,
+    };
+  }
+
+  @Get(':id/download')
+  async download(@Param('id') id: string, @Res() response: Response): Promise<void> {
+    await this.videos.send(id, response);
+  }
+
+  @Get(':id/delete')
+  @Render('deleted')
+  async deleteByLink(@Param('id') id: string): Promise<object> {
+    return this.delete(id);
+  }
+
+  @Post(':id/delete')
+  @HttpCode(200)
+  @Render('deleted')
+  async delete(@Param('id') id: string): Promise<object> {
+    await this.intake.remove(id);
+    return { title: 'Deleted', id };
+  }
+}

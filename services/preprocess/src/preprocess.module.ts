@@ -1,0 +1,67 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { MulterModule } from '@nestjs/platform-express';
+import { getConnectionToken } from '@nestjs/mongoose';
+import type { Connection } from 'mongoose';
+import type { PreprocessConfig } from '#config';
+import { JobRepository } from '#jobs';
+import { checkFfmpeg } from '#media';
+import { CoreModule, database, volume } from '#service';
+import { LocalTimeline, TIMELINE, stageWorker } from '#stage';
+import { DEPENDENCIES, HealthController } from '#telemetry';
+import { Workspace } from '#workspace';
+import { JobsController } from './api/jobs.controller';
+import { ErrorFilter } from './error.filter';
+import { SplitHandler } from './frames/split.handler';
+import { IntakeService } from './intake/intake.service';
+import { VideoFileService } from './intake/video-file.service';
+import { VolumeStorage } from './intake/volume-storage';
+import { PagesController } from './pages/pages.controller';
+import { TimelineController } from './timeline/timeline.controller';
+
+/** Pages, JSON API and timeline; mp4 -> frames. */
+@Module({})
+export class PreprocessModule {
+  static register(config: PreprocessConfig): DynamicModule {
+    return {
+      module: PreprocessModule,
+      imports: [
+        CoreModule.register(config),
+        MulterModule.registerAsync({
+          inject: [Workspace],
+          useFactory: (workspace: Workspace) => ({
+            storage: new VolumeStorage(workspace),
+            limits: { fileSize: config.UPLOAD_MAX_BYTES, files: 1, fields: 20, fieldSize: 64 * 1024 },
+            defParamCharset: 'utf8', // file names arrive as UTF-8 from every browser and from curl
+          }),
+        }),
+      ],
+      controllers: [HealthController, TimelineController, JobsController, PagesController],
+      providers: [
+        { provide: APP_FILTER, useClass: ErrorFilter },
+        IntakeService,
+        VideoFileService,
+        {
+          provide: TIMELINE,
+          inject: [JobRepository],
+          useFactory: (jobs: JobRepository) => new LocalTimeline(jobs),
+        },
+        {
+          provide: DEPENDENCIES,
+          inject: [getConnectionToken(), Workspace],
+          useFactory: (connection: Connection, workspace: Workspace) => [
+            database(connection),
+            volume(workspace),
+            { name: 'ffmpeg', check: checkFfmpeg },
+          ],
+        },
+        {
+          provide: SplitHandler,
+          inject: [Workspace],
+          useFactory: (workspace: Workspace) => new SplitHandler(workspace, config),
+        },
+        stageWorker(SplitHandler),
+      ],
+    };
+  }
+}
