@@ -1,0 +1,244 @@
+import { InvalidCursor, InvalidJobId, JobNotFound, LeaseLost, STAGES, newJobId, type Job, type Lease } from '#jobs';
+import { startDatabase, type TestDatabase } from '../../../test/support/database';
+
+const { preprocess, infer } = STAGES;
+const past = new Date(0);
+let db: TestDatabase;
+
+beforeAll(async () => {
+  db = await startDatabase();
+});
+afterEach(() => db.clear());
+afterAll(() => db.close());
+
+async function enqueue(name = 'clip.mp4'): Promise<string> {
+  const id = newJobId();
+  await db.jobs.enqueue(id, name, 0);
+  return id;
+}
+
+function claim(stage = preprocess, token = 'token', maxAttempts = 3): Promise<Job | undefined> {
+  return db.jobs.claim(stage, { owner: 'worker', token, leaseMs: 60_000, maxAttempts });
+}
+
+const lease = (id: string, token = 'token', stage = preprocess): Lease => ({ id, stage: stage.name, token });
+
+describe('enqueue', () => {
+  it('makes a waiting record whose PROCESS_START is the arrival of the request', async () => {
+    const id = newJobId();
+    const before = Date.now();
+    const job = await db.jobs.enqueue(id, '한국어 "$clip".mp4', 5_000);
+    expect(job).toMatchObject({ FILENAME: '한국어 "$clip".mp4', STATUS: 'ENQUEUE', attempts: 0 });
+    expect(job.PROCESS_START!.getTime()).toBeGreaterThanOrEqual(before - 5_001);
+    expect(job.PROCESS_START!.getTime()).toBeLessThanOrEqual(Date.now() - 5_000);
+  });
+
+  it('takes a name that looks like an expression for a name', async () => {
+    const id = await enqueue('$STATUS');
+    expect((await db.jobs.get(id)).FILENAME).toBe('$STATUS');
+  });
+});
+
+describe('claim', () => {
+  it('takes the longest waiting job first, and each job once', async () => {
+    const ids = [await enqueue(), await enqueue(), await enqueue()];
+    const claimed = [await claim(), await claim(), await claim(), await claim()];
+    expect(claimed.map((job) => job?._id.toHexString())).toEqual([...ids, undefined]);
+  });
+
+  it('gives 30 jobs to 8 claimers at once, each to one', async () => {
+    for (let i = 0; i < 30; i++) await enqueue();
+    const taken: string[] = [];
+    await Promise.all(
+      [...Array(8).keys()].map(async (n) => {
+        for (let job = await claim(preprocess, `t${n}`); job; job = await claim(preprocess, `t${n}`)) {
+          taken.push(job._id.toHexString());
+        }
+      }),
+    );
+    expect(taken).toHaveLength(30);
+    expect(new Set(taken).size).toBe(30);
+  });
+
+  it('holds the job under a lease and counts the attempt', async () => {
+    await enqueue();
+    const job = await claim();
+    expect(job).toMatchObject({
+      STATUS: 'PREPROCESSING',
+      attempts: 1,
+      lease: { owner: 'worker', token: 'token' },
+      progress: { done: 0, total: null },
+    });
+    expect(job!.availableAt!.getTime()).toBeGreaterThan(Date.now() + 30_000);
+  });
+
+  it('takes a job whose lease ran out, with a new token', async () => {
+    const id = await enqueue();
+    await claim(preprocess, 'first');
+    expect(await claim(preprocess, 'second')).toBeUndefined();
+    await db.edit(id, { $set: { availableAt: past } });
+    expect(await claim(preprocess, 'second')).toMatchObject({ attempts: 2, lease: { token: 'second' } });
+  });
+
+  it('ends a job in the error state once its attempts are used up', async () => {
+    const id = await enqueue();
+    for (let attempt = 1; attempt <= 2; attempt++) {
+      await claim(preprocess, `t${attempt}`, 2);
+      await db.edit(id, { $set: { availableAt: past } });
+    }
+    const buried = await claim(preprocess, 't3', 2);
+    expect(buried).toMatchObject({ STATUS: 'FRAME_CONVERT_ERROR', error: { code: 'ATTEMPTS_EXHAUSTED', stage: 'preprocess' } });
+    expect(buried!.error!.at).toBeInstanceOf(Date);
+    expect(buried).not.toHaveProperty('lease');
+    expect(await claim(preprocess, 't4', 2)).toBeUndefined();
+  });
+
+  it('ends a record without a file name in ENQUEUE_ERROR', async () => {
+    const id = await enqueue();
+    await db.edit(id, { $unset: { FILENAME: '' } });
+    expect(await claim()).toMatchObject({ STATUS: 'ENQUEUE_ERROR', error: { code: 'MALFORMED_RECORD' } });
+  });
+
+  it('takes a record that another program inserted with the contract fields alone', async () => {
+    const id = await enqueue();
+    await db.edit(id, { $unset: { availableAt: '', attempts: '' } });
+    expect(await claim()).toMatchObject({ STATUS: 'PREPROCESSING', attempts: 1 });
+  });
+
+  it('leaves the jobs of other stages alone', async () => {
+    await enqueue();
+    expect(await claim(infer)).toBeUndefined();
+  });
+});
+
+describe('a held job', () => {
+  let id: string;
+  beforeEach(async () => {
+    id = await enqueue();
+    await claim();
+  });
+
+  it('is prolonged by a heartbeat, which carries the progress', async () => {
+    await db.edit(id, { $set: { availableAt: past } });
+    await db.jobs.heartbeat(lease(id), 60_000, { done: 5, total: 10 });
+    const job = await db.jobs.get(id);
+    expect(job.progress).toEqual({ done: 5, total: 10 });
+    expect(job.availableAt!.getTime()).toBeGreaterThan(Date.now());
+  });
+
+  it('goes to the next stage, where attempts count from zero', async () => {
+    const video = { width: 640, height: 360, frameRate: { num: 10, den: 1 }, duration: 8, frames: 80, codec: 'h264', audio: false };
+    await db.jobs.complete(lease(id), { video });
+    const job = await db.jobs.get(id);
+    expect(job).toMatchObject({ STATUS: 'PREPROCESSING_COMPLETE', attempts: 0, video });
+    expect(job).not.toHaveProperty('lease');
+    expect(await claim(infer, 'next')).toMatchObject({ STATUS: 'INFERENCING', attempts: 1 });
+  });
+
+  it('waits after a failed attempt, and keeps the reason', async () => {
+    await db.jobs.retryLater(lease(id), { code: 'INTERNAL', message: 'a $surprise' }, 60_000);
+    expect(await db.jobs.get(id)).toMatchObject({ STATUS: 'ENQUEUE', attempts: 1, error: { code: 'INTERNAL', message: 'a $surprise' } });
+    expect(await claim()).toBeUndefined();
+    await db.edit(id, { $set: { availableAt: past } });
+    expect(await claim()).toMatchObject({ attempts: 2 });
+  });
+
+  it('ends in the error state of its stage', async () => {
+    await db.jobs.fail(lease(id), { code: 'NOT_A_VIDEO', message: 'This is no video.' });
+    expect(await db.jobs.get(id)).toMatchObject({ STATUS: 'FRAME_CONVERT_ERROR', error: { code: 'NOT_A_VIDEO', stage: 'preprocess' } });
+  });
+
+  it('is given back without spending the attempt', async () => {
+    await db.jobs.release(lease(id));
+    expect(await claim(preprocess, 'next')).toMatchObject({ attempts: 1 });
+  });
+
+  it.each([
+    ['heartbeat', (stale: Lease) => db.jobs.heartbeat(stale, 1000, { done: 1, total: 1 })],
+    ['complete', (stale: Lease) => db.jobs.complete(stale)],
+    ['retryLater', (stale: Lease) => db.jobs.retryLater(stale, { code: 'X', message: 'x' }, 0)],
+    ['fail', (stale: Lease) => db.jobs.fail(stale, { code: 'X', message: 'x' })],
+    ['release', (stale: Lease) => db.jobs.release(stale)],
+    ['stamp', (stale: Lease) => db.jobs.stamp(stale.id, 'PREPROCESSING_COMPLETE', stale.token)],
+  ])('refuses %s from a worker that lost it, and stays as it is', async (_name, write) => {
+    await db.edit(id, { $set: { availableAt: past } });
+    await claim(preprocess, 'winner');
+    const before = await db.raw(id);
+    await expect(write(lease(id))).rejects.toThrow(LeaseLost);
+    expect(await db.raw(id)).toEqual(before);
+  });
+
+  it('cannot be written any more once it is deleted', async () => {
+    await db.jobs.delete(id);
+    await expect(db.jobs.complete(lease(id))).rejects.toThrow(LeaseLost);
+    await expect(db.jobs.delete(id)).rejects.toThrow(JobNotFound);
+  });
+});
+
+describe('the timeline', () => {
+  it('stamps the field of the status with the time of the call', async () => {
+    const id = await enqueue();
+    const before = Date.now();
+    await db.jobs.stamp(id, 'INFERENCING');
+    const { INFERENCING_START: start } = await db.jobs.get(id);
+    expect(start!.getTime()).toBeGreaterThanOrEqual(before);
+    expect(start!.getTime()).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('ends the process with the last status: PROCESS_END, and TOTAL since PROCESS_START', async () => {
+    const id = await enqueue();
+    await db.edit(id, { $set: { PROCESS_START: new Date(Date.now() - 10_000) } });
+    await db.jobs.stamp(id, 'POSTPROCESSING_COMPLETE');
+    const job = await db.jobs.get(id);
+    expect(job.PROCESS_END).toEqual(job.POSTPROCESSING_END);
+    expect(job.TOTAL).toBe(job.PROCESS_END!.getTime() - job.PROCESS_START!.getTime());
+    expect(job.TOTAL).toBeGreaterThanOrEqual(10_000);
+  });
+
+  it('removes the times that a restarted stage makes untrue', async () => {
+    const id = await enqueue();
+    for (const status of ['PREPROCESSING', 'PREPROCESSING_COMPLETE', 'INFERENCING', 'INFERENCING_COMPLETE'] as const) {
+      await db.jobs.stamp(id, status);
+    }
+    await db.jobs.stamp(id, 'PREPROCESSING');
+    const job = await db.jobs.get(id);
+    expect(job.PREPROCESSING_START).toBeInstanceOf(Date);
+    for (const field of ['PREPROCESSING_END', 'INFERENCING_START', 'INFERENCING_END']) expect(job).not.toHaveProperty(field);
+  });
+
+  it('stamps nothing for an error, and knows no job that is not there', async () => {
+    const id = await enqueue();
+    const before = await db.raw(id);
+    await db.jobs.stamp(id, 'INFERENCING_ERROR');
+    expect(await db.raw(id)).toEqual(before);
+    await expect(db.jobs.stamp(newJobId(), 'INFERENCING')).rejects.toThrow(JobNotFound);
+    await expect(db.jobs.stamp(newJobId(), 'INFERENCING_ERROR')).rejects.toThrow(JobNotFound);
+    await expect(db.jobs.stamp('../../etc', 'INFERENCING')).rejects.toThrow(InvalidJobId);
+  });
+});
+
+describe('list', () => {
+  it('pages through all jobs, newest first', async () => {
+    const ids: string[] = [];
+    for (let i = 0; i < 5; i++) ids.push(await enqueue());
+    const seen: string[] = [];
+    let cursor: string | null | undefined;
+    do {
+      const page = await db.jobs.list({ limit: 2, ...(cursor && { cursor }) });
+      seen.push(...page.jobs.map((job) => job._id.toHexString()));
+      cursor = page.nextCursor;
+    } while (cursor);
+    expect(seen).toEqual([...ids].reverse());
+  });
+
+  it('filters by status', async () => {
+    await enqueue();
+    const id = await enqueue();
+    await claim();
+    expect((await db.jobs.list({ status: 'ENQUEUE', limit: 10 })).jobs.map((job) => job._id.toHexString())).toEqual([id]);
+  });
+
+  it('refuses a cursor that is none', async () => {
+    await expect(db.jobs.list({ limit: 1, cursor: 'x' })).rejects.toThrow(InvalidCursor);
+  });
+});

@@ -1,0 +1,234 @@
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LoggerService } from '@nestjs/common';
+import { newJobId, type Job } from '#jobs';
+import { LocalTimeline, StageError, StageWorker, type StageContext, type StageHandler, type StageOutcome, type Timeline } from '#stage';
+import { Workspace } from '#workspace';
+import { startDatabase, type TestDatabase } from '../../../test/support/database';
+
+const options = { leaseMs: 1_500, maxAttempts: 3, retryDelayMs: 10, pollMinMs: 10, pollMaxMs: 50, stopGraceMs: 5_000 };
+const past = new Date(0);
+const silent: LoggerService = { log: () => undefined, warn: () => undefined, error: () => undefined };
+
+let db: TestDatabase;
+let root: string;
+let workspace: Workspace;
+let workers: StageWorker[];
+
+beforeAll(async () => {
+  db = await startDatabase();
+});
+afterAll(() => db.close());
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'boxreel-stage-'));
+  workspace = new Workspace(root);
+  workers = [];
+});
+afterEach(async () => {
+  await Promise.all(workers.map((worker) => worker.beforeApplicationShutdown()));
+  await db.clear();
+  await rm(root, { recursive: true });
+});
+
+function startWorker(run: StageHandler['run'], extra: { timeline?: Timeline; stopGraceMs?: number } = {}): StageWorker {
+  const { timeline = new LocalTimeline(db.jobs), ...changed } = extra;
+  const handler: StageHandler = { stage: 'preprocess', run };
+  const worker = new StageWorker(handler, db.jobs, workspace, timeline, { ...options, ...changed }, silent);
+  workers.push(worker);
+  worker.onApplicationBootstrap();
+  return worker;
+}
+
+async function enqueue(): Promise<string> {
+  const id = newJobId();
+  await db.jobs.enqueue(id, 'clip.mp4', 0);
+  return id;
+}
+
+/** The record, once it is as wanted. */
+async function eventually(id: string, wanted: (job: Job) => boolean): Promise<Job> {
+  for (;;) {
+    const job = await db.jobs.get(id);
+    if (wanted(job)) return job;
+    await new Promise(setImmediate);
+  }
+}
+
+const inStatus = (status: string) => (job: Job) => job.STATUS === status;
+
+async function makeFrame({ attempt }: StageContext, content = 'frame'): Promise<StageOutcome> {
+  await mkdir(attempt.path('src_frame'));
+  await writeFile(attempt.path('src_frame', 'frame_0.jpg'), content);
+  return { artifacts: ['src_frame'] };
+}
+
+const untilAborted = async ({ signal }: StageContext): Promise<never> => {
+  if (!signal.aborted) await once(signal, 'abort');
+  throw signal.reason;
+};
+
+it('publishes what the handler made, stamps both times in order and hands the job over', async () => {
+  const id = await enqueue();
+  startWorker((context) => makeFrame(context));
+  const job = await eventually(id, inStatus('PREPROCESSING_COMPLETE'));
+  expect(await readFile(workspace.path(id, 'src_frame', 'frame_0.jpg'), 'utf8')).toBe('frame');
+  expect(await readdir(join(root, id))).toEqual(['src_frame']);
+  expect(job.PREPROCESSING_START!.getTime()).toBeGreaterThanOrEqual(job.PROCESS_START!.getTime());
+  expect(job.PREPROCESSING_END!.getTime()).toBeGreaterThanOrEqual(job.PREPROCESSING_START!.getTime());
+});
+
+it('tries a surprise again, from a clean folder, and forgets it on success', async () => {
+  const id = await enqueue();
+  let calls = 0;
+  startWorker(async (context) => {
+    await makeFrame(context);
+    if (++calls < 3) throw new Error('disk hiccup');
+    return { artifacts: ['src_frame'] };
+  });
+  const job = await eventually(id, inStatus('PREPROCESSING_COMPLETE'));
+  expect(calls).toBe(3);
+  expect(job).not.toHaveProperty('error');
+});
+
+it('ends in the error status with the reason once the attempts are used up, and goes on working', async () => {
+  const id = await enqueue();
+  let calls = 0;
+  startWorker(async (context) => {
+    if (context.id === id) {
+      calls++;
+      throw new Error('boom');
+    }
+    return makeFrame(context);
+  });
+  const job = await eventually(id, inStatus('FRAME_CONVERT_ERROR'));
+  expect(calls).toBe(3);
+  expect(job.error).toMatchObject({ code: 'INTERNAL', stage: 'preprocess', message: expect.stringContaining('boom') as string });
+  expect(await readdir(root)).toEqual([]);
+  await eventually(await enqueue(), inStatus('PREPROCESSING_COMPLETE'));
+});
+
+it('does not try again what the input deserves', async () => {
+  const id = await enqueue();
+  let calls = 0;
+  startWorker(() => {
+    calls++;
+    return Promise.reject(new StageError('NOT_A_VIDEO', 'This is no video.'));
+  });
+  const job = await eventually(id, inStatus('FRAME_CONVERT_ERROR'));
+  expect(calls).toBe(1);
+  expect(job.error).toMatchObject({ code: 'NOT_A_VIDEO', message: 'This is no video.' });
+});
+
+it('keeps the lease alive for longer than its length, with the progress in the record', async () => {
+  const id = await enqueue();
+  let finish!: () => void;
+  const finished = new Promise<void>((resolve) => (finish = resolve));
+  startWorker(async (context) => {
+    context.progress(7, 9);
+    await finished;
+    return makeFrame(context);
+  });
+  const first = await eventually(id, (job) => job.progress?.done === 7);
+  // Two more heartbeats carry the lease beyond its first length.
+  await eventually(id, (job) => job.availableAt!.getTime() > first.availableAt!.getTime() + options.leaseMs);
+  expect((await db.jobs.get(id)).attempts).toBe(1);
+  finish();
+  await eventually(id, inStatus('PREPROCESSING_COMPLETE'));
+});
+
+it('aborts its work when the lease goes to another worker, and touches neither record nor files of the winner', async () => {
+  const id = await enqueue();
+  const aborted = new Promise<unknown>((resolve) => {
+    startWorker(async (context) => {
+      await makeFrame(context, 'loser');
+      await untilAborted(context).catch(resolve);
+      return { artifacts: ['src_frame'] };
+    });
+  });
+  await eventually(id, inStatus('PREPROCESSING'));
+  await db.edit(id, { $set: { availableAt: past } });
+  const won = await db.jobs.claim(
+    { ...(await import('#jobs')).STAGES.preprocess },
+    { owner: 'winner', token: 'winner', leaseMs: 60_000, maxAttempts: 3 },
+  );
+  // The loser's heartbeat may have prolonged the lease in between; then the claim finds nothing and is made by edit.
+  if (!won) await db.edit(id, { $set: { lease: { owner: 'winner', token: 'winner' } } });
+  expect(await aborted).toMatchObject({ code: 'LEASE_LOST' });
+  await workers[0]!.beforeApplicationShutdown();
+  expect(await db.jobs.get(id)).toMatchObject({ STATUS: 'PREPROCESSING', lease: { token: 'winner' } });
+  expect(await readdir(root)).toEqual([]);
+});
+
+it('aborts its work when the job is deleted, and leaves nothing behind', async () => {
+  const id = await enqueue();
+  startWorker(async (context) => {
+    await makeFrame(context);
+    return untilAborted(context);
+  });
+  await eventually(id, inStatus('PREPROCESSING'));
+  await db.jobs.delete(id);
+  await workspace.remove(id);
+  await eventuallyEmpty();
+});
+
+async function eventuallyEmpty(): Promise<void> {
+  while ((await readdir(root)).some((entry) => entry !== '.incoming')) await new Promise(setImmediate);
+  expect(await readdir(join(root, '.incoming'))).toEqual([]);
+}
+
+it('on a stop lets the running job end when the grace period allows', async () => {
+  const id = await enqueue();
+  let started!: () => void;
+  let finish!: () => void;
+  const running = new Promise<void>((resolve) => (started = resolve));
+  const finished = new Promise<void>((resolve) => (finish = resolve));
+  const worker = startWorker(async (context) => {
+    started();
+    await finished;
+    return makeFrame(context);
+  });
+  await running;
+  const stopped = worker.beforeApplicationShutdown();
+  finish();
+  await stopped;
+  expect((await db.jobs.get(id)).STATUS).toBe('PREPROCESSING_COMPLETE');
+});
+
+it('on a stop hands the job back without spending the attempt when it does not', async () => {
+  const id = await enqueue();
+  const worker = startWorker(untilAborted, { stopGraceMs: 0 });
+  await eventually(id, inStatus('PREPROCESSING'));
+  await worker.beforeApplicationShutdown();
+  expect(await db.jobs.get(id)).toMatchObject({ STATUS: 'ENQUEUE', attempts: 0 });
+  expect(await readdir(root)).toEqual([]);
+  startWorker((context) => makeFrame(context));
+  await eventually(id, inStatus('PREPROCESSING_COMPLETE'));
+});
+
+it('waits for a timeline that is away, and loses nothing', async () => {
+  const id = await enqueue();
+  const local = new LocalTimeline(db.jobs);
+  let calls = 0;
+  const flaky: Timeline = {
+    report: (...args) => (++calls % 3 === 0 ? local.report(args[0], args[1], args[2]) : Promise.reject(new Error('connection refused'))),
+  };
+  startWorker((context) => makeFrame(context), { timeline: flaky });
+  const job = await eventually(id, inStatus('PREPROCESSING_COMPLETE'));
+  expect(job.attempts).toBe(0);
+  expect(calls).toBe(6);
+});
+
+it('shares the queue between two workers: each job once', async () => {
+  const ids = await Promise.all([...Array(12).keys()].map(() => enqueue()));
+  const runs: string[] = [];
+  const run = (context: StageContext) => {
+    runs.push(context.id);
+    return makeFrame(context);
+  };
+  startWorker(run);
+  startWorker(run);
+  for (const id of ids) await eventually(id, inStatus('PREPROCESSING_COMPLETE'));
+  expect([...runs].sort()).toEqual([...ids].sort());
+});
