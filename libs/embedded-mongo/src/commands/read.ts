@@ -1,0 +1,92 @@
+import { Long } from 'bson';
+import { CommandError } from '../errors';
+import { compileFilter } from '../filter';
+import { compilePipeline, stagesOf } from '../pipeline';
+import { compileProjection } from '../projection';
+import { distinctValues, parseSort } from '../sort';
+import { type Document, isDocument } from '../value';
+import type { Command, Request } from './request';
+
+/** Commands that read documents. */
+export const readCommands: Record<string, Command> = {
+  find: {
+    fields: ['filter', 'sort', 'skip', 'limit', 'projection', 'batchSize', 'singleBatch'],
+    run: find,
+  },
+  getMore: { fields: ['collection', 'batchSize'], run: getMore },
+  killCursors: { fields: ['cursors'], run: killCursors },
+  aggregate: { fields: ['pipeline', 'cursor'], run: aggregate },
+  count: { fields: ['query', 'skip', 'limit', 'fields'], run: count },
+  distinct: { fields: ['key', 'query'], run: distinct },
+};
+
+function find(request: Request): Document {
+  const { collection, namespace, now } = request;
+  const query = {
+    filter: request.document('filter'),
+    sort: parseSort(request.document('sort')),
+    skip: request.count('skip') ?? 0,
+    limit: request.count('limit') ?? 0,
+    now,
+  };
+  const projection = request.document('projection');
+  const shape = Object.keys(projection).length > 0 ? compileProjection(projection, now) : undefined;
+  compileFilter(query.filter, now); // a wrong filter is refused even where there is no collection
+  const documents = (collection?.find(query) ?? []).map(({ document }) =>
+    shape ? shape(document) : document,
+  );
+  const isSingleBatch = request.body['singleBatch'] === true;
+  return { cursor: request.cursors.first(namespace, documents, request.count('batchSize'), isSingleBatch) };
+}
+
+function getMore(request: Request): Document {
+  const id = request.body['getMore'];
+  if (!(id instanceof Long)) throw new CommandError('TypeMismatch', "'getMore' must be a long.");
+  const namespace = request.namespaceOf(request.body['collection']);
+  const batchSize = request.count('batchSize');
+  return { cursor: request.cursors.next(id, namespace, batchSize === 0 ? undefined : batchSize) };
+}
+
+function killCursors(request: Request): Document {
+  const { cursors } = request.body;
+  if (!Array.isArray(cursors) || !cursors.every((id) => id instanceof Long)) {
+    throw new CommandError('TypeMismatch', "'cursors' must be an array of longs.");
+  }
+  const cursorsKilled = cursors.filter((id) => request.cursors.kill(id));
+  const cursorsNotFound = cursors.filter((id) => !cursorsKilled.includes(id));
+  return { cursorsKilled, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [] };
+}
+
+function aggregate(request: Request): Document {
+  const { body, collection, now } = request;
+  if (!isDocument(body['cursor'])) {
+    throw new CommandError('FailedToParse', "The 'cursor' option is required.");
+  }
+  const run = compilePipeline(body['pipeline'], now);
+  // The first $match goes through the indexes; passing it a second time changes nothing.
+  const [first] = stagesOf(body['pipeline']);
+  const filter = first?.[0] === '$match' && isDocument(first[1]) ? first[1] : {};
+  const documents = run((collection?.find({ filter, now }) ?? []).map(({ document }) => document));
+  return {
+    cursor: request.cursors.first(request.namespace, documents, request.count('batchSize', body['cursor'])),
+  };
+}
+
+function count(request: Request): Document {
+  const { collection, now } = request;
+  const filter = request.document('query');
+  compileFilter(filter, now);
+  const [skip, limit] = [request.count('skip') ?? 0, Math.abs(request.integer('limit') ?? 0)];
+  if (collection && Object.keys(filter).length === 0 && skip === 0 && limit === 0)
+    return { n: collection.size };
+  return { n: collection?.find({ filter, skip, limit, now }).length ?? 0 };
+}
+
+function distinct(request: Request): Document {
+  const { body, collection, now } = request;
+  if (typeof body['key'] !== 'string') throw new CommandError('TypeMismatch', "'key' must be a string.");
+  const filter = request.document('query');
+  compileFilter(filter, now);
+  const found = (collection?.find({ filter, now }) ?? []).map(({ document }) => document);
+  return { values: distinctValues(found, body['key']) };
+}

@@ -1,0 +1,167 @@
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { newProcessId, Request, type ServerInfo } from './commands/request';
+import { runCommand } from './commands/table';
+import { Cursors } from './cursors';
+import { toCommandError } from './errors';
+import { lockDirectory } from './lock';
+import { Store } from './store';
+import type { Document } from './value';
+import { type Message, MessageReader, reply, WireProtocolError } from './wire';
+
+export interface EmbeddedMongoOptions {
+  /** Directory of the data; made if it is missing. One process at a time can hold it. */
+  readonly dataDir: string;
+  /** Address to listen on, 127.0.0.1 by default: there is no authentication. */
+  readonly host?: string;
+  /** Port to listen on, 27117 by default; 0 for any free one. */
+  readonly port?: number;
+  /** Gets a line now and then about what an operator might want to know. */
+  readonly logger?: (line: string) => void;
+  /** The log is rewritten once it is longer than this, in bytes (default 16 MiB), and than twice the data. */
+  readonly compactAfterBytes?: number;
+  /** How often TTL indexes and idle cursors are looked at, in ms (default 60,000, as in MongoDB). */
+  readonly sweepIntervalMs?: number;
+}
+
+/** A MongoDB-speaking server inside this process, for laptops and tests. See the README beside it. */
+export class EmbeddedMongo {
+  readonly port: number;
+  readonly uri: string;
+  /** Settles when the server has stopped: with the error if it had to, because the disk refused a write. */
+  readonly stopped: Promise<Error | undefined>;
+  private readonly cursors = new Cursors();
+  private readonly sockets = new Set<Socket>();
+  private readonly info: ServerInfo;
+  private readonly sweeper: NodeJS.Timeout;
+  private settleStopped: (reason: Error | undefined) => void = () => undefined;
+  private closing: Promise<void> | undefined;
+  private connections = 0;
+
+  private constructor(
+    private readonly store: Store,
+    private readonly server: Server,
+    private readonly unlock: () => Promise<void>,
+    private readonly logger: (line: string) => void,
+    sweepIntervalMs: number,
+  ) {
+    const { address, port, family } = server.address() as AddressInfo;
+    const host = family === 'IPv6' ? `[${address}]` : address;
+    this.port = port;
+    this.uri = `mongodb://${host}:${port}/?directConnection=true`;
+    this.info = {
+      address: `${host}:${port}`,
+      startedAt: new Date(),
+      connections: 0,
+      processId: newProcessId(),
+    };
+    this.stopped = new Promise((settle) => (this.settleStopped = settle));
+    this.sweeper = setInterval(() => this.sweep(), sweepIntervalMs).unref();
+    server.on('connection', (socket) => this.serve(socket));
+  }
+
+  /**
+   * Opens the data directory and listens.
+   * @throws DataDirectoryInUseError, CorruptLogError, or the error of the operating system if it cannot listen
+   */
+  static async open(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
+    const { dataDir, host = '127.0.0.1', port = 27117, logger = () => undefined } = options;
+    const { compactAfterBytes = 16 * 1024 * 1024, sweepIntervalMs = 60_000 } = options;
+    const unlock = await lockDirectory(dataDir);
+    let store: Store | undefined;
+    try {
+      store = await Store.open({ directory: join(dataDir, 'data'), compactAfterBytes, logger });
+      const server = createServer({ noDelay: true });
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen({ host, port }, resolve);
+      });
+      return new EmbeddedMongo(store, server, unlock, logger, sweepIntervalMs);
+    } catch (error) {
+      await store?.close();
+      await unlock();
+      throw error;
+    }
+  }
+
+  /** Stops: open connections end, what was written is synced, the data directory is given back. */
+  close(): Promise<void> {
+    return this.stop(undefined);
+  }
+
+  private stop(reason: Error | undefined): Promise<void> {
+    this.closing ??= (async () => {
+      clearInterval(this.sweeper);
+      const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+      for (const socket of this.sockets) socket.destroy();
+      await closed;
+      await this.store.close();
+      await this.unlock();
+      this.settleStopped(reason);
+    })();
+    return this.closing;
+  }
+
+  private serve(socket: Socket): void {
+    const connectionId = ++this.connections;
+    const reader = new MessageReader();
+    this.sockets.add(socket);
+    this.info.connections = this.sockets.size;
+    socket.on('error', () => undefined); // 'close' follows
+    socket.on('close', () => {
+      this.sockets.delete(socket);
+      this.info.connections = this.sockets.size;
+    });
+    socket.on('data', (chunk) => {
+      try {
+        for (const message of reader.push(chunk)) void this.answer(socket, message, connectionId);
+      } catch (error) {
+        const reason = error instanceof WireProtocolError ? error.message : String(error);
+        this.logger(`Closed connection ${connectionId}: ${reason}`);
+        socket.destroy();
+      }
+    });
+  }
+
+  private async answer(socket: Socket, message: Message, connectionId: number): Promise<void> {
+    const { body, writes } = this.execute(message, connectionId);
+    if (writes) {
+      try {
+        await this.store.commit();
+      } catch (error) {
+        // What the memory holds now is not on the disk: nothing more may be answered from it.
+        this.logger(`Stopped: the data directory cannot be written: ${String(error)}`);
+        void this.stop(error instanceof Error ? error : new Error(String(error)));
+        return;
+      }
+    }
+    if (!message.isUnanswered && !socket.destroyed) socket.write(reply(message, body));
+  }
+
+  private execute(message: Message, connectionId: number): { body: Document; writes: boolean } {
+    try {
+      if (message.unreadable !== undefined) throw message.unreadable;
+      const request = new Request(
+        message.body,
+        this.store,
+        this.cursors,
+        this.info,
+        connectionId,
+        new Date(),
+      );
+      const { reply: result, writes } = runCommand(request);
+      return { body: { ...result, ok: 1 }, writes };
+    } catch (error) {
+      const { code, codeName, message: errmsg, details } = toCommandError(error);
+      if (codeName === 'InternalError' && error instanceof Error) this.logger(error.stack ?? error.message);
+      // A command that failed half way, as an ordered batch can, has still written the first half.
+      return { body: { ok: 0, errmsg, code, codeName, ...details }, writes: true };
+    }
+  }
+
+  private sweep(): void {
+    this.cursors.expire();
+    this.store.expire(new Date());
+    this.store.commit().catch((error: unknown) => this.stop(error instanceof Error ? error : undefined));
+  }
+}

@@ -1,0 +1,213 @@
+import { BSONRegExp } from 'bson';
+import * as mingoQueries from 'mingo/operators/query';
+import { CommandError, notImplemented } from './errors';
+import { compileExpression, isTruthy } from './expression';
+import { isNumeric, toInteger, toNumber } from './numbers';
+import { candidatesAt, split, valuesAt } from './path';
+import { compare, type Document, equal, isDocument, isOperatorDocument, isTypeAlias, typeOf } from './value';
+
+/** Tells whether a document matches. */
+export type Predicate = (document: Document) => boolean;
+
+/**
+ * Compiles a query filter with MongoDB's semantics.
+ * @param now the `$$NOW` of the command
+ * @throws BadValue for what MongoDB would not take either, NotImplemented for what only this server does not do
+ */
+export function compileFilter(filter: Document, now: Date): Predicate {
+  const parts: Predicate[] = [];
+  for (const [key, condition] of Object.entries(filter)) {
+    if (key === '$comment') continue;
+    if (key === '$expr') {
+      const evaluate = compileExpression(condition, now);
+      parts.push((document) => isTruthy(evaluate(document)));
+    } else if (key === '$and' || key === '$or' || key === '$nor') {
+      parts.push(compileLogical(key, condition, now));
+    } else if (key.startsWith('$')) {
+      throw unknownOperator(key, 'unknown top level operator');
+    } else {
+      parts.push(compileCondition(key, condition, now));
+    }
+  }
+  const [only] = parts;
+  return parts.length === 1 && only ? only : (document) => parts.every((matches) => matches(document));
+}
+
+function compileLogical(operator: '$and' | '$or' | '$nor', filters: unknown, now: Date): Predicate {
+  if (!Array.isArray(filters) || filters.length === 0 || !filters.every(isDocument)) {
+    throw new CommandError('BadValue', `${operator} must be a nonempty array of documents`);
+  }
+  const parts = filters.map((filter) => compileFilter(filter, now));
+  if (operator === '$and') return (document) => parts.every((matches) => matches(document));
+  const some = operator === '$or';
+  return (document) => parts.some((matches) => matches(document)) === some;
+}
+
+/** One field's condition: a value to equal, a regular expression, or a document of operators. */
+function compileCondition(path: string, condition: unknown, now: Date): Predicate {
+  if (condition instanceof BSONRegExp) return compileOperator(path, '$regex', condition, {}, now);
+  if (!isOperatorDocument(condition)) return compileOperator(path, '$eq', condition, {}, now);
+  const parts = Object.entries(condition)
+    .filter(([operator]) => operator !== '$options')
+    .map(([operator, argument]) => compileOperator(path, operator, argument, condition, now));
+  if (parts.length === 0) throw new CommandError('BadValue', '$options needs a $regex');
+  return (document) => parts.every((matches) => matches(document));
+}
+
+function compileOperator(
+  path: string,
+  operator: string,
+  argument: unknown,
+  siblings: Document,
+  now: Date,
+): Predicate {
+  const components = split(path);
+  const any =
+    (test: (value: unknown) => boolean): Predicate =>
+    (document) => {
+      for (const value of candidatesAt(document, components)) if (test(value)) return true;
+      return false;
+    };
+  const anyWhole =
+    (test: (value: unknown) => boolean): Predicate =>
+    (document) => {
+      for (const value of valuesAt(document, components)) if (test(value)) return true;
+      return false;
+    };
+  const not =
+    (predicate: Predicate): Predicate =>
+    (document) =>
+      !predicate(document);
+  switch (operator) {
+    case '$eq':
+      return any(equals(argument));
+    case '$ne':
+      return not(any(equals(argument)));
+    case '$in':
+      return any(isIn(argument, operator));
+    case '$nin':
+      return not(any(isIn(argument, operator)));
+    case '$gt':
+      return any(ordered(argument, (order) => order > 0));
+    case '$gte':
+      return any(ordered(argument, (order) => order >= 0));
+    case '$lt':
+      return any(ordered(argument, (order) => order < 0));
+    case '$lte':
+      return any(ordered(argument, (order) => order <= 0));
+    case '$exists': {
+      const exists = anyWhole((value) => value !== undefined);
+      return isTruthy(argument) ? exists : not(exists);
+    }
+    case '$type':
+      return any(hasType(argument));
+    case '$regex':
+      return any(matchesRegex(argument, siblings['$options']));
+    case '$size': {
+      const size = toInteger(argument, '$size');
+      return anyWhole((value) => Array.isArray(value) && value.length === size);
+    }
+    case '$all': {
+      const parts = arrayOf(argument, operator).map((value) => compileCondition(path, value, now));
+      return (document) => parts.length > 0 && parts.every((matches) => matches(document));
+    }
+    case '$elemMatch': {
+      const matches = elementMatcher(argument, now);
+      return anyWhole((value) => Array.isArray(value) && value.some(matches));
+    }
+    case '$not':
+      if (!(argument instanceof BSONRegExp) && !isOperatorDocument(argument)) {
+        throw new CommandError('BadValue', '$not needs a regex or a document');
+      }
+      return not(compileCondition(path, argument, now));
+    default:
+      throw unknownOperator(operator, 'unknown operator');
+  }
+}
+
+/**
+ * The matcher of one array element, for `$elemMatch` and `$pull`: a condition on the element itself
+ * (`{ $gt: 1 }`) or a filter on an embedded document.
+ */
+export function elementMatcher(condition: unknown, now: Date): (element: unknown) => boolean {
+  if (!isDocument(condition)) throw new CommandError('BadValue', '$elemMatch needs an Object');
+  const logical = ['$and', '$or', '$nor', '$expr'];
+  if (isOperatorDocument(condition) && !Object.keys(condition).some((key) => logical.includes(key))) {
+    const matches = compileCondition('element', condition, now);
+    return (element) => matches({ element });
+  }
+  const matches = compileFilter(condition, now);
+  return (element) => isDocument(element) && matches(element);
+}
+
+function unknownOperator(operator: string, message: string): CommandError {
+  // What mingo knows MongoDB has too: it is missing here, not misspelt.
+  if (operator in mingoQueries) return notImplemented(`the query operator ${operator}`);
+  return new CommandError('BadValue', `${message}: ${operator}`);
+}
+
+function arrayOf(argument: unknown, operator: string): unknown[] {
+  if (!Array.isArray(argument)) throw new CommandError('BadValue', `${operator} needs an array`);
+  return argument;
+}
+
+function equals(expected: unknown): (value: unknown) => boolean {
+  if (expected === null) return (value) => value === null || value === undefined;
+  return (value) => equal(value, expected);
+}
+
+function isIn(argument: unknown, operator: string): (value: unknown) => boolean {
+  const tests = arrayOf(argument, operator).map((item) => {
+    if (isOperatorDocument(item)) throw new CommandError('BadValue', `cannot nest $ under ${operator}`);
+    return item instanceof BSONRegExp ? matchesRegex(item, undefined) : equals(item);
+  });
+  return (value) => tests.some((test) => test(value));
+}
+
+/** `$lt` and its like compare only values of one type: 5 is neither less nor greater than "a". */
+function ordered(limit: unknown, accept: (order: number) => boolean): (value: unknown) => boolean {
+  if (limit instanceof BSONRegExp) throw new CommandError('BadValue', 'Cannot compare with a regex');
+  const type = typeOf(limit).order;
+  const isNaN = (value: unknown) => isNumeric(value) && Number.isNaN(toNumber(value));
+  return (value) => {
+    const known = limit === null && value === undefined ? null : value;
+    if (typeOf(known).order !== type) return false;
+    if (isNaN(known) !== isNaN(limit)) return false;
+    return accept(compare(known, limit));
+  };
+}
+
+function hasType(argument: unknown): (value: unknown) => boolean {
+  const wanted = (Array.isArray(argument) ? argument : [argument]).map((alias: unknown) => {
+    const type = isNumeric(alias) ? toNumber(alias) : alias;
+    if (!isTypeAlias(type)) throw new CommandError('BadValue', `Unknown type name alias: ${String(alias)}`);
+    return type;
+  });
+  return (value) => {
+    if (value === undefined) return false;
+    const { name, number, order } = typeOf(value);
+    return wanted.some((type) => type === name || type === number || (type === 'number' && order === 3));
+  };
+}
+
+function matchesRegex(argument: unknown, siblingOptions: unknown): (value: unknown) => boolean {
+  const pattern = argument instanceof BSONRegExp ? argument.pattern : argument;
+  const options = siblingOptions ?? (argument instanceof BSONRegExp ? argument.options : '');
+  if (typeof pattern !== 'string' || typeof options !== 'string') {
+    throw new CommandError('BadValue', '$regex has to be a string or a regular expression');
+  }
+  if (/[^ims]/.test(options)) throw notImplemented(`the $regex options '${options}'`);
+  if (pattern.includes('[[:')) throw notImplemented('POSIX character classes in a $regex');
+  const regex = compileRegex(pattern, options);
+  return (value) =>
+    typeof value === 'string' ? regex.test(value) : value instanceof BSONRegExp && equal(value, argument);
+}
+
+/** JS stands in for PCRE: in unicode mode it refuses the escapes it does not know instead of guessing. */
+function compileRegex(pattern: string, options: string): RegExp {
+  try {
+    return new RegExp(pattern, `${options}u`);
+  } catch (error) {
+    throw new CommandError('BadValue', `Regular expression is invalid: ${String(error)}`);
+  }
+}

@@ -1,0 +1,230 @@
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+
+/** A record that cannot be read where only whole records can be: the data directory is damaged. */
+export class CorruptLogError extends Error {
+  readonly code = 'CORRUPT_LOG';
+  constructor(file: string, offset: number) {
+    super(
+      `The data file ${file} is damaged at byte ${offset}. Restore it from a copy, or remove the data directory to start empty.`,
+    );
+    this.name = 'CorruptLogError';
+  }
+}
+
+const HEADER_BYTES = 8;
+const SNAPSHOT_CHUNK_BYTES = 1 << 20;
+const fileName = (kind: 'log' | 'snapshot', generation: number) =>
+  `${kind}-${String(generation).padStart(8, '0')}`;
+
+/** One record: length (uint32), CRC-32 of the payload (uint32), payload; little-endian. */
+function frame(payload: Uint8Array): Buffer {
+  const record = Buffer.allocUnsafe(HEADER_BYTES + payload.length);
+  record.writeUInt32LE(payload.length, 0);
+  record.writeUInt32LE(crc32(payload), 4);
+  record.set(payload, HEADER_BYTES);
+  return record;
+}
+
+/** Calls back for every whole record; returns the offset after the last one. */
+function readFrames(bytes: Buffer, onPayload: (payload: Buffer) => void): number {
+  let offset = 0;
+  while (offset + HEADER_BYTES <= bytes.length) {
+    const end = offset + HEADER_BYTES + bytes.readUInt32LE(offset);
+    if (end > bytes.length) break;
+    const payload = bytes.subarray(offset + HEADER_BYTES, end);
+    if (crc32(payload) !== bytes.readUInt32LE(offset + 4)) break;
+    onPayload(payload);
+    offset = end;
+  }
+  return offset;
+}
+
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * The append-only log. Files of a directory: `snapshot-N` is the whole state where `log-N` begins, and the logs
+ * from N on are what happened since. Records appended while a sync runs share the next one (group commit).
+ */
+export class Log {
+  /** Bytes in the logs since the last snapshot, and in that snapshot. */
+  bytes = 0;
+  snapshotBytes = 0;
+  private queue: (Buffer | 'rotate')[] = [];
+  private running: Promise<void> = Promise.resolve();
+  private scheduled: Promise<void> | undefined;
+  private compaction: Promise<void> | undefined;
+
+  private constructor(
+    private readonly directory: string,
+    private generation: number,
+    private file: FileHandle,
+  ) {}
+
+  /**
+   * Reads what a directory holds and opens it for appending. A torn record at the very end, which no client was
+   * told about, is cut off.
+   * @param replay gets every payload in the order of writing
+   * @throws CorruptLogError where anything but the end cannot be read
+   */
+  static async open(
+    directory: string,
+    replay: (payload: Buffer) => void,
+    logger: (line: string) => void,
+  ): Promise<Log> {
+    await mkdir(directory, { recursive: true });
+    const names = await readdir(directory);
+    const generations = (kind: string) =>
+      names
+        .filter((name) => name.startsWith(`${kind}-`) && !name.endsWith('.tmp'))
+        .map((name) => Number(name.slice(kind.length + 1)))
+        .sort((a, b) => a - b);
+    const base = generations('snapshot').at(-1) ?? 0;
+    const logs = generations('log').filter((generation) => generation >= base);
+    let snapshotBytes = 0;
+    if (base > 0) snapshotBytes = await readWhole(join(directory, fileName('snapshot', base)), replay);
+    let bytes = 0;
+    const last = logs.at(-1) ?? base;
+    for (const generation of logs.slice(0, -1)) {
+      bytes += await readWhole(join(directory, fileName('log', generation)), replay);
+    }
+    const path = join(directory, fileName('log', last));
+    const file = await open(path, 'a+');
+    const content = await file.readFile();
+    const end = readFrames(content, replay);
+    if (end < content.length) {
+      logger(`Dropped ${content.length - end} bytes of an unfinished write at the end of ${path}`);
+      await file.truncate(end);
+      await file.sync();
+    }
+    await syncDirectory(directory);
+    const log = new Log(directory, last, file);
+    log.bytes = bytes + end;
+    log.snapshotBytes = snapshotBytes;
+    await log.removeBefore(base);
+    return log;
+  }
+
+  /** Queues a record; `flushed` tells when it is on the disk. */
+  append(payload: Uint8Array): void {
+    this.enqueue(frame(payload));
+  }
+
+  /** Settles once everything appended so far is synced. Rejects if the disk refused it. */
+  flushed(): Promise<void> {
+    return this.scheduled ?? this.running;
+  }
+
+  get isCompacting(): boolean {
+    return this.compaction !== undefined;
+  }
+
+  /**
+   * Writes the state anew and drops the logs before it; appends go on meanwhile.
+   * @param payloads the state as of this very call, as records
+   */
+  compact(payloads: Iterable<Uint8Array>): Promise<void> {
+    this.enqueue('rotate');
+    const rotated = this.flushed();
+    const base = this.generation + 1;
+    this.compaction = rotated
+      .then(() => this.writeSnapshot(base, payloads))
+      .then(() => this.removeBefore(base))
+      .finally(() => (this.compaction = undefined));
+    return this.compaction;
+  }
+
+  async close(): Promise<void> {
+    await this.compaction?.catch(() => undefined);
+    await this.flushed().catch(() => undefined);
+    await this.file.close();
+  }
+
+  private enqueue(item: Buffer | 'rotate'): void {
+    this.queue.push(item);
+    if (this.scheduled) return;
+    this.scheduled = this.running.then(() => this.flush());
+    this.scheduled.catch(() => undefined); // reported to whoever awaits flushed()
+  }
+
+  private async flush(): Promise<void> {
+    if (this.scheduled) this.running = this.scheduled;
+    this.scheduled = undefined;
+    const batch = this.queue;
+    this.queue = [];
+    const rotation = batch.indexOf('rotate');
+    const buffers = (items: (Buffer | 'rotate')[]) => items.filter((item) => item !== 'rotate');
+    await this.write(buffers(rotation < 0 ? batch : batch.slice(0, rotation)));
+    if (rotation >= 0) {
+      await this.rotate();
+      await this.write(buffers(batch.slice(rotation)));
+    }
+  }
+
+  private async write(records: Buffer[]): Promise<void> {
+    if (records.length === 0) return;
+    const bytes = Buffer.concat(records);
+    await this.file.appendFile(bytes);
+    await this.file.datasync();
+    this.bytes += bytes.length;
+  }
+
+  private async rotate(): Promise<void> {
+    const next = await open(join(this.directory, fileName('log', this.generation + 1)), 'a');
+    await syncDirectory(this.directory);
+    await this.file.close();
+    this.file = next;
+    this.generation++;
+    this.bytes = 0;
+  }
+
+  private async writeSnapshot(generation: number, payloads: Iterable<Uint8Array>): Promise<void> {
+    const path = join(this.directory, fileName('snapshot', generation));
+    const file = await open(`${path}.tmp`, 'w');
+    let total = 0;
+    try {
+      let chunk: Buffer[] = [];
+      let size = 0;
+      for (const payload of payloads) {
+        const record = frame(payload);
+        chunk.push(record);
+        size += record.length;
+        total += record.length;
+        if (size < SNAPSHOT_CHUNK_BYTES) continue;
+        await file.appendFile(Buffer.concat(chunk));
+        chunk = [];
+        size = 0;
+      }
+      await file.appendFile(Buffer.concat(chunk));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(`${path}.tmp`, path);
+    await syncDirectory(this.directory);
+    this.snapshotBytes = total;
+  }
+
+  /** Removes the files that a snapshot has made needless, and unfinished ones. */
+  private async removeBefore(base: number): Promise<void> {
+    for (const name of await readdir(this.directory)) {
+      const match = /^(?:log|snapshot)-(\d+)(\.tmp)?$/.exec(name);
+      if (match && (Number(match[1]) < base || match[2])) await rm(join(this.directory, name));
+    }
+  }
+}
+
+async function readWhole(path: string, replay: (payload: Buffer) => void): Promise<number> {
+  const content = await readFile(path);
+  const end = readFrames(content, replay);
+  if (end < content.length) throw new CorruptLogError(path, end);
+  return end;
+}

@@ -1,0 +1,61 @@
+import { CommandError } from './errors';
+import { type Document, isDocument } from './value';
+
+const INDEX = /^(0|[1-9]\d*)$/;
+export const isArrayIndex = (component: string): boolean => INDEX.test(component);
+
+/** The field of a document, undefined if it is not its own. */
+export function field(document: Document, name: string): unknown {
+  return Object.hasOwn(document, name) ? document[name] : undefined;
+}
+
+/** Splits a dotted path into its components. */
+export function split(path: string): string[] {
+  const components = path.split('.');
+  if (components.includes('')) {
+    throw new CommandError('EmptyFieldName', `The path '${path}' contains an empty field name.`);
+  }
+  return components;
+}
+
+/**
+ * All values a path of a query or of an index reaches: arrays on the way are entered, at a given position or at
+ * every element. An array at the end is yielded whole. `undefined` stands for a missing field.
+ */
+export function* valuesAt(value: unknown, path: readonly string[], depth = 0): Generator {
+  const name = path[depth];
+  if (name === undefined) {
+    yield value;
+  } else if (isDocument(value)) {
+    yield* valuesAt(field(value, name), path, depth + 1);
+  } else if (Array.isArray(value)) {
+    const byPosition = isArrayIndex(name) && Number(name) < value.length;
+    if (byPosition) yield* valuesAt(value[Number(name)], path, depth + 1);
+    for (const element of value) {
+      if (isDocument(element) && !(byPosition && !Object.hasOwn(element, name))) {
+        yield* valuesAt(element, path, depth);
+      }
+    }
+  } else {
+    yield undefined;
+  }
+}
+
+/** The same with the elements of an array at the end beside the array itself: what a query compares with. */
+export function* candidatesAt(document: Document, path: readonly string[]): Generator {
+  for (const value of valuesAt(document, path)) {
+    if (Array.isArray(value)) yield* value;
+    yield value;
+  }
+}
+
+/** The value of `$a.b` in an expression: arrays on the way give an array of what their elements hold. */
+export function expressionValue(value: unknown, path: readonly string[], depth = 0): unknown {
+  const name = path[depth];
+  if (name === undefined) return value;
+  if (isDocument(value)) return expressionValue(field(value, name), path, depth + 1);
+  if (!Array.isArray(value)) return undefined;
+  return value
+    .map((element) => expressionValue(element, path, depth))
+    .filter((element) => element !== undefined);
+}
