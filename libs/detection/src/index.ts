@@ -1,1 +1,4 @@
 export type { Detection } from './detection';
+export * from './errors';
+export { listModels, loadManifest, type Manifest } from './manifest';
+export { ensureModel, type StoreOptions } from './store/store';
