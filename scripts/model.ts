@@ -1,7 +1,7 @@
 /** Models from the command line: fetch them ahead of time, list them, try one on a picture. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DetectionError, Detector, ensureModel, listModels, loadManifest } from '#detection';
+import { Detector, ensureModel, listModels, loadManifest } from '#detection';
 
 const root = resolve(__dirname, '../..'); // this file runs from dist/scripts
 const modelsDir = resolve(root, 'models');
@@ -62,14 +62,12 @@ async function detect(model: string, image: string, cacheDir: string): Promise<v
 
 class UsageError extends Error {}
 
-/** What a user can act on is said in a sentence; anything else is a fault of ours and shows its stack. */
+/** Errors with a code say in a sentence what a user can act on; anything else is a fault of ours and shows its stack. */
 function complain(error: unknown): void {
-  const known =
-    error instanceof DetectionError ||
-    error instanceof UsageError ||
-    (error instanceof Error && 'code' in error);
-  console.error(known ? error.message : error);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  const misused = error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS');
+  console.error(error instanceof Error && (misused || code) ? error.message : error);
+  process.exitCode = misused ? 2 : 1;
 }
 
 main().catch(complain);

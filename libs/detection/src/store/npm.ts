@@ -40,15 +40,15 @@ export async function fetchTarball(source: NpmSource, folder: string, signal?: A
   return tarball;
 }
 
-/** What npm said, without its pointer to a log file. */
+/** What npm said, without its codes, stack traces and advice. */
 function npmReason(error: unknown): string {
   const failure = error as NodeJS.ErrnoException & { stderr?: string };
   if (failure.code === 'ENOENT') return 'npm is not installed here.';
-  const lines = (failure.stderr ?? '')
+  const [reason] = (failure.stderr ?? '')
     .split('\n')
-    .filter((line) => line.startsWith('npm error') && !line.includes('complete log'))
-    .map((line) => line.replace(/^npm error ?/, ''));
-  return lines.join(' ') || failure.message;
+    .map((line) => /^npm error (?!code |syscall |errno |\s)(.+)/.exec(line)?.[1])
+    .filter((line) => line !== undefined);
+  return `${reason ?? failure.message}.`;
 }
 
 /**
