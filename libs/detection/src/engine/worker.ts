@@ -1,0 +1,63 @@
+/** Entry point of a detector's worker thread: one session, pictures one after the other. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { type Detection } from '../detection';
+import { type Manifest } from '../manifest';
+import { type Thresholds } from '../output/boxes-and-scores';
+import { Model } from './model';
+import { type Reply, type Request, toWire } from './protocol';
+
+/** What a worker is started with. */
+export interface WorkerSettings {
+  readonly manifest: Manifest;
+  readonly modelPath: string;
+  readonly intraOpThreads: number;
+}
+
+/** One picture to look at. */
+export interface PictureJob {
+  readonly jpeg: Uint8Array;
+  readonly thresholds: Thresholds;
+}
+
+async function main(): Promise<void> {
+  const port = parentPort;
+  if (!port) throw new Error('This file runs as a worker thread only.');
+  const reply = (message: Reply<Detection[]>): void => {
+    port.postMessage(message);
+  };
+  const { manifest, modelPath, intraOpThreads } = workerData as WorkerSettings;
+  let model: Model;
+  try {
+    model = await Model.load(manifest, modelPath, intraOpThreads);
+  } catch (error) {
+    reply({ type: 'failed', error: toWire(error) });
+    return;
+  }
+
+  let turn = Promise.resolve();
+  const inTurn = (work: () => Promise<void>): void => {
+    turn = turn.then(work);
+  };
+  port.on('message', (request: Request<PictureJob>) => {
+    if (request.type === 'close') {
+      inTurn(async () => {
+        await model.close();
+        port.close();
+      });
+      return;
+    }
+    const { id, job } = request;
+    inTurn(async () => {
+      try {
+        const { buffer, byteOffset, byteLength } = job.jpeg;
+        const jpeg = Buffer.from(buffer, byteOffset, byteLength);
+        reply({ type: 'result', id, result: await model.detect(jpeg, job.thresholds) });
+      } catch (error) {
+        reply({ type: 'error', id, error: toWire(error) });
+      }
+    });
+  });
+  reply({ type: 'ready' });
+}
+
+void main();

@@ -1,0 +1,87 @@
+import { Stretch } from './stretch';
+
+type Input = ConstructorParameters<typeof Stretch>[0];
+
+describe('Stretch', () => {
+  const input = (width: number, height: number, change: Partial<Input> = {}): Input => ({
+    name: 'images',
+    width,
+    height,
+    layout: 'NCHW',
+    dtype: 'float32',
+    colour: 'RGB',
+    resize: 'stretch',
+    scale: 1,
+    mean: [0, 0, 0],
+    std: [1, 1, 1],
+    ...change,
+  });
+  /** A picture whose three channels are v, v + 1 and v + 2. */
+  const picture = (rows: number[][]) => ({
+    width: rows[0]!.length,
+    height: rows.length,
+    rgb: Uint8Array.from(rows.flat().flatMap((v) => [v, v + 1, v + 2])),
+  });
+  const stretch = (to: Input, rows: number[][]): number[] => {
+    const target = new Float32Array(3 * to.width * to.height);
+    new Stretch(to).into(target, picture(rows));
+    return [...target];
+  };
+  const red = (to: Input, rows: number[][]): number[] => stretch(to, rows).slice(0, to.width * to.height);
+
+  it('puts the channels into planes, red first', () => {
+    expect(stretch(input(2, 1), [[10, 20]])).toEqual([10, 20, 11, 21, 12, 22]);
+  });
+
+  it('averages the two pixels in the middle when three quarters are left out', () => {
+    // centre of the one target pixel lies at 2.0 of 4: between pixels 1 and 2
+    expect(red(input(1, 1), [[0, 10, 30, 90]])).toEqual([20]);
+  });
+
+  it('holds the edges when it enlarges', () => {
+    // centres of 4 over 2 pixels: -0.25, 0.25, 0.75, 1.25
+    expect(red(input(4, 1), [[0, 100]])).toEqual([0, 25, 75, 100]);
+  });
+
+  it('blends in both directions', () => {
+    const rows = [
+      [0, 100],
+      [40, 180],
+    ];
+    expect(red(input(1, 1), rows)).toEqual([80]);
+    expect(red(input(2, 4), rows).slice(2, 6)).toEqual([10, 120, 30, 160]);
+  });
+
+  it('normalises as the manifest says', () => {
+    const to = input(1, 1, { scale: 0.5, mean: [1, 2, 4], std: [1, 2, 0.5] });
+    expect(stretch(to, [[10]])).toEqual([(5 - 1) / 1, (5.5 - 2) / 2, (6 - 4) / 0.5]);
+  });
+
+  it('follows a change of the source size, in either direction', () => {
+    const resizer = new Stretch(input(1, 1));
+    const target = new Float32Array(3);
+    const seen = [
+      [[0, 100]],
+      [[0], [50]],
+      [
+        [10, 20],
+        [30, 40],
+      ],
+      [[7]],
+    ].map((rows) => {
+      resizer.into(target, picture(rows));
+      return target[0];
+    });
+    expect(seen).toEqual([50, 25, 25, 7]);
+  });
+
+  it('does not read beyond the picture, whose buffer may be larger', () => {
+    const target = new Float32Array(3);
+    new Stretch(input(1, 1)).into(target, {
+      width: 1,
+      height: 1,
+      rgb: Uint8Array.from([1, 2, 3, 255, 255, 255]),
+    });
+    expect([...target]).toEqual([1, 2, 3]);
+  });
+});

@@ -1,0 +1,82 @@
+import { attributeTypes, dataTypes, encodeModelProto } from './proto';
+import { type Tensor } from './tensor';
+
+/** Operator set 13 is the first where Squeeze and Split take their axes as inputs; IR 7 belongs to it. */
+const OPSET = 13;
+const IR_VERSION = 7;
+
+export type Attribute = { readonly float: number } | number | string | readonly number[];
+
+/** A float input or output of the graph; a dimension given by name is free. */
+export interface GraphValue {
+  readonly name: string;
+  readonly shape: readonly (number | string)[];
+}
+
+/** An ONNX graph under construction. Nodes are added in topological order; values are known by name. */
+export class OnnxGraph {
+  private readonly nodes: object[] = [];
+  private readonly initializers = new Map<string, object>();
+
+  /** Adds a constant and returns its name; the same name again is the same constant. */
+  constant(name: string, tensor: Tensor): string {
+    const { buffer, byteOffset, byteLength } = tensor.data;
+    this.initializers.set(name, {
+      name,
+      dims: tensor.shape,
+      dataType: dataTypes[tensor.dtype],
+      rawData: new Uint8Array(buffer, byteOffset, byteLength),
+    });
+    return name;
+  }
+
+  /** Adds a node with one output and returns the output's name, which is the node's. */
+  node(
+    name: string,
+    op: string,
+    inputs: readonly string[],
+    attributes: Record<string, Attribute> = {},
+  ): string {
+    this.nodeWithOutputs(name, op, inputs, [name], attributes);
+    return name;
+  }
+
+  nodeWithOutputs(
+    name: string,
+    opType: string,
+    input: readonly string[],
+    output: readonly string[],
+    attributes: Record<string, Attribute> = {},
+  ): void {
+    const attribute = Object.entries(attributes).map(([key, value]) => ({ name: key, ...encode(value) }));
+    this.nodes.push({ name, opType, input, output, attribute });
+  }
+
+  /** The serialised model; equal calls give equal bytes. */
+  toBytes(name: string, inputs: readonly GraphValue[], outputs: readonly GraphValue[]): Buffer {
+    return encodeModelProto({
+      irVersion: IR_VERSION,
+      producerName: 'boxreel',
+      opsetImport: [{ domain: '', version: OPSET }],
+      graph: {
+        name,
+        node: this.nodes,
+        initializer: [...this.initializers.values()],
+        input: inputs.map(valueInfo),
+        output: outputs.map(valueInfo),
+      },
+    });
+  }
+}
+
+function encode(value: Attribute): object {
+  if (typeof value === 'number') return { i: value, type: attributeTypes.int };
+  if (typeof value === 'string') return { s: Buffer.from(value), type: attributeTypes.string };
+  if ('float' in value) return { f: value.float, type: attributeTypes.float };
+  return { ints: value, type: attributeTypes.ints };
+}
+
+function valueInfo({ name, shape }: GraphValue): object {
+  const dim = shape.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
+  return { name, type: { tensorType: { elemType: dataTypes.float32, shape: { dim } } } };
+}

@@ -1,0 +1,64 @@
+import { BoxesAndScores } from './boxes-and-scores';
+
+describe('BoxesAndScores', () => {
+  // three score columns, of which the middle one is not used
+  const head = new BoxesAndScores([
+    { name: 'bottle', column: 2 },
+    { name: 'person', column: 0 },
+  ]);
+  const all = { score: 0.5, iou: 0.5, max: 100 };
+  const decode = (boxes: number[][], scores: number[][], thresholds = all) =>
+    head.decode(Float32Array.from(boxes.flat()), Float32Array.from(scores.flat()), thresholds);
+
+  it('gives each used column its class and label, best first', () => {
+    const boxes = [
+      [0, 0, 0.5, 0.5],
+      [0.5, 0.5, 1, 1],
+    ];
+    const scores = [
+      [0.625, 0.99, 0.125],
+      [0.25, 0.99, 0.875],
+    ];
+    expect(decode(boxes, scores)).toEqual([
+      { box: [0.5, 0.5, 1, 1], classIndex: 0, label: 'bottle', score: 0.875 },
+      { box: [0, 0, 0.5, 0.5], classIndex: 1, label: 'person', score: 0.625 },
+    ]);
+  });
+
+  it('wants more than the threshold', () => {
+    expect(decode([[0, 0, 1, 1]], [[0.5, 0, 0]])).toEqual([]);
+    expect(decode([[0, 0, 1, 1]], [[0.5, 0, 0]], { ...all, score: 0.49 })).toHaveLength(1);
+  });
+
+  it('cuts boxes off at the edges of the picture', () => {
+    expect(decode([[-0.25, 0.5, 1.5, 2]], [[0.75, 0, 0]])[0]?.box).toEqual([0, 0.5, 1, 1]);
+  });
+
+  it.each([
+    ['outside the picture', [1.25, 0, 1.5, 1]],
+    ['without an area', [0.5, 0.5, 0.5, 1]],
+    ['turned inside out', [0.75, 0, 0.25, 1]],
+    ['that are no numbers', [NaN, 0, 1, 1]],
+  ])('leaves out boxes %s', (_, box) => {
+    expect(decode([box], [[0.75, 0, 0]])).toEqual([]);
+  });
+
+  it('leaves out scores that are no numbers', () => {
+    expect(decode([[0, 0, 1, 1]], [[NaN, 0, 0]])).toEqual([]);
+  });
+
+  it('drops the weaker of two boxes of one class, and stops at max', () => {
+    const same = [
+      [0, 0, 1, 1],
+      [0, 0, 1, 0.875],
+      [0, 0, 0.125, 0.125],
+    ];
+    const scores = [
+      [0.75, 0, 0],
+      [0.875, 0, 0],
+      [0, 0, 0.625],
+    ];
+    expect(decode(same, scores).map(({ score }) => score)).toEqual([0.875, 0.625]);
+    expect(decode(same, scores, { ...all, max: 1 }).map(({ score }) => score)).toEqual([0.875]);
+  });
+});

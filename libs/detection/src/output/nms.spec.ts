@@ -1,0 +1,61 @@
+import { nms, overlap } from './nms';
+
+describe('overlap', () => {
+  it.each([
+    ['the same box', [0, 0, 2, 2, 0, 0, 2, 2], 1],
+    ['a quarter shared', [0, 0, 2, 2, 1, 1, 3, 3], 1 / 7],
+    ['one inside the other', [0, 0, 4, 4, 1, 1, 3, 3], 4 / 16],
+    ['side by side', [0, 0, 1, 1, 1, 0, 2, 1], 0],
+    ['two empty boxes', [1, 1, 1, 1, 1, 1, 1, 1], 0],
+  ])('of %s', (_, boxes, expected) => {
+    expect(overlap(boxes, 0, 1)).toBeCloseTo(expected, 12);
+  });
+});
+
+describe('nms', () => {
+  // B covers 8/12 of the union with A, C half of A; D lies alone
+  const A = [0, 0, 10, 10];
+  const B = [2, 0, 12, 10];
+  const C = [0, 0, 10, 5];
+  const D = [50, 50, 60, 60];
+
+  it('keeps the best of boxes that overlap by more than the limit, best first', () => {
+    const found = { boxes: [...B, ...A, ...D, ...C], scores: [0.8, 0.9, 0.5, 0.7], classes: [0, 0, 0, 0] };
+    expect(nms(found, 0.6, 100)).toEqual([1, 3, 2]);
+  });
+
+  it('keeps a box whose overlap is exactly the limit', () => {
+    const found = { boxes: [...A, ...C], scores: [0.9, 0.8], classes: [0, 0] };
+    expect(nms(found, 0.5, 100)).toEqual([0, 1]);
+    expect(nms(found, 0.49, 100)).toEqual([0]);
+  });
+
+  it('lets boxes of different classes lie on each other', () => {
+    const found = { boxes: [...A, ...A, ...A], scores: [0.7, 0.9, 0.8], classes: [3, 5, 3] };
+    expect(nms(found, 0.5, 100)).toEqual([1, 2]);
+  });
+
+  it('does not let a dropped box drop others', () => {
+    // each overlaps the next by 2/3 and the one after by 3/7; B falls to A, so C stays
+    const chain = {
+      boxes: [0, 0, 10, 1, 2, 0, 12, 1, 4, 0, 14, 1],
+      scores: [0.9, 0.8, 0.7],
+      classes: [0, 0, 0],
+    };
+    expect(nms(chain, 0.5, 100)).toEqual([0, 2]);
+  });
+
+  it('stops at the most that are wanted', () => {
+    const found = { boxes: [...A, ...D, ...A], scores: [0.5, 0.9, 0.8], classes: [0, 0, 1] };
+    expect(nms(found, 0.5, 2)).toEqual([1, 2]);
+  });
+
+  it('keeps the order of equal scores', () => {
+    const found = { boxes: [...A, ...B], scores: [0.5, 0.5], classes: [0, 0] };
+    expect(nms(found, 0.5, 100)).toEqual([0]);
+  });
+
+  it('has nothing to say about nothing', () => {
+    expect(nms({ boxes: [], scores: [], classes: [] }, 0.5, 100)).toEqual([]);
+  });
+});
