@@ -1,0 +1,24 @@
+/** Stable names of what can be wrong with a video, or with working on it. */
+export type MediaErrorCode =
+  | 'EMPTY_FILE'
+  | 'NOT_A_VIDEO'
+  | 'NO_VIDEO_STREAM'
+  | 'TRUNCATED'
+  | 'DECODE_FAILED'
+  | 'NO_FRAMES'
+  | 'ENCODE_FAILED'
+  | 'PROBE_TIMEOUT'
+  | 'FFMPEG_NOT_RUNNABLE';
+
+/** Something about a video, or about ffmpeg's work on it, that its user can be told in these words. */
+export class MediaError extends Error {
+  override readonly name = 'MediaError';
+
+  constructor(
+    readonly code: MediaErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

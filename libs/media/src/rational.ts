@@ -1,0 +1,29 @@
+/** An exact ratio, such as a frame rate of 30000/1001 frames a second. */
+export interface Rational {
+  readonly num: number;
+  readonly den: number;
+}
+
+/** Reads `30000/1001` or `4:3`; undefined for anything that is no positive ratio (ffprobe's `0/0`, `N/A`). */
+export function parseRational(text: string | undefined): Rational | undefined {
+  const match = /^(\d+)[/:](\d+)$/.exec(text ?? '');
+  if (!match) return undefined;
+  const num = Number(match[1]);
+  const den = Number(match[2]);
+  return num > 0 && den > 0 ? { num, den } : undefined;
+}
+
+/** The ratio of a measured number, to a thousandth: 29.97 is 2997/100. */
+export function toRational(value: number): Rational {
+  return reduce(Math.max(1, Math.round(value * 1000)), 1000);
+}
+
+export function toNumber({ num, den }: Rational): number {
+  return num / den;
+}
+
+function reduce(num: number, den: number): Rational {
+  let [a, b] = [num, den];
+  while (b > 0) [a, b] = [b, a % b];
+  return { num: num / a, den: den / a };
+}

@@ -1,0 +1,27 @@
+import type { BufferPool } from './buffer-pool';
+
+/**
+ * Cuts a byte stream into frames of `pool.size` bytes, whatever the sizes of its chunks. The stream is read only as
+ * fast as frames are asked for. The consumer owns each frame and gives it back to the pool. A last frame that the
+ * stream does not complete is dropped.
+ */
+export async function* cutFrames(
+  chunks: AsyncIterable<Buffer>,
+  pool: BufferPool,
+): AsyncGenerator<Buffer, void, undefined> {
+  let frame = pool.take();
+  let filled = 0;
+  for await (const chunk of chunks) {
+    let read = 0;
+    while (read < chunk.length) {
+      const copied = chunk.copy(frame, filled, read);
+      read += copied;
+      filled += copied;
+      if (filled < pool.size) continue;
+      yield frame;
+      frame = pool.take();
+      filled = 0;
+    }
+  }
+  pool.give(frame);
+}

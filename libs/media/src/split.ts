@@ -1,0 +1,106 @@
+import { mapOrdered } from '#flow';
+import { FORMAT_RGB, SAMP_420, bufferSize, compress } from '@julusian/jpeg-turbo';
+import { writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { BufferPool } from './buffer-pool';
+import { MediaError } from './errors';
+import type { VideoFacts } from './facts';
+import { start, untrustedInput, type Exit } from './ffmpeg';
+import { toNumber } from './rational';
+import { cutFrames } from './raw-frames';
+
+export interface SplitOptions {
+  /** An existing folder that the frames are written into. */
+  readonly outDir: string;
+  /** JPEG quality 1..100, by default 90. */
+  readonly quality?: number;
+  /** Frames compressed at a time, and threads that decode. */
+  readonly concurrency: number;
+  readonly signal?: AbortSignal;
+  /** Told the number of frames written so far. */
+  readonly onProgress?: (done: number) => void;
+}
+
+/**
+ * Writes every frame of a video as `frame_<n>.jpg`, n from 0, at the constant rate `facts.frameRate`, upright.
+ * ffmpeg decodes into a pipe and libjpeg-turbo compresses what comes out, which costs two thirds of letting ffmpeg
+ * write the JPEGs. Memory is bounded by `concurrency` and the size of a frame.
+ *
+ * @throws MediaError TRUNCATED, DECODE_FAILED or NO_FRAMES; the reason of `signal` when aborted. ffmpeg is gone by then.
+ */
+export async function splitFrames(
+  file: string,
+  facts: VideoFacts,
+  { outDir, quality = 90, concurrency, signal, onProgress }: SplitOptions,
+): Promise<{ frames: number }> {
+  const { width, height } = facts;
+  const image = { width, height, subsampling: SAMP_420 };
+  const rawFrames = new BufferPool(width * height * 3);
+  const jpegs = new BufferPool(bufferSize(image));
+  const writeFrame = async (raw: Buffer, n: number) => {
+    const space = jpegs.take();
+    const jpeg = await compress(raw, space, { ...image, format: FORMAT_RGB, quality });
+    rawFrames.give(raw);
+    await writeFile(join(outDir, `frame_${n}.jpg`), jpeg);
+    jpegs.give(space);
+    return n + 1;
+  };
+
+  signal?.throwIfAborted();
+  const ffmpeg = start('ffmpeg', decodeArguments(file, facts, concurrency), signal);
+  let frames = 0;
+  try {
+    const written = mapOrdered(cutFrames(ffmpeg.stdout, rawFrames), concurrency, writeFrame, signal);
+    for await (frames of written) onProgress?.(frames);
+  } catch (error) {
+    ffmpeg.kill();
+    await ffmpeg.exited;
+    throw error;
+  }
+  const exit = await ffmpeg.exited;
+  signal?.throwIfAborted();
+  checkComplete(basename(file), facts, frames, exit);
+  return { frames };
+}
+
+function decodeArguments(file: string, { frameRate, width, height }: VideoFacts, threads: number): string[] {
+  const filters = [
+    `fps=${frameRate.num}/${frameRate.den}`, // by timestamps: keeps time, and keeps every frame of a constant rate
+    `scale=${width}:${height}`, // a stream may change its size midway; the pipe may not
+    'format=rgb24',
+  ];
+  return [
+    ...['-threads', `${threads}`],
+    ...untrustedInput(file),
+    ...['-map', '0:V:0', '-vf', filters.join(',')],
+    ...['-fps_mode', 'passthrough', '-f', 'rawvideo', 'pipe:1'], // else ffmpeg fills a late start with copies
+  ];
+}
+
+/**
+ * Tells a damaged file from an honest one. Containers are a little off even in honest files (edit lists, frames that
+ * never decode), so what is missing must be both more than 2 % and more than a second (half of a video shorter than
+ * two seconds) to count.
+ */
+function checkComplete(name: string, facts: VideoFacts, frames: number, exit: Exit): void {
+  const rate = toNumber(facts.frameRate);
+  const expected = facts.frames / rate;
+  const missing = (facts.frames - frames) / rate;
+  const because = exit.complaint ? ` (ffmpeg: ${exit.complaint})` : '';
+  if (frames > 0 && missing > Math.max(0.02 * expected, Math.min(1, expected / 2))) {
+    throw new MediaError(
+      'TRUNCATED',
+      `"${name}" ends after ${(frames / rate).toFixed(1)} s of ${expected.toFixed(1)} s: ` +
+        `it is incomplete or damaged from there on${because}. Upload the whole file again.`,
+    );
+  }
+  if (exit.code !== 0) {
+    throw new MediaError('DECODE_FAILED', `"${name}" could not be decoded${because}.`);
+  }
+  if (frames === 0) {
+    throw new MediaError(
+      'NO_FRAMES',
+      `"${name}" has a video track, but not one frame in it can be decoded${because}.`,
+    );
+  }
+}
