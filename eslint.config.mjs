@@ -24,7 +24,8 @@ const layers = {
 const frameworkFree = ['flow', 'workspace', 'media', 'detection', 'annotation', 'embedded-mongo'];
 
 const layerRules = Object.entries(layers).map(([lib, allowed]) => ({
-  files: [`libs/${lib}/**/*.ts`],
+  files: [`libs/${lib}/src/**/*.ts`],
+  ignores: ['**/*.spec.ts'],
   rules: {
     'no-restricted-imports': [
       'error',
@@ -60,6 +61,7 @@ export default tseslint.config(
         'error',
         { allowNumber: true, allowBoolean: true },
       ],
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off', // Nest types its plain options objects as classes
       curly: ['error', 'multi-line'],
       eqeqeq: 'error',
       'no-console': 'error',

@@ -36,7 +36,7 @@ export class ManagedProcess {
     this.child = child;
     const listening = await Promise.race([
       ready ? ready() : once(child, 'message').then(([message]) => message as unknown),
-      once(child, 'exit').then(([code, signal]) => {
+      once(child, 'exit').then(([code, signal]: (number | string | null)[]) => {
         throw new Error(`${name} ended before it was ready (${describeExit(code, signal)})`);
       }),
     ]);
@@ -64,19 +64,16 @@ export class ManagedProcess {
 
   private async restart(how: string): Promise<void> {
     this.options.onCrash(how);
-    while (!this.stopping) {
-      await delay(RESTART_DELAY_MS);
-      if (this.stopping) return;
-      try {
-        await this.start();
-        return;
-      } catch (error) {
-        this.options.onCrash(error instanceof Error ? error.message : String(error));
-      }
+    await delay(RESTART_DELAY_MS);
+    if (this.stopping) return;
+    try {
+      await this.start();
+    } catch (error) {
+      await this.restart(error instanceof Error ? error.message : String(error));
     }
   }
 }
 
-function describeExit(code: unknown, signal: unknown): string {
-  return signal === null ? `exit code ${String(code)}` : String(signal);
+function describeExit(code: number | null, signal: string | null): string {
+  return signal ?? `exit code ${code ?? 0}`;
 }

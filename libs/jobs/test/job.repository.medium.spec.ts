@@ -1,4 +1,13 @@
-import { InvalidCursor, InvalidJobId, JobNotFound, LeaseLost, STAGES, newJobId, type Job, type Lease } from '#jobs';
+import {
+  InvalidCursor,
+  InvalidJobId,
+  JobNotFound,
+  LeaseLost,
+  STAGES,
+  newJobId,
+  type Job,
+  type Lease,
+} from '#jobs';
 import { startDatabase, type TestDatabase } from '../../../test/support/database';
 
 const { preprocess, infer } = STAGES;
@@ -87,7 +96,10 @@ describe('claim', () => {
       await db.edit(id, { $set: { availableAt: past } });
     }
     const buried = await claim(preprocess, 't3', 2);
-    expect(buried).toMatchObject({ STATUS: 'FRAME_CONVERT_ERROR', error: { code: 'ATTEMPTS_EXHAUSTED', stage: 'preprocess' } });
+    expect(buried).toMatchObject({
+      STATUS: 'FRAME_CONVERT_ERROR',
+      error: { code: 'ATTEMPTS_EXHAUSTED', stage: 'preprocess' },
+    });
     expect(buried!.error!.at).toBeInstanceOf(Date);
     expect(buried).not.toHaveProperty('lease');
     expect(await claim(preprocess, 't4', 2)).toBeUndefined();
@@ -127,7 +139,15 @@ describe('a held job', () => {
   });
 
   it('goes to the next stage, where attempts count from zero', async () => {
-    const video = { width: 640, height: 360, frameRate: { num: 10, den: 1 }, duration: 8, frames: 80, codec: 'h264', audio: false };
+    const video = {
+      width: 640,
+      height: 360,
+      frameRate: { num: 10, den: 1 },
+      duration: 8,
+      frames: 80,
+      codec: 'h264',
+      audio: false,
+    };
     await db.jobs.complete(lease(id), { video });
     const job = await db.jobs.get(id);
     expect(job).toMatchObject({ STATUS: 'PREPROCESSING_COMPLETE', attempts: 0, video });
@@ -137,7 +157,11 @@ describe('a held job', () => {
 
   it('waits after a failed attempt, and keeps the reason', async () => {
     await db.jobs.retryLater(lease(id), { code: 'INTERNAL', message: 'a $surprise' }, 60_000);
-    expect(await db.jobs.get(id)).toMatchObject({ STATUS: 'ENQUEUE', attempts: 1, error: { code: 'INTERNAL', message: 'a $surprise' } });
+    expect(await db.jobs.get(id)).toMatchObject({
+      STATUS: 'ENQUEUE',
+      attempts: 1,
+      error: { code: 'INTERNAL', message: 'a $surprise' },
+    });
     expect(await claim()).toBeUndefined();
     await db.edit(id, { $set: { availableAt: past } });
     expect(await claim()).toMatchObject({ attempts: 2 });
@@ -145,7 +169,10 @@ describe('a held job', () => {
 
   it('ends in the error state of its stage', async () => {
     await db.jobs.fail(lease(id), { code: 'NOT_A_VIDEO', message: 'This is no video.' });
-    expect(await db.jobs.get(id)).toMatchObject({ STATUS: 'FRAME_CONVERT_ERROR', error: { code: 'NOT_A_VIDEO', stage: 'preprocess' } });
+    expect(await db.jobs.get(id)).toMatchObject({
+      STATUS: 'FRAME_CONVERT_ERROR',
+      error: { code: 'NOT_A_VIDEO', stage: 'preprocess' },
+    });
   });
 
   it('is given back without spending the attempt', async () => {
@@ -197,13 +224,19 @@ describe('the timeline', () => {
 
   it('removes the times that a restarted stage makes untrue', async () => {
     const id = await enqueue();
-    for (const status of ['PREPROCESSING', 'PREPROCESSING_COMPLETE', 'INFERENCING', 'INFERENCING_COMPLETE'] as const) {
+    for (const status of [
+      'PREPROCESSING',
+      'PREPROCESSING_COMPLETE',
+      'INFERENCING',
+      'INFERENCING_COMPLETE',
+    ] as const) {
       await db.jobs.stamp(id, status);
     }
     await db.jobs.stamp(id, 'PREPROCESSING');
     const job = await db.jobs.get(id);
     expect(job.PREPROCESSING_START).toBeInstanceOf(Date);
-    for (const field of ['PREPROCESSING_END', 'INFERENCING_START', 'INFERENCING_END']) expect(job).not.toHaveProperty(field);
+    for (const field of ['PREPROCESSING_END', 'INFERENCING_START', 'INFERENCING_END'])
+      expect(job).not.toHaveProperty(field);
   });
 
   it('stamps nothing for an error, and knows no job that is not there', async () => {
@@ -235,7 +268,9 @@ describe('list', () => {
     await enqueue();
     const id = await enqueue();
     await claim();
-    expect((await db.jobs.list({ status: 'ENQUEUE', limit: 10 })).jobs.map((job) => job._id.toHexString())).toEqual([id]);
+    expect(
+      (await db.jobs.list({ status: 'ENQUEUE', limit: 10 })).jobs.map((job) => job._id.toHexString()),
+    ).toEqual([id]);
   });
 
   it('refuses a cursor that is none', async () => {

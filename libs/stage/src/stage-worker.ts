@@ -113,25 +113,27 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
     if (failure !== undefined) await this.settle(job, lease, failure);
   }
 
-  /** One attempt in a private folder, from the handler's work to the hand-over. */
+  /** One attempt: the handler's work, and the hand-over to the next stage. */
   private async attempt(job: Job, held: HeldLease, signal: AbortSignal): Promise<void> {
+    const { lease } = held;
+    const { video } = await this.makeAndPublish(job, held, signal);
+    await this.report(lease, STAGES[lease.stage].done, signal);
+    await this.jobs.complete(lease, video ? { video } : {});
+  }
+
+  /** Lets the handler work in a private folder and publishes what it made; the folder is gone afterwards. */
+  private async makeAndPublish(job: Job, held: HeldLease, signal: AbortSignal): Promise<StageOutcome> {
     const { lease } = held;
     const attempt = await this.workspace.begin(lease.id, lease.stage, lease.token);
     try {
-      const outcome: StageOutcome = await this.handler.run({
-        id: lease.id,
-        job,
-        attempt,
-        signal,
-        progress: (done, total) => {
-          held.setProgress(done, total);
-        },
-      });
+      const progress = (done: number, total: number | null) => {
+        held.setProgress(done, total);
+      };
+      const outcome = await this.handler.run({ id: lease.id, job, attempt, signal, progress });
       signal.throwIfAborted();
       await held.confirm(); // a worker that slept through its lease must not publish
       await this.workspace.publish(attempt, outcome.artifacts);
-      await this.report(lease, STAGES[lease.stage].done, signal);
-      await this.jobs.complete(lease, outcome.video ? { video: outcome.video } : {});
+      return outcome;
     } finally {
       await this.workspace.end(attempt);
     }

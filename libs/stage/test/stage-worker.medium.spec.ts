@@ -4,12 +4,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoggerService } from '@nestjs/common';
 import { newJobId, type Job } from '#jobs';
-import { LocalTimeline, StageError, StageWorker, type StageContext, type StageHandler, type StageOutcome, type Timeline } from '#stage';
+import {
+  LocalTimeline,
+  StageError,
+  StageWorker,
+  type StageContext,
+  type StageHandler,
+  type StageOutcome,
+  type Timeline,
+} from '#stage';
 import { Workspace } from '#workspace';
 import { startDatabase, type TestDatabase } from '../../../test/support/database';
 
-const options = { leaseMs: 1_500, maxAttempts: 3, retryDelayMs: 10, pollMinMs: 10, pollMaxMs: 50, stopGraceMs: 5_000 };
-const past = new Date(0);
+const options = {
+  leaseMs: 1_500,
+  maxAttempts: 3,
+  retryDelayMs: 10,
+  pollMinMs: 10,
+  pollMaxMs: 50,
+  stopGraceMs: 5_000,
+};
 const silent: LoggerService = { log: () => undefined, warn: () => undefined, error: () => undefined };
 
 let db: TestDatabase;
@@ -32,7 +46,10 @@ afterEach(async () => {
   await rm(root, { recursive: true });
 });
 
-function startWorker(run: StageHandler['run'], extra: { timeline?: Timeline; stopGraceMs?: number } = {}): StageWorker {
+function startWorker(
+  run: StageHandler['run'],
+  extra: { timeline?: Timeline; stopGraceMs?: number } = {},
+): StageWorker {
   const { timeline = new LocalTimeline(db.jobs), ...changed } = extra;
   const handler: StageHandler = { stage: 'preprocess', run };
   const worker = new StageWorker(handler, db.jobs, workspace, timeline, { ...options, ...changed }, silent);
@@ -54,6 +71,13 @@ async function eventually(id: string, wanted: (job: Job) => boolean): Promise<Jo
     if (wanted(job)) return job;
     await new Promise(setImmediate);
   }
+}
+
+/** A promise that the test settles by hand. */
+function deferred(): { promise: Promise<unknown>; resolve: (value?: unknown) => void } {
+  let resolve!: (value?: unknown) => void;
+  const promise = new Promise<unknown>((settle) => (resolve = settle));
+  return { promise, resolve };
 }
 
 const inStatus = (status: string) => (job: Job) => job.STATUS === status;
@@ -104,7 +128,11 @@ it('ends in the error status with the reason once the attempts are used up, and 
   });
   const job = await eventually(id, inStatus('FRAME_CONVERT_ERROR'));
   expect(calls).toBe(3);
-  expect(job.error).toMatchObject({ code: 'INTERNAL', stage: 'preprocess', message: expect.stringContaining('boom') as string });
+  expect(job.error).toMatchObject({
+    code: 'INTERNAL',
+    stage: 'preprocess',
+    message: expect.stringContaining('boom') as string,
+  });
   expect(await readdir(root)).toEqual([]);
   await eventually(await enqueue(), inStatus('PREPROCESSING_COMPLETE'));
 });
@@ -123,40 +151,34 @@ it('does not try again what the input deserves', async () => {
 
 it('keeps the lease alive for longer than its length, with the progress in the record', async () => {
   const id = await enqueue();
-  let finish!: () => void;
-  const finished = new Promise<void>((resolve) => (finish = resolve));
+  const finished = deferred();
   startWorker(async (context) => {
     context.progress(7, 9);
-    await finished;
+    await finished.promise;
     return makeFrame(context);
   });
   const first = await eventually(id, (job) => job.progress?.done === 7);
   // Two more heartbeats carry the lease beyond its first length.
   await eventually(id, (job) => job.availableAt!.getTime() > first.availableAt!.getTime() + options.leaseMs);
   expect((await db.jobs.get(id)).attempts).toBe(1);
-  finish();
+  finished.resolve();
   await eventually(id, inStatus('PREPROCESSING_COMPLETE'));
 });
 
 it('aborts its work when the lease goes to another worker, and touches neither record nor files of the winner', async () => {
   const id = await enqueue();
-  const aborted = new Promise<unknown>((resolve) => {
-    startWorker(async (context) => {
-      await makeFrame(context, 'loser');
-      await untilAborted(context).catch(resolve);
-      return { artifacts: ['src_frame'] };
-    });
+  const started = deferred();
+  const aborted = deferred();
+  const worker = startWorker(async (context) => {
+    await makeFrame(context, 'loser');
+    started.resolve();
+    await untilAborted(context).catch(aborted.resolve);
+    return { artifacts: ['src_frame'] };
   });
-  await eventually(id, inStatus('PREPROCESSING'));
-  await db.edit(id, { $set: { availableAt: past } });
-  const won = await db.jobs.claim(
-    { ...(await import('#jobs')).STAGES.preprocess },
-    { owner: 'winner', token: 'winner', leaseMs: 60_000, maxAttempts: 3 },
-  );
-  // The loser's heartbeat may have prolonged the lease in between; then the claim finds nothing and is made by edit.
-  if (!won) await db.edit(id, { $set: { lease: { owner: 'winner', token: 'winner' } } });
-  expect(await aborted).toMatchObject({ code: 'LEASE_LOST' });
-  await workers[0]!.beforeApplicationShutdown();
+  await started.promise;
+  await db.edit(id, { $set: { lease: { owner: 'winner', token: 'winner' } } });
+  expect(await aborted.promise).toMatchObject({ code: 'LEASE_LOST' });
+  await worker.beforeApplicationShutdown();
   expect(await db.jobs.get(id)).toMatchObject({ STATUS: 'PREPROCESSING', lease: { token: 'winner' } });
   expect(await readdir(root)).toEqual([]);
 });
@@ -180,18 +202,16 @@ async function eventuallyEmpty(): Promise<void> {
 
 it('on a stop lets the running job end when the grace period allows', async () => {
   const id = await enqueue();
-  let started!: () => void;
-  let finish!: () => void;
-  const running = new Promise<void>((resolve) => (started = resolve));
-  const finished = new Promise<void>((resolve) => (finish = resolve));
+  const started = deferred();
+  const finished = deferred();
   const worker = startWorker(async (context) => {
-    started();
-    await finished;
+    started.resolve();
+    await finished.promise;
     return makeFrame(context);
   });
-  await running;
+  await started.promise;
   const stopped = worker.beforeApplicationShutdown();
-  finish();
+  finished.resolve();
   await stopped;
   expect((await db.jobs.get(id)).STATUS).toBe('PREPROCESSING_COMPLETE');
 });
@@ -212,7 +232,10 @@ it('waits for a timeline that is away, and loses nothing', async () => {
   const local = new LocalTimeline(db.jobs);
   let calls = 0;
   const flaky: Timeline = {
-    report: (...args) => (++calls % 3 === 0 ? local.report(args[0], args[1], args[2]) : Promise.reject(new Error('connection refused'))),
+    report: (...args) =>
+      ++calls % 3 === 0
+        ? local.report(args[0], args[1], args[2])
+        : Promise.reject(new Error('connection refused')),
   };
   startWorker((context) => makeFrame(context), { timeline: flaky });
   const job = await eventually(id, inStatus('PREPROCESSING_COMPLETE'));

@@ -56,7 +56,12 @@ export class AnnotateHandler implements StageHandler {
   /** The boxes of each frame: with labels and scores where they are known, else from the txts alone. */
   private async *detections(id: string, total: number): AsyncGenerator<readonly Annotation[]> {
     const scored = this.workspace.path(id, 'detections.ndjson');
-    if (await access(scored).then(() => true, () => false)) {
+    if (
+      await access(scored).then(
+        () => true,
+        () => false,
+      )
+    ) {
       for await (const { boxes } of readFrames(scored)) yield boxes;
       return;
     }
