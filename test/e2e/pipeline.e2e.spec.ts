@@ -1,0 +1,268 @@
+import { readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DetectionsResource } from '../../services/preprocess/src/api/detections.resource';
+import type { JobListResource, JobResource } from '../../services/preprocess/src/api/job.resource';
+import { Cluster } from '../support/cluster';
+import { sample } from '../support/test-data';
+import { H264, ffmpeg, source, streams, temporaryFolder } from '../support/video';
+
+jest.setTimeout(120_000);
+
+let cluster: Cluster;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  cluster = await Cluster.start();
+});
+afterAll(async () => {
+  await cluster.stop();
+  await rm(folder, { recursive: true });
+});
+
+const person = sample('videos/person-8s.mp4');
+const withSound = sample('videos/car-overhead-with-sound.mp4');
+
+async function getJson<T>(path: string): Promise<T> {
+  return (await (await fetch(cluster.url + path)).json()) as T;
+}
+
+describe('a job from upload to AVI', () => {
+  let id: string;
+  let job: JobResource;
+
+  beforeAll(async () => {
+    const clip = join(folder, 'clip.mp4');
+    await ffmpeg(clip, ...source('testsrc2=s=322x240:r=12:d=2'), ...source('sine=d=2'), ...H264, '-c:a', 'aac', '-shortest');
+    const answer = await cluster.upload(clip, '한국어 "clip" 🎬.mp4');
+    expect(answer.status).toBe(201);
+    job = (await answer.json()) as JobResource;
+    id = job.id;
+    expect(answer.headers.get('location')).toBe(`/api/jobs/${id}`);
+    expect(job).toMatchObject({ status: 'ENQUEUE', filename: '한국어 "clip" 🎬.mp4', video: null, error: null });
+    job = await cluster.finished(id);
+  });
+
+  it('ends complete, with every time in order and TOTAL', () => {
+    expect(job.status).toBe('POSTPROCESSING_COMPLETE');
+    const times = Object.values(job.times).map((time) => Date.parse(time!));
+    expect(times).toHaveLength(8);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(job.durations.total).toBe((times[7]! - times[0]!) / 1000);
+  });
+
+  it('knows the video', () => {
+    expect(job.video).toEqual({ width: 322, height: 240, frameRate: 12, duration: 2, frames: 24, codec: 'h264', audio: true });
+  });
+
+  it('leaves the files of the contract, and nothing else', async () => {
+    const at = (...parts: string[]) => join(cluster.workspace.root, id, ...parts);
+    const numbered = (prefix: string, suffix: string) => [...Array(24).keys()].map((n) => `${prefix}${n}${suffix}`).sort();
+    expect((await readdir(at())).sort()).toEqual(['detections.ndjson', 'src', 'src_frame', 'tar_frame', 'target', 'txts']);
+    expect(await readdir(at('src'))).toEqual(['한국어 "clip" 🎬.mp4']);
+    expect((await readdir(at('src_frame'))).sort()).toEqual(numbered('frame_', '.jpg'));
+    expect((await readdir(at('txts'))).sort()).toEqual(numbered('infer', '.txt'));
+    expect((await readdir(at('tar_frame'))).sort()).toEqual(numbered('tar_', '.jpg'));
+    expect(await readdir(at('target'))).toEqual([`target_${id}.avi`]);
+  });
+
+  it('makes an AVI with the source rate, size, length and sound', async () => {
+    const [video, audio] = await streams(cluster.workspace.target(id));
+    expect(video).toMatchObject({ codec_type: 'video', width: 322, height: 240, r_frame_rate: '12/1', nb_frames: '24' });
+    expect(audio).toMatchObject({ codec_type: 'audio' });
+    expect(Number(audio!.duration)).toBeCloseTo(2, 1);
+  });
+
+  it('gives the AVI as a download, whole and in parts', async () => {
+    const expected = await readFile(cluster.workspace.target(id));
+    for (const path of [`/${id}/download`, `/api/jobs/${id}/video`]) {
+      const answer = await fetch(cluster.url + path);
+      expect(answer.headers.get('content-disposition')).toBe(`attachment; filename="target_${id}.avi"`);
+      expect(Buffer.from(await answer.arrayBuffer()).equals(expected)).toBe(true);
+    }
+    const part = await fetch(`${cluster.url}/${id}/download`, { headers: { Range: 'bytes=0-3' } });
+    expect(part.status).toBe(206);
+    expect(await part.text()).toBe('RIFF');
+  });
+
+  it('lists the job, newest first, by status and by page', async () => {
+    const { jobs } = await getJson<JobListResource>('/api/jobs?status=POSTPROCESSING_COMPLETE&limit=1');
+    expect(jobs.map((listed) => listed.id)).toEqual([id]);
+    expect((await getJson<JobListResource>('/api/jobs?status=ENQUEUE_ERROR')).jobs).toEqual([]);
+  });
+
+  it('shows it on the result page, with the TOTAL of the record', async () => {
+    const page = await (await fetch(`${cluster.url}/result`)).text();
+    expect(page).toContain(id);
+    expect(page).toContain('한국어 &quot;clip&quot; 🎬.mp4');
+    expect(page).toMatch(/0:00:\d\d\.\d{6}/);
+    expect(page).not.toContain('WAITING..');
+  });
+
+  it('is gone after DELETE, record and files', async () => {
+    const answer = await fetch(`${cluster.url}/api/jobs/${id}`, { method: 'DELETE' });
+    expect(answer.status).toBe(204);
+    await expect(stat(join(cluster.workspace.root, id))).rejects.toMatchObject({ code: 'ENOENT' });
+    expect((await fetch(`${cluster.url}/api/jobs/${id}`)).status).toBe(404);
+    expect(await readdir(join(cluster.workspace.root, '.incoming'))).toEqual([]);
+  });
+});
+
+(person ? describe : describe.skip)('a person walking (optional sample video)', () => {
+  it('is found on its frames: in the API, the txts and the AVI of 80 frames at 10 fps', async () => {
+    const id = await cluster.submit(person!);
+    expect((await cluster.finished(id)).status).toBe('POSTPROCESSING_COMPLETE');
+    const { frames, frameRate } = await getJson<DetectionsResource>(`/api/jobs/${id}/detections`);
+    expect(frameRate).toBe(10);
+    expect(frames.map(({ n }) => n)).toEqual([...Array(80).keys()]);
+    expect(frames[79]!.time).toBe(7.9);
+    const withPerson = frames.filter(({ boxes }) => boxes.some(({ label }) => label === 'person'));
+    expect(withPerson.length).toBeGreaterThan(40);
+
+    const { n, boxes } = withPerson[0]!;
+    const txt = await readFile(cluster.workspace.path(id, 'txts', `infer${n}.txt`), 'utf8');
+    const lines = txt.trim().split('\n').map(Number);
+    expect(lines).toHaveLength(5 * boxes.length);
+    const [first] = boxes;
+    expect(lines.slice(0, 4).map((value) => value.toFixed(3))).toEqual(
+      [first!.box.x1, first!.box.y1, first!.box.x2, first!.box.y2].map((value) => value.toFixed(3)),
+    );
+    expect(lines[4]).toBe(first!.classIndex);
+
+    const [video, audio] = await streams(cluster.workspace.target(id));
+    expect(video).toMatchObject({ nb_frames: '80', r_frame_rate: '10/1', width: 768, height: 432 });
+    expect(audio).toBeUndefined();
+  });
+});
+
+(withSound ? it : it.skip)('keeps the sound of the source (optional sample video)', async () => {
+  const id = await cluster.submit(withSound!);
+  expect((await cluster.finished(id)).status).toBe('POSTPROCESSING_COMPLETE');
+  const [video, audio] = await streams(cluster.workspace.target(id));
+  expect(video).toMatchObject({ r_frame_rate: '25/2' });
+  expect(Math.abs(Number(audio!.duration) - Number(video!.duration))).toBeLessThan(0.2);
+});
+
+describe('the API', () => {
+  it('describes itself as OpenAPI', async () => {
+    const document = await getJson<{ paths: Record<string, object> }>('/api-json');
+    expect(Object.keys(document.paths)).toEqual(
+      expect.arrayContaining(['/api/jobs', '/api/jobs/{id}', '/api/jobs/{id}/video', '/api/jobs/{id}/detections']),
+    );
+    expect(await (await fetch(`${cluster.url}/api`)).text()).toContain('swagger');
+  });
+
+  it('answers health and readiness on every service', async () => {
+    for (const url of cluster.healthUrls) {
+      expect((await fetch(`${url}/healthz`)).status).toBe(200);
+      const ready = await fetch(`${url}/readyz`);
+      expect(await ready.json()).toMatchObject({ status: 'ok', details: { database: { status: 'up' }, volume: { status: 'up' } } });
+    }
+  });
+
+  it.each([
+    ['GET', '/api/jobs/64b000000000000000000001', 404, 'JOB_NOT_FOUND'],
+    ['GET', '/api/jobs/nonsense', 400, 'INVALID_JOB_ID'],
+    ['DELETE', '/api/jobs/64b000000000000000000001', 404, 'JOB_NOT_FOUND'],
+    ['GET', '/api/jobs?status=DONE', 400, 'BAD_REQUEST'],
+    ['GET', '/api/jobs?limit=0', 400, 'BAD_REQUEST'],
+    ['GET', '/api/jobs?cursor=x', 400, 'INVALID_CURSOR'],
+    ['POST', '/api/jobs', 400, 'BAD_REQUEST'],
+    ['PUT', '/requestid/64b000000000000000000001/status/INFERENCING', 404, 'JOB_NOT_FOUND'],
+    ['PUT', '/requestid/64b000000000000000000001/status/DONE', 400, 'BAD_REQUEST'],
+    ['GET', '/api/nothing', 404, 'NOT_FOUND'],
+  ])('%s %s answers %d %s', async (method, path, status, code) => {
+    const answer = await fetch(cluster.url + path, { method });
+    expect(answer.status).toBe(status);
+    expect(await answer.json()).toEqual({ error: { code, message: expect.any(String) as string } });
+  });
+
+  it('answers people with a page', async () => {
+    const answer = await fetch(`${cluster.url}/64b000000000000000000001/download`, { headers: { Accept: 'text/html' } });
+    expect(answer.status).toBe(404);
+    expect(await answer.text()).toContain('There is no job 64b000000000000000000001.');
+  });
+
+  it('stamps a time when the timeline is told a status', async () => {
+    const clip = join(folder, 'stamp.mp4');
+    await ffmpeg(clip, ...source('testsrc2=s=64x48:r=5:d=1'), ...H264);
+    const id = await cluster.submit(clip);
+    const before = await cluster.finished(id);
+    const answer = await fetch(`${cluster.url}/requestid/${id}/status/INFERENCING_COMPLETE`, { method: 'PUT' });
+    expect(await answer.json()).toEqual({ status: 'INFERENCING_COMPLETE' });
+    const after = await cluster.job(id);
+    expect(Date.parse(after.times.INFERENCING_END!)).toBeGreaterThan(Date.parse(before.times.INFERENCING_END!));
+  });
+
+  it('loses nothing of an upload that breaks off', async () => {
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(Buffer.from('--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\nhalf a vid'));
+        setTimeout(() => {
+          controller.error(new Error('the line broke'));
+        }, 100);
+      },
+    });
+    const headers = { 'Content-Type': 'multipart/form-data; boundary=x' };
+    await expect(
+      fetch(`${cluster.url}/api/jobs`, { method: 'POST', body, headers, duplex: 'half' } as RequestInit),
+    ).rejects.toThrow();
+    const incoming = join(cluster.workspace.root, '.incoming');
+    while ((await readdir(incoming)).length > 0) await new Promise(setImmediate);
+  });
+});
+
+describe('a file that cannot be used', () => {
+  const bad: [name: string, make: (path: string) => Promise<unknown>, status: number, sentence: RegExp][] = [
+    ['empty.mp4', (path) => writeFile(path, ''), 422, /empty/i],
+    ['text.mp4', (path) => writeFile(path, 'this is no video at all\n'.repeat(50)), 415, /video/i],
+    ['picture.mp4', (path) => ffmpeg(path, ...source('testsrc2=s=64x48:r=1:d=1'), '-frames:v', '1', '-f', 'mjpeg'), 415, /video/i],
+    ['sound.mp4', (path) => ffmpeg(path, ...source('sine=d=1'), '-c:a', 'aac'), 422, /picture|video/i],
+    [
+      'cut before its index.mp4',
+      async (path) => {
+        await ffmpeg(path, ...source('testsrc2=s=320x240:r=10:d=2'), ...H264);
+        await writeFile(path, (await readFile(path)).subarray(0, 20_000));
+      },
+      415,
+      /video/i,
+    ],
+    ['../../etc/x.mp4', (path) => writeFile(path, 'nothing'), 415, /video/i],
+  ];
+
+  it.each(bad)('%s is refused with a sentence and leaves nothing', async (name, make, status, sentence) => {
+    const path = join(folder, `bad${bad.findIndex(([n]) => n === name)}.mp4`);
+    await make(path);
+    const before = await readdir(cluster.workspace.root);
+    const answer = await cluster.upload(path, name);
+    const { error } = (await answer.json()) as { error: { message: string } };
+    expect({ status: answer.status, message: error.message }).toEqual({
+      status,
+      message: expect.stringMatching(sentence) as string,
+    });
+    expect(error.message).not.toMatch(/\/tmp|\.incoming/);
+    expect(await readdir(cluster.workspace.root)).toEqual(before);
+    expect(await readdir(join(cluster.workspace.root, '.incoming'))).toEqual([]);
+  });
+
+  it('a video cut off in the middle ends in FRAME_CONVERT_ERROR, with how much of it there is', async () => {
+    const whole = join(folder, 'whole.mp4');
+    await ffmpeg(whole, ...source('testsrc2=s=320x240:r=10:d=8'), ...H264, '-movflags', '+faststart');
+    const cut = join(folder, 'cut.mp4');
+    const bytes = await readFile(whole);
+    await writeFile(cut, bytes.subarray(0, Math.floor(bytes.length * 0.4)));
+    const job = await cluster.finished(await cluster.submit(cut));
+    expect(job).toMatchObject({ status: 'FRAME_CONVERT_ERROR', error: { code: 'TRUNCATED', stage: 'preprocess' } });
+    expect(job.error!.message).toMatch(/8\.0 s/);
+    expect((await readdir(join(cluster.workspace.root, job.id))).sort()).toEqual(['src']);
+  });
+
+  it.each(['a b.mp4', '한국어.mp4', '🎬.mp4', `it's "quoted".mp4`, '-dash.mp4', '%n$.mp4', 'semi;colon&.mp4'])(
+    'a good video named %j is worked on',
+    async (name) => {
+      const clip = join(folder, 'good.mp4');
+      await ffmpeg(clip, ...source('testsrc2=s=64x48:r=5:d=0.4'), ...H264);
+      expect((await cluster.finished(await cluster.submit(clip, name))).status).toBe('POSTPROCESSING_COMPLETE');
+    },
+  );
+});

@@ -1,0 +1,121 @@
+import { openAsBlob } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { openSync, closeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Workspace } from '#workspace';
+import { chooseDatabase, type Database } from '../../scripts/start/database';
+import { ManagedProcess } from '../../scripts/start/managed-process';
+import type { JobResource } from '../../services/preprocess/src/api/job.resource';
+import { repositoryRoot } from './test-data';
+
+export type ServiceName = 'preprocess' | 'infer' | 'postprocess';
+
+/** The real services as real processes, as many replicas of each as wanted, on a database and volume of their own. */
+export class Cluster {
+  readonly processes: Record<ServiceName, ManagedProcess[]> = { preprocess: [], infer: [], postprocess: [] };
+  /** Addresses of the preprocess replicas; the first is the timeline of the others. */
+  readonly urls: string[] = [];
+  /** Addresses of every service, for their health routes. */
+  readonly healthUrls: string[] = [];
+  readonly workspace: Workspace;
+
+  private constructor(
+    readonly folder: string,
+    private readonly log: number,
+    private readonly database: Database,
+  ) {
+    this.workspace = new Workspace(join(folder, 'volume'));
+  }
+
+  static async start(options: { replicas?: number; env?: NodeJS.ProcessEnv } = {}): Promise<Cluster> {
+    const folder = await mkdtemp(join(tmpdir(), 'boxreel-e2e-'));
+    const log = openSync(join(folder, 'log'), 'a');
+    const database = await chooseDatabase(process.env.MONGODB_URI, folder, { output: log, onCrash: () => undefined });
+    const cluster = new Cluster(folder, log, database);
+    const env = options.env ?? {};
+    for (let replica = 0; replica < (options.replicas ?? 1); replica++) {
+      cluster.urls.push(await cluster.launch('preprocess', env));
+      const timeline = { TIMELINE_URL: cluster.urls[0], ...env };
+      await Promise.all([cluster.launch('infer', timeline), cluster.launch('postprocess', timeline)]);
+    }
+    return cluster;
+  }
+
+  get url(): string {
+    return this.urls[0]!;
+  }
+
+  /** What all processes have printed so far. */
+  output(): Promise<string> {
+    return readFile(join(this.folder, 'log'), 'utf8');
+  }
+
+  /** Sends a file as a program would. */
+  async upload(file: string, name = basename(file), url = this.url): Promise<Response> {
+    const form = new FormData();
+    form.set('file', await openAsBlob(file), name);
+    return fetch(`${url}/api/jobs`, { method: 'POST', body: form });
+  }
+
+  async submit(file: string, name?: string): Promise<string> {
+    const answer = await this.upload(file, name);
+    if (answer.status !== 201) throw new Error(`upload answered ${answer.status}: ${await answer.text()}`);
+    return ((await answer.json()) as JobResource).id;
+  }
+
+  async job(id: string): Promise<JobResource> {
+    return (await (await fetch(`${this.url}/api/jobs/${id}`)).json()) as JobResource;
+  }
+
+  /** The job, once it is as wanted. Asks over HTTP: there is no event to wait for from outside. */
+  async until(id: string, wanted: (job: JobResource) => boolean): Promise<JobResource> {
+    for (;;) {
+      const job = await this.job(id);
+      if (wanted(job)) return job;
+      await delay(50);
+    }
+  }
+
+  /** The job, once it is complete or has failed. */
+  finished(id: string): Promise<JobResource> {
+    return this.until(id, ({ status }) => status === 'POSTPROCESSING_COMPLETE' || status.endsWith('_ERROR'));
+  }
+
+  async stop(): Promise<void> {
+    const all = Object.values(this.processes).flat();
+    await Promise.all(all.map((process) => process.stop(10_000)));
+    await this.database.process?.stop(10_000);
+    closeSync(this.log);
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async launch(name: ServiceName, env: NodeJS.ProcessEnv): Promise<string> {
+    const service = new ManagedProcess({
+      name,
+      command: process.execPath,
+      args: [join(repositoryRoot, `dist/services/${name}/src/main.js`)],
+      env: {
+        ...process.env,
+        PORT: '0',
+        MONGODB_URI: this.database.uri,
+        MONGODB_DB: `test_${process.pid}`,
+        VOLUME_DIR: this.workspace.root,
+        MODEL_CACHE: join(repositoryRoot, '.cache/models'),
+        POLL_MIN_MS: '20',
+        POLL_MAX_MS: '200',
+        STOP_GRACE_MS: '5000',
+        INFER_SESSIONS: '1',
+        ...env,
+      },
+      output: this.log,
+      onCrash: () => undefined,
+    });
+    this.processes[name].push(service);
+    const { port } = (await service.start()) as { port: number };
+    const url = `http://127.0.0.1:${port}`;
+    this.healthUrls.push(url);
+    return url;
+  }
+}
