@@ -32,9 +32,9 @@ export interface AviOptions {
  */
 export async function openAvi(options: AviOptions): Promise<AviWriter> {
   const { audioFrom, signal } = options;
-  const audio = audioFrom === undefined ? [] : await audioArguments(audioFrom, signal);
+  const sound = audioFrom === undefined ? undefined : await soundOf(audioFrom, signal);
   signal?.throwIfAborted();
-  return new AviWriter(options, start('ffmpeg', aviArguments(options, audio), signal));
+  return new AviWriter(options, start('ffmpeg', aviArguments(options, sound), signal));
 }
 
 /** An AVI in the making. After an error or abort() no file is left. */
@@ -80,47 +80,64 @@ export class AviWriter {
   }
 }
 
-const EVEN = 'pad=ceil(iw/2)*2:ceil(ih/2)*2';
-// JPEG is full range BT.601; the video codecs are taken to be limited range.
-const LIMITED_RANGE = 'scale=out_range=tv,format=yuv420p';
+/** What turns the JPEGs into the video stream. */
+function videoArguments({
+  codec,
+  width,
+  height,
+  sampleAspectRatio = { num: 1, den: 1 },
+}: AviOptions): string[] {
+  const { num, den } = sampleAspectRatio;
+  // JPEG is full range BT.601; of the video codecs players expect limited range.
+  const filters = `scale=out_range=tv,format=yuv420p,setsar=${num}/${den}`;
+  switch (codec) {
+    case 'mjpeg':
+      return ['-c:v', 'copy', '-aspect', `${width * num}:${height * den}`];
+    case 'mpeg4':
+      return ['-c:v', 'mpeg4', '-q:v', '3', '-vtag', 'DIVX', '-vf', filters];
+    case 'h264':
+      return [
+        ...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '20'],
+        ...['-colorspace', 'smpte170m', '-color_range', 'tv'],
+        ...['-vf', `pad=ceil(iw/2)*2:ceil(ih/2)*2,${filters}`], // H.264 with 4:2:0 knows even sizes only
+      ];
+  }
+}
 
-const VIDEO_ARGUMENTS: Record<AviCodec, readonly string[]> = {
-  mjpeg: ['-c:v', 'copy'],
-  mpeg4: ['-c:v', 'mpeg4', '-q:v', '3', '-vtag', 'DIVX', '-vf', LIMITED_RANGE],
-  h264: [
-    ...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '20', '-vf', `${EVEN},${LIMITED_RANGE}`],
-    ...['-colorspace', 'smpte170m', '-color_range', 'tv'],
-  ],
-};
-
-function aviArguments(options: AviOptions, audio: readonly string[]): string[] {
-  const { frameRate, width, height, codec, target, sampleAspectRatio: shape = { num: 1, den: 1 } } = options;
+function aviArguments(options: AviOptions, sound: Sound | undefined): string[] {
+  const { num, den } = options.frameRate;
   return [
-    ...['-f', 'jpeg_pipe', '-framerate', `${frameRate.num}/${frameRate.den}`, '-i', 'pipe:0'],
-    ...audio,
-    ...['-map', '0:v', ...VIDEO_ARGUMENTS[codec], '-aspect', `${width * shape.num}:${height * shape.den}`],
+    ...['-f', 'jpeg_pipe', '-framerate', `${num}/${den}`, '-i', 'pipe:0', ...(sound?.input ?? [])],
+    ...['-map', '0:v', ...videoArguments(options), ...(sound?.output ?? [])],
     // AVI has no timestamps: moving everything by an MP3 encoder's delay would cost an extra first frame.
-    ...['-avoid_negative_ts', 'disabled', '-f', 'avi', '-y', fileArgument(target)],
+    ...['-avoid_negative_ts', 'disabled', '-f', 'avi', '-y', fileArgument(options.target)],
   ];
 }
 
 /** Seconds between sound and picture that nobody notices (ITU-R BT.1359 puts the threshold at 45 ms). */
 const IN_SYNC = 0.045;
 
-/** The input and the encoder for the sound of `file`, empty where it has none. */
-async function audioArguments(file: string, signal: AbortSignal | undefined): Promise<string[]> {
+/** ffmpeg's arguments for the sound: how to open it, how to write it. */
+interface Sound {
+  readonly input: readonly string[];
+  readonly output: readonly string[];
+}
+
+/** The first sound track of `file`, undefined where it has none. */
+async function soundOf(file: string, signal: AbortSignal | undefined): Promise<Sound | undefined> {
   const report = await inspect(file, signal);
   const audio = audioStream(report);
-  if (!audio) return [];
+  if (!audio) return undefined;
   // ffmpeg counts an input's time from its earliest stream; frame 0 is where the picture starts.
   const pictureStart = videoStream(report)?.start_time ?? audio.start_time;
   const shift = report.format.start_time - pictureStart;
   const copied = audio.codec_name === 'mp3' && Math.abs(audio.start_time - pictureStart) < IN_SYNC;
-  return [
-    ...['-itsoffset', shift.toFixed(6), '-vn', '-sn', '-dn', ...untrustedInput(file), '-map', '1:a:0'],
-    // AAC in AVI plays badly, so sound becomes MP3. AVI cannot say "later": silence fills the time before the sound.
-    ...(copied
-      ? ['-c:a', 'copy']
-      : ['-af', 'aresample=async=1:first_pts=0', '-c:a', 'libmp3lame', '-b:a', '160k']),
-  ];
+  // AAC in AVI plays badly, so sound becomes MP3. AVI cannot say "later": silence fills the time before the sound.
+  const encoder = copied
+    ? ['-c:a', 'copy']
+    : ['-c:a', 'libmp3lame', '-b:a', '160k', '-af', 'aresample=async=1:first_pts=0'];
+  return {
+    input: ['-itsoffset', shift.toFixed(6), '-vn', '-sn', '-dn', ...untrustedInput(file)],
+    output: ['-map', '1:a:0', ...encoder],
+  };
 }

@@ -47,7 +47,6 @@ export const Report = z.object({
   format: z.object({
     format_name: z.string(),
     start_time: z.coerce.number().default(0),
-    tags: z.object({ major_brand: z.string().optional() }).default({}),
   }),
 });
 export type Report = z.infer<typeof Report>;

@@ -45,16 +45,17 @@ const STILL_PICTURE = /^(avif|heic|heix|mif1|miaf)/;
 
 async function look(file: string, signal: AbortSignal): Promise<VideoFacts> {
   const name = basename(file);
-  if ((await stat(file)).size === 0)
+  if ((await stat(file)).size === 0) {
     throw new MediaError('EMPTY_FILE', `"${name}" is empty: it has no bytes at all.`);
-  const report = await inspect(file, signal);
-  const stream = videoStream(report);
-  if (STILL_PICTURE.test(report.format.tags.major_brand ?? '')) {
+  }
+  if (STILL_PICTURE.test((await mp4Brand(file)) ?? '')) {
     throw new MediaError(
       'NOT_A_VIDEO',
       `"${name}" is a still picture; a video file such as an mp4 is needed.`,
     );
   }
+  const report = await inspect(file, signal);
+  const stream = videoStream(report);
   if (!stream) {
     const found = audioStream(report) ? 'sound but no moving picture' : 'no moving picture';
     throw new MediaError('NO_VIDEO_STREAM', `"${name}" holds ${found}; a file with a video track is needed.`);
@@ -77,29 +78,24 @@ export async function inspect(file: string, signal?: AbortSignal): Promise<Repor
   const ffprobe = start('ffprobe', [...entries, ...untrustedInput(file)], signal);
   const [output, exit] = await Promise.all([text(ffprobe.stdout), ffprobe.exited]);
   signal?.throwIfAborted();
-  const name = basename(file);
   if (exit.code === 0) return Report.parse(JSON.parse(output));
-  if (exit.stderr.includes('moov atom not found') && (await isMp4(file))) {
-    throw new MediaError(
-      'TRUNCATED',
-      `"${name}" is cut off: the index at its end is missing. Upload the whole file again.`,
-    );
+  const name = basename(file);
+  const cause = new Error(exit.complaint);
+  if (await mp4Brand(file)) {
+    const message = `"${name}" is cut off or damaged: its index cannot be read. Upload the whole file again.`;
+    throw new MediaError('TRUNCATED', message, { cause });
   }
   const message = `"${name}" is not a video that can be read; an mp4, mov, mkv, webm, avi, ts or flv file is needed.`;
-  throw new MediaError('NOT_A_VIDEO', message, { cause: new Error(exit.complaint) });
+  throw new MediaError('NOT_A_VIDEO', message, { cause });
 }
 
-/** True for a file that begins like an mp4 or mov (ISO 14496-12: a `ftyp` box first), whatever is left of it. */
-async function isMp4(file: string): Promise<boolean> {
-  const start = await readFirst(file, 8);
-  return start.toString('latin1', 4) === 'ftyp';
-}
-
-async function readFirst(file: string, bytes: number): Promise<Buffer> {
+/** What an mp4, mov or the like calls itself in its first box (ISO 14496-12, `ftyp`); undefined for other files. */
+async function mp4Brand(file: string): Promise<string | undefined> {
   const handle = await open(file);
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0);
-    return buffer.subarray(0, bytesRead);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(12), 0, 12, 0);
+    const start = buffer.toString('latin1', 4, bytesRead);
+    return start.startsWith('ftyp') ? start.slice(4) : undefined;
   } finally {
     await handle.close();
   }

@@ -6,7 +6,7 @@ import type { BufferPool } from './buffer-pool';
  * stream does not complete is dropped.
  */
 export async function* cutFrames(
-  chunks: AsyncIterable<Buffer>,
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
   pool: BufferPool,
 ): AsyncGenerator<Buffer, void, undefined> {
   let frame = pool.take();

@@ -1,0 +1,85 @@
+import type { Detection } from '#detection';
+import { FORMAT_RGB, SAMP_420, compress, decompress } from '@julusian/jpeg-turbo';
+import { classColour } from './colours';
+import { copySprite, drawOutline, type Rectangle, type RgbImage } from './draw';
+import { AnnotationError } from './errors';
+import { LabelCache } from './labels';
+
+const QUALITY = 90;
+const LINE_WIDTH = 2;
+
+const labels = new LabelCache();
+
+/**
+ * Draws detections into a JPEG: a 2 px rectangle in the colour of the class and the label with its score above it.
+ * Without detections the JPEG comes back as it is. Calls may overlap; each holds two frames in memory.
+ *
+ * @throws AnnotationError BAD_JPEG where the picture cannot be decoded
+ */
+export async function annotateJpeg(jpeg: Buffer, detections: readonly Detection[]): Promise<Buffer> {
+  if (detections.length === 0) return jpeg;
+  const image = await decode(jpeg);
+  drawDetections(image, detections);
+  const { data, width, height } = image;
+  return compress(data, { width, height, format: FORMAT_RGB, subsampling: SAMP_420, quality: QUALITY });
+}
+
+/** Draws detections into pixels: first all rectangles, then all labels, so that no line crosses a text. */
+export function drawDetections(image: RgbImage, detections: readonly Detection[]): void {
+  for (const { box, classIndex } of detections) {
+    drawOutline(image, toPixels(box, image), LINE_WIDTH, classColour(classIndex));
+  }
+  for (const detection of detections) drawLabel(image, detection);
+}
+
+/** The text of a label: `person 0.87`, or the class alone where there is no score. */
+export function labelText({ label, score }: Pick<Detection, 'label' | 'score'>): string {
+  return Number.isFinite(score) ? `${label} ${score.toFixed(2)}` : label;
+}
+
+function drawLabel(image: RgbImage, detection: Detection): void {
+  const sprite = labels.get(labelText(detection), {
+    fontSize: fontSize(image.height),
+    background: classColour(detection.classIndex),
+    maxWidth: image.width,
+    maxHeight: image.height,
+  });
+  const box = toPixels(detection.box, image);
+  const above = box.top - sprite.height;
+  const top = above >= 0 ? above : box.top; // no room above: inside the box
+  copySprite(
+    image,
+    sprite,
+    Math.min(box.left, image.width - sprite.width),
+    Math.min(top, image.height - sprite.height),
+  );
+}
+
+/** Letters of 12 pixels at least, and a forty-fifth of the picture's height in large ones (16 at 720). */
+function fontSize(imageHeight: number): number {
+  return Math.max(12, Math.round(imageHeight / 45));
+}
+
+/** The pixels of a box, at least one and inside the picture whatever the box says. */
+function toPixels([x1, y1, x2, y2]: Detection['box'], { width, height }: RgbImage): Rectangle {
+  const left = clamp(Math.round(x1 * width), 0, width - 1);
+  const top = clamp(Math.round(y1 * height), 0, height - 1);
+  return {
+    left,
+    top,
+    right: clamp(Math.round(x2 * width), left + 1, width),
+    bottom: clamp(Math.round(y2 * height), top + 1, height),
+  };
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.max(low, Math.min(high, value));
+}
+
+async function decode(jpeg: Buffer): Promise<RgbImage> {
+  try {
+    return await decompress(jpeg, { format: FORMAT_RGB });
+  } catch (cause) {
+    throw new AnnotationError('BAD_JPEG', 'The frame is not a JPEG that can be decoded.', { cause });
+  }
+}

@@ -1,0 +1,269 @@
+import { mkdir, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sample } from '../../../test/support/test-data';
+import {
+  H264,
+  colourName,
+  ffmpeg,
+  openJpeg,
+  processesMentioning,
+  source,
+  temporaryFolder,
+} from '../../../test/support/video';
+import { probe, splitFrames } from '../src';
+
+/** Red left, blue right. */
+const TWO_COLOURS = 'color=red:s=64x48:r=10:d=1,drawbox=x=32:w=32:color=blue:t=fill';
+/** Black, and white from second `t` on. */
+const whiteFrom = (t: number, video: string) =>
+  `color=black:${video},drawbox=color=white:t=fill:enable='gte(t,${t})'`;
+
+describe('splitFrames', () => {
+  let folder: string;
+  let frames: string;
+  const file = (name: string) => join(folder, name);
+  const frame = (n: number) => openJpeg(join(frames, `frame_${n}.jpg`));
+  const split = async (video: string) =>
+    splitFrames(video, await probe(video), { outDir: frames, concurrency: 3 });
+
+  beforeAll(async () => (folder = await temporaryFolder()));
+  afterAll(() => rm(folder, { recursive: true }));
+  beforeEach(() => mkdir((frames = file('frames'))));
+  afterEach(() => rm(frames, { recursive: true }));
+
+  /** Number of the first white frame, from files on disk. */
+  async function firstWhite(count: number): Promise<number> {
+    for (let n = 0; n < count; n++) {
+      if (colourName((await frame(n)).at(20, 20)) === 'white') return n;
+    }
+    return -1;
+  }
+
+  it('writes every frame of a constant rate, numbered from 0, and tells its progress', async () => {
+    const video = await ffmpeg(
+      file('constant.mp4'),
+      ...source(whiteFrom(1.1, 's=64x48:r=10:d=2')),
+      ...H264,
+      '-bf',
+      '3',
+    );
+    const progress: number[] = [];
+    const facts = await probe(video);
+    const onProgress = (done: number) => progress.push(done);
+    expect(await splitFrames(video, facts, { outDir: frames, concurrency: 3, onProgress })).toEqual({
+      frames: 20,
+    });
+    const names = Array.from({ length: 20 }, (_, n) => `frame_${n}.jpg`);
+    expect((await readdir(frames)).sort()).toEqual(names.sort());
+    expect(progress).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
+    expect(await firstWhite(20)).toBe(11);
+  });
+
+  it('keeps colours', async () => {
+    await split(await ffmpeg(file('colours.mp4'), ...source(TWO_COLOURS), ...H264));
+    const { at } = await frame(5);
+    expect(at(10, 20)).toEqual([expect.closeTo(254, -1), expect.closeTo(0, -1), expect.closeTo(0, -1)]);
+    expect(at(53, 20)).toEqual([expect.closeTo(0, -1), expect.closeTo(0, -1), expect.closeTo(254, -1)]);
+  });
+
+  it('turns a picture as the file asks', async () => {
+    const upright = await ffmpeg(file('upright.mp4'), ...source(TWO_COLOURS), ...H264);
+    const redSides: Record<number, string> = {};
+    for (const degrees of [90, 180, 270]) {
+      const video = file(`turned-${degrees}.mp4`);
+      await ffmpeg(video, '-i', upright, '-c', 'copy', '-metadata:s:v', `rotate=${degrees}`);
+      const { rotation, width, height } = await probe(video);
+      await split(video);
+      const picture = await frame(0);
+      expect(picture).toMatchObject({ width, height });
+      const middle = { x: width >> 1, y: height >> 1 };
+      const sides = {
+        left: [4, middle.y],
+        right: [width - 5, middle.y],
+        top: [middle.x, 4],
+        bottom: [middle.x, height - 5],
+      };
+      redSides[rotation] = Object.entries(sides)
+        .filter(([, [x, y]]) => colourName(picture.at(x!, y!)) === 'red')
+        .map(([side]) => side)
+        .find((side) =>
+          rotation === 180 ? side === 'left' || side === 'right' : side === 'top' || side === 'bottom',
+        )!;
+    }
+    expect(redSides).toEqual({ 90: 'top', 180: 'right', 270: 'bottom' });
+  });
+
+  it('keeps time where the rate varies', async () => {
+    const halfRateAtFirst = "select='gte(t,2)+not(mod(n,2))'";
+    const video = file('variable.mp4');
+    const filter = `${whiteFrom(3, 's=64x48:r=20:d=4')},${halfRateAtFirst}`;
+    await ffmpeg(video, ...source(filter), '-fps_mode', 'vfr', ...H264);
+    const { frameRate } = await probe(video);
+    const count = (await split(video)).frames;
+    const rate = frameRate.num / frameRate.den;
+    expect(Math.abs(count / rate - 4)).toBeLessThan(1.5 / rate);
+    expect(Math.abs((await firstWhite(count)) / rate - 3)).toBeLessThan(1 / rate);
+  });
+
+  it('does not drift at 30000/1001, even where timestamps are whole milliseconds', async () => {
+    const video = file('ntsc.mkv');
+    await ffmpeg(video, ...source(whiteFrom(3.9, 's=64x48:r=30000/1001:d=4')), ...H264);
+    expect(await split(video)).toEqual({ frames: 120 });
+    expect(await firstWhite(120)).toBe(Math.ceil((3.9 * 30000) / 1001));
+  });
+
+  it('starts with the first picture where the sound starts earlier', async () => {
+    const picture = await ffmpeg(file('picture.mp4'), ...source(whiteFrom(0.5, 's=64x48:r=10:d=1')), ...H264);
+    const late = ['-itsoffset', '1.5', '-i', picture, ...source('sine=d=3'), '-map', '0:v', '-map', '1:a'];
+    const video = await ffmpeg(file('late.mp4'), ...late, '-c:v', 'copy', '-c:a', 'aac');
+    expect(await split(video)).toEqual({ frames: 10 });
+    expect(await firstWhite(10)).toBe(5);
+  });
+
+  it('cuts what an edit list cuts', async () => {
+    const whole = await ffmpeg(file('whole.mp4'), ...source(whiteFrom(1.5, 's=64x48:r=10:d=2')), ...H264);
+    const video = await ffmpeg(file('edited.mp4'), '-ss', '1', '-i', whole, '-c', 'copy');
+    expect((await split(video)).frames).toBe(10);
+    expect(await firstWhite(10)).toBe(5);
+  });
+
+  it.each(['yuv444p', 'yuv420p10le', 'gray'])('takes odd sizes and %s', async (format) => {
+    const video = file(`odd-${format}.mkv`);
+    await ffmpeg(
+      video,
+      ...source('color=white:s=400x300:r=10:d=0.3,format=rgb24,crop=321:241'),
+      '-c:v',
+      'ffv1',
+      '-pix_fmt',
+      format,
+    );
+    expect(await split(video)).toEqual({ frames: 3 });
+    const picture = await frame(2);
+    expect(picture).toMatchObject({ width: 321, height: 241 });
+    expect(colourName(picture.at(320, 240))).toBe('white');
+  });
+
+  it('takes a video of a single frame', async () => {
+    const video = await ffmpeg(
+      file('single.mp4'),
+      ...source('color=white:s=64x48:r=10'),
+      '-frames:v',
+      '1',
+      ...H264,
+    );
+    expect(await split(video)).toEqual({ frames: 1 });
+  });
+
+  it('scales to one size a stream that changes its size midway', async () => {
+    const parts = [
+      await ffmpeg(file('a.ts'), ...source('color=red:s=64x48:r=10:d=1'), ...H264),
+      await ffmpeg(
+        file('b.ts'),
+        ...source('color=blue:s=128x96:r=10:d=1'),
+        ...H264,
+        '-output_ts_offset',
+        '1',
+      ),
+    ];
+    const video = file('changing.ts');
+    await writeFile(video, Buffer.concat(await Promise.all(parts.map((part) => readFile(part)))));
+    const count = (await split(video)).frames;
+    expect(Math.abs(count - 20)).toBeLessThanOrEqual(2);
+    expect([await frame(2), await frame(count - 3)]).toMatchObject([
+      { width: 64, height: 48 },
+      { width: 64, height: 48 },
+    ]);
+    expect(colourName((await frame(2)).at(32, 24))).toBe('red');
+    expect(colourName((await frame(count - 3)).at(60, 40))).toBe('blue');
+  });
+
+  it.each([
+    'a b.mp4',
+    `it's "so".mp4`,
+    '한국어 영상.mp4',
+    '🎬.mp4',
+    '-i.mp4',
+    'http:x.mp4',
+    '100%d.mp4',
+    'a\nb.mp4',
+  ])('takes a file named %j', async (name) => {
+    const video = await ffmpeg(file(name), ...source('color=red:s=64x48:r=10:d=0.2'), ...H264);
+    await rm(frames, { recursive: true });
+    await mkdir((frames = file(`${name}.frames`)));
+    expect(await split(video)).toEqual({ frames: 2 });
+    expect((await frame(1)).width).toBe(64);
+  });
+
+  it.each([
+    ['mp4', ['-movflags', '+faststart']],
+    ['mkv', []],
+    ['avi', []],
+  ])('says where a cut off %s ends', async (container, options) => {
+    const video = file(`cut.${container}`);
+    await ffmpeg(video, ...source('testsrc2=s=128x96:r=10:d=8'), ...H264, '-g', '10', '-bf', '0', ...options);
+    expect((await split(video)).frames).toBe(80);
+    await truncate(video, Math.round((await stat(video)).size * 0.6));
+    await expect(split(video)).rejects.toMatchObject({
+      code: 'TRUNCATED',
+      message: expect.stringMatching(/ends after [2-6]\.\d s of 8\.0 s/) as string,
+    });
+  });
+
+  it('says that no frame can be decoded', async () => {
+    const video = await ffmpeg(
+      file('noise.mp4'),
+      ...source('testsrc2=s=64x48:r=10:d=1'),
+      ...H264,
+      '-movflags',
+      '+faststart',
+    );
+    const facts = await probe(video);
+    const bytes = await readFile(video);
+    bytes.fill(0xff, bytes.indexOf('mdat') + 4);
+    await writeFile(video, bytes);
+    const splitting = splitFrames(video, facts, { outDir: frames, concurrency: 3 });
+    await expect(splitting).rejects.toMatchObject({
+      code: expect.stringMatching(/^(NO_FRAMES|DECODE_FAILED)$/) as string,
+    });
+  });
+
+  it('reports a folder that cannot be written, with ffmpeg gone', async () => {
+    const video = await ffmpeg(file('fine.mp4'), ...source('testsrc2=s=64x48:r=10:d=1'), ...H264);
+    const splitting = splitFrames(video, await probe(video), { outDir: file('missing'), concurrency: 3 });
+    await expect(splitting).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(await processesMentioning(video)).toEqual([]);
+  });
+
+  it('stops at once when aborted, with ffmpeg gone', async () => {
+    const video = await ffmpeg(file('long.mp4'), ...source('testsrc2=s=320x240:r=30:d=30'), ...H264);
+    const abort = new AbortController();
+    const reason = new Error('lease lost');
+    let last = 0;
+    const splitting = splitFrames(video, await probe(video), {
+      outDir: frames,
+      concurrency: 3,
+      signal: abort.signal,
+      onProgress: (done) => {
+        last = done;
+        if (done === 3) abort.abort(reason);
+      },
+    });
+    await expect(splitting).rejects.toBe(reason);
+    expect(await processesMentioning(video)).toEqual([]);
+    expect(last).toBeLessThan(100);
+  });
+
+  for (const [path, count] of [
+    ['videos/person-8s.mp4', 80],
+    ['videos/bottles-5s.mp4', 149],
+    ['videos/car-overhead-with-sound.mp4', 377],
+  ] as const) {
+    const video = sample(path);
+    (video ? it : it.skip)(
+      `keeps every frame of ${path}${video ? '' : ' (sample data absent)'}`,
+      async () => {
+        expect(await split(video!)).toEqual({ frames: count });
+      },
+    );
+  }
+});
