@@ -17,6 +17,7 @@ export interface Value {
 export class GraphConverter {
   readonly graph = new OnnxGraph();
   private readonly converted = new Map<string, Value>();
+  private readonly permuted = new Map<string, string>();
 
   /** @param given values that are inputs of the ONNX graph, by the name of the node that they replace */
   constructor(
@@ -47,7 +48,11 @@ export class GraphConverter {
   plain(name: string): string {
     const value = this.value(name);
     if (!value.image) return value.name;
-    return this.graph.node(`${value.name}/nhwc`, 'Transpose', [value.name], { perm: [0, 2, 3, 1] });
+    const known = this.permuted.get(value.name);
+    if (known) return known;
+    const plain = this.graph.node(`${value.name}/nhwc`, 'Transpose', [value.name], { perm: [0, 2, 3, 1] });
+    this.permuted.set(value.name, plain);
+    return plain;
   }
 
   node(name: string): TfNode {
