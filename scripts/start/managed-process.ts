@@ -36,7 +36,8 @@ export class ManagedProcess {
     this.child = child;
     const listening = await Promise.race([
       ready ? ready() : once(child, 'message').then(([message]) => message as unknown),
-      once(child, 'exit').then(([code, signal]: (number | string | null)[]) => {
+      once(child, 'exit').then((exit) => {
+        const [code, signal] = exit as [number | null, string | null];
         throw new Error(`${name} ended before it was ready (${describeExit(code, signal)})`);
       }),
     ]);

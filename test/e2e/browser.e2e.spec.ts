@@ -36,7 +36,11 @@ afterAll(async () => {
 });
 
 it('a person uploads a video, watches the table until it is complete, downloads the AVI and deletes the job', async () => {
-  const clip = await ffmpeg(join(folder, 'my "holiday" 휴가.mp4'), ...source('testsrc2=s=320x240:r=10:d=3'), ...H264);
+  const clip = await ffmpeg(
+    join(folder, 'my "holiday" 휴가.mp4'),
+    ...source('testsrc2=s=320x240:r=10:d=3'),
+    ...H264,
+  );
 
   await page.goto(`${cluster.url}/upload`);
   await page.getByLabel('Video').setInputFiles(clip);
@@ -65,7 +69,9 @@ it('a person uploads a video, watches the table until it is complete, downloads 
 
 it('a file that is no video is refused on a page that says why', async () => {
   await page.goto(`${cluster.url}/upload`);
-  await page.getByLabel('Video').setInputFiles({ name: 'x.mp4', mimeType: 'video/mp4', buffer: Buffer.from('no video') });
+  await page
+    .getByLabel('Video')
+    .setInputFiles({ name: 'x.mp4', mimeType: 'video/mp4', buffer: Buffer.from('no video') });
   await page.getByRole('button', { name: 'Upload' }).click();
   await page.getByRole('heading', { name: 'That did not work' }).waitFor();
   expect(await page.locator('main').innerText()).toMatch(/no video|not a video/i);

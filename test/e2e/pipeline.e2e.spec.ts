@@ -33,13 +33,26 @@ describe('a job from upload to AVI', () => {
 
   beforeAll(async () => {
     const clip = join(folder, 'clip.mp4');
-    await ffmpeg(clip, ...source('testsrc2=s=322x240:r=12:d=2'), ...source('sine=d=2'), ...H264, '-c:a', 'aac', '-shortest');
+    await ffmpeg(
+      clip,
+      ...source('testsrc2=s=322x240:r=12:d=2'),
+      ...source('sine=d=2'),
+      ...H264,
+      '-c:a',
+      'aac',
+      '-shortest',
+    );
     const answer = await cluster.upload(clip, '한국어 "clip" 🎬.mp4');
     expect(answer.status).toBe(201);
     job = (await answer.json()) as JobResource;
     id = job.id;
     expect(answer.headers.get('location')).toBe(`/api/jobs/${id}`);
-    expect(job).toMatchObject({ status: 'ENQUEUE', filename: '한국어 "clip" 🎬.mp4', video: null, error: null });
+    expect(job).toMatchObject({
+      status: 'ENQUEUE',
+      filename: '한국어 "clip" 🎬.mp4',
+      video: null,
+      error: null,
+    });
     job = await cluster.finished(id);
   });
 
@@ -52,13 +65,29 @@ describe('a job from upload to AVI', () => {
   });
 
   it('knows the video', () => {
-    expect(job.video).toEqual({ width: 322, height: 240, frameRate: 12, duration: 2, frames: 24, codec: 'h264', audio: true });
+    expect(job.video).toEqual({
+      width: 322,
+      height: 240,
+      frameRate: 12,
+      duration: 2,
+      frames: 24,
+      codec: 'h264',
+      audio: true,
+    });
   });
 
   it('leaves the files of the contract, and nothing else', async () => {
     const at = (...parts: string[]) => join(cluster.workspace.root, id, ...parts);
-    const numbered = (prefix: string, suffix: string) => [...Array(24).keys()].map((n) => `${prefix}${n}${suffix}`).sort();
-    expect((await readdir(at())).sort()).toEqual(['detections.ndjson', 'src', 'src_frame', 'tar_frame', 'target', 'txts']);
+    const numbered = (prefix: string, suffix: string) =>
+      [...Array(24).keys()].map((n) => `${prefix}${n}${suffix}`).sort();
+    expect((await readdir(at())).sort()).toEqual([
+      'detections.ndjson',
+      'src',
+      'src_frame',
+      'tar_frame',
+      'target',
+      'txts',
+    ]);
     expect(await readdir(at('src'))).toEqual(['한국어 "clip" 🎬.mp4']);
     expect((await readdir(at('src_frame'))).sort()).toEqual(numbered('frame_', '.jpg'));
     expect((await readdir(at('txts'))).sort()).toEqual(numbered('infer', '.txt'));
@@ -68,7 +97,13 @@ describe('a job from upload to AVI', () => {
 
   it('makes an AVI with the source rate, size, length and sound', async () => {
     const [video, audio] = await streams(cluster.workspace.target(id));
-    expect(video).toMatchObject({ codec_type: 'video', width: 322, height: 240, r_frame_rate: '12/1', nb_frames: '24' });
+    expect(video).toMatchObject({
+      codec_type: 'video',
+      width: 322,
+      height: 240,
+      r_frame_rate: '12/1',
+      nb_frames: '24',
+    });
     expect(audio).toMatchObject({ codec_type: 'audio' });
     expect(Number(audio!.duration)).toBeCloseTo(2, 1);
   });
@@ -147,7 +182,12 @@ describe('the API', () => {
   it('describes itself as OpenAPI', async () => {
     const document = await getJson<{ paths: Record<string, object> }>('/api-json');
     expect(Object.keys(document.paths)).toEqual(
-      expect.arrayContaining(['/api/jobs', '/api/jobs/{id}', '/api/jobs/{id}/video', '/api/jobs/{id}/detections']),
+      expect.arrayContaining([
+        '/api/jobs',
+        '/api/jobs/{id}',
+        '/api/jobs/{id}/video',
+        '/api/jobs/{id}/detections',
+      ]),
     );
     expect(await (await fetch(`${cluster.url}/api`)).text()).toContain('swagger');
   });
@@ -156,7 +196,10 @@ describe('the API', () => {
     for (const url of cluster.healthUrls) {
       expect((await fetch(`${url}/healthz`)).status).toBe(200);
       const ready = await fetch(`${url}/readyz`);
-      expect(await ready.json()).toMatchObject({ status: 'ok', details: { database: { status: 'up' }, volume: { status: 'up' } } });
+      expect(await ready.json()).toMatchObject({
+        status: 'ok',
+        details: { database: { status: 'up' }, volume: { status: 'up' } },
+      });
     }
   });
 
@@ -178,7 +221,9 @@ describe('the API', () => {
   });
 
   it('answers people with a page', async () => {
-    const answer = await fetch(`${cluster.url}/64b000000000000000000001/download`, { headers: { Accept: 'text/html' } });
+    const answer = await fetch(`${cluster.url}/64b000000000000000000001/download`, {
+      headers: { Accept: 'text/html' },
+    });
     expect(answer.status).toBe(404);
     expect(await answer.text()).toContain('There is no job 64b000000000000000000001.');
   });
@@ -188,16 +233,24 @@ describe('the API', () => {
     await ffmpeg(clip, ...source('testsrc2=s=64x48:r=5:d=1'), ...H264);
     const id = await cluster.submit(clip);
     const before = await cluster.finished(id);
-    const answer = await fetch(`${cluster.url}/requestid/${id}/status/INFERENCING_COMPLETE`, { method: 'PUT' });
+    const answer = await fetch(`${cluster.url}/requestid/${id}/status/INFERENCING_COMPLETE`, {
+      method: 'PUT',
+    });
     expect(await answer.json()).toEqual({ status: 'INFERENCING_COMPLETE' });
     const after = await cluster.job(id);
-    expect(Date.parse(after.times.INFERENCING_END!)).toBeGreaterThan(Date.parse(before.times.INFERENCING_END!));
+    expect(Date.parse(after.times.INFERENCING_END!)).toBeGreaterThan(
+      Date.parse(before.times.INFERENCING_END!),
+    );
   });
 
   it('loses nothing of an upload that breaks off', async () => {
     const body = new ReadableStream({
       start(controller) {
-        controller.enqueue(Buffer.from('--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\nhalf a vid'));
+        controller.enqueue(
+          Buffer.from(
+            '--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\nhalf a vid',
+          ),
+        );
         setTimeout(() => {
           controller.error(new Error('the line broke'));
         }, 100);
@@ -216,7 +269,12 @@ describe('a file that cannot be used', () => {
   const bad: [name: string, make: (path: string) => Promise<unknown>, status: number, sentence: RegExp][] = [
     ['empty.mp4', (path) => writeFile(path, ''), 422, /empty/i],
     ['text.mp4', (path) => writeFile(path, 'this is no video at all\n'.repeat(50)), 415, /video/i],
-    ['picture.mp4', (path) => ffmpeg(path, ...source('testsrc2=s=64x48:r=1:d=1'), '-frames:v', '1', '-f', 'mjpeg'), 415, /video/i],
+    [
+      'picture.mp4',
+      (path) => ffmpeg(path, ...source('testsrc2=s=64x48:r=1:d=1'), '-frames:v', '1', '-f', 'mjpeg'),
+      415,
+      /video/i,
+    ],
     ['sound.mp4', (path) => ffmpeg(path, ...source('sine=d=1'), '-c:a', 'aac'), 422, /picture|video/i],
     [
       'cut before its index.mp4',
@@ -252,17 +310,25 @@ describe('a file that cannot be used', () => {
     const bytes = await readFile(whole);
     await writeFile(cut, bytes.subarray(0, Math.floor(bytes.length * 0.4)));
     const job = await cluster.finished(await cluster.submit(cut));
-    expect(job).toMatchObject({ status: 'FRAME_CONVERT_ERROR', error: { code: 'TRUNCATED', stage: 'preprocess' } });
+    expect(job).toMatchObject({
+      status: 'FRAME_CONVERT_ERROR',
+      error: { code: 'TRUNCATED', stage: 'preprocess' },
+    });
     expect(job.error!.message).toMatch(/8\.0 s/);
     expect((await readdir(join(cluster.workspace.root, job.id))).sort()).toEqual(['src']);
   });
 
-  it.each(['a b.mp4', '한국어.mp4', '🎬.mp4', `it's "quoted".mp4`, '-dash.mp4', '%n$.mp4', 'semi;colon&.mp4'])(
-    'a good video named %j is worked on',
-    async (name) => {
-      const clip = join(folder, 'good.mp4');
-      await ffmpeg(clip, ...source('testsrc2=s=64x48:r=5:d=0.4'), ...H264);
-      expect((await cluster.finished(await cluster.submit(clip, name))).status).toBe('POSTPROCESSING_COMPLETE');
-    },
-  );
+  it.each([
+    'a b.mp4',
+    '한국어.mp4',
+    '🎬.mp4',
+    `it's "quoted".mp4`,
+    '-dash.mp4',
+    '%n$.mp4',
+    'semi;colon&.mp4',
+  ])('a good video named %j is worked on', async (name) => {
+    const clip = join(folder, 'good.mp4');
+    await ffmpeg(clip, ...source('testsrc2=s=64x48:r=5:d=0.4'), ...H264);
+    expect((await cluster.finished(await cluster.submit(clip, name))).status).toBe('POSTPROCESSING_COMPLETE');
+  });
 });

@@ -32,7 +32,10 @@ export class Cluster {
   static async start(options: { replicas?: number; env?: NodeJS.ProcessEnv } = {}): Promise<Cluster> {
     const folder = await mkdtemp(join(tmpdir(), 'boxreel-e2e-'));
     const log = openSync(join(folder, 'log'), 'a');
-    const database = await chooseDatabase(process.env.MONGODB_URI, folder, { output: log, onCrash: () => undefined });
+    const database = await chooseDatabase(process.env.MONGODB_URI, folder, {
+      output: log,
+      onCrash: () => undefined,
+    });
     const cluster = new Cluster(folder, log, database);
     const env = options.env ?? {};
     for (let replica = 0; replica < (options.replicas ?? 1); replica++) {

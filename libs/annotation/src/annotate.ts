@@ -5,7 +5,6 @@ import { copySprite, drawOutline, type Rectangle, type RgbImage } from './draw';
 import { AnnotationError } from './errors';
 import { LabelCache } from './labels';
 
-const QUALITY = 90;
 const LINE_WIDTH = 2;
 
 const labels = new LabelCache();
@@ -14,14 +13,19 @@ const labels = new LabelCache();
  * Draws detections into a JPEG: a 2 px rectangle in the colour of the class and the label with its score above it.
  * Without detections the JPEG comes back as it is. Calls may overlap; each holds two frames in memory.
  *
+ * @param quality of the JPEG, 1..100
  * @throws AnnotationError BAD_JPEG where the picture cannot be decoded
  */
-export async function annotateJpeg(jpeg: Buffer, detections: readonly Detection[]): Promise<Buffer> {
+export async function annotateJpeg(
+  jpeg: Buffer,
+  detections: readonly Detection[],
+  quality = 90,
+): Promise<Buffer> {
   if (detections.length === 0) return jpeg;
   const image = await decode(jpeg);
   drawDetections(image, detections);
   const { data, width, height } = image;
-  return compress(data, { width, height, format: FORMAT_RGB, subsampling: SAMP_420, quality: QUALITY });
+  return compress(data, { width, height, format: FORMAT_RGB, subsampling: SAMP_420, quality });
 }
 
 /** Draws detections into pixels: first all rectangles, then all labels, so that no line crosses a text. */

@@ -10,6 +10,9 @@ export type MediaErrorCode =
   | 'PROBE_TIMEOUT'
   | 'FFMPEG_NOT_RUNNABLE';
 
+/** What may go better another time. */
+const OUR_FAULTS: readonly MediaErrorCode[] = ['ENCODE_FAILED', 'PROBE_TIMEOUT', 'FFMPEG_NOT_RUNNABLE'];
+
 /** Something about a video, or about ffmpeg's work on it, that its user can be told in these words. */
 export class MediaError extends Error {
   override readonly name = 'MediaError';
@@ -20,5 +23,10 @@ export class MediaError extends Error {
     options?: ErrorOptions,
   ) {
     super(message, options);
+  }
+
+  /** Whether the file is at fault, so that trying again is of no use. */
+  get inputFault(): boolean {
+    return !OUR_FAULTS.includes(this.code);
   }
 }

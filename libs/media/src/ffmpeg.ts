@@ -89,3 +89,12 @@ function lastLine(stderr: string): string {
   const line = stderr.trimEnd().split('\n').at(-1) ?? '';
   return line.replace(/^(\[[^\]]*\]\s*)+/, '').trim();
 }
+
+/** Resolves when ffmpeg and ffprobe can be run. @throws MediaError FFMPEG_NOT_RUNNABLE */
+export async function checkFfmpeg(): Promise<void> {
+  for (const program of ['ffmpeg', 'ffprobe'] as const) {
+    const { exited, stdout } = start(program, ['-version']);
+    stdout.resume();
+    await exited;
+  }
+}

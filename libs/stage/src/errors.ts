@@ -1,17 +1,18 @@
 /**
- * A failure that trying again cannot mend: the input deserves it. Ends the job in the stage's error state.
- * Anything else that a handler throws is tried again until the attempts are used up.
+ * A failure that trying again cannot mend, because the input deserves it: ends the job in the stage's error state.
+ * Any error may say so of itself by `inputFault: true`, whichever lib it comes from; everything else that a handler
+ * throws is tried again until the attempts are used up.
  */
-export class StageError extends Error {
-  constructor(
-    /** Stable, for programs. */
-    readonly code: string,
-    /** What is wrong, where, and what would be right; shown to the user. */
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
+export interface InputFault extends Error {
+  readonly inputFault: true;
+  /** Stable, for programs. */
+  readonly code: string;
+  /** What is wrong, where, and what would be right; shown to the user. */
+  readonly message: string;
+}
+
+export function isInputFault(error: unknown): error is InputFault {
+  return error instanceof Error && 'inputFault' in error && error.inputFault === true;
 }
 
 /** The process is told to stop; the job goes back to the queue without spending the attempt. */

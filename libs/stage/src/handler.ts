@@ -22,6 +22,6 @@ export interface StageOutcome {
 /** The work of one stage. */
 export interface StageHandler {
   readonly stage: StageName;
-  /** @throws StageError when the input deserves to fail; anything else is tried again */
+  /** @throws an InputFault when the input deserves to fail; anything else is tried again */
   run(context: StageContext): Promise<StageOutcome>;
 }

@@ -1,5 +1,5 @@
 export { Backoff, retryDelay } from './backoff';
-export { StageError, Stopping } from './errors';
+export { Stopping, isInputFault, type InputFault } from './errors';
 export type { StageContext, StageHandler, StageOutcome } from './handler';
 export { TIMELINE, WORKER_OPTIONS, stageWorker } from './provider';
 export { StageWorker, type WorkerOptions } from './stage-worker';

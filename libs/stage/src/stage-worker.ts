@@ -5,7 +5,7 @@ import { STAGES, JobNotFound, LeaseLost, type Job, type JobRepository, type Leas
 import { StateLog } from '#telemetry';
 import type { Workspace } from '#workspace';
 import { Backoff, retryDelay } from './backoff';
-import { StageError, Stopping } from './errors';
+import { Stopping, isInputFault } from './errors';
 import type { StageHandler, StageOutcome } from './handler';
 import { HeldLease } from './held-lease';
 import type { Timeline } from './timeline';
@@ -175,14 +175,14 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
 
   private async recordFailure(job: Job, lease: Lease, failure: unknown): Promise<void> {
     const attempts = job.attempts ?? 1;
-    if (failure instanceof StageError || attempts >= this.options.maxAttempts) {
+    if (isInputFault(failure) || attempts >= this.options.maxAttempts) {
       await this.jobs.fail(lease, describe(failure));
       this.logger.warn(`Job ${lease.id}: ${STAGES[lease.stage].failed}: ${describe(failure).message}`);
     } else {
       await this.jobs.retryLater(lease, describe(failure), retryDelay(attempts, this.options.retryDelayMs));
     }
     // A surprise is ours to mend: the log gets all of it, the user a sentence.
-    if (!(failure instanceof StageError)) {
+    if (!isInputFault(failure)) {
       this.logger.error(
         `Job ${lease.id}: attempt ${attempts} failed`,
         failure instanceof Error ? failure.stack : failure,
@@ -192,7 +192,7 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
 }
 
 function describe(failure: unknown): { code: string; message: string } {
-  if (failure instanceof StageError) return { code: failure.code, message: failure.message };
+  if (isInputFault(failure)) return { code: failure.code, message: failure.message };
   const message = failure instanceof Error ? failure.message : String(failure);
   return { code: 'INTERNAL', message: `Something went wrong on our side: ${message}` };
 }

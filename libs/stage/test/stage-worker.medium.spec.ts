@@ -6,7 +6,6 @@ import type { LoggerService } from '@nestjs/common';
 import { newJobId, type Job } from '#jobs';
 import {
   LocalTimeline,
-  StageError,
   StageWorker,
   type StageContext,
   type StageHandler,
@@ -142,7 +141,9 @@ it('does not try again what the input deserves', async () => {
   let calls = 0;
   startWorker(() => {
     calls++;
-    return Promise.reject(new StageError('NOT_A_VIDEO', 'This is no video.'));
+    return Promise.reject(
+      Object.assign(new Error('This is no video.'), { code: 'NOT_A_VIDEO', inputFault: true }),
+    );
   });
   const job = await eventually(id, inStatus('FRAME_CONVERT_ERROR'));
   expect(calls).toBe(1);

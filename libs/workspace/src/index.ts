@@ -1,9 +1,9 @@
 export { safeFileName } from './file-name';
 export {
   FramesMissing,
+  SourceMissing,
   Workspace,
   frameName,
-  isMissing,
   sync,
   tarName,
   targetName,

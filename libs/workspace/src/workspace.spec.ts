@@ -2,7 +2,16 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Workspace, frameName, tarName, targetName, txtName, type Attempt } from './workspace';
+import {
+  FramesMissing,
+  SourceMissing,
+  Workspace,
+  frameName,
+  tarName,
+  targetName,
+  txtName,
+  type Attempt,
+} from './workspace';
 
 const id = '64b000000000000000000001';
 let root: string;
@@ -49,7 +58,16 @@ describe('Workspace', () => {
   });
 
   it('says that a source is missing', async () => {
-    await expect(workspace.source(id)).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(workspace.source(id)).rejects.toThrow(SourceMissing);
+  });
+
+  it('counts the frames, and says which one is missing', async () => {
+    await expect(workspace.countFrames(id)).rejects.toThrow(FramesMissing);
+    await mkdir(workspace.path(id, 'src_frame'), { recursive: true });
+    for (const n of [0, 1, 3]) await writeFile(workspace.path(id, 'src_frame', frameName(n)), '');
+    await expect(workspace.countFrames(id)).rejects.toThrow('frame_2.jpg is not on the volume');
+    await writeFile(workspace.path(id, 'src_frame', frameName(2)), '');
+    expect(await workspace.countFrames(id)).toBe(4);
   });
 
   it('shows nothing of an attempt before it is published, and all of it afterwards', async () => {

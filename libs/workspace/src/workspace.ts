@@ -36,18 +36,18 @@ export class Workspace {
     return this.path(id, 'target', targetName(id));
   }
 
-  /** The uploaded file. @throws with code ENOENT when the job has none */
+  /** The uploaded file. @throws SourceMissing */
   async source(id: string): Promise<string> {
-    const [name] = await readdir(this.path(id, 'src'));
-    if (name === undefined) throw Object.assign(new Error(`no source file of job ${id}`), { code: 'ENOENT' });
+    const [name] = await readdir(this.path(id, 'src')).catch(emptyIfMissing);
+    if (name === undefined) throw new SourceMissing();
     return this.path(id, 'src', name);
   }
 
   /** How many frames the first stage made, by counting them. @throws FramesMissing when there is none, or a gap */
   async countFrames(id: string): Promise<number> {
     const names = new Set(await readdir(this.path(id, 'src_frame')).catch(emptyIfMissing));
-    for (let n = 0; n < names.size; n++) if (!names.has(frameName(n))) throw new FramesMissing(id, n);
-    if (names.size === 0) throw new FramesMissing(id, 0);
+    for (let n = 0; n < names.size; n++) if (!names.has(frameName(n))) throw new FramesMissing(n);
+    if (names.size === 0) throw new FramesMissing(0);
     return names.size;
   }
 
@@ -130,11 +130,21 @@ export class Workspace {
   }
 }
 
+/** The uploaded file is not on the volume: no attempt can mend that. */
+export class SourceMissing extends Error {
+  readonly code = 'SOURCE_MISSING';
+  readonly inputFault = true;
+  constructor() {
+    super('The uploaded file is no longer on the volume. Upload the video again.');
+  }
+}
+
 /** The frames that an earlier stage published are not all there. */
 export class FramesMissing extends Error {
   readonly code = 'FRAMES_MISSING';
-  constructor(id: string, n: number) {
-    super(`${frameName(n)} of job ${id} is not on the volume. Upload the video again.`);
+  readonly inputFault = true;
+  constructor(n: number) {
+    super(`${frameName(n)} is not on the volume. Upload the video again.`);
   }
 }
 
@@ -176,7 +186,6 @@ function codeOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
 
-/** Whether an error says that a file or folder is not there. */
-export function isMissing(error: unknown): boolean {
+function isMissing(error: unknown): boolean {
   return codeOf(error) === 'ENOENT';
 }

@@ -1,6 +1,7 @@
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { annotateJpeg, parseTxt, readFrames, type Annotation } from '#annotation';
+import { annotateJpeg, parseTxt, readFrames } from '#annotation';
+import type { Detection } from '#detection';
 import { mapOrdered } from '#flow';
 import { openAvi, probe, type AviCodec } from '#media';
 import type { StageContext, StageHandler, StageOutcome } from '#stage';
@@ -33,7 +34,7 @@ export class AnnotateHandler implements StageHandler {
         CONCURRENCY,
         async (detections, n) => {
           const frame = await readFile(this.workspace.path(id, 'src_frame', frameName(n)));
-          const jpeg = await annotateJpeg(frame, detections, { quality: this.options.JPEG_QUALITY });
+          const jpeg = await annotateJpeg(frame, detections, this.options.JPEG_QUALITY);
           await writeFile(attempt.path('tar_frame', tarName(n)), jpeg);
           return jpeg;
         },
@@ -54,7 +55,7 @@ export class AnnotateHandler implements StageHandler {
   }
 
   /** The boxes of each frame: with labels and scores where they are known, else from the txts alone. */
-  private async *detections(id: string, total: number): AsyncGenerator<readonly Annotation[]> {
+  private async *detections(id: string, total: number): AsyncGenerator<readonly Detection[]> {
     const scored = this.workspace.path(id, 'detections.ndjson');
     if (
       await access(scored).then(
@@ -66,7 +67,13 @@ export class AnnotateHandler implements StageHandler {
       return;
     }
     for (let n = 0; n < total; n++) {
-      yield parseTxt(await readFile(this.workspace.path(id, 'txts', txtName(n)), 'utf8'));
+      const txt = await readFile(this.workspace.path(id, 'txts', txtName(n)), 'utf8');
+      yield parseTxt(txt).map(({ box, classIndex }) => ({
+        box,
+        classIndex,
+        label: `class ${classIndex}`,
+        score: NaN,
+      }));
     }
   }
 }
