@@ -1,0 +1,27 @@
+import { classColour, textColour, type Rgb } from './colours';
+
+describe('colours', () => {
+  it('are the same for an index always, and valid for any', () => {
+    expect(classColour(3)).toEqual(classColour(3));
+    for (const index of [0, 1, 79, 1202, 1e6, -5]) {
+      for (const channel of classColour(index)) {
+        expect(Number.isInteger(channel) && channel >= 0 && channel <= 255).toBe(true);
+      }
+    }
+  });
+
+  it('are far apart for 20 classes and different for 80', () => {
+    const distance = (a: Rgb, b: Rgb) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+    const nearest = (classes: number) => {
+      const colours = Array.from({ length: classes }, (_, index) => classColour(index));
+      return Math.min(...colours.flatMap((a, i) => colours.slice(i + 1).map((b) => distance(a, b))));
+    };
+    expect(nearest(20)).toBeGreaterThan(50);
+    expect(nearest(80)).toBeGreaterThan(10);
+  });
+
+  it('have black text on light and white text on dark', () => {
+    expect(textColour([255, 255, 0])).toEqual([0, 0, 0]);
+    expect(textColour([0, 0, 128])).toEqual([255, 255, 255]);
+  });
+});

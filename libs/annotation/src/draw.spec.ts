@@ -1,0 +1,54 @@
+import { copySprite, drawOutline, fillRectangle, type RgbImage } from './draw';
+
+const image = (width: number, height: number, value = 0): RgbImage => ({
+  data: Buffer.alloc(width * height * 3, value),
+  width,
+  height,
+});
+
+/** The picture as text: a letter for what differs from black. */
+function show({ data, width, height }: RgbImage): string[] {
+  return Array.from({ length: height }, (_, y) =>
+    Array.from({ length: width }, (_, x) => {
+      const [red, green, blue] = data.subarray((y * width + x) * 3);
+      return red === 1 && green === 2 && blue === 3 ? 'x' : red || green || blue ? '?' : '.';
+    }).join(''),
+  );
+}
+
+describe('drawing', () => {
+  it('draws an outline inside its rectangle and nothing else', () => {
+    const picture = image(10, 8);
+    drawOutline(picture, { left: 1, top: 1, right: 8, bottom: 7 }, 2, [1, 2, 3]);
+    expect(show(picture)).toEqual([
+      '..........',
+      '.xxxxxxx..',
+      '.xxxxxxx..',
+      '.xx...xx..',
+      '.xx...xx..',
+      '.xxxxxxx..',
+      '.xxxxxxx..',
+      '..........',
+    ]);
+  });
+
+  it('fills a rectangle smaller than the line', () => {
+    const picture = image(4, 3);
+    drawOutline(picture, { left: 1, top: 1, right: 2, bottom: 2 }, 2, [1, 2, 3]);
+    expect(show(picture)).toEqual(['....', '.x..', '....']);
+  });
+
+  it('leaves out what lies outside the picture', () => {
+    const picture = image(4, 3);
+    fillRectangle(picture, { left: -5, top: 1, right: 2, bottom: 9 }, [1, 2, 3]);
+    fillRectangle(picture, { left: 7, top: 0, right: 9, bottom: 3 }, [1, 2, 3]);
+    expect(show(picture)).toEqual(['....', 'xx..', 'xx..']);
+  });
+
+  it('copies a sprite to its place', () => {
+    const picture = image(5, 4);
+    const sprite = { data: Buffer.from([1, 2, 3, 1, 2, 3, 1, 2, 3, 0, 0, 0]), width: 2, height: 2 };
+    copySprite(picture, sprite, 3, 1);
+    expect(show(picture)).toEqual(['.....', '...xx', '...x.', '.....']);
+  });
+});

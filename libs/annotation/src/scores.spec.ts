@@ -1,0 +1,69 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeFrame, readFrames, type FrameDetections } from './scores';
+
+describe('scores file', () => {
+  let folder: string;
+  let file: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'boxreel-'));
+    file = join(folder, 'scores.ndjson');
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  async function read(text: string): Promise<FrameDetections[]> {
+    await writeFile(file, text);
+    const frames = [];
+    for await (const frame of readFrames(file)) frames.push(frame);
+    return frames;
+  }
+
+  const person = { label: 'person', classIndex: 0, score: 0.87, box: [0.1, 0.2, 0.3, 0.4] as const };
+
+  it('has one line of JSON per frame', () => {
+    expect(encodeFrame(0, [person])).toBe(
+      '{"n":0,"boxes":[{"label":"person","classIndex":0,"score":0.87,"box":[0.1,0.2,0.3,0.4]}]}\n',
+    );
+    expect(encodeFrame(7, [])).toBe('{"n":7,"boxes":[]}\n');
+  });
+
+  it('comes back as it was', async () => {
+    const korean = { ...person, label: '사람 "1"\n', score: 1 };
+    const text = encodeFrame(0, [person, korean]) + encodeFrame(1, []);
+    expect(await read(text)).toEqual([
+      { n: 0, boxes: [person, korean] },
+      { n: 1, boxes: [] },
+    ]);
+    expect(await read('')).toEqual([]);
+  });
+
+  it('keeps an unknown score unknown', async () => {
+    expect(await read(encodeFrame(0, [{ ...person, score: NaN }]))).toEqual([
+      { n: 0, boxes: [{ ...person, score: NaN }] },
+    ]);
+  });
+
+  it.each(['nonsense', '{"n":1}', '{"n":1,"boxes":[{"label":"x"}]}', '{"n":-1,"boxes":[]}', ''])(
+    'refuses a line such as %j, naming it',
+    async (line) => {
+      const reading = read(`${encodeFrame(0, [])}${line}\n${encodeFrame(2, [])}`);
+      await expect(reading).rejects.toMatchObject({
+        code: 'BAD_SCORES',
+        message: 'Line 2 of "scores.ndjson" is no frame of detections.',
+      });
+    },
+  );
+
+  it('can be left early', async () => {
+    await writeFile(file, Array.from({ length: 5000 }, (_, n) => encodeFrame(n, [person])).join(''));
+    for await (const { n } of readFrames(file)) {
+      if (n === 3) break;
+    }
+    await rm(file);
+  });
+
+  it('reports a missing file', async () => {
+    await expect(readFrames(join(folder, 'missing')).next()).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});

@@ -1,0 +1,95 @@
+import { Report, declaredTiming, measuredTiming, toFacts, videoStream, type Stream } from './facts';
+
+/** A video stream as ffprobe reports it. */
+function stream(report: Record<string, unknown> = {}): Stream {
+  const typical = {
+    codec_type: 'video',
+    width: 64,
+    height: 48,
+    r_frame_rate: '30/1',
+    avg_frame_rate: '30/1',
+    duration: '4',
+  };
+  const { streams } = Report.parse({ streams: [{ ...typical, ...report }], format: { format_name: 'mov' } });
+  return streams[0]!;
+}
+
+describe('declaredTiming', () => {
+  it.each([
+    ['the same rate twice', '30000/1001', '30000/1001', { num: 30000, den: 1001 }, false],
+    ['a few frames missing on the grid', '30/1', '117/4', { num: 30, den: 1 }, true],
+    ['many frames missing on the grid', '60/1', '25/1', { num: 25, den: 1 }, true],
+    ['a grid of clock ticks', '90000/1', '30/1', { num: 30, den: 1 }, true],
+    ['fields counted as frames', '50/1', '25/1', { num: 25, den: 1 }, true],
+    ['a grid too coarse for the frames', '29/1', '30/1', { num: 30, den: 1 }, true],
+  ])('%s', (_, grid, average, frameRate, variableFrameRate) => {
+    const timing = declaredTiming(stream({ r_frame_rate: grid, avg_frame_rate: average }), 'mov');
+    expect(timing).toEqual({ frameRate, variableFrameRate, duration: 4 });
+  });
+
+  it.each([
+    ['no rate', { avg_frame_rate: '0/0' }],
+    ['clock ticks for a rate', { r_frame_rate: '1000/1', avg_frame_rate: '1000/1' }],
+    ['no duration', { duration: undefined }],
+  ])('believes nothing with %s', (_, report) => {
+    expect(declaredTiming(stream(report), 'mov')).toBeUndefined();
+  });
+
+  it('takes the length of Matroska from its tag, less a late start', () => {
+    const tagged = stream({
+      duration: undefined,
+      start_time: '1.5',
+      tags: { DURATION: '00:01:04.000000000' },
+    });
+    expect(declaredTiming(tagged, 'matroska,webm')?.duration).toBeCloseTo(62.5);
+  });
+
+  it('takes the length of an AVI from the frames its header promises', () => {
+    expect(declaredTiming(stream({ duration: '2', nb_frames: '120' }), 'avi')?.duration).toBe(4);
+  });
+});
+
+describe('measuredTiming', () => {
+  it('takes rate and length from the frames there are', () => {
+    const timing = measuredTiming({ count: 80, first: 1, last: 8.9 });
+    expect(timing?.frameRate).toEqual({ num: 10, den: 1 });
+    expect(timing?.duration).toBeCloseTo(8);
+  });
+
+  it('knows a lone frame and none', () => {
+    expect(measuredTiming({ count: 1, first: 0, last: 0 })).toMatchObject({
+      frameRate: { num: 25, den: 1 },
+      duration: 0.04,
+    });
+    expect(measuredTiming({ count: 0, first: Infinity, last: -Infinity })).toBeUndefined();
+  });
+});
+
+describe('videoStream', () => {
+  it('passes over cover art', () => {
+    const cover = { codec_type: 'video', codec_name: 'mjpeg', disposition: { attached_pic: 1 } };
+    const film = { codec_type: 'video', codec_name: 'h264' };
+    const report = Report.parse({ streams: [cover, film], format: { format_name: 'mov' } });
+    expect(videoStream(report)?.codec_name).toBe('h264');
+  });
+});
+
+describe('toFacts', () => {
+  const timing = { frameRate: { num: 10, den: 1 }, variableFrameRate: false, duration: 0.02 };
+  const report = Report.parse({ format: { format_name: 'mov' } });
+
+  it.each([
+    [-90, 90, 48, 64, { num: 3, den: 4 }],
+    [90, 270, 48, 64, { num: 3, den: 4 }],
+    [-180, 180, 64, 48, { num: 4, den: 3 }],
+    [0, 0, 64, 48, { num: 4, den: 3 }],
+  ])('a matrix of %i degrees is a turn by %i', (matrix, rotation, width, height, sampleAspectRatio) => {
+    const turned = stream({ side_data_list: [{}, { rotation: matrix }], sample_aspect_ratio: '4:3' });
+    expect(toFacts(report, turned, timing)).toMatchObject({ rotation, width, height, sampleAspectRatio });
+  });
+
+  it('expects one frame at least, and knows pictures without size', () => {
+    expect(toFacts(report, stream(), timing)?.frames).toBe(1);
+    expect(toFacts(report, stream({ width: 0 }), timing)).toBeUndefined();
+  });
+});
