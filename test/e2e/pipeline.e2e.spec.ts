@@ -1,5 +1,6 @@
 import { readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TIME_FIELDS } from '#jobs';
 import type { DetectionsResource } from '../../services/preprocess/src/api/detections.resource';
 import type { JobListResource, JobResource } from '../../services/preprocess/src/api/job.resource';
 import { Cluster } from '../support/cluster';
@@ -58,7 +59,7 @@ describe('a job from upload to AVI', () => {
 
   it('ends complete, with every time in order and TOTAL', () => {
     expect(job.status).toBe('POSTPROCESSING_COMPLETE');
-    const times = Object.values(job.times).map((time) => Date.parse(time!));
+    const times = Object.values(job.times).map((time) => Date.parse(time));
     expect(times).toHaveLength(8);
     expect(times).toEqual([...times].sort((a, b) => a - b));
     expect(job.durations.total).toBe((times[7]! - times[0]!) / 1000);
@@ -258,7 +259,7 @@ describe('the API', () => {
     });
     const headers = { 'Content-Type': 'multipart/form-data; boundary=x' };
     await expect(
-      fetch(`${cluster.url}/api/jobs`, { method: 'POST', body, headers, duplex: 'half' } as RequestInit),
+      fetch(`${cluster.url}/api/jobs`, { method: 'POST', body, headers, duplex: 'half' }),
     ).rejects.toThrow();
     const incoming = join(cluster.workspace.root, '.incoming');
     while ((await readdir(incoming)).length > 0) await new Promise(setImmediate);

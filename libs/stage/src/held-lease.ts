@@ -1,13 +1,18 @@
 import { LeaseLost, type JobProgress, type JobRepository, type Lease } from '#jobs';
 
+/** How often progress is told, at most. */
+const PROGRESS_MS = 500;
+
 /**
- * Keeps a lease alive while its job is worked on: renews it at a third of its length and carries the progress.
+ * Keeps a lease alive while its job is worked on: renews it at a third of its length, or sooner to tell of progress.
  * When it is lost, or could not be renewed for so long that it may be, `lost` is called once and the work must end.
  */
 export class HeldLease {
   private progress: JobProgress = { done: 0, total: null };
+  private told = this.progress;
   private readonly timer: NodeJS.Timeout;
   private renewedAt = performance.now();
+  private triedAt = this.renewedAt;
   private renewing: Promise<void> | undefined;
 
   constructor(
@@ -16,9 +21,14 @@ export class HeldLease {
     private readonly leaseMs: number,
     private readonly lost: (reason: Error) => void,
   ) {
-    this.timer = setInterval(() => {
-      this.renewing ??= this.renew().finally(() => (this.renewing = undefined));
-    }, leaseMs / 3);
+    const third = leaseMs / 3;
+    this.timer = setInterval(
+      () => {
+        const due = this.progress !== this.told || performance.now() - this.triedAt >= third;
+        if (due) this.renewing ??= this.renew().finally(() => (this.renewing = undefined));
+      },
+      Math.min(third, PROGRESS_MS),
+    );
   }
 
   setProgress(done: number, total: number | null): void {
@@ -27,8 +37,11 @@ export class HeldLease {
 
   /** Renews now: proof that the job is still ours, for a whole lease from here. @throws LeaseLost */
   async confirm(): Promise<void> {
-    await this.jobs.heartbeat(this.lease, this.leaseMs, this.progress);
-    this.renewedAt = performance.now();
+    const { progress } = this;
+    this.triedAt = performance.now();
+    await this.jobs.heartbeat(this.lease, this.leaseMs, progress);
+    this.renewedAt = this.triedAt; // the lease counts from before the call at the earliest
+    this.told = progress;
   }
 
   /** Stops renewing; when it returns no heartbeat is under way any more. */

@@ -1,8 +1,20 @@
 import { ConsoleLogger, type LoggerService } from '@nestjs/common';
 
-/** Nest's own logger: one line an event, as text for people or as JSON for a log collector. */
+/** Where Nest says that it has done what it always does. */
+const ROUTINE = ['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication'];
+
+/** Nest's own logger without its start-up routine: one line an event. */
+class EventLogger extends ConsoleLogger {
+  override log(message: unknown, ...rest: unknown[]): void {
+    const context = rest.at(-1);
+    if (typeof context === 'string' && ROUTINE.includes(context)) return;
+    super.log(message, ...rest);
+  }
+}
+
+/** @param format text for people, JSON for a log collector */
 export function createLogger(service: string, format: 'text' | 'json'): LoggerService {
-  return new ConsoleLogger({
+  return new EventLogger({
     prefix: service,
     json: format === 'json',
     colors: format === 'text' && process.stdout.isTTY,
