@@ -59,7 +59,7 @@ describe('a job from upload to AVI', () => {
 
   it('ends complete, with every time in order and TOTAL', () => {
     expect(job.status).toBe('POSTPROCESSING_COMPLETE');
-    const times = Object.values(job.times).map((time) => Date.parse(time));
+    const times = TIME_FIELDS.map((field) => Date.parse(job.times[field] ?? ''));
     expect(times).toHaveLength(8);
     expect(times).toEqual([...times].sort((a, b) => a - b));
     expect(job.durations.total).toBe((times[7]! - times[0]!) / 1000);
@@ -106,7 +106,7 @@ describe('a job from upload to AVI', () => {
       nb_frames: '24',
     });
     expect(audio).toMatchObject({ codec_type: 'audio' });
-    expect(Number(audio!.duration)).toBeCloseTo(2, 1);
+    expect(Math.abs(Number(audio!.duration) - 2)).toBeLessThan(1 / 12);
   });
 
   it('gives the AVI as a download, whole and in parts', async () => {
@@ -283,8 +283,8 @@ describe('a file that cannot be used', () => {
         await ffmpeg(path, ...source('testsrc2=s=320x240:r=10:d=2'), ...H264);
         await writeFile(path, (await readFile(path)).subarray(0, 20_000));
       },
-      415,
-      /video/i,
+      422,
+      /"cut before its index.mp4" is cut off or damaged/,
     ],
     ['../../etc/x.mp4', (path) => writeFile(path, 'nothing'), 415, /video/i],
   ];

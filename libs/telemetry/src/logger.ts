@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { ConsoleLogger, type LoggerService } from '@nestjs/common';
 
 /** Where Nest says that it has done what it always does. */
@@ -17,7 +18,7 @@ export function createLogger(service: string, format: 'text' | 'json'): LoggerSe
   return new EventLogger({
     prefix: service,
     json: format === 'json',
-    colors: format === 'text' && process.stdout.isTTY,
+    colors: format === 'text' && isatty(1),
     logLevels: ['fatal', 'error', 'warn', 'log'],
   });
 }

@@ -1,4 +1,3 @@
-export { safeFileName } from './file-name';
 export {
   FramesMissing,
   SourceMissing,
@@ -8,6 +7,7 @@ export {
   tarName,
   targetName,
   txtName,
+  type Arrival,
   type Artifact,
   type Attempt,
 } from './workspace';

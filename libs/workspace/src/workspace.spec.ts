@@ -24,10 +24,9 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true }));
 
 async function admit(name: string, content = 'video'): Promise<void> {
-  const incoming = await workspace.receive();
-  const file = join(incoming, 'upload');
-  await writeFile(file, content);
-  await workspace.admit(id, incoming, file, name);
+  const arrival = await workspace.receive(name);
+  await writeFile(arrival.path, content);
+  await workspace.admit(id, arrival);
 }
 
 async function frames(attempt: Attempt, content: string): Promise<void> {

@@ -12,6 +12,12 @@ export const txtName = (n: number) => `infer${n}.txt`;
 export const tarName = (n: number) => `tar_${n}.jpg`;
 export const targetName = (id: string) => `target_${id}.avi`;
 
+/** A file on its way in: it lies at `path`, in a folder of its own, and belongs to no job yet. */
+export interface Arrival {
+  readonly folder: string;
+  readonly path: string;
+}
+
 /** A private folder that nobody else reads or writes, on the same volume as the job's folder. */
 export interface Attempt {
   readonly id: string;
@@ -51,24 +57,17 @@ export class Workspace {
     return names.size;
   }
 
-  /** A folder for a file that is still arriving. Call `admit` or `discard` with it. */
-  async receive(): Promise<string> {
+  /** A place for a file that is still arriving, under the name it will have. Then `admit` or `discard` its folder. */
+  async receive(originalName: string): Promise<Arrival> {
     const folder = join(this.root, '.incoming', randomUUID());
-    await mkdir(folder, { recursive: true });
-    return folder;
+    await mkdir(join(folder, 'src'), { recursive: true });
+    return { folder, path: join(folder, 'src', safeFileName(originalName)) };
   }
 
-  /**
-   * Makes an arrived file the source of job `id`, in one rename: `<id>/src/<safe name>`.
-   * @param incoming the folder `receive` made
-   * @param file the file in it; it is synced to the disk first
-   */
-  async admit(id: string, incoming: string, file: string, originalName: string): Promise<void> {
-    await sync(file);
-    const source = join(incoming, 'src');
-    await mkdir(source);
-    await rename(file, join(source, safeFileName(originalName)));
-    await rename(incoming, join(this.root, id));
+  /** Makes an arrived file the source of job `id`, in one rename: `<id>/src/<name>`. It is synced to the disk first. */
+  async admit(id: string, { folder, path }: Arrival): Promise<void> {
+    await sync(path);
+    await rename(folder, join(this.root, id));
     await syncFolder(this.root);
   }
 

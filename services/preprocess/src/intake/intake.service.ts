@@ -1,7 +1,8 @@
+import { basename } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { JobRepository, newJobId, type Job } from '#jobs';
 import { probe } from '#media';
-import { Workspace, safeFileName } from '#workspace';
+import { Workspace } from '#workspace';
 import type { ReceivedFile } from './volume-storage';
 
 /** Turns an arrived file into a job, or refuses it and leaves nothing behind. */
@@ -19,16 +20,15 @@ export class IntakeService {
    */
   async submit(file: ReceivedFile): Promise<Job> {
     const id = newJobId();
-    const name = safeFileName(file.originalname);
     try {
       await probe(file.path);
-      await this.workspace.admit(id, file.folder, file.path, name);
+      await this.workspace.admit(id, file);
     } catch (error) {
       await this.workspace.discard(file.folder);
       throw error;
     }
     try {
-      return await this.jobs.enqueue(id, name, Math.round(performance.now() - file.arrivedAt));
+      return await this.jobs.enqueue(id, basename(file.path), Math.round(performance.now() - file.arrivedAt));
     } catch (error) {
       await this.workspace.remove(id);
       throw error;

@@ -1,17 +1,11 @@
 import { createWriteStream } from 'node:fs';
-import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Request } from 'express';
 import type { StorageEngine } from 'multer';
-import type { Workspace } from '#workspace';
+import type { Arrival, Workspace } from '#workspace';
 
-/** A file that has arrived on the volume, in a folder of its own, and belongs to no job yet. */
-export interface ReceivedFile {
-  /** As the client named it: to be trusted with nothing. */
-  readonly originalname: string;
-  readonly folder: string;
-  readonly path: string;
-  readonly size: number;
+/** A file that has arrived on the volume. */
+export interface ReceivedFile extends Arrival {
   /** performance.now() when its first byte came. */
   readonly arrivedAt: number;
 }
@@ -39,16 +33,14 @@ export class VolumeStorage implements StorageEngine {
     }, done);
   }
 
-  private async receive(file: Express.Multer.File): Promise<Omit<ReceivedFile, 'originalname'>> {
+  private async receive(file: Express.Multer.File): Promise<ReceivedFile> {
     const arrivedAt = performance.now();
-    const folder = await this.workspace.receive();
+    const arrival = await this.workspace.receive(file.originalname);
     try {
-      const path = join(folder, 'upload');
-      const target = createWriteStream(path);
-      await pipeline(file.stream, target);
-      return { folder, path, size: target.bytesWritten, arrivedAt };
+      await pipeline(file.stream, createWriteStream(arrival.path));
+      return { ...arrival, arrivedAt };
     } catch (error) {
-      await this.workspace.discard(folder);
+      await this.workspace.discard(arrival.folder);
       throw error;
     }
   }
