@@ -50,6 +50,7 @@ export class Detector {
    */
   static async start(options: DetectorOptions): Promise<Detector> {
     const { manifest, modelPath, sessions, intraOpThreads = 1, queueLimit = 256 } = options;
+    if (!(sessions >= 1)) throw new RangeError(`A detector needs at least one session, not ${sessions}.`);
     const settings: WorkerSettings = { manifest, modelPath, intraOpThreads };
     const pool = await WorkerPool.start<PictureJob, Detection[]>({
       script: join(__dirname, 'worker.js'),

@@ -9,12 +9,12 @@ describe('WorkerPool', () => {
   let starts: Int32Array;
   afterEach(() => pool?.close());
 
-  async function start({
-    size = 1,
-    queueLimit = 100,
-    failFrom = Infinity,
-    how = 'die' as 'die' | 'say',
-  } = {}) {
+  interface Settings extends Partial<Omit<PoolWorkerData, 'starts'>> {
+    readonly size?: number;
+    readonly queueLimit?: number;
+  }
+
+  async function start({ size = 1, queueLimit = 100, failFrom = Infinity, how = 'die' }: Settings = {}) {
     starts = new Int32Array(new SharedArrayBuffer(4));
     const workerData: PoolWorkerData = { starts, failFrom, how };
     const script = join(__dirname, '../../test/pool-worker.js');
