@@ -42,31 +42,30 @@ describe('loadManifest', () => {
 });
 
 describe('parseManifest', () => {
-  const change = async (edit: (manifest: Record<string, never>) => void): Promise<string> => {
-    const manifest = structuredClone(await loadManifest('ssdlite-mobilenetv2', modelsDir));
-    edit(manifest as unknown as Record<string, never>);
+  /** The default manifest as text, with one field changed (to undefined: left out). */
+  async function withField(path: string, value: unknown): Promise<string> {
+    const manifest = structuredClone(await loadManifest('ssdlite-mobilenetv2', modelsDir)) as object;
+    const keys = path.split('.');
+    const last = keys.pop()!;
+    const owner = keys.reduce((at, key) => Reflect.get(at, key) as object, manifest);
+    Reflect.set(owner, last, value);
     return JSON.stringify(manifest);
-  };
-  type Loose = Record<string, Record<string, unknown>>;
+  }
 
-  it.each<[string, (m: Loose) => void, string[]]>([
-    ['a missing field', (m) => delete m.input!.width, ['input.width', 'expected number']],
-    ['a wrong type', (m) => (m.input!.width = '300'), ['input.width', 'expected number', 'string']],
-    ['an unknown field', (m) => (m.input!.widht = 300), ['input', 'widht']],
-    ['another layout', (m) => (m.input!.layout = 'NHWC'), ['input.layout', 'NCHW']],
-    ['another kind of source', (m) => (m.source!.type = 'ftp'), ['source.type', 'npm']],
-    ['a version range', (m) => (m.source!.version = '^1.0.6'), ['source.version', 'exact version']],
-    ['a short checksum', (m) => ((m as Record<string, unknown>).sha256 = 'abc'), ['sha256', '64']],
-    ['a threshold beyond 1', (m) => (m.defaults!.score = 50), ['defaults.score', '<=1']],
-    ['a std of zero', (m) => (m.input!.std = [1, 0, 1]), ['input.std.1', '>0']],
-    [
-      'two labels of one column',
-      (m) => (m.labels![1] = { name: 'x', column: 0 }),
-      ['labels', 'column of its own'],
-    ],
-    ['a path in the name', (m) => ((m as Record<string, unknown>).name = '../x'), ['name', 'lower-case']],
-  ])('refuses %s, and says where and what would be right', async (_, edit, words) => {
-    const text = await change(edit as never);
+  it.each<[string, string, unknown, string[]]>([
+    ['a missing field', 'input.width', undefined, ['input.width', 'expected number']],
+    ['a wrong type', 'input.width', '300', ['input.width', 'expected number', 'string']],
+    ['an unknown field', 'input.widht', 300, ['input', 'widht']],
+    ['another layout', 'input.layout', 'NHWC', ['input.layout', 'NCHW']],
+    ['another kind of source', 'source.type', 'ftp', ['source.type', 'npm']],
+    ['a version range', 'source.version', '^1.0.6', ['source.version', 'exact version']],
+    ['a short checksum', 'sha256', 'abc', ['sha256', '64']],
+    ['a threshold beyond 1', 'defaults.score', 50, ['defaults.score', '<=1']],
+    ['a std of zero', 'input.std', [1, 0, 1], ['input.std.1', '>0']],
+    ['two labels of one column', 'labels.1.column', 0, ['labels', 'column of its own']],
+    ['a path in the name', 'name', '../x', ['name', 'lower-case']],
+  ])('refuses %s, and says where and what would be right', async (_, field, value, words) => {
+    const text = await withField(field, value);
     const parse = () => parseManifest(text, 'mine.json');
     expect(parse).toThrow(BadManifest);
     for (const word of ['mine.json', ...words]) expect(parse).toThrow(word);

@@ -10,7 +10,7 @@ import { BadManifest } from './errors';
 const npmSource = z.strictObject({
   type: z.literal('npm'),
   package: z.string().min(1),
-  version: z.string().regex(/^\d+\.\d+\.\d+/, 'must be an exact version, such as 1.0.6'),
+  version: z.string().regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, 'must be an exact version, such as 1.0.6'),
   /** Subresource integrity of the tarball, as package-lock.json has it. */
   integrity: z.string().regex(/^sha512-[A-Za-z0-9+/]+={0,2}$/, 'must be sha512-<base64>'),
   /** The model's file inside the tarball. */

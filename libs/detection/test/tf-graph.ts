@@ -70,3 +70,14 @@ export const tinySsd = {
     [`${decode}/div_2_recip`]: float([], [0.2]),
   } satisfies Record<string, Tensor>,
 };
+
+/** A graph as the files of a TensorFlow.js graph model. */
+export function modelFiles(
+  nodes: readonly TfNode[],
+  constants: Record<string, Tensor>,
+): Record<'model.json' | 'weights.bin', Buffer> {
+  const weights = Object.entries(constants).map(([name, { dtype, shape }]) => ({ name, dtype, shape }));
+  const bytes = Object.values(constants).map(({ data }) => Buffer.from(data.buffer));
+  const model = { modelTopology: { node: nodes }, weightsManifest: [{ paths: ['weights.bin'], weights }] };
+  return { 'model.json': Buffer.from(JSON.stringify(model)), 'weights.bin': Buffer.concat(bytes) };
+}

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Detection } from '../detection';
@@ -49,6 +50,7 @@ export class Detector {
    */
   static async start(options: DetectorOptions): Promise<Detector> {
     const { manifest, modelPath, sessions, intraOpThreads = 1, queueLimit = 256 } = options;
+    if (!(sessions >= 1)) throw new RangeError(`A detector needs at least one session, not ${sessions}.`);
     const settings: WorkerSettings = { manifest, modelPath, intraOpThreads };
     const pool = await WorkerPool.start<PictureJob, Detection[]>({
       script: join(__dirname, 'worker.js'),
@@ -69,9 +71,12 @@ export class Detector {
     const { defaults } = this.manifest;
     const { score = defaults.score, iou = defaults.iou, max = defaults.max, signal } = options;
     const name = typeof image === 'string' ? `Picture ${image}` : `A picture of ${image.length} bytes`;
+    signal?.throwIfAborted();
+    // one signal stands for a whole job: as many pictures as the queue holds may listen to it
+    if (signal) setMaxListeners(0, signal);
     try {
       // Read here and not in the worker: its loop stands still while the model runs, so it could not read ahead.
-      const jpeg = typeof image === 'string' ? await read(image, signal) : Uint8Array.from(image);
+      const jpeg = typeof image === 'string' ? await read(image) : Uint8Array.from(image);
       return await this.pool.run(
         { jpeg, thresholds: { score, iou, max } },
         { transfer: [jpeg.buffer as ArrayBuffer], signal },
@@ -87,17 +92,17 @@ export class Detector {
     return { ready: sessions > 0, sessions, waiting: this.pool.waiting };
   }
 
-  /** Refuses what waits and ends the worker threads. */
+  /**
+   * Refuses what waits and ends the worker threads. To be awaited before the process exits: Node aborts it
+   * (SIGABRT) when it has to end a thread in the middle of a run.
+   */
   async close(): Promise<void> {
     await this.pool.close();
   }
 }
 
 /** The bytes of a file, in memory of their own, which can be handed to another thread. */
-async function read(file: string, signal?: AbortSignal): Promise<Uint8Array> {
-  const bytes = await readFile(file, { signal }).catch((error: unknown) => {
-    signal?.throwIfAborted(); // the caller's reason says more than readFile's AbortError
-    throw error;
-  });
+async function read(file: string): Promise<Uint8Array> {
+  const bytes = await readFile(file);
   return bytes.length === bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes);
 }

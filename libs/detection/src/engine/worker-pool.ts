@@ -47,6 +47,7 @@ export class WorkerPool<Job, Result> {
   private failedStarts = 0;
   /** Why no job is taken any more. */
   private ended: Error | undefined;
+  private closed: Promise<void> | undefined;
 
   private constructor(private readonly options: PoolOptions) {}
 
@@ -112,19 +113,18 @@ export class WorkerPool<Job, Result> {
   }
 
   /** Refuses what waits, lets the workers end and waits for that. Safe to call again. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return (this.closed ??= this.shutDown());
+  }
+
+  private async shutDown(): Promise<void> {
     this.end(new DetectorUnavailable('The detector was closed.'));
-    await Promise.all(
-      [...this.members].map(
-        (member) =>
-          new Promise<void>((resolve) => {
-            member.worker.once('exit', () => {
-              resolve();
-            });
-            this.send(member, { type: 'close' });
-          }),
-      ),
-    );
+    const exits = [...this.members].map((member) => {
+      const exit = new Promise((resolve) => member.worker.once('exit', resolve));
+      this.send(member, { type: 'close' });
+      return exit;
+    });
+    await Promise.all(exits);
   }
 
   /** Takes no more jobs and refuses those that are here. */
@@ -152,7 +152,9 @@ export class WorkerPool<Job, Result> {
         this.dispatch();
       });
       worker.on('error', (error) => {
-        reason = new DetectorUnavailable(`A worker of the detector died: ${String(error)}`, { cause: error });
+        reason = new DetectorUnavailable(`A worker of the detector died: ${String(error)}.`, {
+          cause: error,
+        });
       });
       worker.on('exit', (code) => {
         reason ??= new DetectorUnavailable(`A worker of the detector ended with exit code ${code}.`);

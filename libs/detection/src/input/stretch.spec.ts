@@ -60,19 +60,15 @@ describe('Stretch', () => {
   it('follows a change of the source size, in either direction', () => {
     const resizer = new Stretch(input(1, 1));
     const target = new Float32Array(3);
-    const seen = [
-      [[0, 100]],
-      [[0], [50]],
-      [
-        [10, 20],
-        [30, 40],
-      ],
-      [[7]],
-    ].map((rows) => {
+    const both = [
+      [10, 20],
+      [30, 40],
+    ];
+    const seen = [[[0, 100]], [[0], [50]], [[8]], both, [[10, 30]]].map((rows) => {
       resizer.into(target, picture(rows));
       return target[0];
     });
-    expect(seen).toEqual([50, 25, 25, 7]);
+    expect(seen).toEqual([50, 25, 8, 25, 20]);
   });
 
   it('does not read beyond the picture, whose buffer may be larger', () => {

@@ -1,0 +1,122 @@
+import { compressSync, FORMAT_RGB } from '@julusian/jpeg-turbo';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defaultModel, pullTimeout } from '../../../../test/support/model';
+import { sample } from '../../../../test/support/test-data';
+import { BadImage, DetectorUnavailable, ModelMismatch } from '../errors';
+import { Detector, type DetectorOptions } from './detector';
+
+const video = sample('videos/person-8s.mp4');
+const coco = sample('data/coco64/images/000000000139.jpg');
+
+describe('Detector', () => {
+  let dir: string;
+  let model: Pick<DetectorOptions, 'manifest' | 'modelPath'>;
+  let detector: Detector;
+  let grey: Buffer;
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'detector-'));
+    model = await defaultModel();
+    detector = await Detector.start({ ...model, sessions: 2 });
+    grey = compressSync(Buffer.alloc(3 * 64 * 48, 128), { format: FORMAT_RGB, width: 64, height: 48 });
+  }, pullTimeout);
+  afterAll(async () => {
+    await detector.close();
+    await rm(dir, { recursive: true });
+  });
+
+  it('is ready once started', () => {
+    expect(detector.health).toEqual({ ready: true, sessions: 2, waiting: 0 });
+  });
+
+  it('finds nothing in an empty picture', async () => {
+    expect(await detector.detect(grey)).toEqual([]);
+  });
+
+  (video ? it : it.skip)('finds the person who walks by', async () => {
+    const frame = join(dir, 'frame.jpg');
+    execFileSync('ffmpeg', ['-v', 'error', '-ss', '4', '-i', video!, '-frames:v', '1', '-q:v', '2', frame]);
+    const [person, ...others] = await detector.detect(frame);
+    expect(person).toMatchObject({ label: 'person', classIndex: 0 });
+    expect(person!.score).toBeGreaterThan(0.9);
+    // about in the middle, and upright, as a look at the frame shows
+    const [x1, y1, x2, y2] = person!.box;
+    expect([x1 > 0.35, x2 < 0.75, y1 < 0.2, y2 > 0.7]).toEqual([true, true, true, true]);
+    expect(others).toEqual([]);
+  });
+
+  (coco ? it : it.skip)('gives the same answer for a file and for its bytes, however many ask', async () => {
+    const bytes = await readFile(coco!);
+    const expected = await detector.detect(coco!, { score: 0.3 });
+    expect(expected.length).toBeGreaterThan(2);
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => detector.detect(i % 2 ? coco! : bytes, { score: 0.3 })),
+    );
+    for (const answer of answers) expect(answer).toEqual(expected);
+    expect(bytes).toEqual(await readFile(coco!)); // the caller keeps its bytes
+  });
+
+  (coco ? it : it.skip)('takes thresholds with each call', async () => {
+    const scores = (await detector.detect(coco!, { score: 0.1 })).map(({ score }) => score);
+    expect(scores).toEqual([...scores].sort((a, b) => b - a));
+    expect(Math.min(...scores)).toBeGreaterThan(0.1);
+    expect((await detector.detect(coco!, { score: 0.1, max: 3 })).map(({ score }) => score)).toEqual(
+      scores.slice(0, 3),
+    );
+    expect(await detector.detect(coco!, { score: 0.999 })).toEqual([]);
+  });
+
+  it('refuses a broken picture by its name, and goes on', async () => {
+    const broken = join(dir, 'broken.jpg');
+    await writeFile(broken, grey.subarray(0, grey.length / 2));
+    const results = await Promise.allSettled(
+      [broken, grey, broken, Buffer.from('text')].map((i) => detector.detect(i)),
+    );
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected', 'rejected']);
+    const [first, , , last] = results.map((result) =>
+      result.status === 'rejected' ? (result.reason as Error) : undefined,
+    );
+    expect(first).toBeInstanceOf(BadImage);
+    expect(first).toMatchObject({ code: 'BAD_IMAGE', message: expect.stringContaining(broken) as string });
+    expect(last!.message).toBe('A picture of 4 bytes cannot be used: it is not a JPEG.');
+  });
+
+  it('passes on that a file is missing', async () => {
+    await expect(detector.detect(join(dir, 'nothing.jpg'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('stops waiting when the signal aborts', async () => {
+    const abort = new AbortController();
+    const waiting = Array.from({ length: 12 }, () => detector.detect(grey, { signal: abort.signal }));
+    const aborted = Promise.allSettled(waiting);
+    abort.abort(new Error('lease lost'));
+    for (const result of await aborted) {
+      expect(result).toMatchObject({ status: 'rejected', reason: { message: 'lease lost' } });
+    }
+    await expect(detector.detect(join(dir, 'x.jpg'), { signal: abort.signal })).rejects.toThrow('lease lost');
+    expect(await detector.detect(grey)).toEqual([]);
+  });
+
+  it('refuses a file that is no model, and a model that is another one', async () => {
+    const page = join(dir, 'page.onnx');
+    await writeFile(page, '<html>404</html>');
+    const notOnnx = Detector.start({ ...model, modelPath: page, sessions: 1 });
+    await expect(notOnnx).rejects.toThrow(ModelMismatch);
+    await expect(notOnnx).rejects.toThrow(page);
+    const manifest = { ...model.manifest, input: { ...model.manifest.input, width: 320 } };
+    const other = Detector.start({ ...model, manifest, sessions: 2 });
+    await expect(other).rejects.toThrow(ModelMismatch);
+    await expect(other).rejects.toThrow('[N, 3, 300, 320], in the graph it is float32 [N, 3, 300, 300]');
+  });
+
+  it('refuses pictures once it is closed', async () => {
+    const other = await Detector.start({ ...model, sessions: 1 });
+    const held = Promise.allSettled([other.detect(grey), other.detect(grey), other.detect(grey)]);
+    await other.close();
+    for (const result of await held) expect(result).toMatchObject({ status: 'rejected' });
+    await expect(other.detect(grey)).rejects.toThrow(DetectorUnavailable);
+    expect(other.health).toEqual({ ready: false, sessions: 0, waiting: 0 });
+  });
+});

