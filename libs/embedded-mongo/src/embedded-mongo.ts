@@ -56,8 +56,12 @@ export class EmbeddedMongo {
       processId: newProcessId(),
     };
     this.stopped = new Promise((settle) => (this.settleStopped = settle));
-    this.sweeper = setInterval(() => this.sweep(), sweepIntervalMs).unref();
-    server.on('connection', (socket) => this.serve(socket));
+    this.sweeper = setInterval(() => {
+      this.sweep();
+    }, sweepIntervalMs).unref();
+    server.on('connection', (socket) => {
+      this.serve(socket);
+    });
   }
 
   /**
@@ -92,7 +96,11 @@ export class EmbeddedMongo {
   private stop(reason: Error | undefined): Promise<void> {
     this.closing ??= (async () => {
       clearInterval(this.sweeper);
-      const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+      const closed = new Promise<void>((resolve) =>
+        this.server.close(() => {
+          resolve();
+        }),
+      );
       for (const socket of this.sockets) socket.destroy();
       await closed;
       await this.store.close();
@@ -140,7 +148,7 @@ export class EmbeddedMongo {
 
   private execute(message: Message, connectionId: number): { body: Document; writes: boolean } {
     try {
-      if (message.unreadable !== undefined) throw message.unreadable;
+      if (message.unreadable) throw message.unreadable;
       const request = new Request(
         message.body,
         this.store,

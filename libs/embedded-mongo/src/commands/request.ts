@@ -100,8 +100,8 @@ export class Request {
 
 /** One command of the table. */
 export interface Command {
-  /** The arguments it understands besides its name and those that every command takes. */
-  readonly fields: readonly string[];
+  /** The arguments it understands besides its name and those that every command takes; all if left out. */
+  readonly fields?: readonly string[];
   /** True for writes: the reply waits for the disk and is remembered for retries. */
   readonly writes?: boolean;
   run(request: Request): Document;
