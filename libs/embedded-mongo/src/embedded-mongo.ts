@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { newProcessId, Request, type ServerInfo } from './commands/request';
+import { Request, type ServerInfo } from './commands/request';
 import { runCommand } from './commands/table';
 import { Cursors } from './cursors';
 import { toCommandError } from './errors';
@@ -53,7 +53,6 @@ export class EmbeddedMongo {
       address: `${host}:${port}`,
       startedAt: new Date(),
       connections: 0,
-      processId: newProcessId(),
     };
     this.stopped = new Promise((settle) => (this.settleStopped = settle));
     this.sweeper = setInterval(() => {
@@ -143,7 +142,7 @@ export class EmbeddedMongo {
         return;
       }
     }
-    if (!message.isUnanswered && !socket.destroyed) socket.write(reply(message, body));
+    if (!message.isUnanswered && !socket.destroyed) socket.write(encodeReply(message, body));
   }
 
   private execute(message: Message, connectionId: number): { body: Document; writes: boolean } {
@@ -160,10 +159,11 @@ export class EmbeddedMongo {
       const { reply: result, writes } = runCommand(request);
       return { body: { ...result, ok: 1 }, writes };
     } catch (error) {
-      const { code, codeName, message: errmsg, details } = toCommandError(error);
-      if (codeName === 'InternalError' && error instanceof Error) this.logger(error.stack ?? error.message);
+      if (error instanceof Error && toCommandError(error).codeName === 'InternalError') {
+        this.logger(error.stack ?? error.message);
+      }
       // A command that failed half way, as an ordered batch can, has still written the first half.
-      return { body: { ok: 0, errmsg, code, codeName, ...details }, writes: true };
+      return { body: errorBody(error), writes: true };
     }
   }
 
@@ -171,5 +171,19 @@ export class EmbeddedMongo {
     this.cursors.expire();
     this.store.expire(new Date());
     this.store.commit().catch((error: unknown) => this.stop(error instanceof Error ? error : undefined));
+  }
+}
+
+function errorBody(error: unknown): Document {
+  const { code, codeName, message, details } = toCommandError(error);
+  return { ok: 0, errmsg: message, code, codeName, ...details };
+}
+
+/** A result that no reply can hold, as of a `distinct` over very much, is the command's error. */
+function encodeReply(message: Message, body: Document): Buffer {
+  try {
+    return reply(message, body);
+  } catch (error) {
+    return reply(message, errorBody(error));
   }
 }

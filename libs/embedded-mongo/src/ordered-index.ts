@@ -1,7 +1,7 @@
 import { CommandError, notImplemented } from './errors';
 import { compileFilter, type Predicate } from './filter';
 import { isNumeric, toNumber } from './numbers';
-import { valuesAt } from './path';
+import { meetsArray, valuesAt } from './path';
 import { parseSort, type SortField } from './sort';
 import { compare, type Document, equal, isDocument, show } from './value';
 
@@ -104,7 +104,7 @@ export class OrderedIndex {
    * @throws DuplicateKey (11000) with keyPattern and keyValue, as MongoDB words it
    */
   assertUnique(document: Document, itself?: Stored): void {
-    const keys = this.keysOf(document);
+    const keys = this.keysOf(document); // also refuses what the index cannot hold at all
     if (!this.isUnique) return;
     for (const key of keys) {
       for (const other of this.scan(key)) if (other !== itself) throw this.duplicate(key);
@@ -147,7 +147,7 @@ export class OrderedIndex {
     let arrays = 0;
     const parts = this.fields.map(({ components }) => {
       const values = [...valuesAt(document, components)];
-      if (values.length !== 1 || Array.isArray(values[0])) arrays++;
+      if (meetsArray(document, components)) arrays++;
       const keys = values.flatMap((value: unknown) =>
         Array.isArray(value) ? (value.length > 0 ? (value as unknown[]) : [undefined]) : [value ?? null],
       );

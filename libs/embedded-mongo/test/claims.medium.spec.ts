@@ -16,7 +16,7 @@ const oldestFirst = { sort: { availableAt: 1, _id: 1 } } as const;
 
 async function jobsOf(database: string, jobs: Job[]) {
   const collection = shared.client.db(database).collection<Job>('jobs');
-  await collection.createIndex({ STATUS: 1, availableAt: 1, _id: 1 });
+  await collection.createIndex({ STATUS: 1, availableAt: 1, _id: 1 }, {}, {});
   await collection.insertMany(jobs);
   return collection;
 }

@@ -54,8 +54,10 @@ describe('types', () => {
     ]; // prettier-ignore
     const raw = { promoteValues: false, bsonRegExp: true };
     for (const value of values) {
-      const _id = Array.isArray(value) || value instanceof BSONRegExp ? { value } : value;
-      await things.insertOne({ _id, value } as never);
+      // MongoDB takes no array or regex as _id; the driver puts an ObjectId for a null.
+      const isWrapped = value === null || Array.isArray(value) || value instanceof BSONRegExp;
+      const _id = isWrapped ? { value } : value;
+      await things.insertOne({ _id, value });
       const found = await things.findOne({ _id } as never, raw);
       expect(found).toEqual({ _id, value });
       await things.deleteOne({ _id } as never);
@@ -95,7 +97,7 @@ describe('insert', () => {
 
   it('reports a duplicate as MongoDB does', async () => {
     const things = fresh();
-    await things.createIndex({ email: 1 }, { unique: true });
+    await things.createIndex({ email: 1 }, { unique: true }, {});
     await things.insertOne({ email: 'a@b.c' });
     const error = await refusal(things.insertOne({ email: 'a@b.c' }));
     expect(error.message).toBe(
@@ -367,10 +369,10 @@ describe('databases, collections and indexes', () => {
 
   it('creates unique, compound, partial and TTL indexes and lists them', async () => {
     const things = fresh();
-    await things.createIndex({ a: 1, b: -1 }, { unique: true });
-    await things.createIndex({ c: 1 }, { unique: true, partialFilterExpression: { live: true } });
-    await things.createIndex({ at: 1 }, { expireAfterSeconds: 60 });
-    await things.createIndex({ at: 1 }, { expireAfterSeconds: 60 });
+    await things.createIndex({ a: 1, b: -1 }, { unique: true }, {});
+    await things.createIndex({ c: 1 }, { unique: true, partialFilterExpression: { live: true } }, {});
+    await things.createIndex({ at: 1 }, { expireAfterSeconds: 60 }, {});
+    await things.createIndex({ at: 1 }, { expireAfterSeconds: 60 }, {});
     expect(await things.indexes()).toEqual([
       { v: 2, key: { _id: 1 }, name: '_id_' },
       { v: 2, key: { a: 1, b: -1 }, name: 'a_1_b_-1', unique: true },
@@ -389,14 +391,14 @@ describe('databases, collections and indexes', () => {
       code: 11000,
     });
     expect(await things.findOne({ b: 2 })).toMatchObject({ live: false });
-    expect(await refusal(things.createIndex({ c: 1 }, { name: 'other' }))).toMatchObject({ code: 85 });
-    expect(await refusal(things.createIndex({ d: 1 }, { name: 'c_1' }))).toMatchObject({ code: 86 });
+    expect(await refusal(things.createIndex({ c: 1 }, { name: 'other' }, {}))).toMatchObject({ code: 85 });
+    expect(await refusal(things.createIndex({ d: 1 }, { name: 'c_1' }, {}))).toMatchObject({ code: 86 });
   });
 
   it('refuses a unique index on documents that break it, and keeps none', async () => {
     const things = fresh();
     await things.insertMany([{ a: 1 }, { a: 1 }]);
-    expect(await refusal(things.createIndex({ a: 1 }, { unique: true }))).toMatchObject({ code: 11000 });
+    expect(await refusal(things.createIndex({ a: 1 }, { unique: true }, {}))).toMatchObject({ code: 11000 });
     expect(await things.indexes()).toHaveLength(1);
   });
 
@@ -423,8 +425,8 @@ describe('databases, collections and indexes', () => {
       [{ kind: 'b', $expr: { $lte: ['$n', 3] } }, { _id: 1 }],
       [{ kind: 'b', n: { $gt: '3' } }, { _id: 1 }],
       [{ tags: 4, kind: 'a' }, { _id: -1 }],
-      [{ tags: { $in: ['x', 4] }, n: 0 }, { _id: -1 }],
-      [{ $and: [{ kind: 'c' }, { n: 50 }] }, { _id: 1 }],
+      [{ tags: { $in: ['x', 4] }, n: 1 }, { _id: -1 }],
+      [{ $and: [{ kind: 'c' }, { n: { $gte: 40, $lte: 60 } }] }, { _id: 1 }],
     ];
     for (const [filter, sort = {}] of queries) {
       const expected = await plain.find(filter).sort(sort).toArray();

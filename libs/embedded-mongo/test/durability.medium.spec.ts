@@ -131,7 +131,7 @@ describe('a restart', () => {
         await db.collection('gone').insertOne({});
         await db.collection('gone').drop();
         await db.collection<{ _id: number }>('things').insertOne({ _id: 1, n: 0 } as never);
-        await db.collection('things').createIndex({ n: 1 }, { unique: true });
+        await db.collection('things').createIndex({ n: 1 }, { unique: true }, {});
         return rawCommand(port, retried);
       });
       await withServer(directory, async (client, { port }) => {
@@ -157,7 +157,7 @@ describe('a TTL index', () => {
         directory,
         async (client) => {
           const things = client.db('d').collection<{ _id: number; at: Date }>('things');
-          await things.createIndex({ at: 1 }, { expireAfterSeconds: 60 });
+          await things.createIndex({ at: 1 }, { expireAfterSeconds: 60 }, {});
           await things.insertMany([
             { _id: 1, at: new Date(Date.now() - 61_000) },
             { _id: 2, at: new Date() },

@@ -21,19 +21,17 @@ beforeAll(async () => {
 });
 afterAll(() => connection.close());
 
-const schema = new Schema<Job>(
-  {
-    FILENAME: { type: String, required: true },
-    STATUS: { type: String, default: 'ENQUEUE', index: true },
-    key: { type: String, unique: true, sparse: true },
-    availableAt: Date,
-    lease: { owner: String, until: Date },
-    history: [{ status: String, at: Date }],
-    progress: { type: Map, of: Number },
-    attempts: { type: Number, default: 0 },
-  },
-  { timestamps: true, optimisticConcurrency: true },
-);
+const definition = {
+  FILENAME: { type: String, required: true },
+  STATUS: { type: String, default: 'ENQUEUE', index: true },
+  key: { type: String, unique: true, sparse: true },
+  availableAt: Date,
+  lease: { owner: String, until: Date },
+  history: [{ status: String, at: Date }],
+  progress: { type: Map, of: Number },
+  attempts: { type: Number, default: 0 },
+};
+const schema = new Schema<Job>(definition, { timestamps: true, optimisticConcurrency: true });
 schema.index({ STATUS: 1, availableAt: 1, _id: 1 });
 
 describe('mongoose', () => {
@@ -89,7 +87,7 @@ describe('mongoose', () => {
       { FILENAME: 'two' },
       { upsert: true, returnDocument: 'after' },
     );
-    expect(upserted!.toObject()).toMatchObject({ key: 'k', FILENAME: 'two', STATUS: 'ENQUEUE', attempts: 0 });
+    expect(upserted.toObject()).toMatchObject({ key: 'k', FILENAME: 'two', STATUS: 'ENQUEUE', attempts: 0 });
     await expect(jobs.create({ FILENAME: 'three', key: 'k' })).rejects.toMatchObject({ code: 11000 });
   });
 
@@ -108,8 +106,7 @@ describe('mongoose', () => {
     ]);
     expect(await jobs.countDocuments({ STATUS: 'B' })).toBe(77);
     const names: string[] = [];
-    for await (const job of jobs.find().sort({ _id: -1 }).batchSize(50).cursor())
-      names.push(job.get('FILENAME') as string);
+    for await (const job of jobs.find().sort({ _id: -1 }).batchSize(50).cursor()) names.push(job.FILENAME);
     expect(names).toEqual(Array.from({ length: 230 }, (_, i) => `${229 - i}`));
   });
 });

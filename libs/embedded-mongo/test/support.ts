@@ -57,7 +57,7 @@ export interface ServerProcess {
   readonly child: ChildProcess;
   readonly uri: string;
   /** What it wrote to stdout and stderr so far. */
-  output(): string;
+  readonly output: () => string;
 }
 
 /** Runs `work` with a server in a process of its own, which does not outlive it. */
@@ -103,10 +103,8 @@ export async function refusal(attempt: Promise<unknown>): Promise<MongoServerErr
 /** Documents the queries of the server have read so far. */
 export async function examined(client: MongoClient): Promise<number> {
   const status = await client.db('admin').command({ serverStatus: 1 });
-  return Number(
-    (status as { metrics: { queryExecutor: { scannedObjects: number } } }).metrics.queryExecutor
-      .scannedObjects,
-  );
+  return (status as { metrics: { queryExecutor: { scannedObjects: number } } }).metrics.queryExecutor
+    .scannedObjects;
 }
 
 /** Sends one command as it is, without the session a driver would give it. */
