@@ -78,17 +78,21 @@ export class OrderedIndex {
   }
 
   add(stored: Stored): void {
-    const keys = this.keysOf(stored.document);
-    for (const key of keys) {
-      const entry = { key, stored };
-      this.entries.splice(this.positionOf(entry), 0, entry);
-    }
+    for (const key of this.keysOf(stored.document)) this.addKey(key, stored);
   }
 
   remove(stored: Stored): void {
-    for (const key of this.keysOf(stored.document)) {
-      this.entries.splice(this.positionOf({ key, stored }), 1);
-    }
+    for (const key of this.keysOf(stored.document)) this.removeKey(key, stored);
+  }
+
+  /** Follows a stored document from one content to the next; most updates leave most keys where they are. */
+  move(stored: Stored, before: Document, after: Document): void {
+    const [old, next] = [this.keysOf(before), this.keysOf(after)];
+    const stays =
+      old.length === next.length && old.every((key, i) => this.compareKeys(key, next[i] ?? []) === 0);
+    if (stays) return;
+    for (const key of old) this.removeKey(key, stored);
+    for (const key of next) this.addKey(key, stored);
   }
 
   /** Fills the index in one sort, far quicker than one by one. */
@@ -130,6 +134,15 @@ export class OrderedIndex {
       const entry = this.entries[reverse ? end - 1 - i : start + i];
       if (entry) yield entry.stored;
     }
+  }
+
+  private addKey(key: readonly unknown[], stored: Stored): void {
+    const entry = { key, stored };
+    this.entries.splice(this.positionOf(entry), 0, entry);
+  }
+
+  private removeKey(key: readonly unknown[], stored: Stored): void {
+    this.entries.splice(this.positionOf({ key, stored }), 1);
   }
 
   /** Negative for a key before the wanted stretch of the index, 0 in it, positive after it. */
