@@ -75,9 +75,8 @@ export class Collection {
   /** @throws DuplicateKey, and then nothing has changed */
   replace(stored: Stored, document: Document): void {
     for (const index of this.indexes.values()) index.assertUnique(document, stored);
-    for (const index of this.indexes.values()) index.remove(stored);
+    for (const index of this.indexes.values()) index.move(stored, stored.document, document);
     stored.document = document;
-    for (const index of this.indexes.values()) index.add(stored);
   }
 
   /** Puts a document read from the log: it was checked when it was written. */

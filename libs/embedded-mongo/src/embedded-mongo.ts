@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { newProcessId, Request, type ServerInfo } from './commands/request';
+import { Request, type ServerInfo } from './commands/request';
 import { runCommand } from './commands/table';
 import { Cursors } from './cursors';
 import { toCommandError } from './errors';
@@ -53,11 +53,14 @@ export class EmbeddedMongo {
       address: `${host}:${port}`,
       startedAt: new Date(),
       connections: 0,
-      processId: newProcessId(),
     };
     this.stopped = new Promise((settle) => (this.settleStopped = settle));
-    this.sweeper = setInterval(() => this.sweep(), sweepIntervalMs).unref();
-    server.on('connection', (socket) => this.serve(socket));
+    this.sweeper = setInterval(() => {
+      this.sweep();
+    }, sweepIntervalMs).unref();
+    server.on('connection', (socket) => {
+      this.serve(socket);
+    });
   }
 
   /**
@@ -92,7 +95,11 @@ export class EmbeddedMongo {
   private stop(reason: Error | undefined): Promise<void> {
     this.closing ??= (async () => {
       clearInterval(this.sweeper);
-      const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+      const closed = new Promise<void>((resolve) =>
+        this.server.close(() => {
+          resolve();
+        }),
+      );
       for (const socket of this.sockets) socket.destroy();
       await closed;
       await this.store.close();
@@ -135,12 +142,12 @@ export class EmbeddedMongo {
         return;
       }
     }
-    if (!message.isUnanswered && !socket.destroyed) socket.write(reply(message, body));
+    if (!message.isUnanswered && !socket.destroyed) socket.write(encodeReply(message, body));
   }
 
   private execute(message: Message, connectionId: number): { body: Document; writes: boolean } {
     try {
-      if (message.unreadable !== undefined) throw message.unreadable;
+      if (message.unreadable) throw message.unreadable;
       const request = new Request(
         message.body,
         this.store,
@@ -152,10 +159,11 @@ export class EmbeddedMongo {
       const { reply: result, writes } = runCommand(request);
       return { body: { ...result, ok: 1 }, writes };
     } catch (error) {
-      const { code, codeName, message: errmsg, details } = toCommandError(error);
-      if (codeName === 'InternalError' && error instanceof Error) this.logger(error.stack ?? error.message);
+      if (error instanceof Error && toCommandError(error).codeName === 'InternalError') {
+        this.logger(error.stack ?? error.message);
+      }
       // A command that failed half way, as an ordered batch can, has still written the first half.
-      return { body: { ok: 0, errmsg, code, codeName, ...details }, writes: true };
+      return { body: errorBody(error), writes: true };
     }
   }
 
@@ -163,5 +171,19 @@ export class EmbeddedMongo {
     this.cursors.expire();
     this.store.expire(new Date());
     this.store.commit().catch((error: unknown) => this.stop(error instanceof Error ? error : undefined));
+  }
+}
+
+function errorBody(error: unknown): Document {
+  const { code, codeName, message, details } = toCommandError(error);
+  return { ok: 0, errmsg: message, code, codeName, ...details };
+}
+
+/** A result that no reply can hold, as of a `distinct` over very much, is the command's error. */
+function encodeReply(message: Message, body: Document): Buffer {
+  try {
+    return reply(message, body);
+  } catch (error) {
+    return reply(message, errorBody(error));
   }
 }

@@ -40,6 +40,7 @@ const ON_ARGUMENTS: Record<string, { count?: number; apply: Arguments }> = {
   $mergeObjects: { apply: mergeObjects },
   $min: { apply: (args) => extreme(args, -1) },
   $max: { apply: (args) => extreme(args, 1) },
+  $size: { count: 1, apply: sizeOf },
   $type: { count: 1, apply: ([value]) => (value === undefined ? 'missing' : typeOf(value).name) },
 };
 
@@ -47,7 +48,9 @@ const ON_ARGUMENTS: Record<string, { count?: number; apply: Arguments }> = {
 const LAZY: Record<string, (argument: unknown, evaluate: (e: unknown) => unknown) => unknown> = {
   $cond: (argument, evaluate) => {
     const [test, yes, no] = Array.isArray(argument)
-      ? (argument as unknown[])
+      ? argument.length === 3
+        ? (argument as unknown[])
+        : []
       : isDocument(argument)
         ? [argument['if'], argument['then'], argument['else']]
         : [];
@@ -86,7 +89,6 @@ const MINGO_AS_IT_IS = {
   $isArray: mingoExpressions.$isArray,
   $let: mingoExpressions.$let,
   $literal: mingoExpressions.$literal,
-  $size: mingoExpressions.$size,
   $slice: mingoExpressions.$slice,
 };
 
@@ -254,6 +256,11 @@ function mergeObjects(args: unknown[]): Document {
     Object.assign(merged, value);
   }
   return merged;
+}
+
+function sizeOf([array]: unknown[]): number {
+  if (Array.isArray(array)) return array.length;
+  throw new CommandError('BadValue', `The argument to $size must be an array, not ${typeOf(array).name}`);
 }
 
 /** The smallest (sign -1) or largest (sign 1) value; a lone array stands for its elements. */

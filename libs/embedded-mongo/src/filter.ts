@@ -1,4 +1,4 @@
-import { BSONRegExp } from 'bson';
+import { BSONRegExp, MaxKey, MinKey } from 'bson';
 import * as mingoQueries from 'mingo/operators/query';
 import { CommandError, notImplemented } from './errors';
 import { compileExpression, isTruthy } from './expression';
@@ -167,6 +167,8 @@ function isIn(argument: unknown, operator: string): (value: unknown) => boolean 
 /** `$lt` and its like compare only values of one type: 5 is neither less nor greater than "a". */
 function ordered(limit: unknown, accept: (order: number) => boolean): (value: unknown) => boolean {
   if (limit instanceof BSONRegExp) throw new CommandError('BadValue', 'Cannot compare with a regex');
+  if (limit instanceof MinKey || limit instanceof MaxKey)
+    throw notImplemented('comparing with MinKey or MaxKey');
   const type = typeOf(limit).order;
   const isNaN = (value: unknown) => isNumeric(value) && Number.isNaN(toNumber(value));
   return (value) => {

@@ -1,5 +1,5 @@
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 
 /** A record that cannot be read where only whole records can be: the data directory is damaged. */
@@ -106,6 +106,7 @@ export class Log {
       await file.sync();
     }
     await syncDirectory(directory);
+    await syncDirectory(dirname(directory));
     const log = new Log(directory, last, file);
     log.bytes = bytes + end;
     log.snapshotBytes = snapshotBytes;

@@ -1,7 +1,7 @@
 import { CommandError, notImplemented } from './errors';
 import { compileFilter, type Predicate } from './filter';
 import { isNumeric, toNumber } from './numbers';
-import { valuesAt } from './path';
+import { meetsArray, valuesAt } from './path';
 import { parseSort, type SortField } from './sort';
 import { compare, type Document, equal, isDocument, show } from './value';
 
@@ -78,17 +78,21 @@ export class OrderedIndex {
   }
 
   add(stored: Stored): void {
-    const keys = this.keysOf(stored.document);
-    for (const key of keys) {
-      const entry = { key, stored };
-      this.entries.splice(this.positionOf(entry), 0, entry);
-    }
+    for (const key of this.keysOf(stored.document)) this.addKey(key, stored);
   }
 
   remove(stored: Stored): void {
-    for (const key of this.keysOf(stored.document)) {
-      this.entries.splice(this.positionOf({ key, stored }), 1);
-    }
+    for (const key of this.keysOf(stored.document)) this.removeKey(key, stored);
+  }
+
+  /** Follows a stored document from one content to the next; most updates leave most keys where they are. */
+  move(stored: Stored, before: Document, after: Document): void {
+    const [old, next] = [this.keysOf(before), this.keysOf(after)];
+    const stays =
+      old.length === next.length && old.every((key, i) => this.compareKeys(key, next[i] ?? []) === 0);
+    if (stays) return;
+    for (const key of old) this.removeKey(key, stored);
+    for (const key of next) this.addKey(key, stored);
   }
 
   /** Fills the index in one sort, far quicker than one by one. */
@@ -104,7 +108,7 @@ export class OrderedIndex {
    * @throws DuplicateKey (11000) with keyPattern and keyValue, as MongoDB words it
    */
   assertUnique(document: Document, itself?: Stored): void {
-    const keys = this.keysOf(document);
+    const keys = this.keysOf(document); // also refuses what the index cannot hold at all
     if (!this.isUnique) return;
     for (const key of keys) {
       for (const other of this.scan(key)) if (other !== itself) throw this.duplicate(key);
@@ -132,6 +136,15 @@ export class OrderedIndex {
     }
   }
 
+  private addKey(key: readonly unknown[], stored: Stored): void {
+    const entry = { key, stored };
+    this.entries.splice(this.positionOf(entry), 0, entry);
+  }
+
+  private removeKey(key: readonly unknown[], stored: Stored): void {
+    this.entries.splice(this.positionOf({ key, stored }), 1);
+  }
+
   /** Negative for a key before the wanted stretch of the index, 0 in it, positive after it. */
   private place(key: readonly unknown[], prefix: readonly unknown[], range: Range | undefined): number {
     const order = this.compareKeys(key, prefix);
@@ -147,7 +160,7 @@ export class OrderedIndex {
     let arrays = 0;
     const parts = this.fields.map(({ components }) => {
       const values = [...valuesAt(document, components)];
-      if (values.length !== 1 || Array.isArray(values[0])) arrays++;
+      if (meetsArray(document, components)) arrays++;
       const keys = values.flatMap((value: unknown) =>
         Array.isArray(value) ? (value.length > 0 ? (value as unknown[]) : [undefined]) : [value ?? null],
       );

@@ -59,3 +59,18 @@ export function expressionValue(value: unknown, path: readonly string[], depth =
     .map((element) => expressionValue(element, path, depth))
     .filter((element) => element !== undefined);
 }
+
+/** True if the path meets an array on its way or at its end: then it can stand for several values. */
+export function meetsArray(value: unknown, path: readonly string[], depth = 0): boolean {
+  if (Array.isArray(value)) return true;
+  const name = path[depth];
+  return name !== undefined && isDocument(value) && meetsArray(field(value, name), path, depth + 1);
+}
+
+/** The value at a path that goes through documents only; undefined where it meets anything else. */
+export function nestedField(document: Document, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (value, name) => (isDocument(value) ? field(value, name) : undefined),
+    document,
+  );
+}

@@ -4,7 +4,7 @@ import { compileExpression } from './expression';
 import { compileFilter } from './filter';
 import { compileGroup } from './group';
 import { toInteger } from './numbers';
-import { isArrayIndex, split, valuesAt } from './path';
+import { isArrayIndex, nestedField, split } from './path';
 import { compileProjection, compileSetFields, compileUnset } from './projection';
 import { compareBy, parseSort } from './sort';
 import { decode, type Document, encode, isDocument } from './value';
@@ -146,7 +146,7 @@ function compileUnwind(argument: unknown): Stage {
   if (components.some(isArrayIndex)) throw notImplemented('array positions in the path of $unwind');
   return (documents) =>
     documents.flatMap((document) => {
-      const [value = null] = valuesAt(document, components);
+      const value = nestedField(document, components) ?? null;
       const items: unknown[] = Array.isArray(value) ? value : value === null ? [] : [value];
       if (items.length > 0) return items.map((item) => put(document, components, item));
       if (preserve !== true) return [];

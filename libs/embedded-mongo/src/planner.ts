@@ -1,4 +1,5 @@
 import { BSONRegExp } from 'bson';
+import { compileExpression } from './expression';
 import { isImplied, type OrderedIndex, type Range, type Stored } from './ordered-index';
 import { compareBy, type SortField } from './sort';
 import { compare, type Document, isDocument, isOperatorDocument, typeOf } from './value';
@@ -163,11 +164,16 @@ function collectExpression(expression: unknown, now: Date, bounds: Map<string, B
     return;
   }
   const [path, operand] = argument as unknown[];
-  const value = operand === '$$NOW' ? now : operand;
-  const isConstant = value instanceof Date || typeof value === 'number';
-  if (typeof path === 'string' && /^\$[^$]/.test(path) && isConstant) {
-    addRange(boundOf(bounds, path.slice(1)), operator, value, false);
+  if (typeof path === 'string' && /^\$[^$]/.test(path) && isConstant(operand)) {
+    addRange(boundOf(bounds, path.slice(1)), operator, compileExpression(operand, now)({}), false);
   }
+}
+
+/** True if the expression reads no field and no variable but `$$NOW`. */
+function isConstant(expression: unknown): boolean {
+  if (typeof expression === 'string') return expression === '$$NOW' || !expression.startsWith('$');
+  if (Array.isArray(expression)) return expression.every(isConstant);
+  return !isDocument(expression) || Object.values(expression).every(isConstant);
 }
 
 /**

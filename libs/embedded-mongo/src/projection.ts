@@ -12,13 +12,16 @@ interface Tree {
   [field: string]: true | Expression | Tree;
 }
 
+/** A tree without a prototype: a document may have a field named `constructor`. */
+const newTree = (): Tree => Object.create(null) as Tree;
+
 /**
  * Compiles a projection: fields to include (and to compute), or fields to exclude.
  * @throws NotImplemented for `$slice`, `$elemMatch`, `$meta` and the positional `$`
  */
 export function compileProjection(specification: Document, now: Date): Projection {
-  const kept: Tree = {};
-  const dropped: Tree = {};
+  const kept = newTree();
+  const dropped = newTree();
   let id: boolean | undefined;
   for (const [path, rule] of flatten(specification)) {
     if (path.split('.').some((component) => component.startsWith('$'))) {
@@ -60,7 +63,7 @@ function plant(tree: Tree, path: string, leaf: true | Expression): void {
   const last = components.pop() ?? '';
   let branch = tree;
   for (const component of components) {
-    const next = (branch[component] ??= {});
+    const next = (branch[component] ??= newTree());
     if (next === true || typeof next === 'function') throw collision(path);
     branch = next;
   }
@@ -121,7 +124,7 @@ function excludeNested(value: unknown, tree: Tree): unknown {
 /** The projection without the given paths: the `$unset` stage. */
 export function compileUnset(paths: unknown): Projection {
   const list: unknown[] = Array.isArray(paths) ? paths : [paths];
-  const tree: Tree = {};
+  const tree = newTree();
   for (const path of list) {
     if (typeof path !== 'string') throw new CommandError('FailedToParse', '$unset needs field names.');
     plant(tree, path, true);
@@ -135,7 +138,7 @@ export function compileUnset(paths: unknown): Projection {
  */
 export function compileSetFields(fields: unknown, now: Date): Projection {
   if (!isDocument(fields)) throw new CommandError('FailedToParse', '$set specification must be an object.');
-  const tree: Tree = {};
+  const tree = newTree();
   for (const [path, rule] of flattenFields(fields)) plant(tree, path, compileExpression(rule, now));
   return (document) => setFields(document, tree, document);
 }

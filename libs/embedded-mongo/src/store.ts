@@ -40,7 +40,13 @@ export class Store {
   /** Opens a directory and replays its log. @throws CorruptLogError */
   static async open(options: StoreOptions): Promise<Store> {
     const replay = new Replay();
-    const log = await Log.open(options.directory, (payload) => replay.apply(payload), options.logger);
+    const log = await Log.open(
+      options.directory,
+      (payload) => {
+        replay.apply(payload);
+      },
+      options.logger,
+    );
     const store = new Store(options, log);
     replay.finishInto(store.collections, store.memos);
     return store;

@@ -176,8 +176,9 @@ function edit(
   const next = isLast ? change(old) : edit(old === undefined ? {} : old, path, depth + 1, change, creates);
   if (next === old) return container;
   if (isDocument(container)) {
-    const { [name]: _, ...others } = container;
-    return next === undefined ? others : { ...container, [name]: next };
+    const copy = { ...container, [name]: next };
+    if (next === undefined) Reflect.deleteProperty(copy, name);
+    return copy;
   }
   const elements = [...(container as unknown[])];
   while (elements.length < (position ?? 0)) elements.push(null);

@@ -27,6 +27,9 @@ export type Document = Record<string, unknown>;
 /** The largest document, in bytes, as in MongoDB. */
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 
+/** bson writes into a buffer of this size, and garbles what does not fit. */
+const BSON_BUFFER_BYTES = 17 * 1024 * 1024;
+
 /** Reads a document, every value with its BSON type. */
 export function decode(bytes: Uint8Array): Document {
   return unwrap(
@@ -34,9 +37,11 @@ export function decode(bytes: Uint8Array): Document {
   ) as Document;
 }
 
-/** The BSON bytes of a document. Fields that are undefined are left out. */
+/** The BSON bytes of a document. Fields that are undefined are left out. @throws BSONObjectTooLarge */
 export function encode(document: Document): Uint8Array {
-  return serialize(document, { ignoreUndefined: true });
+  const bytes = serialize(document, { ignoreUndefined: true });
+  if (bytes.length <= BSON_BUFFER_BYTES) return bytes;
+  throw new CommandError('BSONObjectTooLarge', `A document of ${bytes.length} bytes is too large.`);
 }
 
 function unwrap(value: unknown): unknown {

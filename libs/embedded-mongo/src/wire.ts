@@ -1,3 +1,4 @@
+import { toCommandError } from './errors';
 import { decode, type Document, encode } from './value';
 
 /** A request that is no MongoDB wire message: the connection cannot go on. */
@@ -14,7 +15,7 @@ export interface Message {
   /** True if the sender wants no reply (write concern 0). */
   readonly isUnanswered: boolean;
   /** Why the body could not be read, if its BSON could not. */
-  readonly unreadable?: unknown;
+  readonly unreadable?: Error;
 }
 
 const OP_REPLY = 1;
@@ -68,7 +69,8 @@ function parse(message: Buffer): Message {
   } catch (error) {
     if (error instanceof WireProtocolError) throw error;
     if (error instanceof RangeError) throw new WireProtocolError('A message ends before its contents do.');
-    return { requestId, isLegacy: opCode === OP_QUERY, isUnanswered: false, body: {}, unreadable: error };
+    const unreadable = toCommandError(error);
+    return { requestId, isLegacy: opCode === OP_QUERY, isUnanswered: false, body: {}, unreadable };
   }
   throw new WireProtocolError(`The operation ${opCode} is not supported; OP_MSG is.`);
 }

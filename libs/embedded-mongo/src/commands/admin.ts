@@ -35,20 +35,7 @@ function hello({ server, connectionId, now, name }: Request): Document {
   };
 }
 
-const HELLO: Command = {
-  fields: [
-    'helloOk',
-    'client',
-    'compression',
-    'loadBalanced',
-    'saslSupportedMechs',
-    'topologyVersion',
-    'maxAwaitTimeMS',
-    'backpressure',
-    'speculativeAuthenticate',
-  ],
-  run: hello,
-};
+const HELLO: Command = { run: hello };
 
 const OK: Command['run'] = () => ({});
 
@@ -57,18 +44,17 @@ export const adminCommands: Record<string, Command> = {
   hello: HELLO,
   isMaster: HELLO,
   ismaster: HELLO,
-  ping: { fields: [], run: OK },
-  buildInfo: { fields: [], run: buildInfo },
-  buildinfo: { fields: [], run: buildInfo },
-  serverStatus: { fields: [], run: serverStatus },
+  ping: { run: OK },
+  buildInfo: { run: buildInfo },
+  buildinfo: { run: buildInfo },
+  serverStatus: { run: serverStatus },
   startSession: {
-    fields: [],
     run: () => ({
       id: { id: new Binary(new UUID().id, Binary.SUBTYPE_UUID) },
       timeoutMinutes: SESSION_TIMEOUT_MINUTES,
     }),
   },
-  endSessions: { fields: [], run: OK },
+  endSessions: { run: OK },
 };
 
 function buildInfo(): Document {

@@ -87,7 +87,7 @@ function readSpecification(given: Document): Document {
     ['v', 'key', 'name', 'unique', 'sparse', 'background', 'partialFilterExpression', 'expireAfterSeconds'],
     'an index',
   );
-  const { v: _version, key, name, ...options } = given;
+  const { key, name, ...options } = given;
   if (!isDocument(key) || typeof name !== 'string') {
     throw new CommandError('CannotCreateIndex', 'An index needs a key and a name.');
   }
@@ -105,7 +105,7 @@ function readSpecification(given: Document): Document {
   const meaningful = Object.entries(options).filter(
     ([option, value]) =>
       !(DEFAULTED.includes(option) && value === false) &&
-      !['ns', 'background', 'comment', 'collation'].includes(option),
+      !['v', 'ns', 'background', 'comment', 'collation'].includes(option),
   );
   return { v: 2, key, name, ...Object.fromEntries(meaningful) };
 }

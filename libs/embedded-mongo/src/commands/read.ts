@@ -1,6 +1,5 @@
 import { Long } from 'bson';
 import { CommandError } from '../errors';
-import { compileFilter } from '../filter';
 import { compilePipeline, stagesOf } from '../pipeline';
 import { compileProjection } from '../projection';
 import { distinctValues, parseSort } from '../sort';
@@ -21,21 +20,17 @@ export const readCommands: Record<string, Command> = {
 };
 
 function find(request: Request): Document {
-  const { collection, namespace, now } = request;
-  const query = {
+  const { body, namespace, now } = request;
+  const projection = request.document('projection');
+  const shape = Object.keys(projection).length > 0 ? compileProjection(projection, now) : undefined;
+  const found = request.find({
     filter: request.document('filter'),
     sort: parseSort(request.document('sort')),
     skip: request.count('skip') ?? 0,
     limit: request.count('limit') ?? 0,
-    now,
-  };
-  const projection = request.document('projection');
-  const shape = Object.keys(projection).length > 0 ? compileProjection(projection, now) : undefined;
-  compileFilter(query.filter, now); // a wrong filter is refused even where there is no collection
-  const documents = (collection?.find(query) ?? []).map(({ document }) =>
-    shape ? shape(document) : document,
-  );
-  const isSingleBatch = request.body['singleBatch'] === true;
+  });
+  const documents = found.map(({ document }) => (shape ? shape(document) : document));
+  const isSingleBatch = body['singleBatch'] === true;
   return { cursor: request.cursors.first(namespace, documents, request.count('batchSize'), isSingleBatch) };
 }
 
@@ -58,35 +53,28 @@ function killCursors(request: Request): Document {
 }
 
 function aggregate(request: Request): Document {
-  const { body, collection, now } = request;
-  if (!isDocument(body['cursor'])) {
-    throw new CommandError('FailedToParse', "The 'cursor' option is required.");
-  }
+  const { body, cursors, namespace, now } = request;
+  const cursor = body['cursor'];
+  if (!isDocument(cursor)) throw new CommandError('FailedToParse', "The 'cursor' option is required.");
   const run = compilePipeline(body['pipeline'], now);
   // The first $match goes through the indexes; passing it a second time changes nothing.
   const [first] = stagesOf(body['pipeline']);
   const filter = first?.[0] === '$match' && isDocument(first[1]) ? first[1] : {};
-  const documents = run((collection?.find({ filter, now }) ?? []).map(({ document }) => document));
-  return {
-    cursor: request.cursors.first(request.namespace, documents, request.count('batchSize', body['cursor'])),
-  };
+  const documents = run(request.find({ filter }).map(({ document }) => document));
+  return { cursor: cursors.first(namespace, documents, request.count('batchSize', cursor)) };
 }
 
 function count(request: Request): Document {
-  const { collection, now } = request;
   const filter = request.document('query');
-  compileFilter(filter, now);
-  const [skip, limit] = [request.count('skip') ?? 0, Math.abs(request.integer('limit') ?? 0)];
-  if (collection && Object.keys(filter).length === 0 && skip === 0 && limit === 0)
-    return { n: collection.size };
-  return { n: collection?.find({ filter, skip, limit, now }).length ?? 0 };
+  const skip = request.count('skip') ?? 0;
+  const limit = Math.abs(request.integer('limit') ?? 0);
+  const isAll = Object.keys(filter).length === 0 && skip === 0 && limit === 0;
+  return { n: isAll ? (request.collection?.size ?? 0) : request.find({ filter, skip, limit }).length };
 }
 
 function distinct(request: Request): Document {
-  const { body, collection, now } = request;
-  if (typeof body['key'] !== 'string') throw new CommandError('TypeMismatch', "'key' must be a string.");
-  const filter = request.document('query');
-  compileFilter(filter, now);
-  const found = (collection?.find({ filter, now }) ?? []).map(({ document }) => document);
-  return { values: distinctValues(found, body['key']) };
+  const { key } = request.body;
+  if (typeof key !== 'string') throw new CommandError('TypeMismatch', "'key' must be a string.");
+  const found = request.find({ filter: request.document('query') }).map(({ document }) => document);
+  return { values: distinctValues(found, key) };
 }

@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { Binary, Long } from 'bson';
-import type { Collection } from '../collection';
+import type { Collection, Query } from '../collection';
 import type { Cursors } from '../cursors';
 import { CommandError, notImplemented } from '../errors';
+import { compileFilter } from '../filter';
 import { toInteger } from '../numbers';
+import type { Stored } from '../ordered-index';
 import type { Store } from '../store';
 import { type Document, equal, isDocument } from '../value';
 
@@ -13,11 +14,7 @@ export interface ServerInfo {
   readonly address: string;
   readonly startedAt: Date;
   connections: number;
-  /** Identifies this run of the server. */
-  readonly processId: string;
 }
-
-export const newProcessId = (): string => randomUUID();
 
 /** One command on its way: its arguments, and what it works on. */
 export class Request {
@@ -56,6 +53,14 @@ export class Request {
   /** The collection the command names, if it exists. */
   get collection(): Collection | undefined {
     return this.store.collection(this.namespace);
+  }
+
+  /** The documents a query finds. A wrong filter is refused even where there is no collection. */
+  find(query: Omit<Query, 'now'>): Stored[] {
+    const { collection, now } = this;
+    if (collection) return collection.find({ ...query, now });
+    compileFilter(query.filter, now);
+    return [];
   }
 
   /** A document among the arguments; an empty one if it is missing. */
@@ -100,8 +105,8 @@ export class Request {
 
 /** One command of the table. */
 export interface Command {
-  /** The arguments it understands besides its name and those that every command takes. */
-  readonly fields: readonly string[];
+  /** The arguments it understands besides its name and those that every command takes; all if left out. */
+  readonly fields?: readonly string[];
   /** True for writes: the reply waits for the disk and is remembered for retries. */
   readonly writes?: boolean;
   run(request: Request): Document;

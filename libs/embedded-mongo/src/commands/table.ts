@@ -23,7 +23,7 @@ export function runCommand(request: Request): { reply: Document; writes: boolean
   const { name, body, store, retryable } = request;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) throw new CommandError('CommandNotFound', `no such command: '${name}'`);
-  assertArguments(body, [name, ...command.fields], `the command ${name}`);
+  if (command.fields) assertArguments(body, [name, ...command.fields], `the command ${name}`);
   assertConcerns(body);
   const writes = command.writes === true;
   if (!writes || !retryable) return { reply: command.run(request), writes };

@@ -1,6 +1,6 @@
+import { BSONRegExp } from 'bson';
 import { type Collection, withId } from '../collection';
 import { type CommandError, CommandError as Failure, toCommandError } from '../errors';
-import { compileFilter } from '../filter';
 import { split } from '../path';
 import { compileProjection } from '../projection';
 import { parseSort } from '../sort';
@@ -39,6 +39,7 @@ function runBatch(
   return writeErrors.length > 0 ? { writeErrors } : {};
 }
 
+/** What is missing here fails the whole command, so that it cannot pass for a fault of one document. */
 function writeError(index: number, { code, codeName, message, details }: CommandError): Document {
   if (codeName === 'NotImplemented' || codeName === 'InternalError') throw new Failure(codeName, message);
   return { index, code, ...details, errmsg: message };
@@ -59,7 +60,7 @@ function insert(request: Request): Document {
 const UPDATE_FIELDS = ['q', 'u', 'multi', 'upsert'];
 
 function update(request: Request): Document {
-  const { store, namespace, now } = request;
+  const { store, now } = request;
   let [n, nModified] = [0, 0];
   const upserted: Document[] = [];
   const statements = request.documents('updates');
@@ -71,8 +72,7 @@ function update(request: Request): Document {
     if (isMulti && change.isReplacement) {
       throw new Failure('FailedToParse', 'multi update is not supported for replacement-style update');
     }
-    compileFilter(filter, now);
-    const found = store.collection(namespace)?.find({ filter, limit: isMulti ? 0 : 1, now }) ?? [];
+    const found = request.find({ filter, limit: isMulti ? 0 : 1 });
     for (const stored of found) {
       const next = change.apply(stored.document, false);
       const isModified = next !== stored.document;
@@ -92,17 +92,14 @@ function update(request: Request): Document {
 const collectionOf = ({ store, namespace }: Request): Collection => store.ensure(namespace);
 
 function remove(request: Request): Document {
-  const { store, namespace, now } = request;
+  const { store } = request;
   let n = 0;
   const statements = request.documents('deletes');
   for (const statement of statements) assertArguments(statement, ['q', 'limit'], 'a delete');
   const errors = runBatch(request, statements, (statement) => {
     const filter = request.document('q', statement);
-    compileFilter(filter, now);
-    const collection = store.collection(namespace);
-    for (const stored of collection?.find({ filter, limit: request.count('limit', statement) ?? 0, now }) ??
-      []) {
-      if (collection) store.remove(collection, stored);
+    for (const stored of request.find({ filter, limit: request.count('limit', statement) ?? 0 })) {
+      store.remove(collectionOf(request), stored);
       n++;
     }
   });
@@ -121,10 +118,9 @@ function findAndModify(request: Request): Document {
   const shape =
     Object.keys(fields).length > 0 ? compileProjection(fields, now) : (document: Document) => document;
   const sort = parseSort(request.document('sort'));
-  compileFilter(filter, now);
-  const collection = request.collection;
-  const [stored] = collection?.find({ filter, sort, limit: 1, now }) ?? [];
-  if (collection && stored) {
+  const [stored] = request.find({ filter, sort, limit: 1 });
+  if (stored) {
+    const collection = collectionOf(request);
     const before = stored.document;
     if (!change) {
       store.remove(collection, stored);
@@ -166,6 +162,7 @@ function collectDemands(filter: Document, into: Document): void {
     if (key === '$and' && Array.isArray(condition)) {
       for (const part of condition) if (isDocument(part)) collectDemands(part, into);
     } else if (!key.startsWith('$')) {
+      if (condition instanceof BSONRegExp) continue; // a pattern, no value
       if (!isOperatorDocument(condition)) plant(into, split(key), condition);
       else if ('$eq' in condition) plant(into, split(key), condition['$eq']);
     }
