@@ -23,7 +23,7 @@ export async function startDatabase(): Promise<TestDatabase> {
   const server = given === undefined ? await EmbeddedMongo.open({ dataDir, port: 0 }) : undefined;
   const uri = given ?? server?.uri ?? '';
   const connection = await createConnection(uri, { dbName: `test_${process.pid}` }).asPromise();
-  const model = connection.model(Job.name, JobSchema);
+  const model = connection.model<Job>(Job.name, JobSchema);
   await model.init();
   const objectId = (id: string) => new connection.base.Types.ObjectId(id);
   return {

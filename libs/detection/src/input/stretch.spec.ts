@@ -33,9 +33,22 @@ describe('Stretch', () => {
     expect(stretch(input(2, 1), [[10, 20]])).toEqual([10, 20, 11, 21, 12, 22]);
   });
 
-  it('averages the two pixels in the middle when three quarters are left out', () => {
-    // centre of the one target pixel lies at 2.0 of 4: between pixels 1 and 2
-    expect(red(input(1, 1), [[0, 10, 30, 90]])).toEqual([20]);
+  it('weights three pixels by the triangle when it shrinks', () => {
+    // centre at 2 of pixels 0..4, reach 5: pixels round(-.5) = 0, 2 and round(4.5) = 5, which is outside;
+    // heights 1 - 2/5 and 1
+    expect(red(input(1, 1), [[0, 10, 40, 90, 70]])[0]).toBeCloseTo((0 * 0.6 + 40 * 1) / 1.6, 4);
+    // centre at 1 of pixels 0..2, reach 3: pixels 0 (round(-.5)), 1 and 3 (outside); heights 2/3 and 1
+    expect(red(input(1, 1), [[30, 60, 90]])[0]).toBeCloseTo((30 * (2 / 3) + 60) / (5 / 3), 4);
+    // the second of two targets over 7 pixels: centre at 4.75, reach 3.5: pixels 3, 5 and 7 (outside)
+    expect(red(input(2, 1), [[0, 0, 0, 40, 0, 80, 0]])[1]).toBeCloseTo(
+      (40 * 0.5 + 80 * (1 - 0.25 / 3.5)) / (0.5 + 1 - 0.25 / 3.5),
+      4,
+    );
+  });
+
+  it('leaves an even picture even', () => {
+    const rows = Array.from({ length: 31 }, () => Array<number>(57).fill(123));
+    for (const value of red(input(10, 10), rows)) expect(value).toBeCloseTo(123, 3);
   });
 
   it('holds the edges when it enlarges', () => {

@@ -1,0 +1,156 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { repositoryRoot } from '../support/test-data';
+import { H264, ffmpeg, source, streams, temporaryFolder } from '../support/video';
+
+jest.setTimeout(120_000);
+
+let folder: string;
+const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+});
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  await rm(folder, { recursive: true });
+});
+
+/** What `npm start` runs once everything is set up. */
+class Start {
+  readonly child: ChildProcess;
+  readonly lines: string[] = [];
+  readonly exited: Promise<number>;
+  private readonly waiting = new Set<() => void>();
+
+  constructor(args: string[], env: NodeJS.ProcessEnv = {}) {
+    this.child = spawn(process.execPath, [join(repositoryRoot, 'dist/scripts/start/main.js'), ...args], {
+      env: { ...process.env, PORT: '0', DATA_DIR: join(folder, 'data'), ...env },
+      cwd: repositoryRoot,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    children.push(this.child);
+    this.exited = once(this.child, 'close').then(([code]) => code as number);
+    for (const stream of [this.child.stdout!, this.child.stderr!]) {
+      createInterface(stream).on('line', (line) => {
+        this.lines.push(line);
+        this.waiting.forEach((look) => {
+          look();
+        });
+      });
+    }
+  }
+
+  get output(): string {
+    return this.lines.join('\n');
+  }
+
+  /** The first match of `pattern` in what it prints, now or later. */
+  async prints(pattern: RegExp): Promise<RegExpExecArray> {
+    return new Promise((resolve) => {
+      const look = () => {
+        const match = pattern.exec(this.output);
+        if (!match) return;
+        this.waiting.delete(look);
+        resolve(match);
+      };
+      this.waiting.add(look);
+      look();
+    });
+  }
+}
+
+it('with a video and --once: shows the progress and a summary, leaves the AVI and ends with 0', async () => {
+  const clip = await ffmpeg(join(folder, 'a clip.mp4'), ...source('testsrc2=s=320x240:r=10:d=2'), ...H264);
+  const start = new Start([clip, '--once']);
+  expect(await start.exited).toBe(0);
+  expect(start.output).toMatch(/Boxreel is ready: http:\/\/localhost:\d+\/upload/);
+  expect(start.output).toMatch(/a clip\.mp4: POSTPROCESSING_COMPLETE/);
+  expect(start.output).toMatch(/frames +20 \(320x240, 10 fps, 2\.0 s\)/);
+  expect(start.output).toMatch(/time +preprocess [\d.]+ s, infer [\d.]+ s, postprocess [\d.]+ s/);
+  const [, avi] = /AVI +(.+)$/m.exec(start.output)!;
+  expect((await streams(avi!))[0]).toMatchObject({ nb_frames: '20' });
+});
+
+it('with a file that is no video and --once: says why and ends with 1', async () => {
+  const file = join(folder, 'no video.mp4');
+  await writeFile(file, 'no video');
+  const start = new Start([file, '--once']);
+  expect(await start.exited).toBe(1);
+  expect(start.output).toMatch(/no video\.mp4: .*video/);
+  expect(start.output).not.toMatch(/at .*\.js:\d+/);
+});
+
+it.each([
+  [['--fast'], /Unknown option --fast/],
+  [['--once'], /--once needs a video/],
+  [['/nowhere/x.mp4'], /There is no file \/nowhere\/x\.mp4/],
+])('refuses %j with a sentence', async (args, sentence) => {
+  const start = new Start(args);
+  expect(await start.exited).toBe(1);
+  expect(start.output).toMatch(sentence);
+});
+
+it('names every wrong setting at once before it starts anything', async () => {
+  const start = new Start([], { LEASE_MS: 'soon', AVI_CODEC: 'divx', DATA_DIR: join(folder, 'unused') });
+  expect(await start.exited).toBe(1);
+  expect(start.output).toMatch(/LEASE_MS is "soon"[\s\S]*AVI_CODEC is "divx"/);
+  expect(existsSync(join(folder, 'unused'))).toBe(false);
+});
+
+it('Ctrl-C in the middle of a job loses nothing: the next start goes on with it', async () => {
+  const clip = await ffmpeg(join(folder, 'long.mp4'), ...source('testsrc2=s=640x480:r=25:d=40'), ...H264);
+  const first = new Start([clip]);
+  const [, id] = await (async () => {
+    const [, url] = await first.prints(/Boxreel is ready: (http:\S+)\/upload/);
+    await first.prints(/INFERENCING/);
+    const { jobs } = (await (await fetch(`${url!}/api/jobs`)).json()) as {
+      jobs: { id: string; filename: string }[];
+    };
+    return [url, jobs.find(({ filename }) => filename === 'long.mp4')!.id];
+  })();
+  first.child.kill('SIGINT');
+  expect(await first.exited).toBe(0);
+  expect(first.output).not.toMatch(/long\.mp4: POSTPROCESSING_COMPLETE/);
+
+  const second = new Start([]);
+  await second.prints(new RegExp(`Job ${id!}: POSTPROCESSING_COMPLETE`));
+  expect(second.output).toContain(`Job ${id!}: INFERENCING (attempt 1)`);
+  expect(second.output).not.toContain(`Job ${id!}: PREPROCESSING`);
+
+  const third = new Start([clip, '--once']);
+  expect(await third.exited).toBe(1);
+  expect(third.output).toMatch(/in use|already|another/i);
+
+  second.child.kill('SIGTERM');
+  expect(await second.exited).toBe(0);
+  const avi = join(folder, 'data/volume', id!, 'target', `target_${id!}.avi`);
+  expect((await streams(avi))[0]).toMatchObject({ nb_frames: '1000' });
+});
+
+it('says so when the port is taken', async () => {
+  const clip = join(folder, 'a clip.mp4');
+  const first = new Start([], { DATA_DIR: join(folder, 'one') });
+  const [, port] = await first.prints(/Boxreel is ready: http:\/\/localhost:(\d+)\/upload/);
+  const second = new Start([clip, '--once'], { DATA_DIR: join(folder, 'two'), PORT: port! });
+  expect(await second.exited).toBe(1);
+  expect(second.output).toMatch(new RegExp(`port ${port!} .*in use`, 'i'));
+  first.child.kill('SIGTERM');
+  await first.exited;
+});
+
+it('starts a crashed service again', async () => {
+  const start = new Start([], { DATA_DIR: join(folder, 'crash') });
+  await start.prints(/Boxreel is ready/);
+  const [, pid] = await start.prints(/\[infer\] (\d+)/);
+  process.kill(Number(pid), 'SIGKILL');
+  await start.prints(/infer ended unexpectedly \(SIGKILL\); starting it again/);
+  await start.prints(new RegExp(`\\[infer\\] (?!${pid!})\\d+.*listens`));
+  start.child.kill('SIGTERM');
+  expect(await start.exited).toBe(0);
+  expect(await readFile(join(folder, 'crash/boxreel.log'), 'utf8').catch(() => '')).toBe('');
+});
