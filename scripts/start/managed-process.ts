@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface ProcessOptions {
@@ -14,6 +15,9 @@ export interface ProcessOptions {
   /** Told when the process ended without being asked to; it is started again. */
   readonly onCrash: (how: string) => void;
 }
+
+/** Kept of what a process writes to stderr, for the reason why it did not start. */
+const LAST_WORDS = 2_000;
 
 /** Wait before a crashed process is started again. */
 const RESTART_DELAY_MS = 1_000;
@@ -32,13 +36,21 @@ export class ManagedProcess {
   /** Starts it and waits until it is ready. @returns the message it sent @throws when it ends before */
   async start(): Promise<unknown> {
     const { name, command, args, env, output, ready } = this.options;
-    const child = spawn(command, args, { env, stdio: ['ignore', output, output, 'ipc'], detached: true });
+    const child = spawn(command, args, { env, stdio: ['ignore', output, 'pipe', 'ipc'], detached: true });
     this.child = child;
+    let lastWords = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      if (output === 'inherit') process.stderr.write(text);
+      else writeSync(output, text);
+      lastWords = (lastWords + text).slice(-LAST_WORDS);
+    });
     const listening = await Promise.race([
       ready ? ready() : once(child, 'message').then(([message]) => message as unknown),
-      once(child, 'exit').then((exit) => {
+      once(child, 'close').then((exit) => {
         const [code, signal] = exit as [number | null, string | null];
-        throw new Error(`${name} ended before it was ready (${describeExit(code, signal)})`);
+        throw new Error(
+          lastWords.trim() || `${name} ended before it was ready (${describeExit(code, signal)})`,
+        );
       }),
     ]);
     child.once('exit', (code, signal) => {

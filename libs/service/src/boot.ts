@@ -14,19 +14,35 @@ export interface ListeningMessage {
 /** A stop that takes longer than the grace period plus this is ended by force. */
 const STOP_MARGIN_MS = 10_000;
 
+interface Service<Config> {
+  readonly name: string;
+  readonly readConfig: () => Config;
+  readonly module: (config: Config) => DynamicModule;
+  readonly configure?: (app: NestExpressApplication, config: Config) => void;
+}
+
+type BootConfig = ServiceConfig & { readonly STOP_GRACE_MS: number };
+
 /**
  * Starts a service: reads its configuration, listens, and stops in order on SIGTERM, SIGINT or when the parent
- * process that started it is gone. A wrong configuration ends the process with exit code 1 and the list of mistakes.
+ * process that started it is gone. What keeps it from starting is said in a sentence, and the exit code is 1.
  */
-export async function boot<Config extends ServiceConfig & { STOP_GRACE_MS: number }>(service: {
-  name: string;
-  readConfig: () => Config;
-  module: (config: Config) => DynamicModule;
-  configure?: (app: NestExpressApplication, config: Config) => void;
-}): Promise<void> {
-  const config = readConfigOrExit(service.readConfig);
+export async function boot<Config extends BootConfig>(service: Service<Config>): Promise<void> {
+  try {
+    await start(service);
+  } catch (error) {
+    process.stderr.write(`${explain(service.name, error)}\n`);
+    process.exit(1);
+  }
+}
+
+async function start<Config extends BootConfig>(service: Service<Config>): Promise<void> {
+  const config = service.readConfig();
   const logger = createLogger(service.name, config.LOG_FORMAT);
-  const app = await NestFactory.create<NestExpressApplication>(service.module(config), { logger });
+  const app = await NestFactory.create<NestExpressApplication>(service.module(config), {
+    logger,
+    abortOnError: false,
+  });
   app.disable('x-powered-by');
   service.configure?.(app, config);
 
@@ -48,12 +64,11 @@ export async function boot<Config extends ServiceConfig & { STOP_GRACE_MS: numbe
   process.send?.({ type: 'listening', port } satisfies ListeningMessage);
 }
 
-function readConfigOrExit<Config>(read: () => Config): Config {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(1);
-  }
+function explain(name: string, error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  if (!(error instanceof Error)) return `${name} cannot start: ${String(error)}`;
+  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  if (code === 'EADDRINUSE')
+    return `Port ${port ?? ''} on ${address ?? ''} is already in use: set PORT to a free one.`;
+  return `${name} cannot start: ${error.message}`;
 }
