@@ -1,3 +1,3 @@
 export { boot, type ListeningMessage } from './boot';
 export { CoreModule } from './core.module';
-export { database, volume } from './dependencies';
+export { dependencies } from './dependencies';

@@ -1,11 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { getConnectionToken } from '@nestjs/mongoose';
-import type { Connection } from 'mongoose';
 import type { InferConfig } from '#config';
-import { CoreModule, database, volume } from '#service';
+import { CoreModule, dependencies } from '#service';
 import { HttpTimeline, TIMELINE, stageWorker } from '#stage';
-import { DEPENDENCIES, HealthController } from '#telemetry';
-import { Workspace } from '#workspace';
+import { HealthController } from '#telemetry';
 import { DetectHandler } from './detect.handler';
 import { DetectorService } from './detector.service';
 
@@ -20,15 +17,7 @@ export class InferModule {
       providers: [
         { provide: DetectorService, useFactory: () => new DetectorService(config) },
         { provide: TIMELINE, useValue: new HttpTimeline(config.TIMELINE_URL) },
-        {
-          provide: DEPENDENCIES,
-          inject: [getConnectionToken(), Workspace, DetectorService],
-          useFactory: (connection: Connection, workspace: Workspace, detector: DetectorService) => [
-            database(connection),
-            volume(workspace),
-            detector.dependency,
-          ],
-        },
+        dependencies((detector: DetectorService) => [detector.dependency], [DetectorService]),
         DetectHandler,
         stageWorker(DetectHandler),
       ],

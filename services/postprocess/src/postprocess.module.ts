@@ -1,11 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { getConnectionToken } from '@nestjs/mongoose';
-import type { Connection } from 'mongoose';
 import type { PostprocessConfig } from '#config';
 import { checkFfmpeg } from '#media';
-import { CoreModule, database, volume } from '#service';
+import { CoreModule, dependencies } from '#service';
 import { HttpTimeline, TIMELINE, stageWorker } from '#stage';
-import { DEPENDENCIES, HealthController } from '#telemetry';
+import { HealthController } from '#telemetry';
 import { Workspace } from '#workspace';
 import { AnnotateHandler } from './annotate.handler';
 
@@ -19,15 +17,7 @@ export class PostprocessModule {
       controllers: [HealthController],
       providers: [
         { provide: TIMELINE, useValue: new HttpTimeline(config.TIMELINE_URL) },
-        {
-          provide: DEPENDENCIES,
-          inject: [getConnectionToken(), Workspace],
-          useFactory: (connection: Connection, workspace: Workspace) => [
-            database(connection),
-            volume(workspace),
-            { name: 'ffmpeg', check: checkFfmpeg },
-          ],
-        },
+        dependencies(() => [{ name: 'ffmpeg', check: checkFfmpeg }]),
         {
           provide: AnnotateHandler,
           inject: [Workspace],

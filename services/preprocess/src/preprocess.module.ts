@@ -1,14 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { MulterModule } from '@nestjs/platform-express';
-import { getConnectionToken } from '@nestjs/mongoose';
-import type { Connection } from 'mongoose';
 import type { PreprocessConfig } from '#config';
 import { JobRepository } from '#jobs';
 import { checkFfmpeg } from '#media';
-import { CoreModule, database, volume } from '#service';
+import { CoreModule, dependencies } from '#service';
 import { LocalTimeline, TIMELINE, stageWorker } from '#stage';
-import { DEPENDENCIES, HealthController } from '#telemetry';
+import { HealthController } from '#telemetry';
 import { Workspace } from '#workspace';
 import { JobsController } from './api/jobs.controller';
 import { ErrorFilter } from './error.filter';
@@ -46,15 +44,7 @@ export class PreprocessModule {
           inject: [JobRepository],
           useFactory: (jobs: JobRepository) => new LocalTimeline(jobs),
         },
-        {
-          provide: DEPENDENCIES,
-          inject: [getConnectionToken(), Workspace],
-          useFactory: (connection: Connection, workspace: Workspace) => [
-            database(connection),
-            volume(workspace),
-            { name: 'ffmpeg', check: checkFfmpeg },
-          ],
-        },
+        dependencies(() => [{ name: 'ffmpeg', check: checkFfmpeg }]),
         {
           provide: SplitHandler,
           inject: [Workspace],

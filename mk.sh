@@ -1,2 +1,0 @@
-# args: out temporal_noise crf frames
-ffmpeg -nostdin -loglevel error -y -loop 1 -framerate 30 -i tex.png -f lavfi -i "mandelbrot=s=320x320:rate=30:start_scale=0.6:end_scale=0.05:end_pts=400" -f lavfi -i "testsrc2=s=240x200:r=30" -filter_complex "[0]crop=1280:720:x='320+300*sin(t/2)':y='180+160*cos(t/3)'[bg];[bg][1]overlay=x='480+400*sin(t)':y=200:shortest=1[a];[a][2]overlay=x='mod(t*160,1280)-120':y=430,noise=alls=$2:allf=t,format=yuv420p" -frames:v $4 -c:v libx264 -preset veryfast -crf $3 $1
