@@ -1,4 +1,4 @@
-import type { FactoryProvider, InjectionToken } from '@nestjs/common';
+import type { FactoryProvider, Type } from '@nestjs/common';
 import { getConnectionToken } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
 import { DEPENDENCIES, type Dependency } from '#telemetry';
@@ -6,19 +6,19 @@ import { Workspace } from '#workspace';
 
 /**
  * What `/readyz` of a service checks: the database, the volume, and what it needs besides.
- * @param inject what `others` are made from
+ * @param source the provider that `besides` asks, if it needs one
  */
-export function dependencies(
-  others: (...injected: never[]) => readonly Dependency[],
-  inject: InjectionToken[] = [],
+export function dependencies<Source = undefined>(
+  besides: (source: Source) => Dependency,
+  source?: Type<Source>,
 ): FactoryProvider<readonly Dependency[]> {
   return {
     provide: DEPENDENCIES,
-    inject: [getConnectionToken(), Workspace, ...inject],
-    useFactory: (connection: Connection, workspace: Workspace, ...injected: never[]) => [
+    inject: [getConnectionToken(), Workspace, ...(source ? [source] : [])],
+    useFactory: (connection: Connection, workspace: Workspace, injected: Source) => [
       database(connection),
       volume(workspace),
-      ...others(...injected),
+      besides(injected),
     ],
   };
 }

@@ -17,7 +17,7 @@ export class InferModule {
       providers: [
         { provide: DetectorService, useFactory: () => new DetectorService(config) },
         { provide: TIMELINE, useValue: new HttpTimeline(config.TIMELINE_URL) },
-        dependencies((detector: DetectorService) => [detector.dependency], [DetectorService]),
+        dependencies((detector) => detector.dependency, DetectorService),
         DetectHandler,
         stageWorker(DetectHandler),
       ],

@@ -17,7 +17,7 @@ export class PostprocessModule {
       controllers: [HealthController],
       providers: [
         { provide: TIMELINE, useValue: new HttpTimeline(config.TIMELINE_URL) },
-        dependencies(() => [{ name: 'ffmpeg', check: checkFfmpeg }]),
+        dependencies(() => ({ name: 'ffmpeg', check: checkFfmpeg })),
         {
           provide: AnnotateHandler,
           inject: [Workspace],

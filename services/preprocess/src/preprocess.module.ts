@@ -44,7 +44,7 @@ export class PreprocessModule {
           inject: [JobRepository],
           useFactory: (jobs: JobRepository) => new LocalTimeline(jobs),
         },
-        dependencies(() => [{ name: 'ffmpeg', check: checkFfmpeg }]),
+        dependencies(() => ({ name: 'ffmpeg', check: checkFfmpeg })),
         {
           provide: SplitHandler,
           inject: [Workspace],
