@@ -4,6 +4,7 @@ import { jpegPixels } from '../../../test/support/video';
 import { annotateJpeg, drawDetections, labelText } from './annotate';
 import { classColour } from './colours';
 import type { RgbImage } from './draw';
+import { FrameBuffers } from './frame-buffers';
 import { LabelCache } from './labels';
 
 const GREY = 100;
@@ -198,6 +199,24 @@ describe('annotateJpeg', () => {
       for (const channel of [0, 1, 2]) expect(Math.abs(label[channel]! - colour[channel]!)).toBeLessThan(60);
       for (const channel of [0, 1, 2]) expect(Math.abs(result.at(150, 20)[channel]! - GREY)).toBeLessThan(4);
     }
+  });
+
+  it('makes the same pictures in shared buffers, which later calls do not change', async () => {
+    const at = (i: number) => [detection([0.1 * i, 0.2, 0.1 * i + 0.3, 0.9], `x${i}`, i)];
+    const alone = await Promise.all([0, 1, 2].map((i) => annotateJpeg(jpeg, at(i))));
+    const buffers = new FrameBuffers({ width, height });
+    const first = await annotateJpeg(jpeg, at(0), 90, buffers);
+    const others = await Promise.all([1, 2].map((i) => annotateJpeg(jpeg, at(i), 90, buffers)));
+    for (const [i, shared] of [first, ...others].entries()) expect(shared.equals(alone[i]!)).toBe(true);
+  });
+
+  it('gives its buffers back when a picture cannot be drawn on', async () => {
+    const buffers = new FrameBuffers({ width, height });
+    const space = buffers.take();
+    buffers.give(space);
+    const broken = annotateJpeg(Buffer.from('not a jpeg'), [detection([0, 0, 1, 1])], 90, buffers);
+    await expect(broken).rejects.toMatchObject({ code: 'BAD_JPEG' });
+    expect(buffers.take()).toBe(space);
   });
 
   it('refuses bytes that are no JPEG', async () => {

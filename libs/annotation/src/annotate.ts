@@ -3,6 +3,7 @@ import { FORMAT_RGB, SAMP_420, compress, decompress } from '@julusian/jpeg-turbo
 import { classColour } from './colours';
 import { copySprite, drawOutline, type Rectangle, type RgbImage } from './draw';
 import { AnnotationError } from './errors';
+import type { FrameBuffers } from './frame-buffers';
 import { LabelCache } from './labels';
 
 const LINE_WIDTH = 2;
@@ -14,18 +15,27 @@ const labels = new LabelCache();
  * Without detections the JPEG comes back as it is. Calls may overlap; each holds two frames in memory.
  *
  * @param quality of the JPEG, 1..100
+ * @param buffers memory to work in, shared by the calls for pictures of one size
  * @throws AnnotationError BAD_JPEG where the picture cannot be decoded
  */
 export async function annotateJpeg(
   jpeg: Buffer,
   detections: readonly Detection[],
   quality = 90,
+  buffers?: FrameBuffers,
 ): Promise<Buffer> {
   if (detections.length === 0) return jpeg;
-  const image = await decode(jpeg);
-  drawDetections(image, detections);
-  const { data, width, height } = image;
-  return compress(data, { width, height, format: FORMAT_RGB, subsampling: SAMP_420, quality });
+  const space = buffers?.take();
+  try {
+    const image = await decode(jpeg, space?.rgb);
+    drawDetections(image, detections);
+    const { data, width, height } = image;
+    const options = { width, height, format: FORMAT_RGB, subsampling: SAMP_420, quality };
+    if (!space) return await compress(data, options);
+    return Buffer.from(await compress(data, space.jpeg, options));
+  } finally {
+    if (space) buffers?.give(space);
+  }
 }
 
 /** Draws detections into pixels: first all rectangles, then all labels, so that no line crosses a text. */
@@ -80,9 +90,11 @@ function clamp(value: number, low: number, high: number): number {
   return Math.max(low, Math.min(high, value));
 }
 
-async function decode(jpeg: Buffer): Promise<RgbImage> {
+async function decode(jpeg: Buffer, into?: Buffer): Promise<RgbImage> {
   try {
-    return await decompress(jpeg, { format: FORMAT_RGB });
+    return await (into
+      ? decompress(jpeg, into, { format: FORMAT_RGB })
+      : decompress(jpeg, { format: FORMAT_RGB }));
   } catch (cause) {
     throw new AnnotationError('BAD_JPEG', 'The frame is not a JPEG that can be decoded.', { cause });
   }

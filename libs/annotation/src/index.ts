@@ -2,5 +2,6 @@ export { annotateJpeg, drawDetections, labelText } from './annotate';
 export { classColour, type Rgb } from './colours';
 export type { RgbImage } from './draw';
 export { AnnotationError, type AnnotationErrorCode } from './errors';
+export { FrameBuffers } from './frame-buffers';
 export { encodeFrame, readFrames, type FrameDetections } from './scores';
 export { formatTxt, parseTxt, type TxtDetection } from './txt';

@@ -1,6 +1,6 @@
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { annotateJpeg, parseTxt, readFrames } from '#annotation';
+import { FrameBuffers, annotateJpeg, parseTxt, readFrames } from '#annotation';
 import type { Detection } from '#detection';
 import { mapOrdered } from '#flow';
 import { openAvi, probe, type AviCodec } from '#media';
@@ -28,13 +28,14 @@ export class AnnotateHandler implements StageHandler {
     const source = await this.workspace.source(id);
     const facts = await probe(source, { signal });
     const avi = await openAvi({ ...facts, target, codec: this.options.AVI_CODEC, audioFrom: source, signal });
+    const buffers = new FrameBuffers(facts);
     try {
       const boxed = mapOrdered(
         this.detections(id, total),
         CONCURRENCY,
         async (detections, n) => {
           const frame = await readFile(this.workspace.path(id, 'src_frame', frameName(n)));
-          const jpeg = await annotateJpeg(frame, detections, this.options.JPEG_QUALITY);
+          const jpeg = await annotateJpeg(frame, detections, this.options.JPEG_QUALITY, buffers);
           await writeFile(attempt.path('tar_frame', tarName(n)), jpeg);
           return jpeg;
         },

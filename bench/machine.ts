@@ -1,0 +1,38 @@
+import { execFile } from 'node:child_process';
+import { arch, availableParallelism, cpus, loadavg, platform, totalmem } from 'node:os';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** What the figures were taken on. */
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGb: number;
+  readonly system: string;
+  readonly node: string;
+  readonly ffmpeg: string;
+  /** Processes that wanted to run over the last minute, before the bench began: above 0.5 something else is busy. */
+  readonly loadBefore: number;
+}
+
+export async function describeMachine(): Promise<Machine> {
+  const { stdout } = await run('ffmpeg', ['-version']);
+  return {
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGb: Math.round(totalmem() / 1e9),
+    system: `${platform()} ${arch()}`,
+    node: process.versions.node,
+    ffmpeg: /^ffmpeg version (\S+)/.exec(stdout)?.[1] ?? 'unknown',
+    loadBefore: loadavg()[0] ?? NaN,
+  };
+}
+
+export function machineLine(machine: Machine): string {
+  const { cpu, cores, memoryGb, system, node, ffmpeg, loadBefore } = machine;
+  return (
+    `${cores} cores of ${cpu}, ${memoryGb} GB, ${system}; Node ${node}, ffmpeg ${ffmpeg}; ` +
+    `load before: ${loadBefore.toFixed(1)}`
+  );
+}

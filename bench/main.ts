@@ -1,0 +1,65 @@
+/** Entry point of `npm run bench`: see options.ts for its arguments. */
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { chooseDatabase } from '../scripts/start/database';
+import { describeMachine, machineLine } from './machine';
+import { measureMemory } from './memory';
+import { UsageError, parseOptions, type Options } from './options';
+import { measureSpeed } from './speed';
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2));
+  const folder = mkdtempSync(join(tmpdir(), 'boxreel-bench-'));
+  process.env['TMPDIR'] = folder; // so that nothing is left behind elsewhere, however the bench ends
+  const cleanUp = () => {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      cleanUp(); // the children see that this process is gone, and end
+      process.exit(130);
+    });
+  }
+  try {
+    await measure(options, folder);
+  } finally {
+    cleanUp();
+  }
+}
+
+async function measure(options: Options, folder: string): Promise<void> {
+  const machine = await describeMachine();
+  console.log(`Machine: ${machineLine(machine)}`);
+  const log = openSync(join(folder, 'database.log'), 'a');
+  const database = await chooseDatabase(undefined, folder, {
+    output: log,
+    onCrash: (how) => {
+      console.error(`The database ended (${how}): this run says nothing.`);
+    },
+  });
+  try {
+    process.env['MONGODB_URI'] = database.uri; // the clusters then start none of their own: this one's CPU time is counted
+    const { command, size, frames } = options;
+    const measured =
+      command === 'memory'
+        ? await measureMemory(folder, options)
+        : await measureSpeed(folder, pidOf(database), options);
+    const result = { command, at: new Date().toISOString(), machine, size, frames, ...measured };
+    if (options.json !== undefined)
+      writeFileSync(resolve(options.json), `${JSON.stringify(result, undefined, 2)}\n`);
+  } finally {
+    await database.process?.stop(10_000);
+    closeSync(log);
+  }
+}
+
+function pidOf({ process: server }: Awaited<ReturnType<typeof chooseDatabase>>): number {
+  if (server?.pid === undefined) throw new Error('The database does not run.');
+  return server.pid;
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof UsageError ? error.message : error);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+});

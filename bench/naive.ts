@@ -1,0 +1,167 @@
+/**
+ * The work done the obvious way, one thing after the other, as a first version would: jpgs through fluent-ffmpeg,
+ * canvas for pixels, one detector session as it comes, and another ffmpeg for the AVI. Nothing in it is slowed down
+ * on purpose. A process of its own, so that its CPU time can be told from that of everything else.
+ */
+import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createCanvas, loadImage } from 'canvas';
+import ffmpeg, { type FfmpegCommand } from 'fluent-ffmpeg';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { formatTxt, parseTxt } from '#annotation';
+import type { Manifest } from '#detection';
+// The same head as the product's: what differs is everything around the detector.
+import { BoxesAndScores } from '../libs/detection/src/output/boxes-and-scores';
+import { cpuMs } from './processes';
+import { THRESHOLDS } from './run';
+
+export interface NaiveRequest {
+  readonly video: string;
+  /** Run before the measured one, so that all code is compiled and all libraries are loaded. */
+  readonly warmUp: string;
+  readonly folder: string;
+  readonly frameRate: number;
+  readonly manifest: Manifest;
+  readonly modelPath: string;
+}
+
+/** `mpeg4` and `mjpeg` are two ways to do the last step. */
+export type Step = 'split' | 'detect' | 'draw' | 'mpeg4' | 'mjpeg';
+
+export interface NaiveReport {
+  readonly frames: number;
+  readonly boxes: number;
+  readonly seconds: Readonly<Record<Step, number>>;
+  readonly cpuMs: Readonly<Record<Step, number>>;
+  readonly aviBytes: Readonly<Record<'mpeg4' | 'mjpeg', number>>;
+}
+
+async function main(request: NaiveRequest): Promise<NaiveReport> {
+  const session = await InferenceSession.create(request.modelPath);
+  await processVideo({ ...request, video: request.warmUp }, session);
+  return processVideo(request, session);
+}
+
+async function processVideo(request: NaiveRequest, session: InferenceSession): Promise<NaiveReport> {
+  const { video, folder, frameRate, manifest } = request;
+  const path = (...parts: string[]) => join(folder, ...parts);
+  for (const part of ['src_frame', 'txts', 'tar_frame']) await mkdir(path(part), { recursive: true });
+
+  const seconds: Partial<Record<Step, number>> = {};
+  const cpu: Partial<Record<Step, number>> = {};
+  const measure = async <T>(step: Step, work: () => Promise<T>): Promise<T> => {
+    const [startedAt, cpuBefore] = [performance.now(), cpuMs('self')];
+    const result = await work();
+    seconds[step] = (performance.now() - startedAt) / 1000;
+    cpu[step] = cpuMs('self') - cpuBefore;
+    return result;
+  };
+
+  const jpgs = path('tar_frame', 'tar_%d.jpg');
+  await measure('split', () => split(video, path('src_frame', 'frame_%d.jpg')));
+  const frames = (await readdir(path('src_frame'))).length;
+  const boxes = await measure('detect', () => detect(folder, frames, manifest, session));
+  await measure('draw', () => draw(folder, frames, manifest));
+  await measure('mpeg4', () => assemble(jpgs, frameRate, ['-c:v', 'mpeg4', '-q:v', '3'], path('mpeg4.avi')));
+  await measure('mjpeg', () => assemble(jpgs, frameRate, ['-c:v', 'copy'], path('mjpeg.avi')));
+  const aviBytes = {
+    mpeg4: (await stat(path('mpeg4.avi'))).size,
+    mjpeg: (await stat(path('mjpeg.avi'))).size,
+  };
+  await rm(folder, { recursive: true });
+  return {
+    frames,
+    boxes,
+    aviBytes,
+    seconds: seconds as Record<Step, number>,
+    cpuMs: cpu as Record<Step, number>,
+  };
+}
+
+/** The video's frames as numbered JPEGs. */
+function split(video: string, jpgs: string): Promise<void> {
+  return ended(ffmpeg(video).outputOptions(['-q:v', '2', '-start_number', '0']).output(jpgs));
+}
+
+/** One frame at a time through canvas and the detector; a txt for each. @returns how many boxes there were */
+async function detect(
+  folder: string,
+  frames: number,
+  { input, output, labels, defaults }: Manifest,
+  session: InferenceSession,
+): Promise<number> {
+  const { width, height, scale, mean, std } = input;
+  const context = createCanvas(width, height).getContext('2d');
+  const head = new BoxesAndScores(labels);
+  let boxes = 0;
+  for (let n = 0; n < frames; n++) {
+    context.drawImage(await loadImage(join(folder, 'src_frame', `frame_${n}.jpg`)), 0, 0, width, height);
+    const { data } = context.getImageData(0, 0, width, height);
+    const plane = width * height;
+    const pixels = new Float32Array(3 * plane);
+    for (let i = 0; i < plane; i++) {
+      for (let c = 0; c < 3; c++) {
+        pixels[c * plane + i] = ((data[4 * i + c] ?? 0) * scale - (mean[c] ?? 0)) / (std[c] ?? 1);
+      }
+    }
+    const values = await session.run({ [input.name]: new Tensor('float32', pixels, [1, 3, height, width]) });
+    const read = (name: string) => values[name]?.data as Float32Array;
+    const found = head.decode(read(output.boxes), read(output.scores), { iou: defaults.iou, ...THRESHOLDS });
+    boxes += found.length;
+    await writeFile(join(folder, 'txts', `infer${n}.txt`), formatTxt(found));
+  }
+  return boxes;
+}
+
+/** One frame at a time through canvas: boxes and labels drawn in, encoded again. */
+async function draw(folder: string, frames: number, { labels }: Manifest): Promise<void> {
+  const first = await loadImage(join(folder, 'src_frame', 'frame_0.jpg'));
+  const canvas = createCanvas(first.width, first.height);
+  const context = canvas.getContext('2d');
+  context.lineWidth = 2;
+  context.font = '16px sans-serif';
+  context.strokeStyle = context.fillStyle = 'lime';
+  for (let n = 0; n < frames; n++) {
+    context.drawImage(await loadImage(join(folder, 'src_frame', `frame_${n}.jpg`)), 0, 0);
+    for (const { box, classIndex } of parseTxt(
+      await readFile(join(folder, 'txts', `infer${n}.txt`), 'utf8'),
+    )) {
+      const [left, top] = [box[0] * canvas.width, box[1] * canvas.height];
+      context.strokeRect(left, top, box[2] * canvas.width - left, box[3] * canvas.height - top);
+      context.fillText(labels[classIndex]?.name ?? '', left, top - 10);
+    }
+    const jpeg = canvas.toBuffer('image/jpeg', { quality: 0.9 });
+    await writeFile(join(folder, 'tar_frame', `tar_${n}.jpg`), jpeg);
+  }
+}
+
+function assemble(jpgs: string, frameRate: number, codec: string[], target: string): Promise<void> {
+  return ended(
+    ffmpeg(jpgs)
+      .inputOptions(['-framerate', `${frameRate}`, '-start_number', '0'])
+      .outputOptions(codec)
+      .output(target),
+  );
+}
+
+function ended(command: FfmpegCommand): Promise<void> {
+  return new Promise((resolve, reject) => {
+    command
+      .on('end', () => {
+        resolve();
+      })
+      .on('error', reject)
+      .run();
+  });
+}
+
+process.once('disconnect', () => process.exit(1)); // whoever asked is gone
+process.once('message', (request: NaiveRequest) => {
+  main(request).then(
+    (report) => process.send?.(report, () => process.exit(0)),
+    (error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );
+});

@@ -1,0 +1,38 @@
+import { UsageError, parseOptions } from './options';
+
+describe('parseOptions', () => {
+  it('has defaults', () => {
+    expect(parseOptions([])).toEqual({
+      command: 'speed',
+      rounds: 3,
+      frames: 300,
+      minutes: 10,
+      size: { width: 1280, height: 720 },
+      json: undefined,
+    });
+  });
+
+  it('reads the memory check and its options', () => {
+    expect(parseOptions(['memory', '--minutes', '2', '--size', '640x360', '--json', 'm.json'])).toMatchObject(
+      {
+        command: 'memory',
+        minutes: 2,
+        size: { width: 640, height: 360 },
+        json: 'm.json',
+      },
+    );
+  });
+
+  it.each([
+    [['--rounds', '0'], '--rounds is "0"'],
+    [['--frames', '1.5'], '--frames is "1.5"'],
+    [['--size', '1280'], '--size is "1280"'],
+    [['--size', '641x360'], '--size is "641x360"'],
+    [['--fast'], '--fast'],
+    [['speed', 'memory'], '"speed memory" is no command'],
+  ])('refuses %j and says why', (args, reason) => {
+    const parse = () => parseOptions(args);
+    expect(parse).toThrow(UsageError);
+    expect(parse).toThrow(reason);
+  });
+});

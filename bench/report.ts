@@ -1,0 +1,103 @@
+import { STAGES, type Run } from './run';
+import { ratio, spread, type Ratio, type Spread } from './statistics';
+
+/** The ways that are compared, each run once in a round. */
+export const WAYS = {
+  'naive-mpeg4': 'naive, mpeg4 AVI',
+  'naive-mjpeg': 'naive, mjpeg AVI',
+  'boxreel-mjpeg': 'Boxreel, mjpeg AVI (default)',
+  'boxreel-mpeg4': 'Boxreel, mpeg4 AVI',
+} as const;
+
+export type Way = keyof typeof WAYS;
+
+export type Round = Readonly<Record<Way, Run>>;
+
+const NAMES = Object.keys(WAYS) as Way[];
+
+const RATIOS = [
+  { fast: 'boxreel-mjpeg', slow: 'naive-mpeg4', title: 'as each comes: Boxreel mjpeg, naive mpeg4' },
+  { fast: 'boxreel-mpeg4', slow: 'naive-mpeg4', title: 'same codec: mpeg4' },
+  { fast: 'boxreel-mjpeg', slow: 'naive-mjpeg', title: 'same codec: mjpeg' },
+] as const satisfies readonly { fast: Way; slow: Way; title: string }[];
+
+const PHASES = [...STAGES, 'total'] as const;
+const CPU_PHASES = [...STAGES, 'database', 'total'] as const;
+
+/** Figures of one way over all rounds. */
+export interface WaySummary {
+  readonly framesPerSecond: Readonly<Record<(typeof PHASES)[number], Spread>>;
+  readonly cpuMsPerFrame: Readonly<Record<(typeof CPU_PHASES)[number], Spread>>;
+  readonly boxesPerFrame: Spread;
+  readonly aviMb: Spread;
+}
+
+export interface Summary {
+  readonly ways: Readonly<Record<Way, WaySummary>>;
+  /** Of frames/s, end to end. */
+  readonly ratios: readonly ({ title: string; fast: Way; slow: Way } & Ratio)[];
+}
+
+export function summarize(rounds: readonly Round[]): Summary {
+  const runs = (way: Way) => rounds.map((round) => round[way]);
+  const endToEnd = (way: Way) => runs(way).map(({ frames, seconds }) => frames / seconds.total);
+  return {
+    ways: fromKeys(NAMES, (way) => summarizeWay(runs(way))),
+    ratios: RATIOS.map((pair) => ({ ...pair, ...ratio(endToEnd(pair.fast), endToEnd(pair.slow)) })),
+  };
+}
+
+/** The summary as Markdown tables: medians, with the least and the greatest in brackets. */
+export function renderSummary({ ways, ratios }: Summary): string {
+  const framesPerSecond = NAMES.map((way) => [
+    WAYS[way],
+    ...PHASES.map((phase) => figure(ways[way].framesPerSecond[phase], 1)),
+    figure(ways[way].aviMb, 1),
+    ways[way].boxesPerFrame.median.toFixed(1),
+  ]);
+  const cpu = NAMES.map((way) => [
+    WAYS[way],
+    ...CPU_PHASES.map((phase) => figure(ways[way].cpuMsPerFrame[phase], 1)),
+  ]);
+  const factors = ratios.map(({ title, ofMedians, perRound }) => [
+    title,
+    `**${ofMedians.toFixed(2)}x**`,
+    perRound.map((value) => `${value.toFixed(2)}x`).join(', '),
+  ]);
+  return [
+    table(['frames/s', ...STAGES, 'end to end', 'AVI, MB', 'boxes a frame'], framesPerSecond),
+    table(['CPU ms a frame', ...CPU_PHASES], cpu),
+    table(['frames/s end to end, Boxreel over naive', 'of medians', 'in each round'], factors),
+  ].join('\n\n');
+}
+
+/** A Markdown table that is readable as text too; the first column is text, the others are figures. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((_, i) => Math.max(3, ...[header, ...rows].map((row) => row[i]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join(' | ')} |`;
+  const rule = widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  return [header, rule, ...rows].map(line).join('\n');
+}
+
+function summarizeWay(runs: readonly Run[]): WaySummary {
+  const over = (figureOf: (run: Run) => number) => spread(runs.map(figureOf));
+  return {
+    framesPerSecond: fromKeys(PHASES, (phase) => over(({ frames, seconds }) => frames / seconds[phase])),
+    cpuMsPerFrame: fromKeys(CPU_PHASES, (phase) => over(({ frames, cpuMs }) => cpuMs[phase] / frames)),
+    boxesPerFrame: over(({ boxes, frames }) => boxes / frames),
+    aviMb: over(({ aviBytes }) => aviBytes / 1e6),
+  };
+}
+
+function figure({ median, min, max }: Spread, digits: number): string {
+  const [middle, least, greatest] = [median, min, max].map((value) => value.toFixed(digits));
+  return least === greatest ? `${middle}` : `${middle} (${least}-${greatest})`;
+}
+
+function fromKeys<Key extends string, Value>(
+  keys: readonly Key[],
+  value: (key: Key) => Value,
+): Record<Key, Value> {
+  return Object.fromEntries(keys.map((key) => [key, value(key)])) as Record<Key, Value>;
+}

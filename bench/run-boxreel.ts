@@ -1,0 +1,94 @@
+import { stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DetectionsResource } from '../services/preprocess/src/api/detections.resource';
+import type { JobResource } from '../services/preprocess/src/api/job.resource';
+import { Cluster } from '../test/support/cluster';
+import { cpuMs } from './processes';
+import { THRESHOLDS, sum, type Run, type Stage } from './run';
+
+export type Codec = 'mjpeg' | 'mpeg4';
+
+/** Times come from the job's record, so looking seldom costs no accuracy, and takes no CPU from the services. */
+const LOOK_EVERY_MS = 250;
+
+/** Starts the three services as `npm start` does, with the bench's thresholds and a database name of their own. */
+export function startServices(name: string, codec: Codec): Promise<Cluster> {
+  return Cluster.start({
+    env: {
+      MONGODB_DB: `bench_${name}`,
+      AVI_CODEC: codec,
+      SCORE_THRESHOLD: String(THRESHOLDS.score),
+      MAX_DETECTIONS: String(THRESHOLDS.max),
+      INFER_SESSIONS: String(availableParallelism()),
+      POLL_MIN_MS: '200',
+      POLL_MAX_MS: '300',
+    },
+  });
+}
+
+/** The process id of a service. */
+export function pidOf(cluster: Cluster, stage: Stage): number {
+  const pid = cluster.processes[stage][0]?.pid;
+  if (pid === undefined) throw new Error(`${stage} does not run.`);
+  return pid;
+}
+
+/** Uploads a video and waits until its job is complete. @throws when it fails */
+export async function complete(cluster: Cluster, video: string): Promise<JobResource> {
+  const id = await cluster.submit(video);
+  for (;;) {
+    const job = await cluster.job(id);
+    if (job.status === 'POSTPROCESSING_COMPLETE') return job;
+    if (job.status.endsWith('_ERROR')) throw new Error(`${job.status}: ${job.error?.message ?? ''}`);
+    await delay(LOOK_EVERY_MS);
+  }
+}
+
+/** Puts one video through fresh services, after a short one that warms them up. */
+export async function runBoxreel(
+  name: string,
+  codec: Codec,
+  videos: { warmUp: string; video: string },
+  databasePid: number,
+): Promise<Run> {
+  const cluster = await startServices(name, codec);
+  try {
+    await complete(cluster, videos.warmUp);
+    const readCpu = () => ({
+      preprocess: cpuMs(pidOf(cluster, 'preprocess')),
+      infer: cpuMs(pidOf(cluster, 'infer')),
+      postprocess: cpuMs(pidOf(cluster, 'postprocess')),
+      database: cpuMs(databasePid),
+    });
+    const before = readCpu();
+    const job = await complete(cluster, videos.video);
+    const after = readCpu();
+    const used = {
+      preprocess: after.preprocess - before.preprocess,
+      infer: after.infer - before.infer,
+      postprocess: after.postprocess - before.postprocess,
+      database: after.database - before.database,
+    };
+    return {
+      frames: job.video?.frames ?? NaN,
+      boxes: await countBoxes(cluster, job),
+      aviBytes: (await stat(cluster.workspace.target(job.id))).size,
+      seconds: {
+        preprocess: job.durations.preprocess ?? NaN,
+        infer: job.durations.infer ?? NaN,
+        postprocess: job.durations.postprocess ?? NaN,
+        total: job.durations.total ?? NaN,
+      },
+      cpuMs: { ...used, total: sum(Object.values(used)) },
+    };
+  } finally {
+    await cluster.stop();
+  }
+}
+
+async function countBoxes({ url }: Cluster, job: JobResource): Promise<number> {
+  const answer = await fetch(url + job.links.detections);
+  const { frames } = (await answer.json()) as DetectionsResource;
+  return sum(frames.map(({ boxes }) => boxes.length));
+}

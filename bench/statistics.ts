@@ -1,0 +1,34 @@
+/** Middle, least and greatest of some measurements. */
+export interface Spread {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** @param values at least one */
+export function spread(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (index: number) => sorted[index] ?? NaN;
+  const half = (sorted.length - 1) / 2;
+  return {
+    median: (at(Math.floor(half)) + at(Math.ceil(half))) / 2,
+    min: at(0),
+    max: at(sorted.length - 1),
+  };
+}
+
+/** How many times faster one thing is than another. */
+export interface Ratio {
+  /** Of the two medians. */
+  readonly ofMedians: number;
+  /** Of the two in each round, which saw the same conditions. */
+  readonly perRound: readonly number[];
+}
+
+/** Both in the order of the rounds. */
+export function ratio(fast: readonly number[], slow: readonly number[]): Ratio {
+  return {
+    ofMedians: spread(fast).median / spread(slow).median,
+    perRound: fast.map((value, round) => value / (slow[round] ?? NaN)),
+  };
+}
