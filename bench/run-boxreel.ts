@@ -21,8 +21,8 @@ export function startServices(name: string, codec: Codec): Promise<Cluster> {
       SCORE_THRESHOLD: String(THRESHOLDS.score),
       MAX_DETECTIONS: String(THRESHOLDS.max),
       INFER_SESSIONS: String(availableParallelism()),
-      POLL_MIN_MS: '200',
-      POLL_MAX_MS: '300',
+      POLL_MIN_MS: '25',
+      POLL_MAX_MS: '100',
     },
   });
 }

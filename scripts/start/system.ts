@@ -13,7 +13,8 @@ const STOP_GRACE_MS = 2_000;
 const KILL_AFTER_MS = STOP_GRACE_MS + 3_000;
 
 /** Looking for work often costs little when the database is on the same machine. */
-const POLL_MAX_MS = 300;
+const POLL_MIN_MS = 25;
+const POLL_MAX_MS = 100;
 
 const READY_POLL_MS = 100;
 
@@ -74,6 +75,7 @@ export class System {
       args: [join(ROOT, `dist/services/${name}/src/main.js`)],
       env: {
         STOP_GRACE_MS: String(STOP_GRACE_MS),
+        POLL_MIN_MS: String(POLL_MIN_MS),
         POLL_MAX_MS: String(POLL_MAX_MS),
         ...process.env,
         VOLUME_DIR: this.config.VOLUME_DIR,

@@ -21,6 +21,7 @@ beforeAll(async () => {
     executablePath: '/usr/bin/chromium',
     headless: true,
     acceptDownloads: true,
+    env: { ...process.env, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' }, // else it cannot open a file with letters like these
     args: [
       ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
       ...['--disable-background-networking', '--disable-component-update'],

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { Socket } from 'node:net';
+import { Readable, type Writable } from 'node:stream';
 import { MediaError } from './errors';
 
 // ffmpeg is spawned directly: fluent-ffmpeg is archived upstream, knows no AbortSignal and hides the pipes
@@ -34,10 +35,18 @@ export interface Running {
  * Starts ffmpeg or ffprobe without a shell.
  *
  * @param signal aborting kills the process; whoever awaits `exited` then looks at the signal
+ * @param output where its stdout goes instead of `Running.stdout`, which is empty then
  */
-export function start(program: 'ffmpeg' | 'ffprobe', args: readonly string[], signal?: AbortSignal): Running {
+export function start(
+  program: 'ffmpeg' | 'ffprobe',
+  args: readonly string[],
+  signal?: AbortSignal,
+  output?: Socket,
+): Running {
   const quiet = program === 'ffmpeg' ? ['-nostdin', '-hide_banner'] : ['-hide_banner'];
-  const child = spawn(program, [...quiet, '-loglevel', 'error', ...args], { stdio: 'pipe' });
+  const child = spawn(program, [...quiet, '-loglevel', 'error', ...args], {
+    stdio: ['pipe', output ?? 'pipe', 'pipe'],
+  }) as ChildProcessByStdio<Writable, Readable | null, Readable>;
   const kill = () => void child.kill('SIGKILL');
   if (signal?.aborted) kill();
   signal?.addEventListener('abort', kill, { once: true });
@@ -65,7 +74,7 @@ export function start(program: 'ffmpeg' | 'ffprobe', args: readonly string[], si
   }).finally(() => signal?.removeEventListener('abort', kill));
   exited.catch(() => undefined); // reported to whoever awaits it; never an unhandled rejection
 
-  return { pid: child.pid, stdin: child.stdin, stdout: child.stdout, exited, kill };
+  return { pid: child.pid, stdin: child.stdin, stdout: child.stdout ?? Readable.from([]), exited, kill };
 }
 
 /**

@@ -6,6 +6,7 @@ import { BufferPool } from './buffer-pool';
 import { MediaError } from './errors';
 import type { VideoFacts } from './facts';
 import { start, untrustedInput, type Exit } from './ffmpeg';
+import { openLeanPipe } from './lean-pipe';
 import { toNumber } from './rational';
 import { cutFrames } from './raw-frames';
 
@@ -47,10 +48,12 @@ export async function splitFrames(
   };
 
   signal?.throwIfAborted();
-  const ffmpeg = start('ffmpeg', decodeArguments(file, facts, concurrency), signal);
+  const pipe = await openLeanPipe();
+  const ffmpeg = start('ffmpeg', decodeArguments(file, facts, concurrency), signal, pipe.writeEnd);
+  pipe.writeEnd.destroy(); // ours; ffmpeg has its own, and the pipe ends with it
   let frames = 0;
   try {
-    const written = mapOrdered(cutFrames(ffmpeg.stdout, rawFrames), concurrency, writeFrame, signal);
+    const written = mapOrdered(cutFrames(pipe.chunks, rawFrames), concurrency, writeFrame, signal);
     for await (frames of written) onProgress?.(frames);
   } catch (error) {
     ffmpeg.kill();
