@@ -46,7 +46,8 @@ export async function chooseDatabase(
   return { uri: local, description: `an embedded server, data in ${folder}`, process: server };
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -51,7 +51,7 @@ async function submitAll({ videos }: Arguments, url: string, workspace: Workspac
 function stopOnSignals(): void {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
-      if (stopping.signal.aborted) process.exit(130); // the children notice and end by themselves
+      if (stopping.signal.aborted) process.exit(130); // the services and the embedded server notice and end by themselves
       stopping.abort();
     });
   }

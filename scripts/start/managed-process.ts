@@ -48,11 +48,13 @@ export class ManagedProcess {
       ready ? ready() : once(child, 'message').then(([message]) => message as unknown),
       once(child, 'close').then((exit) => {
         const [code, signal] = exit as [number | null, string | null];
-        throw new Error(
-          lastWords.trim() || `${name} ended before it was ready (${describeExit(code, signal)})`,
-        );
+        const reason = lastWords.trim().split('\n').at(-1);
+        throw new Error(reason || `${name} ended before it was ready (${describeExit(code, signal)})`);
       }),
-    ]);
+    ]).catch((error: unknown) => {
+      child.kill('SIGKILL');
+      throw error;
+    });
     child.once('exit', (code, signal) => {
       if (!this.stopping) void this.restart(describeExit(code, signal));
     });

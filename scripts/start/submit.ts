@@ -33,8 +33,17 @@ export async function submit(
     if (job.status.endsWith('_ERROR'))
       throw new JobFailed(`${job.status}: ${job.error?.message ?? 'no reason given'}`);
     await delay(POLL_MS, undefined, { signal });
-    job = await getJson<JobResource>(baseUrl + job.links.self, signal);
+    job = (await ask(baseUrl + job.links.self, signal)) ?? job;
   }
+}
+
+/** The job as it is now; undefined while the service does not answer, since it is started again after a crash. */
+async function ask(url: string, signal: AbortSignal): Promise<JobResource | undefined> {
+  const answer = await fetch(url, { signal }).catch(() => undefined);
+  signal.throwIfAborted();
+  if (!answer || answer.status >= 500) return undefined;
+  if (!answer.ok) throw new JobFailed(await reasonOf(answer));
+  return (await answer.json()) as JobResource;
 }
 
 /** What came out, for people. @param avi path of the annotated video */

@@ -1,9 +1,10 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, readdirSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ensureModel, loadManifest } from '#detection';
 import type { readStartConfig } from '#config';
-import { chooseDatabase, type Database } from './database';
+import { chooseDatabase, freePort, type Database } from './database';
 import { ManagedProcess } from './managed-process';
 
 const ROOT = join(__dirname, '../../..');
@@ -17,6 +18,9 @@ const POLL_MIN_MS = 25;
 const POLL_MAX_MS = 100;
 
 const READY_POLL_MS = 100;
+
+/** A service that is not ready after so long has a reason worth telling. */
+const PATIENCE_MS = 5_000;
 
 type StartConfig = ReturnType<typeof readStartConfig>;
 
@@ -36,22 +40,25 @@ export class System {
   /** @returns the address of the pages and the API, once every service is ready */
   async start(signal: AbortSignal): Promise<string> {
     const { config, say } = this;
-    mkdirSync(config.VOLUME_DIR, { recursive: true });
+    makeFolder(config.DATA_DIR, 'DATA_DIR');
+    makeFolder(config.VOLUME_DIR, 'VOLUME_DIR');
     await this.fetchModel(signal);
     this.database = await chooseDatabase(config.MONGODB_URI, config.DATA_DIR, {
       output: this.output(),
       onCrash: this.crashed('database'),
     });
     say(`Database: ${this.database.description}`);
-    signal.throwIfAborted();
 
-    const pages = await this.startService('preprocess', { PORT: String(config.PORT) });
+    // Chosen here and not by the service, so that it is the same when the service is started again.
+    const port = config.PORT === 0 ? await freePort() : config.PORT;
+    const pages = await untilAborted(this.startService('preprocess', { PORT: String(port) }), signal);
     const timeline = { PORT: '0', TIMELINE_URL: pages };
-    const others = await Promise.all([
-      this.startService('infer', timeline),
-      this.startService('postprocess', timeline),
-    ]);
-    for (const url of [pages, ...others]) await ready(url, signal);
+    const names = ['infer', 'postprocess'];
+    const others = await untilAborted(
+      Promise.all(names.map((name) => this.startService(name, timeline))),
+      signal,
+    );
+    for (const url of [pages, ...others]) await this.ready(url, signal);
     return pages;
   }
 
@@ -87,13 +94,32 @@ export class System {
     });
     this.services.push(service);
     const { port } = (await service.start()) as { port: number };
-    return `http://${['0.0.0.0', '127.0.0.1'].includes(HOST) ? 'localhost' : HOST}:${port}`;
+    return `http://${urlHost(HOST)}:${port}`;
   }
 
   private output(): number | 'inherit' {
     if (!this.logToFile) return 'inherit';
     this.logFile ??= openSync(join(this.config.DATA_DIR, 'boxreel.log'), 'a');
     return this.logFile;
+  }
+
+  /** Waits until a service says that everything it depends on is there; says what is missing when it takes long. */
+  private async ready(url: string, signal: AbortSignal): Promise<void> {
+    const patientUntil = performance.now() + PATIENCE_MS;
+    let told = false;
+    for (;;) {
+      const answer = await fetch(`${url}/readyz`, { signal }).catch(() => undefined);
+      const body = (await answer?.json().catch(() => undefined)) as Readiness | undefined;
+      if (answer?.ok) return;
+      if (!told && performance.now() > patientUntil) {
+        const missing = Object.entries(body?.error ?? {}).map(
+          ([name, { reason }]) => `${name}: ${reason ?? 'down'}`,
+        );
+        this.say(`Still waiting for ${url}: ${missing.join('; ') || 'no answer'}`);
+        told = true;
+      }
+      await delay(READY_POLL_MS, undefined, { signal });
+    }
   }
 
   private crashed(name: string) {
@@ -103,12 +129,38 @@ export class System {
   }
 }
 
-/** Waits until a service says that everything it depends on is there. */
-async function ready(url: string, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    const answer = await fetch(`${url}/readyz`, { signal }).catch(() => undefined);
-    await answer?.arrayBuffer();
-    if (answer?.ok) return;
-    await delay(READY_POLL_MS, undefined, { signal });
+/** How a browser on this machine reaches an address that is listened on. */
+function urlHost(host: string): string {
+  if (['0.0.0.0', '127.0.0.1'].includes(host)) return 'localhost';
+  return isIPv6(host) ? `[${host}]` : host;
+}
+
+function makeFolder(folder: string, setting: string): void {
+  try {
+    if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    readdirSync(folder);
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new Error(`${setting} is "${folder}", which cannot be used as a folder: ${why}`, { cause: error });
   }
+}
+
+/** The promise, or the signal's reason as soon as it is aborted. */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let abort: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => {
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', abort);
+  });
+  return Promise.race([promise, aborted]).finally(() => {
+    signal.removeEventListener('abort', abort);
+  });
+}
+
+interface Readiness {
+  readonly error?: Readonly<Record<string, { readonly reason?: string }>>;
 }

@@ -119,6 +119,14 @@ describe('a job from upload to AVI', () => {
     const part = await fetch(`${cluster.url}/${id}/download`, { headers: { Range: 'bytes=0-3' } });
     expect(part.status).toBe(206);
     expect(await part.text()).toBe('RIFF');
+    const beyond = await fetch(`${cluster.url}/${id}/download`, { headers: { Range: 'bytes=999999999-' } });
+    expect(beyond.status).toBe(416);
+  });
+
+  it('is not deleted by a HEAD of the delete link', async () => {
+    const answer = await fetch(`${cluster.url}/${id}/delete`, { method: 'HEAD' });
+    expect(answer.status).toBe(405);
+    expect((await cluster.job(id)).id).toBe(id);
   });
 
   it('lists the job, newest first, by status and by page', async () => {

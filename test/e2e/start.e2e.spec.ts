@@ -143,6 +143,32 @@ it('says so when the port is taken', async () => {
   await first.exited;
 });
 
+it('stops at Ctrl-C while it waits for a database that is not there', async () => {
+  const start = new Start([], { DATA_DIR: join(folder, 'no-db'), MONGODB_URI: 'mongodb://127.0.0.1:1/' });
+  await start.prints(/Database: the database of MONGODB_URI/);
+  start.child.kill('SIGINT');
+  expect(await start.exited).toBe(0);
+});
+
+it('goes on under the same address when preprocess crashes in the middle of a job, and the job ends complete', async () => {
+  const clip = await ffmpeg(join(folder, 'survivor.mp4'), ...source('testsrc2=s=640x480:r=25:d=10'), ...H264);
+  const start = new Start([clip, '--once'], { DATA_DIR: join(folder, '.hidden'), LOG_FORMAT: 'json' });
+  await start.prints(/survivor\.mp4: INFERENCING/);
+  const log = await readFile(join(folder, '.hidden/boxreel.log'), 'utf8');
+  const [, pid] = /"pid":(\d+)[^\n]*PREPROCESSING/.exec(log)!;
+  process.kill(Number(pid), 'SIGKILL');
+  expect(await start.exited).toBe(0);
+  expect(start.output).toMatch(/preprocess ended unexpectedly/);
+  expect(start.output).toMatch(/survivor\.mp4: done in/);
+});
+
+it('says which folder cannot be used', async () => {
+  const file = join(folder, 'no video.mp4');
+  const start = new Start([], { DATA_DIR: file });
+  expect(await start.exited).toBe(1);
+  expect(start.output).toMatch(/DATA_DIR is ".*no video\.mp4", which cannot be used as a folder/);
+});
+
 it('starts a crashed service again', async () => {
   const start = new Start([], { DATA_DIR: join(folder, 'crash') });
   await start.prints(/Boxreel is ready/);

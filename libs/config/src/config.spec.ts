@@ -42,7 +42,9 @@ describe('configuration', () => {
       MONGODB_URI: undefined,
       VOLUME_DIR: '/tmp/d/volume',
     });
-    expect(() => readStartConfig({ NODE_ENV: 'production' })).toThrow(/MONGODB_URI is not set/);
+    expect(() => readStartConfig({ NODE_ENV: 'production', PORT: 'x' })).toThrow(
+      /PORT is "x"[\s\S]*MONGODB_URI is not set/,
+    );
     expect(() => readStartConfig({ MONGODB_URI: 'localhost', AVI_CODEC: 'divx' })).toThrow(
       /MONGODB_URI is[\s\S]*AVI_CODEC is/,
     );

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ConfigError, readSettings } from './settings';
+import { readSettings } from './settings';
 
 const every = ['NODE_ENV', 'HOST', 'PORT', 'LOG_FORMAT', 'VOLUME_DIR', 'MONGODB_URI', 'MONGODB_DB'] as const;
 const worker = [
@@ -37,16 +37,11 @@ export const readPostprocessConfig = (env?: NodeJS.ProcessEnv) =>
  */
 export function readStartConfig(env: NodeJS.ProcessEnv = process.env) {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const withDatabase = { MONGODB_URI: 'mongodb://127.0.0.1/', ...given };
+  const needsDatabase = given['NODE_ENV'] === 'production';
   const settings = readSettings(
     [...every, ...worker, ...ofPreprocess, ...ofInfer, ...ofPostprocess, 'DATA_DIR'],
-    withDatabase,
+    needsDatabase ? given : { MONGODB_URI: 'mongodb://127.0.0.1/', ...given },
   );
-  if (settings.NODE_ENV === 'production' && given['MONGODB_URI'] === undefined) {
-    throw new ConfigError(
-      'Wrong settings:\n  MONGODB_URI is not set: production needs a real MongoDB (a replica set).',
-    );
-  }
   return {
     ...settings,
     MONGODB_URI: given['MONGODB_URI'],

@@ -54,7 +54,7 @@ const settings = {
     .default(200)
     .describe('wait between looks for work just after work was found'),
   POLL_MAX_MS: integer(10, 60_000)
-    .default(2_000)
+    .default(1_000)
     .describe('wait between looks for work when there has been none for long'),
   STOP_GRACE_MS: integer(0, 3_600_000)
     .default(25_000)
@@ -109,7 +109,7 @@ export function readSettings<Name extends SettingName>(
   const values: Record<string, unknown> = {};
   const mistakes: string[] = [];
   for (const name of new Set(names)) {
-    const text = env[name] === '' ? undefined : env[name];
+    const text = env[name]?.trim() === '' ? undefined : env[name];
     const result = settings[name].safeParse(text);
     if (result.success) values[name] = result.data;
     else mistakes.push(describeMistake(name, text, result.error));

@@ -164,9 +164,9 @@ export class JobRepository {
   }
 
   /**
-   * The timeline: stamps this moment into the fields that belong to `status` and removes the later times, which a
-   * restarted stage makes untrue. STATUS itself is not touched.
-   * @param token when given, the stamp is refused once the lease is no longer held by it
+   * The timeline: stamps this moment into the fields that belong to `status`. STATUS itself is not touched.
+   * @param token of a worker's lease: the stamp is refused once it is out of date, and removes the later times, which
+   *        a stage that starts again makes untrue
    * @throws JobNotFound, LeaseLost
    */
   async stamp(id: string, status: Status, token?: string): Promise<void> {
@@ -177,7 +177,7 @@ export class JobRepository {
           { $set: Object.fromEntries(fields.map((field) => [field, '$$NOW'])) },
           last === 'PROCESS_END'
             ? { $set: { TOTAL: { $subtract: ['$PROCESS_END', '$PROCESS_START'] } } }
-            : { $unset: [...timesAfter(last), 'TOTAL'] },
+            : { $unset: token === undefined ? [] : [...timesAfter(last), 'TOTAL'] },
         ]
       : [];
     const filter: QueryFilter<Job> = {

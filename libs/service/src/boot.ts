@@ -39,25 +39,27 @@ export async function boot<Config extends BootConfig>(service: Service<Config>):
 async function start<Config extends BootConfig>(service: Service<Config>): Promise<void> {
   const config = service.readConfig();
   const logger = createLogger(service.name, config.LOG_FORMAT);
-  const app = await NestFactory.create<NestExpressApplication>(service.module(config), {
-    logger,
-    abortOnError: false,
-  });
-  app.disable('x-powered-by');
-  service.configure?.(app, config);
-
+  const running: { app?: NestExpressApplication } = {};
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
     stopping = true;
     void delay(config.STOP_GRACE_MS + STOP_MARGIN_MS, undefined, { ref: false }).then(() => process.exit(1));
-    await app.close();
+    await running.app?.close();
     process.exit(0);
   };
+  // Before anything that may take long, such as waiting for the database.
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) {
     process.on(event, () => void stop());
   }
 
+  const app = await NestFactory.create<NestExpressApplication>(service.module(config), {
+    logger,
+    abortOnError: false,
+  });
+  running.app = app;
+  app.disable('x-powered-by');
+  service.configure?.(app, config);
   await app.listen(config.PORT, config.HOST);
   const { port } = app.getHttpServer().address() as { port: number };
   logger.log(`listens on http://${config.HOST}:${port}`);

@@ -32,7 +32,9 @@ export class Backoff {
   }
 }
 
-/** The wait before attempt `attempts + 1`: doubles with each attempt, drawn from 50 to 100 % of it. */
+const MAX_RETRY_DELAY_MS = 3_600_000;
+
+/** The wait before attempt `attempts + 1`: doubles with each attempt up to an hour, drawn from 50 to 100 % of it. */
 export function retryDelay(attempts: number, firstMs: number, random: () => number = Math.random): number {
-  return Math.round(firstMs * 2 ** (attempts - 1) * (0.5 + random() / 2));
+  return Math.round(Math.min(firstMs * 2 ** (attempts - 1), MAX_RETRY_DELAY_MS) * (0.5 + random() / 2));
 }

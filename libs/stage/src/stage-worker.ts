@@ -193,6 +193,8 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
 
 function describe(failure: unknown): { code: string; message: string } {
   if (isInputFault(failure)) return { code: failure.code, message: failure.message };
-  const message = failure instanceof Error ? failure.message : String(failure);
-  return { code: 'INTERNAL', message: `Something went wrong on our side: ${message}` };
+  return {
+    code: 'INTERNAL',
+    message: 'Something went wrong on our side; the log of the service has the details.',
+  };
 }

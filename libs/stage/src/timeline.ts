@@ -20,6 +20,9 @@ export class LocalTimeline implements Timeline {
   }
 }
 
+/** The codes by which the timeline says that the job is no longer the caller's. */
+const LOST = ['LEASE_LOST', 'JOB_NOT_FOUND'];
+
 /** Longest wait for one answer. */
 const ANSWER_TIMEOUT_MS = 5_000;
 
@@ -34,8 +37,18 @@ export class HttpTimeline implements Timeline {
       headers: { [LEASE_TOKEN_HEADER]: token },
       signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),
     });
-    await answer.arrayBuffer(); // frees the connection
-    if (answer.status === 404 || answer.status === 409) throw new LeaseLost(id);
-    if (!answer.ok) throw new Error(`the timeline at ${this.baseUrl} answered ${answer.status}`);
+    const body = await answer.text();
+    if (answer.ok) return;
+    // A 404 may also come from a proxy while the timeline restarts: only its own word counts.
+    if (LOST.includes(errorCode(body))) throw new LeaseLost(id);
+    throw new Error(`the timeline at ${this.baseUrl} answered ${answer.status}`);
+  }
+}
+
+function errorCode(body: string): string {
+  try {
+    return (JSON.parse(body) as { error?: { code?: string } }).error?.code ?? '';
+  } catch {
+    return '';
   }
 }

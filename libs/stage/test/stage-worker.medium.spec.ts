@@ -130,7 +130,7 @@ it('ends in the error status with the reason once the attempts are used up, and 
   expect(job.error).toMatchObject({
     code: 'INTERNAL',
     stage: 'preprocess',
-    message: expect.stringContaining('boom') as string,
+    message: expect.stringContaining('on our side') as string,
   });
   expect(await readdir(root)).toEqual([]);
   await eventually(await enqueue(), inStatus('PREPROCESSING_COMPLETE'));

@@ -46,6 +46,7 @@ export class AnnotateHandler implements StageHandler {
         await avi.write(jpeg);
         progress(++done, total);
       }
+      if (done !== total) throw new Error(`there are detections for ${done} of ${total} frames`);
       await avi.finish();
     } catch (error) {
       await avi.abort();

@@ -39,8 +39,7 @@ function wantsPage(request: Request): boolean {
 }
 
 function toAnswer(error: unknown): Answer {
-  if (error instanceof MediaError)
-    return { ...known(error), status: error.code === 'NOT_A_VIDEO' ? 415 : 422 };
+  if (error instanceof MediaError) return { ...known(error), status: mediaStatus(error) };
   if (error instanceof JobNotFound) return { ...known(error), status: 404 };
   if (error instanceof LeaseLost) return { ...known(error), status: 409 };
   if (error instanceof InvalidJobId || error instanceof InvalidCursor)
@@ -65,6 +64,11 @@ function toAnswer(error: unknown): Answer {
     code: 'INTERNAL',
     message: 'Something went wrong on our side; the log has the details.',
   };
+}
+
+function mediaStatus(error: MediaError): number {
+  if (!error.inputFault) return 503;
+  return error.code === 'NOT_A_VIDEO' ? 415 : 422;
 }
 
 function known(error: JobError | MediaError): { code: string; message: string } {

@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
@@ -113,14 +114,14 @@ export class JobsController {
   @ApiOkResponse({ type: DetectionsResource })
   async detections(@Param('id') id: string, @Res() response: Response): Promise<void> {
     const job = await this.jobs.get(id);
-    if (!job.INFERENCING_END) {
+    const file = this.workspace.path(id, 'detections.ndjson');
+    await access(file).catch(() => {
       throw new NotFoundException(`Job ${id} has no detections yet: it is ${job.STATUS}.`);
-    }
+    });
     response.type('application/json');
-    await pipeline(
-      Readable.from(detectionsJson(job, this.workspace.path(id, 'detections.ndjson'))),
-      response,
-    );
+    await pipeline(Readable.from(detectionsJson(job, file)), response).catch((error: unknown) => {
+      if (!response.destroyed) throw error; // a client that goes away in the middle is no error of ours
+    });
   }
 
   @Delete(':id')
@@ -133,8 +134,8 @@ export class JobsController {
 
 function parseLimit(text: string | undefined): number {
   if (text === undefined) return DEFAULT_LIMIT;
-  const limit = Number(text);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT) return limit;
+  const limit = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (limit >= 1 && limit <= MAX_LIMIT) return limit;
   throw new BadRequestException(
     `limit is "${text.slice(0, 64)}": expected a whole number from 1 to ${MAX_LIMIT}.`,
   );

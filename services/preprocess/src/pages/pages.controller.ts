@@ -3,18 +3,20 @@ import {
   Controller,
   Get,
   HttpCode,
+  MethodNotAllowedException,
   Param,
   Post,
   Query,
   Redirect,
   Render,
+  Req,
   Res,
   UploadedFile,
   UseInterceptors,
 } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { JobRepository } from '#jobs';
 import { IntakeService } from '../intake/intake.service';
 import { VideoFileService } from '../intake/video-file.service';
@@ -78,9 +80,11 @@ export class PagesController {
     await this.videos.send(id, response);
   }
 
+  /** The contract's link. A HEAD, which link checkers send and Express takes for a GET, must not delete. */
   @Get(':id/delete')
   @Render('deleted')
-  async deleteByLink(@Param('id') id: string): Promise<object> {
+  async deleteByLink(@Param('id') id: string, @Req() request: Request): Promise<object> {
+    if (request.method === 'HEAD') throw new MethodNotAllowedException('Use GET or POST to delete a job.');
     return this.delete(id);
   }
 

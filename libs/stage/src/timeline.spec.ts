@@ -1,0 +1,55 @@
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { LeaseLost } from '#jobs';
+import { HttpTimeline, LEASE_TOKEN_HEADER } from './timeline';
+
+let server: Server;
+let answer: { status: number; body: string };
+let seen: { method?: string | undefined; url?: string | undefined; token?: unknown };
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    seen = { method: request.method, url: request.url, token: request.headers[LEASE_TOKEN_HEADER] };
+    response.writeHead(answer.status).end(answer.body);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+afterAll(() => server.close());
+
+function report(): Promise<void> {
+  const { port } = server.address() as AddressInfo;
+  const timeline = new HttpTimeline(`http://127.0.0.1:${port}`);
+  return timeline.report('64b000000000000000000001', 'INFERENCING', 'token', new AbortController().signal);
+}
+
+describe('HttpTimeline', () => {
+  it('reports a status with the lease token', async () => {
+    answer = { status: 200, body: '{"status":"INFERENCING"}' };
+    await report();
+    expect(seen).toEqual({
+      method: 'PUT',
+      url: '/requestid/64b000000000000000000001/status/INFERENCING',
+      token: 'token',
+    });
+  });
+
+  it.each([
+    [409, 'LEASE_LOST'],
+    [404, 'JOB_NOT_FOUND'],
+  ])('takes %d %s for a lost lease', async (status, code) => {
+    answer = { status, body: JSON.stringify({ error: { code, message: '' } }) };
+    await expect(report()).rejects.toThrow(LeaseLost);
+  });
+
+  it.each([
+    [404, 'default backend - 404'],
+    [404, '{"error":{"code":"NOT_FOUND"}}'],
+    [502, '<html>Bad Gateway</html>'],
+  ])('takes %d %s for a timeline that is away', async (status, body) => {
+    answer = { status, body };
+    const failure = await report().catch((error: unknown) => error);
+    expect(failure).not.toBeInstanceOf(LeaseLost);
+    expect(failure).toMatchObject({ message: expect.stringContaining(`answered ${status}`) as string });
+  });
+});
