@@ -172,14 +172,12 @@ export class JobRepository {
   async stamp(id: string, status: Status, token?: string): Promise<void> {
     const fields = TIMELINE[status];
     const last = fields.at(-1);
-    const update: Update = last
-      ? [
-          { $set: Object.fromEntries(fields.map((field) => [field, '$$NOW'])) },
-          last === 'PROCESS_END'
-            ? { $set: { TOTAL: { $subtract: ['$PROCESS_END', '$PROCESS_START'] } } }
-            : { $unset: token === undefined ? [] : [...timesAfter(last), 'TOTAL'] },
-        ]
-      : [];
+    const update: Update = [{ $set: Object.fromEntries(fields.map((field) => [field, '$$NOW'])) }];
+    if (last === 'PROCESS_END') {
+      update.push({ $set: { TOTAL: { $subtract: ['$PROCESS_END', '$PROCESS_START'] } } });
+    } else if (last && token !== undefined) {
+      update.push({ $unset: [...timesAfter(last), 'TOTAL'] });
+    }
     const filter: QueryFilter<Job> = {
       _id: toObjectId(id),
       ...(token !== undefined && { 'lease.token': token }),

@@ -7,8 +7,8 @@ import { openAvi, probe, type AviCodec } from '#media';
 import type { StageContext, StageHandler, StageOutcome } from '#stage';
 import { frameName, sync, tarName, targetName, txtName, type Workspace } from '#workspace';
 
-/** Frames being drawn on at once: one per core, and one more being read or written. */
-const CONCURRENCY = availableParallelism() + 1;
+/** Frames being drawn on at once: enough to keep every core busy while others are read or written. */
+const CONCURRENCY = 2 * availableParallelism() + 1;
 
 /** The last stage: boxes on the frames as `tar_frame/tar_<n>.jpg`, and all of them as `target/target_<id>.avi`. */
 export class AnnotateHandler implements StageHandler {

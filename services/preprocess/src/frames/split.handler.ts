@@ -4,8 +4,8 @@ import { probe, splitFrames } from '#media';
 import type { StageContext, StageHandler, StageOutcome } from '#stage';
 import type { Workspace } from '#workspace';
 
-/** Frames being compressed at once: one per core, and one more being written. */
-const CONCURRENCY = availableParallelism() + 1;
+/** Frames being compressed at once: enough to keep every core busy while others are read or written. */
+const CONCURRENCY = 2 * availableParallelism() + 1;
 
 /** The first stage: the video's frames as `src_frame/frame_<n>.jpg`, at a constant rate. */
 export class SplitHandler implements StageHandler {

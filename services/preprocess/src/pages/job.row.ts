@@ -24,7 +24,7 @@ export function toRow(job: Job): JobRow {
     filename: job.FILENAME,
     status: job.STATUS,
     times: TIME_FIELDS.map((field) => formatTime(job[field])),
-    total: job.TOTAL === undefined ? WAITING : formatDuration(job.TOTAL),
+    total: typeof job.TOTAL === 'number' ? formatDuration(job.TOTAL) : WAITING,
     progress:
       runningStage(job.STATUS) && progress?.total
         ? `${progress.done} of ${progress.total} frames`
