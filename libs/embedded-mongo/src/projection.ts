@@ -124,6 +124,7 @@ function excludeNested(value: unknown, tree: Tree): unknown {
 /** The projection without the given paths: the `$unset` stage. */
 export function compileUnset(paths: unknown): Projection {
   const list: unknown[] = Array.isArray(paths) ? paths : [paths];
+  if (list.length === 0) throw new CommandError('FailedToParse', '$unset needs at least one field name.');
   const tree = newTree();
   for (const path of list) {
     if (typeof path !== 'string') throw new CommandError('FailedToParse', '$unset needs field names.');

@@ -53,6 +53,7 @@ describe('what is not supported is refused', () => {
     ['an unknown accumulator', aggregate({ $group: { _id: 1, a: { $frob: 1 } } }), 9],
     ['$stdDevPop', aggregate({ $group: { _id: 1, a: { $stdDevPop: '$n' } } }), 238],
     ['an unknown update operator', set({ $frob: { a: 1 } }), 9],
+    ['$unset of nothing', set([{ $unset: [] }]), 9],
     ['$bit', set({ $bit: { n: { and: 1 } } }), 238],
     ['$rename', set({ $rename: { n: 'm' } }), 238],
     ['a positional update', set({ $set: { 'list.$[]': 1 } }), 238],
