@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { ConfigError, readStartConfig } from '#config';
 import { Workspace } from '#workspace';
-import { UsageError, parseArguments, type Arguments } from './arguments';
+import { USAGE, UsageError, parseArguments, type Arguments } from './arguments';
 import { JobFailed, submit, summarize } from './submit';
 import { System } from './system';
 
@@ -11,6 +11,10 @@ const say = (text: string) => process.stdout.write(`• ${text}\n`);
 const stopping = new AbortController();
 
 async function main(): Promise<number> {
+  if (process.argv.includes('--help')) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
   const args = parseArguments(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
   const config = readStartConfig();
   const system = new System(config, args.once, say);

@@ -1,4 +1,4 @@
-import { readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TIME_FIELDS } from '#jobs';
 import type { DetectionsResource } from '../../services/preprocess/src/api/detections.resource';
@@ -250,94 +250,5 @@ describe('the API', () => {
     expect(Date.parse(after.times.INFERENCING_END!)).toBeGreaterThan(
       Date.parse(before.times.INFERENCING_END!),
     );
-  });
-
-  it('loses nothing of an upload that breaks off', async () => {
-    const body = new ReadableStream({
-      start(controller) {
-        controller.enqueue(
-          Buffer.from(
-            '--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\nhalf a vid',
-          ),
-        );
-        setTimeout(() => {
-          controller.error(new Error('the line broke'));
-        }, 100);
-      },
-    });
-    const headers = { 'Content-Type': 'multipart/form-data; boundary=x' };
-    await expect(
-      fetch(`${cluster.url}/api/jobs`, { method: 'POST', body, headers, duplex: 'half' }),
-    ).rejects.toThrow();
-    const incoming = join(cluster.workspace.root, '.incoming');
-    while ((await readdir(incoming)).length > 0) await new Promise(setImmediate);
-  });
-});
-
-describe('a file that cannot be used', () => {
-  const bad: [name: string, make: (path: string) => Promise<unknown>, status: number, sentence: RegExp][] = [
-    ['empty.mp4', (path) => writeFile(path, ''), 422, /empty/i],
-    ['text.mp4', (path) => writeFile(path, 'this is no video at all\n'.repeat(50)), 415, /video/i],
-    [
-      'picture.mp4',
-      (path) => ffmpeg(path, ...source('testsrc2=s=64x48:r=1:d=1'), '-frames:v', '1', '-f', 'mjpeg'),
-      415,
-      /video/i,
-    ],
-    ['sound.mp4', (path) => ffmpeg(path, ...source('sine=d=1'), '-c:a', 'aac'), 422, /picture|video/i],
-    [
-      'cut before its index.mp4',
-      async (path) => {
-        await ffmpeg(path, ...source('testsrc2=s=320x240:r=10:d=2'), ...H264);
-        await writeFile(path, (await readFile(path)).subarray(0, 20_000));
-      },
-      422,
-      /"cut before its index.mp4" is cut off or damaged/,
-    ],
-    ['../../etc/x.mp4', (path) => writeFile(path, 'nothing'), 415, /video/i],
-  ];
-
-  it.each(bad)('%s is refused with a sentence and leaves nothing', async (name, make, status, sentence) => {
-    const path = join(folder, `bad${bad.findIndex(([n]) => n === name)}.mp4`);
-    await make(path);
-    const before = await readdir(cluster.workspace.root);
-    const answer = await cluster.upload(path, name);
-    const { error } = (await answer.json()) as { error: { message: string } };
-    expect({ status: answer.status, message: error.message }).toEqual({
-      status,
-      message: expect.stringMatching(sentence) as string,
-    });
-    expect(error.message).not.toMatch(/\/tmp|\.incoming/);
-    expect(await readdir(cluster.workspace.root)).toEqual(before);
-    expect(await readdir(join(cluster.workspace.root, '.incoming'))).toEqual([]);
-  });
-
-  it('a video cut off in the middle ends in FRAME_CONVERT_ERROR, with how much of it there is', async () => {
-    const whole = join(folder, 'whole.mp4');
-    await ffmpeg(whole, ...source('testsrc2=s=320x240:r=10:d=8'), ...H264, '-movflags', '+faststart');
-    const cut = join(folder, 'cut.mp4');
-    const bytes = await readFile(whole);
-    await writeFile(cut, bytes.subarray(0, Math.floor(bytes.length * 0.4)));
-    const job = await cluster.finished(await cluster.submit(cut));
-    expect(job).toMatchObject({
-      status: 'FRAME_CONVERT_ERROR',
-      error: { code: 'TRUNCATED', stage: 'preprocess' },
-    });
-    expect(job.error!.message).toMatch(/8\.0 s/);
-    expect((await readdir(join(cluster.workspace.root, job.id))).sort()).toEqual(['src']);
-  });
-
-  it.each([
-    'a b.mp4',
-    '한국어.mp4',
-    '🎬.mp4',
-    `it's "quoted".mp4`,
-    '-dash.mp4',
-    '%n$.mp4',
-    'semi;colon&.mp4',
-  ])('a good video named %j is worked on', async (name) => {
-    const clip = join(folder, 'good.mp4');
-    await ffmpeg(clip, ...source('testsrc2=s=64x48:r=5:d=0.4'), ...H264);
-    expect((await cluster.finished(await cluster.submit(clip, name))).status).toBe('POSTPROCESSING_COMPLETE');
   });
 });

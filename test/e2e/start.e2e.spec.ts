@@ -95,6 +95,12 @@ it.each([
   expect(start.output).toMatch(sentence);
 });
 
+it('explains itself with --help', async () => {
+  const start = new Start(['--help']);
+  expect(await start.exited).toBe(0);
+  expect(start.output).toMatch(/Usage: npm start/);
+});
+
 it('names every wrong setting at once before it starts anything', async () => {
   const start = new Start([], { LEASE_MS: 'soon', AVI_CODEC: 'divx', DATA_DIR: join(folder, 'unused') });
   expect(await start.exited).toBe(1);
