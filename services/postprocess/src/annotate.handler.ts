@@ -27,7 +27,13 @@ export class AnnotateHandler implements StageHandler {
     const target = attempt.path('target', targetName(id));
     const source = await this.workspace.source(id);
     const facts = await probe(source, { signal });
-    const avi = await openAvi({ ...facts, target, codec: this.options.AVI_CODEC, audioFrom: source, signal });
+    const avi = await openAvi({
+      ...facts,
+      target,
+      codec: this.options.AVI_CODEC,
+      ...(facts.audio && { audioFrom: source }),
+      signal,
+    });
     const buffers = new FrameBuffers(facts);
     try {
       const boxed = mapOrdered(
