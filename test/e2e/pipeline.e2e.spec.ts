@@ -51,7 +51,7 @@ describe('a job from upload to AVI', () => {
     expect(job).toMatchObject({
       status: 'ENQUEUE',
       filename: '한국어 "clip" 🎬.mp4',
-      video: null,
+      video: { width: 322, height: 240, frameRate: 12 },
       error: null,
     });
     job = await cluster.finished(id);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection, type Connection } from 'mongoose';
 import { EmbeddedMongo } from '#embedded-mongo';
-import { Job, JobRepository, JobSchema } from '#jobs';
+import { Job, JobRepository, JobSchema, type NewJob } from '#jobs';
 
 export interface TestDatabase {
   readonly uri: string;
@@ -14,6 +14,23 @@ export interface TestDatabase {
   raw(id: string): Promise<Record<string, unknown> | null>;
   clear(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What is known of a video that has just arrived. */
+export function newJob(filename = 'clip.mp4'): NewJob {
+  const video = {
+    width: 640,
+    height: 360,
+    rotation: 0,
+    frameRate: { num: 25, den: 1 },
+    variableFrameRate: false,
+    duration: 2,
+    frames: 50,
+    codec: 'h264',
+    audio: false,
+    sampleAspectRatio: { num: 1, den: 1 },
+  };
+  return { filename, video, elapsedMs: 0 };
 }
 
 /** A database of its own for a test file: the embedded server over the wire, or that of MONGODB_URI. */

@@ -20,6 +20,13 @@ export interface Lease {
   readonly token: string;
 }
 
+export interface NewJob {
+  readonly filename: string;
+  readonly video: JobVideo;
+  /** How long ago the request arrived, so that PROCESS_START is the arrival on the database's clock. */
+  readonly elapsedMs: number;
+}
+
 export interface JobPage {
   readonly jobs: Job[];
   /** Pass it as `cursor` to get the next page; null on the last one. */
@@ -45,9 +52,8 @@ export class JobRepository {
   /**
    * Inserts a job that waits for the first stage.
    * @param id made by `newJobId`; the job's folder already has this name
-   * @param elapsedMs how long ago the request arrived, so that PROCESS_START is the arrival on the database's clock
    */
-  async enqueue(id: string, filename: string, elapsedMs: number): Promise<Job> {
+  async enqueue(id: string, { filename, video, elapsedMs }: NewJob): Promise<Job> {
     const update: Update = [
       {
         $set: {
@@ -56,6 +62,7 @@ export class JobRepository {
           PROCESS_START: inMs(-elapsedMs),
           availableAt: '$$NOW',
           attempts: literal(0),
+          video: literal(video),
         },
       },
     ];

@@ -16,15 +16,27 @@ export interface JobProgress {
   total: number | null;
 }
 
-/** What the first stage found in the video. Sizes in pixels as displayed, duration in seconds. */
+interface Rational {
+  readonly num: number;
+  readonly den: number;
+}
+
+/**
+ * What was seen in the video when it arrived, so that no stage has to look again. Sizes in pixels as displayed,
+ * duration in seconds; `frames` is expected first, and counted once the first stage has made them.
+ */
 export interface JobVideo {
-  width: number;
-  height: number;
-  frameRate: { num: number; den: number };
-  duration: number;
-  frames: number;
-  codec: string;
-  audio: boolean;
+  readonly width: number;
+  readonly height: number;
+  /** Degrees clockwise that players turn it by; width and height are those after it. */
+  readonly rotation: number;
+  readonly frameRate: Rational;
+  readonly variableFrameRate: boolean;
+  readonly duration: number;
+  readonly frames: number;
+  readonly codec: string;
+  readonly audio: boolean;
+  readonly sampleAspectRatio: Rational;
 }
 
 /**

@@ -8,7 +8,7 @@ import {
   type Job,
   type Lease,
 } from '#jobs';
-import { startDatabase, type TestDatabase } from '../../../test/support/database';
+import { newJob, startDatabase, type TestDatabase } from '../../../test/support/database';
 
 const { preprocess, infer } = STAGES;
 const past = new Date(0);
@@ -22,7 +22,7 @@ afterAll(() => db.close());
 
 async function enqueue(name = 'clip.mp4'): Promise<string> {
   const id = newJobId();
-  await db.jobs.enqueue(id, name, 0);
+  await db.jobs.enqueue(id, newJob(name));
   return id;
 }
 
@@ -36,8 +36,9 @@ describe('enqueue', () => {
   it('makes a waiting record whose PROCESS_START is the arrival of the request', async () => {
     const id = newJobId();
     const before = Date.now();
-    const job = await db.jobs.enqueue(id, '한국어 "$clip".mp4', 5_000);
+    const job = await db.jobs.enqueue(id, { ...newJob('한국어 "$clip".mp4'), elapsedMs: 5_000 });
     expect(job).toMatchObject({ FILENAME: '한국어 "$clip".mp4', STATUS: 'ENQUEUE', attempts: 0 });
+    expect(job.video).toEqual(newJob().video);
     expect(job.PROCESS_START!.getTime()).toBeGreaterThanOrEqual(before - 5_001);
     expect(job.PROCESS_START!.getTime()).toBeLessThanOrEqual(Date.now() - 5_000);
   });
@@ -139,15 +140,7 @@ describe('a held job', () => {
   });
 
   it('goes to the next stage, where attempts count from zero', async () => {
-    const video = {
-      width: 640,
-      height: 360,
-      frameRate: { num: 10, den: 1 },
-      duration: 8,
-      frames: 80,
-      codec: 'h264',
-      audio: false,
-    };
+    const video = { ...newJob().video, frames: 49 };
     await db.jobs.complete(lease(id), { video });
     const job = await db.jobs.get(id);
     expect(job).toMatchObject({ STATUS: 'PREPROCESSING_COMPLETE', attempts: 0, video });

@@ -13,7 +13,7 @@ import {
   type Timeline,
 } from '#stage';
 import { Workspace } from '#workspace';
-import { startDatabase, type TestDatabase } from '../../../test/support/database';
+import { newJob, startDatabase, type TestDatabase } from '../../../test/support/database';
 
 const options = {
   leaseMs: 1_500,
@@ -59,7 +59,7 @@ function startWorker(
 
 async function enqueue(): Promise<string> {
   const id = newJobId();
-  await db.jobs.enqueue(id, 'clip.mp4', 0);
+  await db.jobs.enqueue(id, newJob());
   return id;
 }
 

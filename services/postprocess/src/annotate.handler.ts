@@ -19,14 +19,14 @@ export class AnnotateHandler implements StageHandler {
     private readonly options: { AVI_CODEC: AviCodec; JPEG_QUALITY: number },
   ) {}
 
-  async run({ id, attempt, signal, progress }: StageContext): Promise<StageOutcome> {
+  async run({ id, job, attempt, signal, progress }: StageContext): Promise<StageOutcome> {
     const total = await this.workspace.countFrames(id);
     progress(0, total);
     await mkdir(attempt.path('tar_frame'));
     await mkdir(attempt.path('target'));
     const target = attempt.path('target', targetName(id));
     const source = await this.workspace.source(id);
-    const facts = await probe(source, { signal });
+    const facts = job.video ?? (await probe(source, { signal }));
     const avi = await openAvi({
       ...facts,
       target,

@@ -1,5 +1,13 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { STATUSES, TIME_FIELDS, runningStage, type Job, type Status, type TimeField } from '#jobs';
+import {
+  STATUSES,
+  TIME_FIELDS,
+  runningStage,
+  type Job,
+  type JobVideo,
+  type Status,
+  type TimeField,
+} from '#jobs';
 
 @ApiSchema({ name: 'Progress', description: 'Frames of the running stage.' })
 class ProgressResource {
@@ -14,7 +22,7 @@ class VideoResource {
   @ApiProperty({ description: 'pixels, as displayed' }) height!: number;
   @ApiProperty({ description: 'frames per second' }) frameRate!: number;
   @ApiProperty({ description: 'seconds' }) duration!: number;
-  @ApiProperty() frames!: number;
+  @ApiProperty({ description: 'expected, until they are made' }) frames!: number;
   @ApiProperty() codec!: string;
   @ApiProperty() audio!: boolean;
 }
@@ -60,7 +68,7 @@ export class JobResource {
   @ApiProperty() durations!: DurationsResource;
   @ApiProperty({ type: ProgressResource, nullable: true, description: 'while a stage runs' })
   progress!: ProgressResource | null;
-  @ApiProperty({ type: VideoResource, nullable: true, description: 'once the frames are made' })
+  @ApiProperty({ type: VideoResource, nullable: true, description: 'null in records that others made' })
   video!: VideoResource | null;
   @ApiProperty({
     type: FailureResource,
@@ -97,10 +105,14 @@ export function toResource(job: Job): JobResource {
       total: seconds(job.PROCESS_START, job.PROCESS_END),
     },
     progress: runningStage(job.STATUS) ? (job.progress ?? null) : null,
-    video: job.video ? { ...job.video, frameRate: job.video.frameRate.num / job.video.frameRate.den } : null,
+    video: job.video ? toVideo(job.video) : null,
     error: job.error ? { code: job.error.code, message: job.error.message, stage: job.error.stage } : null,
     links: { self, video: `${self}/video`, detections: `${self}/detections` },
   };
+}
+
+function toVideo({ width, height, frameRate, duration, frames, codec, audio }: JobVideo): VideoResource {
+  return { width, height, frameRate: frameRate.num / frameRate.den, duration, frames, codec, audio };
 }
 
 function seconds(start: Date | undefined, end: Date | undefined): number | null {

@@ -16,9 +16,9 @@ export class SplitHandler implements StageHandler {
     private readonly options: { JPEG_QUALITY: number },
   ) {}
 
-  async run({ id, attempt, signal, progress }: StageContext): Promise<StageOutcome> {
+  async run({ id, job, attempt, signal, progress }: StageContext): Promise<StageOutcome> {
     const source = await this.workspace.source(id);
-    const facts = await probe(source, { signal });
+    const facts = job.video ?? (await probe(source, { signal }));
     await mkdir(attempt.path('src_frame'));
     const { frames } = await splitFrames(source, facts, {
       outDir: attempt.path('src_frame'),
@@ -29,7 +29,6 @@ export class SplitHandler implements StageHandler {
         progress(done, Math.max(done, facts.frames));
       },
     });
-    const { width, height, frameRate, duration, codec, audio } = facts;
-    return { artifacts: ['src_frame'], video: { width, height, frameRate, duration, frames, codec, audio } };
+    return { artifacts: ['src_frame'], video: { ...facts, frames } };
   }
 }

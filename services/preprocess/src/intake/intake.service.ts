@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { JobRepository, newJobId, type Job } from '#jobs';
-import { probe } from '#media';
+import { probe, type VideoFacts } from '#media';
 import { Workspace } from '#workspace';
 import type { ReceivedFile } from './volume-storage';
 
@@ -20,15 +20,20 @@ export class IntakeService {
    */
   async submit(file: ReceivedFile): Promise<Job> {
     const id = newJobId();
+    let video: VideoFacts;
     try {
-      await probe(file.path);
+      video = await probe(file.path);
       await this.workspace.admit(id, file);
     } catch (error) {
       await this.workspace.discard(file.folder);
       throw error;
     }
     try {
-      return await this.jobs.enqueue(id, basename(file.path), Math.round(performance.now() - file.arrivedAt));
+      return await this.jobs.enqueue(id, {
+        filename: basename(file.path),
+        video,
+        elapsedMs: Math.round(performance.now() - file.arrivedAt),
+      });
     } catch (error) {
       await this.workspace.remove(id);
       throw error;
