@@ -16,7 +16,8 @@ const layers = {
   annotation: ['detection'],
   telemetry: ['config'],
   stage: ['jobs', 'workspace', 'telemetry'],
-  service: ['config', 'jobs', 'stage', 'telemetry', 'workspace'],
+  http: ['jobs', 'media', 'detection'],
+  service: ['config', 'http', 'jobs', 'stage', 'telemetry', 'workspace'],
   'embedded-mongo': [],
 };
 

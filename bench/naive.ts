@@ -11,7 +11,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { formatTxt, parseTxt } from '#annotation';
 import type { Manifest } from '#detection';
 // The same head as the product's: what differs is everything around the detector.
-import { BoxesAndScores } from '../libs/detection/src/output/boxes-and-scores';
+import { createHead, type OutputTensor } from '../libs/detection/src/output/head';
 import { cpuMs } from './processes';
 import { THRESHOLDS } from './run';
 
@@ -87,12 +87,13 @@ function split(video: string, jpgs: string): Promise<void> {
 async function detect(
   folder: string,
   frames: number,
-  { input, output, labels, defaults }: Manifest,
+  manifest: Manifest,
   session: InferenceSession,
 ): Promise<number> {
+  const { input, defaults } = manifest;
   const { width, height, scale, mean, std } = input;
   const context = createCanvas(width, height).getContext('2d');
-  const head = new BoxesAndScores(labels);
+  const head = createHead(manifest);
   let boxes = 0;
   for (let n = 0; n < frames; n++) {
     context.drawImage(await loadImage(join(folder, 'src_frame', `frame_${n}.jpg`)), 0, 0, width, height);
@@ -105,8 +106,8 @@ async function detect(
       }
     }
     const values = await session.run({ [input.name]: new Tensor('float32', pixels, [1, 3, height, width]) });
-    const read = (name: string) => values[name]?.data as Float32Array;
-    const found = head.decode(read(output.boxes), read(output.scores), { iou: defaults.iou, ...THRESHOLDS });
+    const outputs = head.outputs.map((name) => values[name] as unknown as OutputTensor);
+    const found = head.decode(outputs, 0, { iou: defaults.iou, ...THRESHOLDS });
     boxes += found.length;
     await writeFile(join(folder, 'txts', `infer${n}.txt`), formatTxt(found));
   }

@@ -19,7 +19,7 @@ describe('the default model on 64 pictures of COCO val2017', () => {
         const pictures: Scored[] = [];
         const look = async (name: string): Promise<Scored> => ({
           truths: await truthsOf(join(coco!, 'labels', name.replace('.jpg', '.txt'))),
-          detections: await detector.detect(join(coco!, 'images', name), thresholds),
+          detections: (await detector.detect(join(coco!, 'images', name), thresholds)).detections,
         });
         for await (const picture of mapOrdered(names, 4, look)) pictures.push(picture);
         expect(pictures).toHaveLength(64);

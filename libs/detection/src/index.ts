@@ -1,5 +1,8 @@
 export type { Detection } from './detection';
 export * from './errors';
-export { listModels, loadManifest, type Manifest } from './manifest';
+export { listModels, loadManifest } from './manifest/load';
+export type { Label, Manifest } from './manifest/schema';
 export { ensureModel, type StoreOptions } from './store/store';
+export type { Thresholds } from './output/head';
+export type { PictureResult } from './engine/model';
 export { Detector, type DetectOptions, type DetectorHealth, type DetectorOptions } from './engine/detector';

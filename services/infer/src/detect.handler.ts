@@ -44,7 +44,12 @@ export class DetectHandler implements StageHandler {
     return { artifacts: ['txts', 'detections.ndjson'] };
   }
 
-  private async detect(id: string, n: number, attempt: Attempt, signal: AbortSignal): Promise<Detection[]> {
+  private async detect(
+    id: string,
+    n: number,
+    attempt: Attempt,
+    signal: AbortSignal,
+  ): Promise<readonly Detection[]> {
     const detections = await this.detector.detect(this.workspace.path(id, 'src_frame', frameName(n)), signal);
     await writeFile(attempt.path('txts', txtName(n)), formatTxt(detections));
     return detections;
@@ -52,7 +57,7 @@ export class DetectHandler implements StageHandler {
 }
 
 async function* lines(
-  frames: AsyncIterable<Detection[]>,
+  frames: AsyncIterable<readonly Detection[]>,
   onFrame: (done: number) => void,
 ): AsyncGenerator<string> {
   let n = 0;

@@ -36,14 +36,15 @@ export class DetectorService implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** @param file a JPEG */
-  detect(file: string, signal: AbortSignal): Promise<Detection[]> {
+  async detect(file: string, signal: AbortSignal): Promise<readonly Detection[]> {
     const { SCORE_THRESHOLD: score, NMS_IOU: iou, MAX_DETECTIONS: max } = this.config;
-    return this.running().detect(file, {
+    const { detections } = await this.running().detect(file, {
       signal,
       ...(score !== undefined && { score }),
       ...(iou !== undefined && { iou }),
       ...(max !== undefined && { max }),
     });
+    return detections;
   }
 
   readonly dependency: Dependency = {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { repositoryRoot } from '../../../../test/support/test-data';
 import { ModelMismatch } from '../errors';
-import { loadManifest, type Manifest } from '../manifest';
+import { loadManifest } from '../manifest/load';
+import { type Manifest } from '../manifest/schema';
 import { checkGraph } from './check-graph';
 
 const value = (name: string, shape: (number | string)[], type: 'float32' | 'uint8' = 'float32') => ({

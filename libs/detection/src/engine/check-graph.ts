@@ -1,6 +1,6 @@
 import { type InferenceSession } from 'onnxruntime-node';
 import { ModelMismatch } from '../errors';
-import { type Manifest } from '../manifest';
+import { type Manifest } from '../manifest/schema';
 
 type Values = readonly InferenceSession.ValueMetadata[];
 type Dimension = number | string;
@@ -18,6 +18,7 @@ export function checkGraph(manifest: Manifest, inputs: Values, outputs: Values):
     );
   }
   expect(manifest, 'input', inputs, input.name, input.dtype, ['N', 3, input.height, input.width]);
+  if (output.head !== 'boxes+scores') return;
   const boxes = expect(manifest, 'output', outputs, output.boxes, 'float32', ['N', 'anchors', 4]);
   const scores = expect(manifest, 'output', outputs, output.scores, 'float32', [
     'N',

@@ -32,13 +32,13 @@ describe('Detector', () => {
   });
 
   it('finds nothing in an empty picture', async () => {
-    expect(await detector.detect(grey)).toEqual([]);
+    expect((await detector.detect(grey)).detections).toEqual([]);
   });
 
   (video ? it : it.skip)('finds the person who walks by', async () => {
     const frame = join(dir, 'frame.jpg');
     execFileSync('ffmpeg', ['-v', 'error', '-ss', '4', '-i', video!, '-frames:v', '1', '-q:v', '2', frame]);
-    const [person, ...others] = await detector.detect(frame);
+    const [person, ...others] = (await detector.detect(frame)).detections;
     expect(person).toMatchObject({ label: 'person', classIndex: 0 });
     expect(person!.score).toBeGreaterThan(0.9);
     // about in the middle, and upright, as a look at the frame shows
@@ -49,23 +49,22 @@ describe('Detector', () => {
 
   (coco ? it : it.skip)('gives the same answer for a file and for its bytes, however many ask', async () => {
     const bytes = await readFile(coco!);
-    const expected = await detector.detect(coco!, { score: 0.3 });
+    const { detections: expected } = await detector.detect(coco!, { score: 0.3 });
     expect(expected.length).toBeGreaterThan(2);
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, i) => detector.detect(i % 2 ? coco! : bytes, { score: 0.3 })),
     );
-    for (const answer of answers) expect(answer).toEqual(expected);
+    for (const { detections } of answers) expect(detections).toEqual(expected);
     expect(bytes).toEqual(await readFile(coco!)); // the caller keeps its bytes
   });
 
   (coco ? it : it.skip)('takes thresholds with each call', async () => {
-    const scores = (await detector.detect(coco!, { score: 0.1 })).map(({ score }) => score);
+    const scores = (await detector.detect(coco!, { score: 0.1 })).detections.map(({ score }) => score);
     expect(scores).toEqual([...scores].sort((a, b) => b - a));
     expect(Math.min(...scores)).toBeGreaterThan(0.1);
-    expect((await detector.detect(coco!, { score: 0.1, max: 3 })).map(({ score }) => score)).toEqual(
-      scores.slice(0, 3),
-    );
-    expect(await detector.detect(coco!, { score: 0.999 })).toEqual([]);
+    const best = await detector.detect(coco!, { score: 0.1, max: 3 });
+    expect(best.detections.map(({ score }) => score)).toEqual(scores.slice(0, 3));
+    expect((await detector.detect(coco!, { score: 0.999 })).detections).toEqual([]);
   });
 
   it('refuses a broken picture by its name, and goes on', async () => {
@@ -96,7 +95,7 @@ describe('Detector', () => {
       expect(result).toMatchObject({ status: 'rejected', reason: { message: 'lease lost' } });
     }
     await expect(detector.detect(join(dir, 'x.jpg'), { signal: abort.signal })).rejects.toThrow('lease lost');
-    expect(await detector.detect(grey)).toEqual([]);
+    expect((await detector.detect(grey)).detections).toEqual([]);
   });
 
   it('refuses a file that is no model, and a model that is another one', async () => {

@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Detection } from '../detection';
 import { BadImage } from '../errors';
-import { type Manifest } from '../manifest';
-import { type Thresholds } from '../output/boxes-and-scores';
+import { type Manifest } from '../manifest/schema';
+import { type Thresholds } from '../output/head';
+import { type PictureResult } from './model';
 import { type PictureJob, type WorkerSettings } from './worker';
 import { WorkerPool } from './worker-pool';
 
@@ -41,7 +41,7 @@ export interface DetectorHealth {
 export class Detector {
   private constructor(
     private readonly manifest: Manifest,
-    private readonly pool: WorkerPool<PictureJob, Detection[]>,
+    private readonly pool: WorkerPool<PictureJob, PictureResult>,
   ) {}
 
   /**
@@ -52,7 +52,7 @@ export class Detector {
     const { manifest, modelPath, sessions, intraOpThreads = 1, queueLimit = 256 } = options;
     if (!(sessions >= 1)) throw new RangeError(`A detector needs at least one session, not ${sessions}.`);
     const settings: WorkerSettings = { manifest, modelPath, intraOpThreads };
-    const pool = await WorkerPool.start<PictureJob, Detection[]>({
+    const pool = await WorkerPool.start<PictureJob, PictureResult>({
       script: join(__dirname, 'worker.js'),
       workerData: settings,
       size: sessions,
@@ -63,11 +63,11 @@ export class Detector {
 
   /**
    * @param image path of a JPEG file, or its bytes (which are copied)
-   * @returns detections, best first
+   * @returns what was found
    * @throws BadImage, WorkerLost (may be tried again), QueueFull, DetectorUnavailable, the signal's reason,
    *         or the file system's error
    */
-  async detect(image: string | Buffer, options: DetectOptions = {}): Promise<Detection[]> {
+  async detect(image: string | Buffer, options: DetectOptions = {}): Promise<PictureResult> {
     const { defaults } = this.manifest;
     const { score = defaults.score, iou = defaults.iou, max = defaults.max, signal } = options;
     const name = typeof image === 'string' ? `Picture ${image}` : `A picture of ${image.length} bytes`;

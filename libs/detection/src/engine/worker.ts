@@ -1,9 +1,9 @@
 /** Entry point of a detector's worker thread: one session, pictures one after the other. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Detection } from '../detection';
-import { type Manifest } from '../manifest';
-import { type Thresholds } from '../output/boxes-and-scores';
-import { Model } from './model';
+import { type Manifest } from '../manifest/schema';
+import { BadImage } from '../errors';
+import { type Thresholds } from '../output/head';
+import { Model, type PictureResult } from './model';
 import { type Reply, type Request, toWire } from './protocol';
 
 /** What a worker is started with. */
@@ -22,13 +22,17 @@ export interface PictureJob {
 async function main(): Promise<void> {
   const port = parentPort;
   if (!port) throw new Error('This file runs as a worker thread only.');
-  const reply = (message: Reply<Detection[]>): void => {
+  const reply = (message: Reply<PictureResult>): void => {
     port.postMessage(message);
   };
   const { manifest, modelPath, intraOpThreads } = workerData as WorkerSettings;
   let model: Model;
   try {
-    model = await Model.load(manifest, modelPath, intraOpThreads);
+    model = await Model.load(manifest, modelPath, {
+      intraOpThreads,
+      executionProviders: ['cpu'],
+      maxBatch: 1,
+    });
   } catch (error) {
     reply({ type: 'failed', error: toWire(error) });
     return;
@@ -50,8 +54,10 @@ async function main(): Promise<void> {
     inTurn(async () => {
       try {
         const { buffer, byteOffset, byteLength } = job.jpeg;
-        const jpeg = Buffer.from(buffer, byteOffset, byteLength);
-        reply({ type: 'result', id, result: await model.detect(jpeg, job.thresholds) });
+        const image = Buffer.from(buffer, byteOffset, byteLength);
+        const [result] = await model.detect([{ image, thresholds: job.thresholds }]);
+        if (result instanceof BadImage) reply({ type: 'error', id, error: toWire(result) });
+        else if (result) reply({ type: 'result', id, result });
       } catch (error) {
         reply({ type: 'error', id, error: toWire(error) });
       }

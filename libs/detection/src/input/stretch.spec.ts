@@ -11,6 +11,8 @@ describe('Stretch', () => {
     dtype: 'float32',
     colour: 'RGB',
     resize: 'stretch',
+    align: 'top-left',
+    pad: 114,
     scale: 1,
     mean: [0, 0, 0],
     std: [1, 1, 1],

@@ -1,4 +1,4 @@
-import { type Manifest } from '../manifest';
+import { type Manifest } from '../manifest/schema';
 import { type Picture } from './jpeg';
 
 /** Source samples that make one position of the result, per axis. */

@@ -2,13 +2,20 @@ import { BoxesAndScores } from './boxes-and-scores';
 
 describe('BoxesAndScores', () => {
   // three score columns, of which the middle one is not used
-  const head = new BoxesAndScores([
+  const head = new BoxesAndScores({ boxes: 'b', scores: 's' }, [
     { name: 'bottle', column: 2 },
     { name: 'person', column: 0 },
   ]);
   const all = { score: 0.5, iou: 0.5, max: 100 };
   const decode = (boxes: number[][], scores: number[][], thresholds = all) =>
-    head.decode(Float32Array.from(boxes.flat()), Float32Array.from(scores.flat()), thresholds);
+    head.decode(
+      [boxes, scores].map((rows) => ({
+        data: Float32Array.from(rows.flat()),
+        dims: [1, rows.length, rows[0]!.length],
+      })),
+      0,
+      thresholds,
+    );
 
   it('gives each used column its class and label, best first', () => {
     const boxes = [

@@ -1,34 +1,32 @@
 import { type Detection } from '../detection';
-import { type Manifest } from '../manifest';
+import { type Label, type ModelOutput } from '../manifest/schema';
+import { type Head, type OutputTensor, type Thresholds } from './head';
 import { nms } from './nms';
 
-export interface Thresholds {
-  /** Detections must score more than this, 0..1. */
-  readonly score: number;
-  /** Overlap (intersection over union) above which the weaker of two boxes of a class is dropped, 0..1. */
-  readonly iou: number;
-  /** How many detections a picture may have. */
-  readonly max: number;
-}
-
 /** Reads the head `boxes+scores`: thresholding, clamping to the picture, NMS. */
-export class BoxesAndScores {
+export class BoxesAndScores implements Head {
+  readonly outputs: readonly string[];
   /** Class index of each score column; -1 where the column is not used. */
   private readonly classOf: Int32Array;
   private readonly labels: readonly string[];
 
-  constructor(labels: Manifest['labels']) {
+  constructor(
+    output: Pick<Extract<ModelOutput, { head: 'boxes+scores' }>, 'boxes' | 'scores'>,
+    labels: readonly Label[],
+  ) {
+    this.outputs = [output.boxes, output.scores];
     this.labels = labels.map(({ name }) => name);
     this.classOf = new Int32Array(Math.max(...labels.map(({ column }) => column)) + 1).fill(-1);
     labels.forEach(({ column }, index) => (this.classOf[column] = index));
   }
 
-  /**
-   * @param boxes [anchors, 4]: x1, y1, x2, y2 as fractions of the picture
-   * @param scores [anchors, columns]: 0..1
-   * @returns detections, best first; boxes without an area inside the picture are left out
-   */
-  decode(boxes: Float32Array, scores: Float32Array, thresholds: Thresholds): Detection[] {
+  /** Boxes without an area inside the picture are left out. */
+  decode(outputs: readonly OutputTensor[], picture: number, thresholds: Thresholds): Detection[] {
+    const [boxes, scores] = outputs.map(({ data, dims }) => {
+      const size = data.length / (dims[0] ?? 1);
+      return data.subarray(picture * size, (picture + 1) * size) as Float32Array;
+    });
+    if (!boxes || !scores) return [];
     const found = this.candidates(boxes, scores, thresholds.score);
     return nms(found, thresholds.iou, thresholds.max).map((i) => {
       const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = found.boxes.slice(4 * i, 4 * i + 4);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { list } from 'tar';
 import { IntegrityMismatch, ModelUnavailable } from '../errors';
-import { type NpmSource } from '../manifest';
+import { type NpmSource } from '../manifest/schema';
 
 const run = promisify(execFile);
 

