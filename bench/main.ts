@@ -3,6 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chooseDatabase } from '../scripts/start/database';
+import { measureDetect } from './detect/detect';
 import { describeMachine, machineLine } from './machine';
 import { measureMemory } from './memory';
 import { UsageError, parseOptions, type Options } from './options';
@@ -41,10 +42,12 @@ async function measure(options: Options, folder: string): Promise<void> {
   try {
     process.env['MONGODB_URI'] = database.uri; // the clusters then start none of their own: this one's CPU time is counted
     const { command, size, frames } = options;
-    const measured =
-      command === 'memory'
-        ? await measureMemory(folder, options)
-        : await measureSpeed(folder, pidOf(database), options);
+    const measure = {
+      speed: () => measureSpeed(folder, pidOf(database), options),
+      memory: () => measureMemory(folder, options),
+      detect: () => measureDetect(folder, options),
+    }[command];
+    const measured = await measure();
     const result = { command, at: new Date().toISOString(), machine, size, frames, ...measured };
     if (options.json !== undefined)
       writeFileSync(resolve(options.json), `${JSON.stringify(result, undefined, 2)}\n`);

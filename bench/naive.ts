@@ -7,11 +7,10 @@ import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { createCanvas, loadImage } from 'canvas';
 import ffmpeg, { type FfmpegCommand } from 'fluent-ffmpeg';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { formatTxt, parseTxt } from '#annotation';
 import type { Manifest } from '#detection';
-// The same head as the product's: what differs is everything around the detector.
-import { createHead, type OutputTensor } from '../libs/detection/src/output/head';
+import { answer } from './child';
+import { NaiveDetector } from './naive-detector';
 import { cpuMs } from './processes';
 import { THRESHOLDS } from './run';
 
@@ -37,12 +36,12 @@ export interface NaiveReport {
 }
 
 async function main(request: NaiveRequest): Promise<NaiveReport> {
-  const session = await InferenceSession.create(request.modelPath);
-  await processVideo({ ...request, video: request.warmUp }, session);
-  return processVideo(request, session);
+  const detector = await NaiveDetector.load(request.manifest, request.modelPath);
+  await processVideo({ ...request, video: request.warmUp }, detector);
+  return processVideo(request, detector);
 }
 
-async function processVideo(request: NaiveRequest, session: InferenceSession): Promise<NaiveReport> {
+async function processVideo(request: NaiveRequest, detector: NaiveDetector): Promise<NaiveReport> {
   const { video, folder, frameRate, manifest } = request;
   const path = (...parts: string[]) => join(folder, ...parts);
   for (const part of ['src_frame', 'txts', 'tar_frame']) await mkdir(path(part), { recursive: true });
@@ -60,7 +59,7 @@ async function processVideo(request: NaiveRequest, session: InferenceSession): P
   const jpgs = path('tar_frame', 'tar_%d.jpg');
   await measure('split', () => split(video, path('src_frame', 'frame_%d.jpg')));
   const frames = (await readdir(path('src_frame'))).length;
-  const boxes = await measure('detect', () => detect(folder, frames, manifest, session));
+  const boxes = await measure('detect', () => detect(folder, frames, manifest, detector));
   await measure('draw', () => draw(folder, frames, manifest));
   await measure('mpeg4', () => assemble(jpgs, frameRate, ['-c:v', 'mpeg4', '-q:v', '3'], path('mpeg4.avi')));
   await measure('mjpeg', () => assemble(jpgs, frameRate, ['-c:v', 'copy'], path('mjpeg.avi')));
@@ -83,31 +82,17 @@ function split(video: string, jpgs: string): Promise<void> {
   return ended(ffmpeg(video).outputOptions(['-q:v', '2', '-start_number', '0']).output(jpgs));
 }
 
-/** One frame at a time through canvas and the detector; a txt for each. @returns how many boxes there were */
+/** One frame at a time through the detector; a txt for each. @returns how many boxes there were */
 async function detect(
   folder: string,
   frames: number,
-  manifest: Manifest,
-  session: InferenceSession,
+  { defaults }: Manifest,
+  detector: NaiveDetector,
 ): Promise<number> {
-  const { input, defaults } = manifest;
-  const { width, height, scale, mean, std } = input;
-  const context = createCanvas(width, height).getContext('2d');
-  const head = createHead(manifest);
   let boxes = 0;
   for (let n = 0; n < frames; n++) {
-    context.drawImage(await loadImage(join(folder, 'src_frame', `frame_${n}.jpg`)), 0, 0, width, height);
-    const { data } = context.getImageData(0, 0, width, height);
-    const plane = width * height;
-    const pixels = new Float32Array(3 * plane);
-    for (let i = 0; i < plane; i++) {
-      for (let c = 0; c < 3; c++) {
-        pixels[c * plane + i] = ((data[4 * i + c] ?? 0) * scale - (mean[c] ?? 0)) / (std[c] ?? 1);
-      }
-    }
-    const values = await session.run({ [input.name]: new Tensor('float32', pixels, [1, 3, height, width]) });
-    const outputs = head.outputs.map((name) => values[name] as unknown as OutputTensor);
-    const found = head.decode(outputs, 0, { iou: defaults.iou, ...THRESHOLDS });
+    const frame = join(folder, 'src_frame', `frame_${n}.jpg`);
+    const found = await detector.detect(frame, { iou: defaults.iou, ...THRESHOLDS });
     boxes += found.length;
     await writeFile(join(folder, 'txts', `infer${n}.txt`), formatTxt(found));
   }
@@ -156,13 +141,4 @@ function ended(command: FfmpegCommand): Promise<void> {
   });
 }
 
-process.once('disconnect', () => process.exit(1)); // whoever asked is gone
-process.once('message', (request: NaiveRequest) => {
-  main(request).then(
-    (report) => process.send?.(report, () => process.exit(0)),
-    (error: unknown) => {
-      console.error(error);
-      process.exit(1);
-    },
-  );
-});
+answer(main);

@@ -2,13 +2,30 @@ import { UsageError, parseOptions } from './options';
 
 describe('parseOptions', () => {
   it('has defaults', () => {
-    expect(parseOptions([])).toEqual({
+    expect(parseOptions([])).toMatchObject({
       command: 'speed',
       rounds: 3,
       frames: 300,
       minutes: 10,
       size: { width: 1280, height: 720 },
+      models: ['ssdlite-mobilenetv2'],
+      batches: [1, 4, 8],
+      device: 'auto',
+      requests: 100,
+      seconds: 20,
       json: undefined,
+    });
+  });
+
+  it('reads which models, sessions and batches to measure', () => {
+    expect(
+      parseOptions(['detect', '--models', 'a,b', '--sessions', '1,2', '--batches', '1', '--device', 'cuda']),
+    ).toMatchObject({
+      command: 'detect',
+      models: ['a', 'b'],
+      sessions: [1, 2],
+      batches: [1],
+      device: 'cuda',
     });
   });
 
@@ -28,6 +45,8 @@ describe('parseOptions', () => {
     [['--frames', '1.5'], '--frames is "1.5"'],
     [['--size', '1280'], '--size is "1280"'],
     [['--size', '641x360'], '--size is "641x360"'],
+    [['--sessions', '1,x'], '--sessions is "x"'],
+    [['--device', 'tpu'], '--device is "tpu"'],
     [['--fast'], '--fast'],
     [['speed', 'memory'], '"speed memory" is no command'],
   ])('refuses %j and says why', (args, reason) => {

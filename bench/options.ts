@@ -1,21 +1,47 @@
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { cpuLimit } from '#config';
+import { repositoryRoot } from '../test/support/test-data';
 
 export const USAGE = `Usage: npm run bench [-- [OPTIONS]]            frames/s and CPU, against a naive reference
        npm run bench -- memory [OPTIONS]         peak memory of each service on a long video
+       npm run bench -- detect [OPTIONS]         pictures/s of the detection engine, and POST /api/detect under load
 
   --rounds N      rounds; in each, every way runs once (default 3)
   --frames N      length of the clip (default 300)
   --minutes N     length of the clip of the memory check, at 30 frames/s (default 10)
   --size WxH      size of the clip, even numbers (default 1280x720)
+  detect only; its pictures are the frames of the clip:
+  --models A,B    names of manifests (default ssdlite-mobilenetv2)
+  --models-dir D  where they lie (default models)
+  --sessions A,B  sessions side by side (default 1 to twice the cores)
+  --batches A,B   pictures of a run (default 1,4,8)
+  --device D      auto, cpu or cuda (default auto)
+  --requests N    requests to the image endpoint (default 100)
+  --seconds N     time that the random ones are spread over (default 20)
   --json FILE     also write everything measured to FILE
 `;
 
+const COMMANDS = ['speed', 'memory', 'detect'] as const;
+
+const DEVICES = ['auto', 'cpu', 'cuda'] as const;
+
 export interface Options {
-  readonly command: 'speed' | 'memory';
+  readonly command: (typeof COMMANDS)[number];
   readonly rounds: number;
   readonly frames: number;
   readonly minutes: number;
   readonly size: Size;
+  readonly models: readonly string[];
+  readonly modelsDir: string;
+  readonly cacheDir: string;
+  readonly sessions: readonly number[];
+  readonly batches: readonly number[];
+  readonly device: (typeof DEVICES)[number];
+  /** CPUs that may be used. */
+  readonly cpus: number;
+  readonly requests: number;
+  readonly seconds: number;
   readonly json: string | undefined;
 }
 
@@ -36,16 +62,29 @@ export class UsageError extends Error {
 /** @throws UsageError */
 export function parseOptions(args: readonly string[]): Options {
   const { values, positionals } = parse(args);
-  const [command = 'speed', ...rest] = positionals;
-  if ((command !== 'speed' && command !== 'memory') || rest.length > 0) {
-    throw new UsageError(`"${positionals.join(' ')}" is no command: expected nothing, or memory.`);
+  const [word = 'speed', ...rest] = positionals;
+  const command = COMMANDS.find((name) => name === word);
+  if (!command || rest.length > 0) {
+    throw new UsageError(`"${positionals.join(' ')}" is no command: expected nothing, memory or detect.`);
   }
+  const device = DEVICES.find((name) => name === values.device);
+  if (!device) throw new UsageError(`--device is "${values.device}": expected ${DEVICES.join(', ')}.`);
+  const cpus = cpuLimit();
   return {
     command,
     rounds: count('rounds', values.rounds),
     frames: count('frames', values.frames),
     minutes: count('minutes', values.minutes),
     size: parseSize(values.size),
+    models: values.models.split(','),
+    modelsDir: resolve(values['models-dir']),
+    cacheDir: join(repositoryRoot, '.cache/models'),
+    sessions: counts('sessions', values.sessions ?? [...Array(2 * cpus).keys()].map((n) => n + 1).join(',')),
+    batches: counts('batches', values.batches),
+    device,
+    cpus,
+    requests: count('requests', values.requests),
+    seconds: count('seconds', values.seconds),
     json: values.json,
   };
 }
@@ -60,6 +99,13 @@ function parse(args: readonly string[]) {
         frames: { type: 'string', default: '300' },
         minutes: { type: 'string', default: '10' },
         size: { type: 'string', default: '1280x720' },
+        models: { type: 'string', default: 'ssdlite-mobilenetv2' },
+        'models-dir': { type: 'string', default: join(repositoryRoot, 'models') },
+        sessions: { type: 'string' },
+        batches: { type: 'string', default: '1,4,8' },
+        device: { type: 'string', default: 'auto' },
+        requests: { type: 'string', default: '100' },
+        seconds: { type: 'string', default: '20' },
         json: { type: 'string' },
       },
     });
@@ -73,6 +119,10 @@ function count(name: string, text: string): number {
   if (!/^\d+$/.test(text) || value < 1)
     throw new UsageError(`--${name} is "${text}": expected a whole number from 1.`);
   return value;
+}
+
+function counts(name: string, text: string): number[] {
+  return text.split(',').map((part) => count(name, part));
 }
 
 function parseSize(text: string): Size {

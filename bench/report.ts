@@ -90,7 +90,8 @@ function summarizeWay(runs: readonly Run[]): WaySummary {
   };
 }
 
-function figure({ median, min, max }: Spread, digits: number): string {
+/** A median, with the least and the greatest in brackets. */
+export function figure({ median, min, max }: Spread, digits: number): string {
   const [middle, least, greatest] = [median, min, max].map((value) => value.toFixed(digits));
   return least === greatest ? `${middle}` : `${middle} (${least}-${greatest})`;
 }

@@ -44,6 +44,10 @@ it('a person uploads a video, watches the table until it is complete, downloads 
   );
 
   await page.goto(`${cluster.url}/upload`);
+  expect(await page.getByLabel('Model').inputValue()).toBe('ssdlite-mobilenetv2');
+  await page.getByLabel('Score').fill('0.25');
+  await page.getByLabel('Classes').fill('person, tv');
+  await page.getByLabel('Look at every').fill('2');
   await page.getByLabel('Video').setInputFiles(clip);
   await page.getByRole('button', { name: 'Upload' }).click();
   await page.waitForURL('**/fileUpload');
@@ -54,6 +58,7 @@ it('a person uploads a video, watches the table until it is complete, downloads 
   // No reload from here: the page has to refresh itself.
   await row.getByText('POSTPROCESSING_COMPLETE').waitFor();
   expect(await row.innerText()).toContain('my "holiday" 휴가.mp4');
+  expect(await row.innerText()).toContain('ssdlite-mobilenetv2, score > 0.25, person, tv, every 2nd frame');
 
   const downloading = page.waitForEvent('download');
   await row.getByRole('link', { name: 'Download' }).click();

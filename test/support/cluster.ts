@@ -56,14 +56,15 @@ export class Cluster {
   }
 
   /** Sends a file as a program would. */
-  async upload(file: string, name = basename(file), url = this.url): Promise<Response> {
+  async upload(file: string, name = basename(file), fields: Record<string, string> = {}): Promise<Response> {
     const form = new FormData();
+    for (const [field, value] of Object.entries(fields)) form.set(field, value);
     form.set('file', await openAsBlob(file), name);
-    return fetch(`${url}/api/jobs`, { method: 'POST', body: form });
+    return fetch(`${this.url}/api/jobs`, { method: 'POST', body: form });
   }
 
-  async submit(file: string, name?: string): Promise<string> {
-    const answer = await this.upload(file, name);
+  async submit(file: string, name?: string, fields?: Record<string, string>): Promise<string> {
+    const answer = await this.upload(file, name, fields);
     if (answer.status !== 201) throw new Error(`upload answered ${answer.status}: ${await answer.text()}`);
     return ((await answer.json()) as JobResource).id;
   }

@@ -30,7 +30,8 @@ export function newJob(filename = 'clip.mp4'): NewJob {
     audio: false,
     sampleAspectRatio: { num: 1, den: 1 },
   };
-  return { filename, video, elapsedMs: 0 };
+  const options = { model: 'ssdlite-mobilenetv2', score: 0.5, classes: [], frameStep: 1 };
+  return { filename, video, options, elapsedMs: 0 };
 }
 
 /** A database of its own for a test file: the embedded server over the wire, or that of MONGODB_URI. */

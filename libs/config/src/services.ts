@@ -11,7 +11,7 @@ const worker = [
   'STOP_GRACE_MS',
 ] as const;
 
-const ofPreprocess = ['UPLOAD_MAX_BYTES', 'JPEG_QUALITY', 'MODELS_DIR'] as const;
+const ofPreprocess = ['UPLOAD_MAX_BYTES', 'JPEG_QUALITY', 'MODEL', 'MODELS_DIR', 'SCORE_THRESHOLD'] as const;
 const ofInfer = [
   'TIMELINE_URL',
   'MODEL',

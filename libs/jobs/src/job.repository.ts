@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Types, type Model, type PipelineStage, type QueryFilter } from 'mongoose';
 import { InvalidCursor, InvalidJobId, JobNotFound, LeaseLost } from './errors';
-import { Job, type JobProgress, type JobVideo } from './job.schema';
+import { Job, type JobOptions, type JobProgress, type JobVideo } from './job.schema';
 import {
   INITIAL_STATUS,
   STAGES,
@@ -23,6 +23,7 @@ export interface Lease {
 export interface NewJob {
   readonly filename: string;
   readonly video: JobVideo;
+  readonly options: JobOptions;
   /** How long ago the request arrived, so that PROCESS_START is the arrival on the database's clock. */
   readonly elapsedMs: number;
 }
@@ -53,7 +54,7 @@ export class JobRepository {
    * Inserts a job that waits for the first stage.
    * @param id made by `newJobId`; the job's folder already has this name
    */
-  async enqueue(id: string, { filename, video, elapsedMs }: NewJob): Promise<Job> {
+  async enqueue(id: string, { filename, video, options, elapsedMs }: NewJob): Promise<Job> {
     const update: Update = [
       {
         $set: {
@@ -63,6 +64,7 @@ export class JobRepository {
           availableAt: '$$NOW',
           attempts: literal(0),
           video: literal(video),
+          options: literal(options),
         },
       },
     ];

@@ -39,6 +39,18 @@ export interface JobVideo {
   readonly sampleAspectRatio: Rational;
 }
 
+/** What to look for and how, as chosen when the job was submitted. */
+export interface JobOptions {
+  /** Name of the model's manifest. */
+  readonly model: string;
+  /** Detections must score more than this, 0..1. */
+  readonly score: number;
+  /** Labels that are looked for; empty for all that the model knows. */
+  readonly classes: readonly string[];
+  /** Every how manieth frame is looked at, from 1; the frames between carry its boxes over. */
+  readonly frameStep: number;
+}
+
 /**
  * The record. Upper-case fields are the public contract; the others belong to this system. `availableAt` is when
  * the record may be taken: of a waiting job its turn, of a running job the end of its lease.
@@ -67,6 +79,7 @@ export class Job {
   @Prop({ type: SchemaTypes.Mixed }) lease?: { owner: string; token: string };
   @Prop({ type: SchemaTypes.Mixed }) progress?: JobProgress;
   @Prop({ type: SchemaTypes.Mixed }) video?: JobVideo;
+  @Prop({ type: SchemaTypes.Mixed }) options?: JobOptions;
   @Prop({ type: SchemaTypes.Mixed }) error?: JobFailure;
 }
 

@@ -38,7 +38,7 @@ describe('enqueue', () => {
     const before = Date.now();
     const job = await db.jobs.enqueue(id, { ...newJob('한국어 "$clip".mp4'), elapsedMs: 5_000 });
     expect(job).toMatchObject({ FILENAME: '한국어 "$clip".mp4', STATUS: 'ENQUEUE', attempts: 0 });
-    expect(job.video).toEqual(newJob().video);
+    expect(job).toMatchObject({ video: newJob().video, options: newJob().options });
     expect(job.PROCESS_START!.getTime()).toBeGreaterThanOrEqual(before - 5_001);
     expect(job.PROCESS_START!.getTime()).toBeLessThanOrEqual(Date.now() - 5_000);
   });

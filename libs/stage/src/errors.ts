@@ -15,6 +15,20 @@ export function isInputFault(error: unknown): error is InputFault {
   return error instanceof Error && 'inputFault' in error && error.inputFault === true;
 }
 
+/** A failure whose reason is fit for the user. Unless it is `final` it may go away: tried again, told if it does not. */
+export class ExplainedFailure extends Error {
+  readonly inputFault: boolean;
+
+  constructor(
+    readonly code: string,
+    message: string,
+    { final = false, cause }: { final?: boolean; cause?: unknown } = {},
+  ) {
+    super(message, { cause });
+    this.inputFault = final;
+  }
+}
+
 /** The process is told to stop; the job goes back to the queue without spending the attempt. */
 export class Stopping extends Error {
   constructor() {

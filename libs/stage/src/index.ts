@@ -1,5 +1,5 @@
 export { Backoff, retryDelay } from './backoff';
-export { Stopping, isInputFault, type InputFault } from './errors';
+export { ExplainedFailure, Stopping, isInputFault, type InputFault } from './errors';
 export type { StageContext, StageHandler, StageOutcome } from './handler';
 export { TIMELINE, WORKER_OPTIONS, stageWorker } from './provider';
 export { StageWorker, type WorkerOptions } from './stage-worker';

@@ -5,7 +5,7 @@ import { STAGES, JobNotFound, LeaseLost, type Job, type JobRepository, type Leas
 import { StateLog } from '#telemetry';
 import type { Workspace } from '#workspace';
 import { Backoff, retryDelay } from './backoff';
-import { Stopping, isInputFault } from './errors';
+import { ExplainedFailure, Stopping, isInputFault } from './errors';
 import type { StageHandler, StageOutcome } from './handler';
 import { HeldLease } from './held-lease';
 import type { Timeline } from './timeline';
@@ -192,7 +192,9 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
 }
 
 function describe(failure: unknown): { code: string; message: string } {
-  if (isInputFault(failure)) return { code: failure.code, message: failure.message };
+  if (isInputFault(failure) || failure instanceof ExplainedFailure) {
+    return { code: failure.code, message: failure.message };
+  }
   return {
     code: 'INTERNAL',
     message: 'Something went wrong on our side; the log of the service has the details.',

@@ -1,7 +1,17 @@
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { cpuLimit, type InferConfig } from '#config';
-import { type Detection, Engine } from '#detection';
+import { type Detection, DetectionError, Engine, type Label } from '#detection';
+import type { JobOptions } from '#jobs';
+import { ExplainedFailure } from '#stage';
 import type { Dependency } from '#telemetry';
+
+/** Looking at the frames of one job. */
+export interface Look {
+  /** Frames worth having under way at once. */
+  readonly concurrency: number;
+  /** @param file a picture. @throws ExplainedFailure */
+  readonly at: (file: string) => Promise<readonly Detection[]>;
+}
 
 /** The detection engine of this service, with its default model loaded before the service is ready. */
 export class EngineService implements OnModuleInit, OnApplicationShutdown {
@@ -36,22 +46,29 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
     await this.engine.close();
   }
 
-  /** Pictures worth having under way at once for one job. */
-  get concurrency(): number {
-    return this.engine.concurrency(this.config.MODEL);
-  }
-
-  /** @param file a picture */
-  async detect(file: string, signal: AbortSignal): Promise<readonly Detection[]> {
-    const { MODEL, SCORE_THRESHOLD: score, NMS_IOU: iou, MAX_DETECTIONS: max } = this.config;
-    const { detections } = await this.engine.detect(MODEL, file, {
+  /**
+   * Gets ready to look at the frames of a job: loads its model, if need be.
+   * @param options none for the defaults
+   * @throws ExplainedFailure where the model cannot be used
+   */
+  async prepare(options: JobOptions | undefined, signal: AbortSignal): Promise<Look> {
+    const { MODEL, SCORE_THRESHOLD, NMS_IOU: iou, MAX_DETECTIONS: max } = this.config;
+    const model = options?.model ?? MODEL;
+    const score = options?.score ?? SCORE_THRESHOLD;
+    const { labels } = await explained(this.engine.load(model));
+    const classes = options?.classes.length ? indicesOf(options.classes, labels) : undefined;
+    const detectOptions = {
       signal,
       patient: true,
       ...(score !== undefined && { score }),
       ...(iou !== undefined && { iou }),
       ...(max !== undefined && { max }),
-    });
-    return detections;
+      ...(classes && { classes }),
+    };
+    return {
+      concurrency: this.engine.concurrency(model),
+      at: async (file) => (await explained(this.engine.detect(model, file, detectOptions))).detections,
+    };
   }
 
   /** There once the default model has run; missing when no loaded model has an instance alive. */
@@ -65,4 +82,23 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
       return missing ? Promise.reject(new Error(missing)) : Promise.resolve();
     },
   };
+}
+
+/** Codes of what trying again does not mend. */
+const FINAL = ['BAD_MANIFEST', 'MODEL_MISMATCH', 'MODEL_INTEGRITY', 'MODEL_CONVERSION'];
+
+/** Lets the user read the reasons that the engine knows. */
+async function explained<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof DetectionError)) throw error;
+    const { code, message } = error;
+    throw new ExplainedFailure(code, message, { final: FINAL.includes(code), cause: error });
+  }
+}
+
+/** Class indices of labels; one that the model does not know any more is looked for in vain. */
+function indicesOf(classes: readonly string[], labels: readonly Label[]): number[] {
+  return labels.flatMap(({ name }, index) => (classes.includes(name) ? [index] : []));
 }

@@ -11,9 +11,11 @@ import { Workspace } from '#workspace';
 import { JobsController } from './api/jobs.controller';
 import { ErrorFilter } from './error.filter';
 import { SplitHandler } from './frames/split.handler';
-import { IntakeService } from './intake/intake.service';
+import { DEFAULT_SCORE, IntakeService } from './intake/intake.service';
 import { VideoFileService } from './intake/video-file.service';
 import { VolumeStorage } from './intake/volume-storage';
+import { Catalogue } from './models/catalogue';
+import { ModelsController } from './models/models.controller';
 import { PagesController } from './pages/pages.controller';
 import { TimelineController } from './timeline/timeline.controller';
 
@@ -34,10 +36,12 @@ export class PreprocessModule {
           }),
         }),
       ],
-      controllers: [HealthController, TimelineController, JobsController, PagesController],
+      controllers: [HealthController, TimelineController, JobsController, ModelsController, PagesController],
       providers: [
         { provide: APP_FILTER, useClass: ErrorFilter },
         IntakeService,
+        { provide: DEFAULT_SCORE, useValue: config.SCORE_THRESHOLD },
+        { provide: Catalogue, useValue: new Catalogue(config.MODELS_DIR, config.MODEL) },
         VideoFileService,
         {
           provide: TIMELINE,

@@ -27,6 +27,16 @@ class VideoResource {
   @ApiProperty() audio!: boolean;
 }
 
+@ApiSchema({ name: 'Options', description: 'What the detector looks for, and how.' })
+class OptionsResource {
+  @ApiProperty() model!: string;
+  @ApiProperty({ description: 'detections score more than this, 0..1' }) score!: number;
+  @ApiProperty({ type: [String], description: 'labels that are looked for; empty: all' })
+  classes!: readonly string[];
+  @ApiProperty({ description: 'every k-th frame is looked at; those between carry its boxes' })
+  frameStep!: number;
+}
+
 @ApiSchema({ name: 'Failure' })
 class FailureResource {
   @ApiProperty({ description: 'stable, for programs' }) code!: string;
@@ -70,6 +80,8 @@ export class JobResource {
   progress!: ProgressResource | null;
   @ApiProperty({ type: VideoResource, nullable: true, description: 'null in records that others made' })
   video!: VideoResource | null;
+  @ApiProperty({ type: OptionsResource, nullable: true, description: 'null in records that others made' })
+  options!: OptionsResource | null;
   @ApiProperty({
     type: FailureResource,
     nullable: true,
@@ -106,6 +118,7 @@ export function toResource(job: Job): JobResource {
     },
     progress: runningStage(job.STATUS) ? (job.progress ?? null) : null,
     video: job.video ? toVideo(job.video) : null,
+    options: job.options ?? null,
     error: job.error ? { code: job.error.code, message: job.error.message, stage: job.error.stage } : null,
     links: { self, video: `${self}/video`, detections: `${self}/detections` },
   };

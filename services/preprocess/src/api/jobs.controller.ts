@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
   BadRequestException,
+  Body,
   Controller,
   Delete,
   Get,
@@ -30,6 +31,7 @@ import type { Response } from 'express';
 import { JobRepository, STATUSES, isStatus } from '#jobs';
 import { Workspace } from '#workspace';
 import { IntakeService } from '../intake/intake.service';
+import type { Fields } from '../intake/job-options';
 import type { ReceivedFile } from '../intake/volume-storage';
 import { VideoFileService } from '../intake/video-file.service';
 import { DetectionsResource, detectionsJson } from './detections.resource';
@@ -56,16 +58,23 @@ export class JobsController {
     schema: {
       type: 'object',
       required: ['file'],
-      properties: { file: { type: 'string', format: 'binary' } },
+      properties: {
+        file: { type: 'string', format: 'binary' },
+        model: { type: 'string', description: 'name of a model, see /api/models' },
+        score: { type: 'number', minimum: 0, maximum: 1, description: 'detections must score more' },
+        classes: { type: 'string', example: 'person, car', description: 'labels to look for; all if empty' },
+        frameStep: { type: 'integer', minimum: 1, description: 'look at every k-th frame only' },
+      },
     },
   })
   @ApiCreatedResponse({ type: JobResource })
   async submit(
     @UploadedFile() file: ReceivedFile | undefined,
+    @Body() fields: Fields | undefined,
     @Res({ passthrough: true }) response: Response,
   ): Promise<JobResource> {
     if (!file) throw new BadRequestException('No file came: send the video as multipart form field "file".');
-    const job = toResource(await this.intake.submit(file));
+    const job = toResource(await this.intake.submit(file, fields ?? {}));
     response.location(job.links.self);
     return job;
   }

@@ -1,9 +1,14 @@
 import { basename } from 'node:path';
-import { Injectable } from '@nestjs/common';
-import { JobRepository, newJobId, type Job } from '#jobs';
+import { Inject, Injectable } from '@nestjs/common';
+import { JobRepository, newJobId, type Job, type JobOptions } from '#jobs';
 import { probe, type VideoFacts } from '#media';
 import { Workspace } from '#workspace';
+import { Catalogue } from '../models/catalogue';
+import { readJobOptions, type Fields } from './job-options';
 import type { ReceivedFile } from './volume-storage';
+
+/** Token of the score threshold of jobs that choose none; undefined for that of their model. */
+export const DEFAULT_SCORE = Symbol('default score');
 
 /** Turns an arrived file into a job, or refuses it and leaves nothing behind. */
 @Injectable()
@@ -11,17 +16,22 @@ export class IntakeService {
   constructor(
     private readonly jobs: JobRepository,
     private readonly workspace: Workspace,
+    private readonly catalogue: Catalogue,
+    @Inject(DEFAULT_SCORE) private readonly defaultScore: number | undefined,
   ) {}
 
   /**
    * The file is looked at, not decoded: what is no video is refused at once, the frames are the worker's business.
    * The folder is in place before the record is, so that no worker finds a job without its file.
-   * @throws MediaError when the file is no video
+   * @param fields what was chosen for the job
+   * @throws MediaError when the file is no video, BadRequestException when a choice cannot be met
    */
-  async submit(file: ReceivedFile): Promise<Job> {
+  async submit(file: ReceivedFile, fields: Fields): Promise<Job> {
     const id = newJobId();
     let video: VideoFacts;
+    let options: JobOptions;
     try {
+      options = await readJobOptions(fields, this.catalogue, this.defaultScore);
       video = await probe(file.path);
       await this.workspace.admit(id, file);
     } catch (error) {
@@ -32,6 +42,7 @@ export class IntakeService {
       return await this.jobs.enqueue(id, {
         filename: basename(file.path),
         video,
+        options,
         elapsedMs: Math.round(performance.now() - file.arrivedAt),
       });
     } catch (error) {

@@ -1,4 +1,4 @@
-import { formatDuration } from './job.row';
+import { describeOptions, formatDuration } from './job.row';
 
 describe('formatDuration', () => {
   it.each([
@@ -8,5 +8,25 @@ describe('formatDuration', () => {
     [90_061_001, '25:01:01.001000'],
   ])('%d ms is %s', (ms, text) => {
     expect(formatDuration(ms)).toBe(text);
+  });
+});
+
+describe('describeOptions', () => {
+  it('names the model and what it looks for', () => {
+    const options = { model: 'yolox', score: 0.25, classes: ['person', 'car'], frameStep: 1 };
+    expect(describeOptions(options)).toBe('yolox, score > 0.25, person, car');
+  });
+
+  it.each([
+    [2, '2nd'],
+    [3, '3rd'],
+    [4, '4th'],
+    [11, '11th'],
+    [21, '21st'],
+    [100, '100th'],
+  ])('a frame step of %d is every %s frame', (frameStep, word) => {
+    expect(describeOptions({ model: 'm', score: 0, classes: [], frameStep })).toBe(
+      `m, score > 0, every ${word} frame`,
+    );
   });
 });

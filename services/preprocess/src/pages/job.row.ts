@@ -1,12 +1,24 @@
-import { COMPLETE_STATUS, TIME_FIELDS, isError, isFinal, runningStage, type Job } from '#jobs';
+import {
+  COMPLETE_STATUS,
+  TIME_FIELDS,
+  isError,
+  isFinal,
+  runningStage,
+  type Job,
+  type JobOptions,
+} from '#jobs';
 
 /** What the table shows of a time that is not known yet. */
 const WAITING = 'WAITING..';
+
+const ORDINALS = new Intl.PluralRules('en', { type: 'ordinal' });
 
 /** A job as the result page shows it. */
 export interface JobRow {
   readonly id: string;
   readonly filename: string;
+  /** What was chosen for it; undefined in records that others made. */
+  readonly options: string | undefined;
   readonly status: string;
   readonly times: readonly string[];
   readonly total: string;
@@ -22,6 +34,7 @@ export function toRow(job: Job): JobRow {
   return {
     id: job._id.toHexString(),
     filename: job.FILENAME,
+    options: job.options && describeOptions(job.options),
     status: job.STATUS,
     times: TIME_FIELDS.map((field) => formatTime(job[field])),
     total: typeof job.TOTAL === 'number' ? formatDuration(job.TOTAL) : WAITING,
@@ -34,6 +47,18 @@ export function toRow(job: Job): JobRow {
     failed: isError(job.STATUS),
     busy: !isFinal(job.STATUS),
   };
+}
+
+/** For example `ssdlite-mobilenetv2, score > 0.5, person, car, every 2nd frame`. */
+export function describeOptions({ model, score, classes, frameStep }: JobOptions): string {
+  const parts = [model, `score > ${score}`, ...classes];
+  if (frameStep > 1) parts.push(`every ${ordinal(frameStep)} frame`);
+  return parts.join(', ');
+}
+
+function ordinal(n: number): string {
+  const suffix = { one: 'st', two: 'nd', few: 'rd' }[ORDINALS.select(n) as 'one'] as string | undefined;
+  return `${n}${suffix ?? 'th'}`;
 }
 
 function formatTime(time: Date | undefined): string {

@@ -1,5 +1,6 @@
 import {
   BadRequestException,
+  Body,
   Controller,
   Get,
   HttpCode,
@@ -18,9 +19,12 @@ import { FileInterceptor } from '@nestjs/platform-express';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { JobRepository } from '#jobs';
+import { knownFields, type Fields } from '../intake/job-options';
 import { IntakeService } from '../intake/intake.service';
 import { VideoFileService } from '../intake/video-file.service';
 import type { ReceivedFile } from '../intake/volume-storage';
+import { Catalogue } from '../models/catalogue';
+import { toModel } from '../models/model.resource';
 import { toRow, type JobRow } from './job.row';
 
 const ROWS_PER_PAGE = 50;
@@ -37,6 +41,7 @@ export class PagesController {
     private readonly jobs: JobRepository,
     private readonly intake: IntakeService,
     private readonly videos: VideoFileService,
+    private readonly catalogue: Catalogue,
   ) {}
 
   @Get()
@@ -47,17 +52,21 @@ export class PagesController {
 
   @Get('upload')
   @Render('upload')
-  uploadForm(): object {
-    return { title: 'Upload' };
+  async uploadForm(): Promise<object> {
+    const entries = await this.catalogue.list();
+    return { title: 'Upload', models: entries.map((entry) => toModel(entry, this.catalogue)) };
   }
 
   @Post('fileUpload')
   @HttpCode(200)
   @UseInterceptors(FileInterceptor('file'))
   @Render('uploaded')
-  async upload(@UploadedFile() file: ReceivedFile | undefined): Promise<object> {
+  async upload(
+    @UploadedFile() file: ReceivedFile | undefined,
+    @Body() fields: Fields | undefined,
+  ): Promise<object> {
     if (!file) throw new BadRequestException('No file was chosen. Choose a video and send it again.');
-    const job = await this.intake.submit(file);
+    const job = await this.intake.submit(file, knownFields(fields ?? {}));
     return { title: 'Uploaded', id: job._id.toHexString(), filename: job.FILENAME };
   }
 

@@ -1,0 +1,31 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+
+/**
+ * Runs a script in a process of its own, sends it a request and waits for its answer.
+ * @param script compiled; it answers the first message that it gets
+ */
+export async function ask<Answer>(script: string, request: object): Promise<Answer> {
+  const child = fork(script);
+  child.send(request);
+  return Promise.race([
+    once(child, 'message').then(([message]) => message as Answer),
+    once(child, 'exit').then(([code]) => {
+      throw new Error(`${script} ended early with exit code ${String(code)}.`);
+    }),
+  ]);
+}
+
+/** The other side: answers the first message, then ends; ends too when whoever asked is gone. */
+export function answer(work: (request: never) => Promise<unknown>): void {
+  process.once('disconnect', () => process.exit(1));
+  process.once('message', (request) => {
+    work(request as never).then(
+      (result) => process.send?.(result, () => process.exit(0)),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  });
+}

@@ -1,0 +1,31 @@
+/** Values of metrics, summed over their labels. */
+export type Metrics = Readonly<Record<string, number>>;
+
+/** Reads the detector's metrics, and how late the event loop of the service that infers was. */
+export async function readMetrics(urls: readonly string[]): Promise<Metrics> {
+  const metrics: Record<string, number> = {};
+  for (const url of urls) {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    const of = parse(text);
+    if (!('boxreel_inferences_total' in of)) continue;
+    for (const [name, value] of Object.entries(of)) {
+      if (name.startsWith('boxreel_inference')) metrics[name] = (metrics[name] ?? 0) + value;
+    }
+    const lag = of['nodejs_eventloop_lag_p99_seconds'] ?? NaN;
+    metrics['infer_eventloop_lag_p99_seconds'] = Math.max(
+      metrics['infer_eventloop_lag_p99_seconds'] ?? 0,
+      lag,
+    );
+  }
+  return metrics;
+}
+
+/** Prometheus's text format: `name{labels} value`, comments behind #. */
+function parse(text: string): Record<string, number> {
+  const values: Record<string, number> = {};
+  for (const line of text.split('\n')) {
+    const [, name, value] = /^([a-zA-Z_:][\w:]*)(?:\{.*\})? (\S+)/.exec(line) ?? [];
+    if (name !== undefined) values[name] = (values[name] ?? 0) + Number(value);
+  }
+  return values;
+}

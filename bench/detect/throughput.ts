@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { ensureModel, loadManifest } from '#detection';
+import { ask } from '../child';
+import type { Options } from '../options';
+import { figure, table } from '../report';
+import { THRESHOLDS } from '../run';
+import { spread } from '../statistics';
+import type { EngineLoop, EngineReport } from './engine';
+import type { NaiveLoop } from './naive';
+
+/** A way to look at pictures: the naive loop, or the engine with so many sessions and pictures a run. */
+type Way = 'naive' | { readonly instances: number; readonly batch: number };
+
+/** What a way took in each round. */
+interface Row {
+  readonly model: string;
+  readonly way: Way;
+  readonly picturesPerSecond: number[];
+  readonly reports: EngineReport[];
+}
+
+/**
+ * Measures pictures/s of each model: a naive loop, then the engine with 1..n sessions and batches, in turn in each
+ * round, and prints them as a table.
+ * @returns everything measured
+ */
+export async function measureThroughput(pictures: readonly string[], options: Options): Promise<object> {
+  const { modelsDir, cacheDir, models, rounds } = options;
+  const rows: Row[] = [];
+  for (const model of models) {
+    const manifest = await loadManifest(model, modelsDir);
+    const modelPath = await ensureModel(manifest, { cacheDir, onProgress: console.log });
+    const thresholds = { ...THRESHOLDS, iou: manifest.defaults.iou };
+    const ways = waysOf(options).map((way): Row => ({ model, way, picturesPerSecond: [], reports: [] }));
+    for (let round = 1; round <= rounds; round++) {
+      console.log(`${model}: round ${round} of ${rounds}`);
+      for (const { way, picturesPerSecond, reports } of ways) {
+        if (way === 'naive') {
+          const request: NaiveLoop = { manifest, modelPath, pictures, thresholds };
+          picturesPerSecond.push(pictures.length / (await ask<number>(join(__dirname, 'naive.js'), request)));
+        } else {
+          const request: EngineLoop = { options: engineOptions(way, options), model, pictures, thresholds };
+          const report = await ask<EngineReport>(join(__dirname, 'engine.js'), request);
+          picturesPerSecond.push(pictures.length / report.seconds);
+          reports.push(report);
+        }
+      }
+    }
+    rows.push(...ways);
+    console.log(`\n${render(ways)}\n`);
+  }
+  return { rows };
+}
+
+function waysOf({ sessions, batches }: Options): Way[] {
+  return ['naive', ...batches.flatMap((batch) => sessions.map((instances) => ({ instances, batch })))];
+}
+
+function engineOptions({ instances, batch }: Exclude<Way, 'naive'>, options: Options): EngineLoop['options'] {
+  return {
+    modelsDir: options.modelsDir,
+    cacheDir: options.cacheDir,
+    device: options.device,
+    cpus: options.cpus,
+    memoryBytes: 4 * 1024 ** 3,
+    queueLimit: 1,
+    instances,
+    preferredBatchSize: [batch],
+    maxQueueDelayUs: batch > 1 ? 5_000 : 0,
+  };
+}
+
+/** Medians of the rounds, with the least and the greatest in brackets. */
+function render(rows: readonly Row[]): string {
+  const naive = rows.find(({ way }) => way === 'naive');
+  const base = naive && spread(naive.picturesPerSecond).median;
+  const header = [
+    'sessions x batch',
+    'pictures/s',
+    'x naive',
+    'input ms',
+    'model ms',
+    'output ms',
+    'CPU ms',
+    'mean batch',
+    'lag p99 ms',
+  ];
+  const lines = rows.map(({ way, picturesPerSecond, reports }) => {
+    const rate = spread(picturesPerSecond);
+    const median = (of: (report: EngineReport) => number, digits = 1) =>
+      reports.length > 0 ? spread(reports.map(of)).median.toFixed(digits) : '';
+    return [
+      way === 'naive' ? 'naive loop' : `${way.instances} x ${way.batch}`,
+      figure(rate, 1),
+      base === undefined ? '' : `${(rate.median / base).toFixed(2)}x`,
+      median((report) => report.inputMs),
+      median((report) => report.computeMs),
+      median((report) => report.outputMs, 2),
+      median((report) => report.cpuMsPerPicture),
+      median((report) => report.meanBatch),
+      median((report) => report.lagP99Ms),
+    ];
+  });
+  return `${rows[0]?.model ?? ''}\n\n${table(header, lines)}`;
+}

@@ -1,0 +1,18 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Catalogue } from './catalogue';
+import { ModelListResource, toModel } from './model.resource';
+
+/** The models that a job or a picture may be looked at with. */
+@ApiTags('models')
+@Controller('api/models')
+export class ModelsController {
+  constructor(private readonly catalogue: Catalogue) {}
+
+  @Get()
+  @ApiOkResponse({ type: ModelListResource, description: 'the default model first' })
+  async list(): Promise<ModelListResource> {
+    const entries = await this.catalogue.list();
+    return { models: entries.map((entry) => toModel(entry, this.catalogue)) };
+  }
+}

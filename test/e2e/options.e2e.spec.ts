@@ -1,0 +1,117 @@
+import { readFile, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DetectionsResource } from '../../services/preprocess/src/api/detections.resource';
+import type { ModelListResource } from '../../services/preprocess/src/models/model.resource';
+import { Cluster } from '../support/cluster';
+import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
+
+jest.setTimeout(120_000);
+
+let cluster: Cluster;
+let folder: string;
+let clip: string;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  cluster = await Cluster.start();
+  clip = await ffmpeg(join(folder, 'clip.mp4'), ...source('testsrc2=s=320x240:r=10:d=1'), ...H264);
+});
+afterAll(async () => {
+  await cluster.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** The frames of a job that was submitted with these fields, once it is complete. */
+async function run(fields: Record<string, string>) {
+  const id = await cluster.submit(clip, 'clip.mp4', fields);
+  const job = await cluster.finished(id);
+  expect(job).toMatchObject({ status: 'POSTPROCESSING_COMPLETE', error: null });
+  const answer = await fetch(`${cluster.url}/api/jobs/${id}/detections`);
+  return { id, job, frames: ((await answer.json()) as DetectionsResource).frames };
+}
+
+describe('GET /api/models', () => {
+  it('tells the models there are, the default one first, with what they know', async () => {
+    const { models } = (await (await fetch(`${cluster.url}/api/models`)).json()) as ModelListResource;
+    expect(models[0]).toMatchObject({
+      name: 'ssdlite-mobilenetv2',
+      default: true,
+      available: true,
+      problem: null,
+      input: { width: 300, height: 300 },
+      defaults: { score: 0.5, iou: 0.6, max: 100 },
+    });
+    expect(models[0]!.labels).toHaveLength(80);
+    expect(models.filter((model) => model.default)).toHaveLength(1);
+  });
+});
+
+describe('a job', () => {
+  it('that chooses nothing gets the default model and its threshold', async () => {
+    const { job } = await run({ model: '', score: '', classes: ' ' });
+    expect(job.options).toEqual({ model: 'ssdlite-mobilenetv2', score: 0.5, classes: [], frameStep: 1 });
+  });
+
+  it('keeps to its score, its classes and its frame step', async () => {
+    // nothing in the clip is known to the detector: its weakest guesses will do
+    const all = await run({ score: '0.1' });
+    const boxes = all.frames.flatMap((frame) => frame.boxes);
+    const labels = [...new Set(boxes.map(({ label }) => label))];
+    expect(labels.length).toBeGreaterThan(1);
+    expect(Math.min(...boxes.map(({ score }) => score))).toBeGreaterThanOrEqual(0.1);
+
+    const [wanted, other] = [boxes[0]!.label, labels.find((label) => label !== boxes[0]!.label)!];
+    const some = await run({ score: '0.1', classes: `${wanted.toUpperCase()},`, frameStep: '4' });
+    expect(some.job.options).toEqual({
+      model: 'ssdlite-mobilenetv2',
+      score: 0.1,
+      classes: [wanted],
+      frameStep: 4,
+    });
+    expect(some.frames.flatMap((frame) => frame.boxes).map(({ label }) => label)).not.toContain(other);
+    const expected = all.frames.map((_, n) =>
+      all.frames[n - (n % 4)]!.boxes.filter(({ label }) => label === wanted),
+    );
+    expect(some.frames.map((frame) => frame.boxes)).toEqual(expected);
+    expect(expected.flat().length).toBeGreaterThan(0);
+
+    const txts = await Promise.all(
+      [4, 5, 7, 8].map((n) => readFile(cluster.workspace.path(some.id, 'txts', `infer${n}.txt`), 'utf8')),
+    );
+    expect(txts[1]).toBe(txts[0]);
+    expect(txts[2]).toBe(txts[0]);
+    expect(await readdir(cluster.workspace.path(some.id, 'txts'))).toHaveLength(10);
+  });
+
+  it.each<[string, Record<string, string>, RegExp]>([
+    ['an unknown model', { model: 'resnet' }, /model "resnet" cannot be used.*ssdlite-mobilenetv2/],
+    ['a path for a model', { model: '../package' }, /cannot be used/],
+    ['a score that is none', { score: 'high' }, /score: expected a number from 0 to 1/],
+    ['a score beyond 1', { score: '50' }, /score: .*1/],
+    [
+      'a class the model does not know',
+      { classes: 'person, unicorn' },
+      /no "unicorn"; it knows person, bicycle/,
+    ],
+    ['half a frame', { frameStep: '1.5' }, /frameStep/],
+    ['a field that does not exist', { treshold: '0.5' }, /no field "treshold".*score/],
+  ])('with %s is refused, and leaves nothing behind', async (_, fields, sentence) => {
+    const before = (await readdir(cluster.workspace.root)).sort();
+    const answer = await cluster.upload(clip, 'clip.mp4', fields);
+    expect(answer.status).toBe(400);
+    const body = (await answer.json()) as { error: { message: string } };
+    expect(body.error.message).toMatch(sentence);
+    expect((await readdir(cluster.workspace.root)).sort()).toEqual(before);
+    expect(await readdir(join(cluster.workspace.root, '.incoming'))).toEqual([]);
+  });
+
+  it('from a form of somebody else is taken, whatever else the form sends', async () => {
+    const form = new FormData();
+    form.set('file', new Blob([await readFile(clip)]), 'clip.mp4');
+    form.set('submit', 'Send');
+    const answer = await fetch(`${cluster.url}/fileUpload`, { method: 'POST', body: form });
+    expect(answer.status).toBe(200);
+    const id = /[0-9a-f]{24}/.exec(await answer.text())![0];
+    expect((await cluster.finished(id)).status).toBe('POSTPROCESSING_COMPLETE');
+  });
+});
