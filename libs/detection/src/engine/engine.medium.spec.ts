@@ -13,6 +13,8 @@ type RequestEvent = Parameters<EngineObserver['request']>[0];
 const FOR_ONE = 120e6;
 const FOR_TWO = 240e6;
 
+jest.setTimeout(30_000); // models are loaded many times
+
 describe('Engine', () => {
   let models: ModelCopies;
   let engine: Engine;
