@@ -11,7 +11,8 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { formatTxt, parseTxt } from '#annotation';
 import type { Manifest } from '#detection';
 // The same head as the product's: what differs is everything around the detector.
-import { createHead, type OutputTensor } from '../libs/detection/src/output/head';
+import { createHead } from '../libs/detection/src/output/create-head';
+import { type OutputTensor } from '../libs/detection/src/output/head';
 import { cpuMs } from './processes';
 import { THRESHOLDS } from './run';
 

@@ -1,39 +1,60 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Detector } from '#detection';
+import { Detector, type Manifest } from '#detection';
 import { mapOrdered } from '#flow';
 import { defaultModel, pullTimeout } from '../support/model';
+import { sampleModel } from '../support/sample-model';
 import { sample } from '../support/test-data';
 import { averagePrecision, type Scored, type Truth } from './average-precision';
 
 const coco = sample('data/coco64');
+const weights = sample('models');
 
-describe('the default model on 64 pictures of COCO val2017', () => {
+describe('average precision on 64 pictures of COCO val2017', () => {
   (coco ? it : it.skip)(
-    'agrees with the reference',
+    'of the default model agrees with the reference',
     async () => {
-      const detector = await Detector.start({ ...(await defaultModel()), sessions: 2 });
-      try {
-        const names = (await readdir(join(coco!, 'images'))).sort();
-        const thresholds = { score: 0.01, iou: 0.6, max: 100 };
-        const pictures: Scored[] = [];
-        const look = async (name: string): Promise<Scored> => ({
-          truths: await truthsOf(join(coco!, 'labels', name.replace('.jpg', '.txt'))),
-          detections: (await detector.detect(join(coco!, 'images', name), thresholds)).detections,
-        });
-        for await (const picture of mapOrdered(names, 4, look)) pictures.push(picture);
-        expect(pictures).toHaveLength(64);
-        const { ap, ap50 } = averagePrecision(pictures);
-        // The reference for these weights on these pictures is .385 and .541.
-        expect(Math.abs(ap - 0.385)).toBeLessThan(0.01);
-        expect(Math.abs(ap50 - 0.541)).toBeLessThan(0.01);
-      } finally {
-        await detector.close();
-      }
+      const { ap, ap50 } = await score(await defaultModel());
+      expect(Math.abs(ap - 0.385)).toBeLessThan(0.01);
+      expect(Math.abs(ap50 - 0.541)).toBeLessThan(0.01);
+    },
+    pullTimeout,
+  );
+
+  (coco && weights ? it : it.skip).each([
+    ['ssd12-contract', 0.382],
+    ['yolox-nano', 0.36],
+    ['fpnlite-256-int8', 0.184],
+  ] as const)(
+    'of %s agrees with the reference',
+    async (name, reference) => {
+      const { ap } = await score((await sampleModel(name))!);
+      expect(Math.abs(ap - reference)).toBeLessThan(0.01);
     },
     pullTimeout,
   );
 });
+
+async function score(model: {
+  manifest: Manifest;
+  modelPath: string;
+}): Promise<{ ap: number; ap50: number }> {
+  const detector = await Detector.start({ ...model, sessions: 2 });
+  try {
+    const names = (await readdir(join(coco!, 'images'))).sort();
+    const thresholds = { score: 0.01, iou: 0.6, max: 100 };
+    const pictures: Scored[] = [];
+    const look = async (name: string): Promise<Scored> => ({
+      truths: await truthsOf(join(coco!, 'labels', name.replace('.jpg', '.txt'))),
+      detections: (await detector.detect(join(coco!, 'images', name), thresholds)).detections,
+    });
+    for await (const picture of mapOrdered(names, 4, look)) pictures.push(picture);
+    expect(pictures).toHaveLength(64);
+    return averagePrecision(pictures);
+  } finally {
+    await detector.close();
+  }
+}
 
 /** Labels in YOLO's form: class, centre x and y, width and height, as fractions. */
 async function truthsOf(file: string): Promise<Truth[]> {

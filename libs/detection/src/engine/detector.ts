@@ -1,3 +1,4 @@
+import 'canvas'; // the workers use it, which crashes them at their end where this thread has not loaded it before
 import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
