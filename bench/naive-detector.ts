@@ -2,7 +2,8 @@ import { createCanvas, loadImage } from 'canvas';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Detection, Manifest, Thresholds } from '#detection';
 // The same head as the product's: what differs is everything around the model.
-import { createHead, type OutputTensor } from '../libs/detection/src/output/head';
+import { createHead } from '../libs/detection/src/output/create-head';
+import type { OutputTensor } from '../libs/detection/src/output/head';
 
 /**
  * Looks at pictures the obvious way: canvas decodes and scales, a loop makes the tensor, one session with default

@@ -1,42 +1,67 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Engine } from '#detection';
 import { mapOrdered } from '#flow';
-import { cacheDir, modelsDir, pullTimeout } from '../support/model';
+import { cacheDir, pullTimeout } from '../support/model';
+import { writeSampleModels } from '../support/sample-model';
 import { sample } from '../support/test-data';
 import { averagePrecision, type Scored, type Truth } from './average-precision';
 
 const coco = sample('data/coco64');
+const weights = sample('models');
 
-describe('the default model on 64 pictures of COCO val2017', () => {
+let modelsDir: string;
+let engine: Engine;
+beforeAll(async () => {
+  modelsDir = await mkdtemp(join(tmpdir(), 'models-'));
+  await writeSampleModels(modelsDir);
+  engine = new Engine({
+    ...{ modelsDir, cacheDir, device: 'cpu', cpus: 2, memoryBytes: Infinity, queueLimit: 64 },
+  });
+});
+afterAll(async () => {
+  await engine.close();
+  await rm(modelsDir, { recursive: true });
+});
+
+describe('average precision on 64 pictures of COCO val2017', () => {
   (coco ? it : it.skip)(
-    'agrees with the reference',
+    'of the default model agrees with the reference',
     async () => {
-      const engine = new Engine({
-        ...{ modelsDir, cacheDir, device: 'cpu', cpus: 2, memoryBytes: Infinity, queueLimit: 64 },
-      });
-      try {
-        const names = (await readdir(join(coco!, 'images'))).sort();
-        const thresholds = { score: 0.01, iou: 0.6, max: 100 };
-        const pictures: Scored[] = [];
-        const look = async (name: string): Promise<Scored> => ({
-          truths: await truthsOf(join(coco!, 'labels', name.replace('.jpg', '.txt'))),
-          detections: (await engine.detect('ssdlite-mobilenetv2', join(coco!, 'images', name), thresholds))
-            .detections,
-        });
-        for await (const picture of mapOrdered(names, 4, look)) pictures.push(picture);
-        expect(pictures).toHaveLength(64);
-        const { ap, ap50 } = averagePrecision(pictures);
-        // The reference for these weights on these pictures is .385 and .541.
-        expect(Math.abs(ap - 0.385)).toBeLessThan(0.01);
-        expect(Math.abs(ap50 - 0.541)).toBeLessThan(0.01);
-      } finally {
-        await engine.close();
-      }
+      const { ap, ap50 } = await score('ssdlite-mobilenetv2');
+      expect(Math.abs(ap - 0.385)).toBeLessThan(0.01);
+      expect(Math.abs(ap50 - 0.541)).toBeLessThan(0.01);
+    },
+    pullTimeout,
+  );
+
+  (coco && weights ? it : it.skip).each([
+    ['ssd12-contract', 0.382],
+    ['yolox-nano', 0.36],
+    ['fpnlite-256-int8', 0.184],
+  ] as const)(
+    'of %s agrees with the reference',
+    async (name, reference) => {
+      const { ap } = await score(name);
+      expect(Math.abs(ap - reference)).toBeLessThan(0.01);
     },
     pullTimeout,
   );
 });
+
+async function score(model: string): Promise<{ ap: number; ap50: number }> {
+  const names = (await readdir(join(coco!, 'images'))).sort();
+  const thresholds = { score: 0.01, iou: 0.6, max: 100 };
+  const pictures: Scored[] = [];
+  const look = async (name: string): Promise<Scored> => ({
+    truths: await truthsOf(join(coco!, 'labels', name.replace('.jpg', '.txt'))),
+    detections: (await engine.detect(model, join(coco!, 'images', name), thresholds)).detections,
+  });
+  for await (const picture of mapOrdered(names, 4, look)) pictures.push(picture);
+  expect(pictures).toHaveLength(64);
+  return averagePrecision(pictures);
+}
 
 /** Labels in YOLO's form: class, centre x and y, width and height, as fractions. */
 async function truthsOf(file: string): Promise<Truth[]> {

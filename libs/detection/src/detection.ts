@@ -8,3 +8,8 @@ export interface Detection {
   /** Confidence, 0..1. */
   readonly score: number;
 }
+
+/** Cuts a fraction off at 0 and 1. */
+export function clamp(fraction: number): number {
+  return Math.min(1, Math.max(0, fraction));
+}

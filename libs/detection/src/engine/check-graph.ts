@@ -1,65 +1,131 @@
 import { type InferenceSession } from 'onnxruntime-node';
 import { ModelMismatch } from '../errors';
-import { type Manifest } from '../manifest/schema';
+import { type Manifest, type ModelInput } from '../manifest/schema';
+import { defaultBoxes } from '../output/default-boxes';
+import { cells } from '../output/yolox';
 
 type Values = readonly InferenceSession.ValueMetadata[];
 type Dimension = number | string;
 
+/** One value that the manifest says the graph has. Dimensions of one name are of one size, whatever it is. */
+interface Expected {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly Dimension[];
+}
+
 /**
- * Refuses a graph that is not what its manifest describes, before it can give wrong boxes.
+ * Refuses a graph that is not what its manifest describes, before it can give wrong boxes. To be asked twice: with
+ * what the graph declares, and with what a run of it gave, since a declaration may leave sizes open.
  *
  * @throws ModelMismatch naming what the manifest says and what the graph has
  */
 export function checkGraph(manifest: Manifest, inputs: Values, outputs: Values): void {
-  const { input, output, labels } = manifest;
+  const { input, output } = manifest;
   if (inputs.length !== 1) {
     throw new ModelMismatch(
       `Model ${manifest.name}: the manifest describes one input, the graph has ${inputs.length} (${names(inputs)}).`,
     );
   }
-  expect(manifest, 'input', inputs, input.name, input.dtype, ['N', 3, input.height, input.width]);
-  if (output.head !== 'boxes+scores') return;
-  const boxes = expect(manifest, 'output', outputs, output.boxes, 'float32', ['N', 'anchors', 4]);
-  const scores = expect(manifest, 'output', outputs, output.scores, 'float32', [
-    'N',
-    boxes[1] ?? '',
-    'columns',
-  ]);
-  const columns = scores[2];
-  const last = Math.max(...labels.map(({ column }) => column));
-  if (typeof columns === 'number' && last >= columns) {
+  const sizes = new Map<string, number>();
+  const shape = inputShape(input, 'N');
+  check(manifest, 'input', { name: input.name, dtype: input.dtype, shape }, inputs, sizes);
+  for (const expected of expectedOutputs(manifest)) check(manifest, 'output', expected, outputs, sizes);
+
+  const columns = sizes.get('columns');
+  if (columns !== undefined) checkLabels(manifest, columns);
+  const batch = sizes.get('N');
+  if (output.head === 'ssd-zoo' && batch !== undefined && batch !== 1) {
     throw new ModelMismatch(
-      `Model ${manifest.name}: the manifest's labels read column ${last}, output '${output.scores}' of the graph has ${columns} columns.`,
+      `Model ${manifest.name}: the manifest says head ssd-zoo, whose runs are of 1 picture, the graph's are of ${batch}.`,
     );
   }
 }
 
-/** Checks one value; a dimension that either side leaves open (a name) fits any. Returns the graph's shape. */
-function expect(
+/** Shape of the input for a batch. */
+export function inputShape<N extends Dimension>(
+  { layout, width, height }: ModelInput,
+  batch: N,
+): (N | number)[] {
+  return layout === 'NCHW' ? [batch, 3, height, width] : [batch, height, width, 3];
+}
+
+function expectedOutputs({ input, output }: Manifest): Expected[] {
+  const float = (name: string, ...shape: Dimension[]): Expected => ({ name, dtype: 'float32', shape });
+  switch (output.head) {
+    case 'boxes+scores':
+      return [float(output.boxes, 'N', 'anchors', 4), float(output.scores, 'N', 'anchors', 'columns')];
+    case 'ssd-zoo':
+      return [
+        float(output.boxes, 'N', 'n', 4),
+        { name: output.labels, dtype: 'int64', shape: ['N', 'n'] },
+        float(output.scores, 'N', 'n'),
+      ];
+    case 'ssd300': {
+      const anchors = defaultBoxes().length / 4;
+      return [float(output.loc, 'N', 4, anchors), float(output.conf, 'N', 'columns', anchors)];
+    }
+    case 'ssd-anchors':
+      return [
+        float(output.boxes, 'N', 'anchors', 4),
+        float(output.anchors, 'N', 'anchors', 4),
+        float(output.scores, 'N', 'anchors', 'columns'),
+      ];
+    case 'yolox':
+      return [float(output.output, 'N', cells(output.strides, input).length / 3, 'columns')];
+  }
+}
+
+/** What stands before class 0 in the columns that a head reads. */
+const BEFORE_CLASSES = {
+  'boxes+scores': [0, ''],
+  'ssd-zoo': [0, ''],
+  ssd300: [1, 'the background'],
+  'ssd-anchors': [1, 'the background'],
+  yolox: [5, 'x, y, w, h and objectness'],
+} as const;
+
+/** Labels given as a list or a file must name every class; labels with columns may choose. */
+function checkLabels({ name, labels, classCount, output }: Manifest, columns: number): void {
+  const [before, what] = BEFORE_CLASSES[output.head];
+  const classes = columns - before;
+  const last = Math.max(...labels.map(({ column }) => column));
+  const reads = classCount === undefined ? `read column ${last}` : `name ${classCount} classes`;
+  if (classCount === undefined ? last < classes : classCount === classes) return;
+  throw new ModelMismatch(
+    `Model ${name}: the manifest's labels ${reads}, the graph has ${classes} classes` +
+      (before > 0 ? ` (${columns} columns, less ${what}).` : '.'),
+  );
+}
+
+/** Checks one value; a dimension that either side leaves open fits any, and takes the graph's size from then on. */
+function check(
   manifest: Manifest,
   kind: 'input' | 'output',
+  { name, dtype, shape }: Expected,
   values: Values,
-  name: string,
-  dtype: string,
-  shape: readonly Dimension[],
-): readonly Dimension[] {
-  const said = `Model ${manifest.name}: the manifest says ${kind} '${name}' is ${describe(dtype, shape)}`;
+  sizes: Map<string, number>,
+): void {
+  const wanted = shape.map((size) => (typeof size === 'string' ? (sizes.get(size) ?? size) : size));
+  const said = `Model ${manifest.name}: the manifest says ${kind} '${name}' is ${describe(dtype, wanted)}`;
   const value = values.find((candidate) => candidate.name === name);
   if (!value?.isTensor) {
     throw new ModelMismatch(`${said}, the graph has no such ${kind} (only ${names(values)}).`);
   }
-  const fits = (size: Dimension, i: number): boolean => {
-    const has = value.shape[i];
-    return typeof size !== 'number' || typeof has !== 'number' || size === has;
-  };
-  if (value.type !== dtype || value.shape.length !== shape.length || !shape.every(fits)) {
-    throw new ModelMismatch(`${said}, in the graph it is ${describe(value.type, value.shape)}.`);
+  const has: readonly Dimension[] = value.shape;
+  const fits = (size: Dimension, i: number): boolean =>
+    typeof size === 'string' || typeof has[i] !== 'number' || size === has[i];
+  if (value.type !== dtype || has.length !== shape.length || !wanted.every(fits)) {
+    throw new ModelMismatch(`${said}, in the graph it is ${describe(value.type, has)}.`);
   }
-  return value.shape;
+  shape.forEach((size, i) => {
+    const actual = has[i];
+    if (typeof size === 'string' && typeof actual === 'number') sizes.set(size, actual);
+  });
 }
 
 function describe(dtype: string, shape: readonly Dimension[]): string {
-  return `${dtype} [${shape.map((size) => size || '?').join(', ')}]`;
+  return `${dtype} [${shape.map((size) => (size === '' ? '?' : size)).join(', ')}]`;
 }
 
 function names(values: Values): string {

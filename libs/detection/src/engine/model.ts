@@ -1,11 +1,14 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { type Detection } from '../detection';
 import { BadImage, ModelMismatch } from '../errors';
-import { JpegDecoder } from '../input/jpeg';
-import { Stretch } from '../input/stretch';
+import { describeFile } from '../content';
+import { PictureDecoder } from '../input/decode';
+import { toPicture } from '../input/placement';
+import { type InputArray, Resizer } from '../input/resize';
 import { type Manifest } from '../manifest/schema';
-import { createHead, type Head, type OutputTensor, type Thresholds } from '../output/head';
-import { checkGraph } from './check-graph';
+import { createHead } from '../output/create-head';
+import { type Head, type OutputTensor, type Thresholds } from '../output/head';
+import { checkGraph, inputShape } from './check-graph';
 
 export interface ModelOptions {
   /** Threads that share the work of one run. */
@@ -39,16 +42,16 @@ export interface PictureResult {
   readonly outputMs: number;
   /** Pictures of the run. */
   readonly batch: number;
-  /** Interleaved RGB, 3 * width * height bytes, where it was asked for. */
+  /** The upright picture, where it was asked for: interleaved RGB, 3 * width * height bytes. */
   readonly pixels?: Uint8Array;
 }
 
 /** A model in memory, from encoded pictures to detections. One batch at a time: its buffers are used again. */
 export class Model {
-  private readonly decoder = new JpegDecoder();
-  private readonly stretch: Stretch;
+  private readonly decoder = new PictureDecoder();
+  private readonly resizer: Resizer;
   private readonly head: Head;
-  private readonly input: Float32Array;
+  private readonly input: InputArray;
   private readonly inputSize: number;
 
   private constructor(
@@ -57,10 +60,10 @@ export class Model {
     maxBatch: number,
   ) {
     const { input } = manifest;
-    this.stretch = new Stretch(input);
+    this.resizer = new Resizer(input);
     this.head = createHead(manifest);
     this.inputSize = 3 * input.height * input.width;
-    this.input = new Float32Array(maxBatch * this.inputSize);
+    this.input = new (input.dtype === 'uint8' ? Uint8Array : Float32Array)(maxBatch * this.inputSize);
   }
 
   /**
@@ -70,25 +73,19 @@ export class Model {
    * @throws ModelMismatch if the file is no model or another one than the manifest describes
    */
   static async load(manifest: Manifest, file: string, options: ModelOptions): Promise<Model> {
-    const { intraOpThreads, executionProviders, maxBatch } = options;
-    let session: InferenceSession;
+    const { maxBatch } = options;
+    const session = await createSession(file, options);
     try {
-      session = await InferenceSession.create(file, {
-        executionProviders: [...executionProviders],
-        intraOpNumThreads: intraOpThreads,
-        interOpNumThreads: 1,
-        // threads that wait for work in a busy loop take the cores from the other sessions
-        extra: { session: { intra_op: { allow_spinning: '0' } } },
-      });
+      const { inputMetadata, outputMetadata } = session;
+      checkGraph(manifest, inputMetadata, outputMetadata);
+      checkBatch(manifest, inputMetadata, maxBatch);
+      const model = new Model(manifest, session, maxBatch);
+      await model.warmUp(maxBatch);
+      return model;
     } catch (error) {
-      throw new ModelMismatch(`${file} is no model that ONNX Runtime can load: ${(error as Error).message}`, {
-        cause: error,
-      });
+      await session.release();
+      throw error;
     }
-    checkGraph(manifest, session.inputMetadata, session.outputMetadata);
-    const model = new Model(manifest, session, maxBatch);
-    await model.run(maxBatch);
-    return model;
   }
 
   /** Looks at a batch of pictures, at most `maxBatch`. A picture that cannot be decoded gets its error, the others results. */
@@ -104,9 +101,10 @@ export class Model {
     const computeMs = performance.now() - before;
     return inputs.map((made) => {
       if (made instanceof BadImage) return made;
-      const { place, thresholds, ...about } = made;
+      const { index, place, thresholds, ...about } = made;
       const start = performance.now();
-      const detections = this.head.decode(outputs, place, thresholds);
+      const found = this.head.decode(outputs, index, thresholds);
+      const detections = toPicture(found, this.manifest.input, place);
       return { ...about, detections, computeMs, outputMs: performance.now() - start, batch: size };
     });
   }
@@ -115,15 +113,16 @@ export class Model {
     await this.session.release();
   }
 
-  /** Decodes a picture and puts it into the batch at `place`. */
-  private makeInput({ image, thresholds, keepPixels }: PictureRequest, place: number) {
+  /** Decodes a picture and puts it into the batch. */
+  private makeInput({ image, thresholds, keepPixels }: PictureRequest, index: number) {
     const start = performance.now();
     try {
-      const { width, height, rgb } = this.decoder.decode(image);
-      this.stretch.into(this.input.subarray(place * this.inputSize), { width, height, rgb });
+      const picture = this.decoder.decode(image);
+      const { width, height, rgb } = picture;
+      const place = this.resizer.into(this.input.subarray(index * this.inputSize), picture);
       const inputMs = performance.now() - start;
       const pixels = keepPixels ? rgb.slice(0, 3 * width * height) : undefined;
-      return { place, thresholds, width, height, inputMs, ...(pixels && { pixels }) };
+      return { index, place, thresholds, width, height, inputMs, ...(pixels && { pixels }) };
     } catch (error) {
       if (error instanceof BadImage) return error;
       throw error;
@@ -132,9 +131,70 @@ export class Model {
 
   private async run(batch: number): Promise<OutputTensor[]> {
     const { input } = this.manifest;
-    const shape = [batch, 3, input.height, input.width];
-    const tensor = new Tensor('float32', this.input.subarray(0, batch * this.inputSize), shape);
+    const data = this.input.subarray(0, batch * this.inputSize);
+    const shape = inputShape(input, batch);
+    const tensor =
+      data instanceof Uint8Array ? new Tensor('uint8', data, shape) : new Tensor('float32', data, shape);
     const values = await this.session.run({ [input.name]: tensor }, this.head.outputs);
     return this.head.outputs.map((name) => values[name] as unknown as OutputTensor);
   }
+
+  /** Runs once, and checks what comes out: the graph may have left its sizes open. */
+  private async warmUp(batch: number): Promise<void> {
+    const { input, name } = this.manifest;
+    let outputs: OutputTensor[];
+    try {
+      outputs = await this.run(batch);
+    } catch (error) {
+      throw new ModelMismatch(
+        `Model ${name}: its first run, with ${batch} empty pictures, failed: ${(error as Error).message}`,
+        { cause: error },
+      );
+    }
+    const values = outputs.map(({ dims, data }, i) => ({
+      name: this.head.outputs[i] ?? '',
+      isTensor: true as const,
+      type: data instanceof BigInt64Array ? ('int64' as const) : ('float32' as const),
+      shape: dims,
+    }));
+    const given = {
+      name: input.name,
+      isTensor: true as const,
+      type: input.dtype,
+      shape: inputShape(input, batch),
+    };
+    checkGraph(this.manifest, [given], values);
+  }
+}
+
+async function createSession(file: string, options: ModelOptions): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(file, {
+      executionProviders: [...options.executionProviders],
+      intraOpNumThreads: options.intraOpThreads,
+      interOpNumThreads: 1,
+      // threads that wait for work in a busy loop take the cores from the other sessions
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    });
+  } catch (error) {
+    const what = await describeFile(file).catch(() => undefined);
+    throw new ModelMismatch(
+      what === undefined
+        ? `${file} is no model that ONNX Runtime can load: ${(error as Error).message}`
+        : `${file} is ${what}, not an ONNX model.`,
+      { cause: error },
+    );
+  }
+}
+
+/** A graph that was exported with a fixed batch takes no other. */
+function checkBatch({ name }: Manifest, inputs: InferenceSession['inputMetadata'], maxBatch: number): void {
+  const [input] = inputs;
+  const batch = input?.isTensor ? input.shape[0] : undefined;
+  if (typeof batch !== 'number' || (batch === 1 && maxBatch === 1)) return;
+  throw new ModelMismatch(
+    batch === 1
+      ? `Model ${name}: batches of up to ${maxBatch} pictures are asked for, the graph takes one picture at a time; set dynamic_batching.preferred_batch_size to [1].`
+      : `Model ${name}: the graph takes exactly ${batch} pictures at a time; export it with a free batch, or one of 1.`,
+  );
 }

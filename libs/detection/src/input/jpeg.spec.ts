@@ -1,6 +1,6 @@
 import { compressSync, FORMAT_RGB, SAMP_444 } from '@julusian/jpeg-turbo';
 import { BadImage } from '../errors';
-import { JpegDecoder, jpegSize } from './jpeg';
+import { JpegDecoder, readJpegHeader } from './jpeg';
 
 function jpeg(width: number, height: number, colour: [number, number, number]): Buffer {
   const raw = Buffer.from(Array.from({ length: width * height }, () => colour).flat());
@@ -46,12 +46,12 @@ describe('JpegDecoder', () => {
   });
 });
 
-describe('jpegSize', () => {
+describe('readJpegHeader', () => {
   it('finds the frame header behind other segments, tables and fill bytes', () => {
     const app0 = [0xff, 0xe0, 0, 4, 1, 2];
     const huffman = [0xff, 0xc4, 0, 3, 9]; // C4 lies in the range of frame headers, and is none
     const frame = [0xff, 0xff, 0xc2, 0, 11, 8, 0x02, 0xd0, 0x05, 0x00, 1, 1, 0x11, 0];
-    expect(jpegSize(Buffer.from([0xff, 0xd8, ...app0, ...huffman, ...frame]))).toEqual({
+    expect(readJpegHeader(Buffer.from([0xff, 0xd8, ...app0, ...huffman, ...frame]))).toEqual({
       width: 1280,
       height: 720,
     });

@@ -1,50 +1,60 @@
 import { decompressSync, FORMAT_RGB } from '@julusian/jpeg-turbo';
 import { BadImage } from '../errors';
+import { exifOrientation } from './exif';
+import { checkSize, type Picture, PixelBuffer } from './picture';
+import { type Orientation, upright } from './upright';
 
-/** Pixels beyond which a picture is refused: above 8K video, and far below what the decoder can count (2^31 bytes). */
-const MAX_PIXELS = 50_000_000;
-
-export interface Picture {
+/** What a JPEG says of itself before its pixels. */
+export interface JpegHeader {
+  /** Size as it is stored, before turning. */
   readonly width: number;
   readonly height: number;
-  /** Interleaved RGB, row by row, 0..255; at least 3 * width * height bytes. */
-  readonly rgb: Uint8Array;
+  /** 1 greyscale, 3 colour, 4 CMYK. */
+  readonly components: number;
+  readonly orientation: Orientation;
 }
 
-/** Decodes JPEGs into one buffer that grows to the largest picture seen. */
+/** Decodes JPEGs, in buffers that grow to the largest picture seen. */
 export class JpegDecoder {
-  private buffer = Buffer.alloc(0);
+  private readonly decoded = new PixelBuffer();
+  private readonly turned = new PixelBuffer();
 
   /**
-   * @returns the picture; its pixels are valid until the next call
-   * @throws BadImage if the bytes are no complete JPEG or the picture is too large
+   * @returns the picture, turned as its EXIF orientation says; its pixels are valid until the next call
+   * @throws BadImage if the bytes are no complete JPEG, or the picture is too large or in CMYK
    */
   decode(jpeg: Buffer): Picture {
-    const { width, height } = jpegSize(jpeg);
-    if (width * height > MAX_PIXELS) {
-      throw new BadImage(`it has ${width}x${height} pixels, more than the ${MAX_PIXELS} that are allowed`);
+    const { width, height, components, orientation } = readJpegHeader(jpeg);
+    checkSize(width, height);
+    if (components === 4) {
+      throw new BadImage('it is a JPEG in the colours of print (CMYK); save it as RGB');
     }
     const bytes = 3 * width * height;
-    if (this.buffer.length < bytes) this.buffer = Buffer.allocUnsafeSlow(bytes);
+    const rgb = this.decoded.ofSize(bytes);
     try {
-      decompressSync(jpeg, this.buffer, { format: FORMAT_RGB });
+      decompressSync(jpeg, rgb, { format: FORMAT_RGB });
     } catch (error) {
       throw new BadImage(`it cannot be decoded: ${(error as Error).message}`, { cause: error });
     }
-    return { width, height, rgb: this.buffer };
+    if (orientation === 1) return { width, height, rgb };
+    return upright({ width, height, rgb }, orientation, this.turned.ofSize(bytes));
   }
 }
 
+export function isJpeg(bytes: Buffer): boolean {
+  return bytes.length >= 4 && bytes.readUInt16BE(0) === 0xffd8;
+}
+
 /**
- * Width and height from a JPEG's frame header (ITU-T T.81, annex B.2.2). Asked before decoding, because
- * the decoder's own size computation overflows on absurd sizes.
+ * Reads the segments of a JPEG up to its frame header (ITU-T T.81, annex B.2.2). Asked before decoding, because the
+ * decoder's own size computation overflows on absurd sizes.
  *
  * @throws BadImage if there is no such header
  */
-export function jpegSize(jpeg: Buffer): { width: number; height: number } {
-  if (jpeg.length < 4 || jpeg.readUInt16BE(0) !== 0xffd8) throw new BadImage('it is not a JPEG');
+export function readJpegHeader(jpeg: Buffer): JpegHeader {
+  let orientation: Orientation = 1;
   let at = 2;
-  while (at + 9 <= jpeg.length && jpeg[at] === 0xff) {
+  while (at + 10 <= jpeg.length && jpeg[at] === 0xff) {
     const marker = jpeg[at + 1] ?? 0;
     if (marker === 0xff) {
       at += 1; // a fill byte
@@ -53,9 +63,11 @@ export function jpegSize(jpeg: Buffer): { width: number; height: number } {
     if (isFrameHeader(marker)) {
       const [width, height] = [jpeg.readUInt16BE(at + 7), jpeg.readUInt16BE(at + 5)];
       if (width === 0 || height === 0) break;
-      return { width, height };
+      return { width, height, components: jpeg.readUInt8(at + 9), orientation };
     }
-    at += 2 + jpeg.readUInt16BE(at + 2);
+    const end = at + 2 + jpeg.readUInt16BE(at + 2);
+    if (marker === 0xe1) orientation = exifOrientation(jpeg.subarray(at + 4, end)) ?? orientation;
+    at = end;
   }
   throw new BadImage('its JPEG header is broken');
 }

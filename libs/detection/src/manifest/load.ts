@@ -30,12 +30,15 @@ export async function loadManifest(model: string, modelsDir: string): Promise<Ma
   }
   const parsed = parse(text, file);
   const { source, title = name } = parsed;
+  const labels = await resolveLabels(parsed.labels, file, modelsDir);
+  const chosen = typeof parsed.labels !== 'string' && typeof parsed.labels[0] !== 'string';
   return {
     ...parsed,
     name,
     title,
     source: source.type === 'file' ? { ...source, path: resolve(dirname(file), source.path) } : source,
-    labels: await resolveLabels(parsed.labels, file, modelsDir),
+    labels,
+    ...(!chosen && { classCount: Math.max(...labels.map(({ column }) => column)) + 1 }),
   };
 }
 

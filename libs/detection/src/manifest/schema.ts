@@ -145,6 +145,8 @@ export type Manifest = Readonly<Omit<Parsed, 'labels' | 'title'>> & {
   readonly title: string;
   /** By class index. */
   readonly labels: readonly Label[];
+  /** How many classes the labels say that the model has; not known where they choose their columns. */
+  readonly classCount?: number;
 };
 
 export type ModelInput = Manifest['input'];

@@ -1,6 +1,4 @@
 import { type Detection } from '../detection';
-import { type Manifest } from '../manifest/schema';
-import { BoxesAndScores } from './boxes-and-scores';
 
 export interface Thresholds {
   /** Detections must score more than this, 0..1. */
@@ -30,15 +28,18 @@ export interface Head {
   decode(outputs: readonly OutputTensor[], picture: number, thresholds: Thresholds): Detection[];
 }
 
-/** The head that a manifest names. */
-export function createHead({ output, labels }: Manifest): Head {
-  switch (output.head) {
-    case 'boxes+scores':
-      return new BoxesAndScores(output, labels);
-    case 'ssd-zoo':
-    case 'ssd300':
-    case 'ssd-anchors':
-    case 'yolox':
-      throw new Error(`the head ${output.head} is not there yet`);
-  }
+/** One picture's part of a float32 output. */
+export function floats(output: OutputTensor | undefined, picture: number): Float32Array {
+  return part(output, picture) as Float32Array;
+}
+
+/** One picture's part of an int64 output. */
+export function integers(output: OutputTensor | undefined, picture: number): BigInt64Array {
+  return part(output, picture) as BigInt64Array;
+}
+
+function part(output: OutputTensor | undefined, picture: number): OutputTensor['data'] {
+  if (!output) throw new RangeError('the run gave fewer outputs than the head reads');
+  const size = output.data.length / (output.dims[0] ?? 1);
+  return output.data.subarray(picture * size, (picture + 1) * size);
 }

@@ -21,18 +21,18 @@ describe('nms', () => {
 
   it('keeps the best of boxes that overlap by more than the limit, best first', () => {
     const found = { boxes: [...B, ...A, ...D, ...C], scores: [0.8, 0.9, 0.5, 0.7], classes: [0, 0, 0, 0] };
-    expect(nms(found, 0.6, 100)).toEqual([1, 3, 2]);
+    expect(nms(found, { iou: 0.6, max: 100 })).toEqual([1, 3, 2]);
   });
 
   it('keeps a box whose overlap is exactly the limit', () => {
     const found = { boxes: [...A, ...C], scores: [0.9, 0.8], classes: [0, 0] };
-    expect(nms(found, 0.5, 100)).toEqual([0, 1]);
-    expect(nms(found, 0.49, 100)).toEqual([0]);
+    expect(nms(found, { iou: 0.5, max: 100 })).toEqual([0, 1]);
+    expect(nms(found, { iou: 0.49, max: 100 })).toEqual([0]);
   });
 
   it('lets boxes of different classes lie on each other', () => {
     const found = { boxes: [...A, ...A, ...A], scores: [0.7, 0.9, 0.8], classes: [3, 5, 3] };
-    expect(nms(found, 0.5, 100)).toEqual([1, 2]);
+    expect(nms(found, { iou: 0.5, max: 100 })).toEqual([1, 2]);
   });
 
   it('does not let a dropped box drop others', () => {
@@ -42,20 +42,20 @@ describe('nms', () => {
       scores: [0.9, 0.8, 0.7],
       classes: [0, 0, 0],
     };
-    expect(nms(chain, 0.5, 100)).toEqual([0, 2]);
+    expect(nms(chain, { iou: 0.5, max: 100 })).toEqual([0, 2]);
   });
 
   it('stops at the most that are wanted', () => {
     const found = { boxes: [...A, ...D, ...A], scores: [0.5, 0.9, 0.8], classes: [0, 0, 1] };
-    expect(nms(found, 0.5, 2)).toEqual([1, 2]);
+    expect(nms(found, { iou: 0.5, max: 2 })).toEqual([1, 2]);
   });
 
   it('keeps the order of equal scores', () => {
     const found = { boxes: [...A, ...B], scores: [0.5, 0.5], classes: [0, 0] };
-    expect(nms(found, 0.5, 100)).toEqual([0]);
+    expect(nms(found, { iou: 0.5, max: 100 })).toEqual([0]);
   });
 
   it('has nothing to say about nothing', () => {
-    expect(nms({ boxes: [], scores: [], classes: [] }, 0.5, 100)).toEqual([]);
+    expect(nms({ boxes: [], scores: [], classes: [] }, { iou: 0.5, max: 100 })).toEqual([]);
   });
 });

@@ -1,31 +1,49 @@
-/** Boxes that compete, as parallel arrays: candidate i has class `classes[i]` and its corners at `boxes[4 * i]`. */
-export interface Candidates {
-  /** x1, y1, x2, y2 of each candidate. */
-  readonly boxes: ArrayLike<number>;
-  readonly scores: ArrayLike<number>;
-  readonly classes: ArrayLike<number>;
+import { type Candidates } from './candidates';
+
+export interface NmsOptions {
+  /** Intersection over union, 0..1, above which the weaker of two boxes of a class is dropped. */
+  readonly iou: number;
+  /** Drop at exactly `iou`, too; default false. */
+  readonly atLimit?: boolean;
+  /** How many to keep, over all classes. */
+  readonly max: number;
+  /** How many candidates of a class take part, the best; default all. */
+  readonly perClass?: number;
 }
 
 /**
- * Greedy non-maximum suppression per class: best score first, a candidate is dropped if it overlaps a kept
- * one of its class by more than `iou`. Equal scores keep their order.
+ * Greedy non-maximum suppression per class: best score first, a candidate is dropped if it overlaps a kept one of
+ * its class too much. Equal scores keep their order.
  *
- * @param iou intersection over union, 0..1
- * @param max how many to keep, over all classes
  * @returns indices of the kept candidates, best first
  */
-export function nms({ boxes, scores, classes }: Candidates, iou: number, max: number): number[] {
+export function nms(
+  { boxes, scores, classes }: Pick<Candidates, 'boxes' | 'scores' | 'classes'>,
+  options: NmsOptions,
+): number[] {
+  const { iou, atLimit = false, max, perClass = Infinity } = options;
   const score = (i: number): number => scores[i] as number;
   const byScore = Array.from(scores, (_, i) => i).sort((a, b) => score(b) - score(a));
   const kept: number[] = [];
+  const rivals = new Map<number, { seen: number; kept: number[] }>();
   for (const i of byScore) {
     if (kept.length === max) break;
-    if (!kept.some((k) => classes[k] === classes[i] && overlap(boxes, k, i) > iou)) kept.push(i);
+    const classIndex = classes[i] as number;
+    const own = rivals.get(classIndex) ?? { seen: 0, kept: [] };
+    rivals.set(classIndex, own);
+    if (own.seen++ >= perClass) continue;
+    const covered = own.kept.some((k) => {
+      const shared = overlap(boxes, k, i);
+      return shared > iou || (atLimit && shared === iou);
+    });
+    if (covered) continue;
+    own.kept.push(i);
+    kept.push(i);
   }
   return kept;
 }
 
-/** Intersection over union of boxes i and j; 0 where both are empty. */
+/** Intersection over union of boxes i and j (corners at 4 * i and 4 * j); 0 where both are empty. */
 export function overlap(boxes: ArrayLike<number>, i: number, j: number): number {
   const at = (box: number, side: number): number => boxes[4 * box + side] as number;
   const width = Math.min(at(i, 2), at(j, 2)) - Math.max(at(i, 0), at(j, 0));

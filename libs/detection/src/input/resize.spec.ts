@@ -1,8 +1,8 @@
-import { Stretch } from './stretch';
+import { Resizer } from './resize';
 
-type Input = ConstructorParameters<typeof Stretch>[0];
+type Input = ConstructorParameters<typeof Resizer>[0];
 
-describe('Stretch', () => {
+describe('Resizer', () => {
   const input = (width: number, height: number, change: Partial<Input> = {}): Input => ({
     name: 'images',
     width,
@@ -26,7 +26,7 @@ describe('Stretch', () => {
   });
   const stretch = (to: Input, rows: number[][]): number[] => {
     const target = new Float32Array(3 * to.width * to.height);
-    new Stretch(to).into(target, picture(rows));
+    new Resizer(to).into(target, picture(rows));
     return [...target];
   };
   const red = (to: Input, rows: number[][]): number[] => stretch(to, rows).slice(0, to.width * to.height);
@@ -73,7 +73,7 @@ describe('Stretch', () => {
   });
 
   it('follows a change of the source size, in either direction', () => {
-    const resizer = new Stretch(input(1, 1));
+    const resizer = new Resizer(input(1, 1));
     const target = new Float32Array(3);
     const both = [
       [10, 20],
@@ -88,7 +88,7 @@ describe('Stretch', () => {
 
   it('does not read beyond the picture, whose buffer may be larger', () => {
     const target = new Float32Array(3);
-    new Stretch(input(1, 1)).into(target, {
+    new Resizer(input(1, 1)).into(target, {
       width: 1,
       height: 1,
       rgb: Uint8Array.from([1, 2, 3, 255, 255, 255]),

@@ -1,0 +1,40 @@
+import { clamp, type Detection } from '../detection';
+import { type ModelInput } from '../manifest/schema';
+
+/** Where in a model's input a picture lies, in pixels of the input. */
+export interface Placement {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+type Frame = Pick<ModelInput, 'width' | 'height' | 'resize' | 'align'>;
+
+/** A stretched picture fills the input; a letterboxed one keeps its aspect ratio (to the pixel) and fills one side. */
+export function placement(
+  { width, height, resize, align }: Frame,
+  pictureWidth: number,
+  pictureHeight: number,
+): Placement {
+  if (resize === 'stretch') return { left: 0, top: 0, width, height };
+  const scale = Math.min(width / pictureWidth, height / pictureHeight);
+  const size = (of: number, most: number): number => Math.min(most, Math.max(1, Math.round(of * scale)));
+  const placed = { width: size(pictureWidth, width), height: size(pictureHeight, height) };
+  if (align === 'top-left') return { left: 0, top: 0, ...placed };
+  return {
+    left: Math.floor((width - placed.width) / 2),
+    top: Math.floor((height - placed.height) / 2),
+    ...placed,
+  };
+}
+
+/** Detections with boxes as fractions of the picture, from fractions of the input; what lies in the padding is left out. */
+export function toPicture(detections: Detection[], input: Frame, place: Placement): Detection[] {
+  if (input.resize === 'stretch') return detections;
+  const x = (fraction: number): number => clamp((fraction * input.width - place.left) / place.width);
+  const y = (fraction: number): number => clamp((fraction * input.height - place.top) / place.height);
+  return detections
+    .map(({ box: [x1, y1, x2, y2], ...rest }): Detection => ({ box: [x(x1), y(y1), x(x2), y(y2)], ...rest }))
+    .filter(({ box: [x1, y1, x2, y2] }) => x1 < x2 && y1 < y2);
+}

@@ -1,0 +1,70 @@
+import { createCanvas, Image } from 'canvas';
+import { BadImage } from '../errors';
+import { checkSize, type Picture, PixelBuffer } from './picture';
+
+const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+
+/**
+ * Decodes PNGs of every kind through node-canvas. Threads may use it only if the main thread has imported 'canvas'
+ * before: otherwise the process crashes when they end.
+ */
+export class PngDecoder {
+  private readonly rgb = new PixelBuffer();
+
+  /**
+   * @returns the picture, on white where it is transparent; its pixels are valid until the next call
+   * @throws BadImage if the bytes are no complete PNG, or the picture is too large
+   */
+  decode(png: Buffer): Picture {
+    const { width, height } = readPngHeader(png);
+    checkSize(width, height);
+    const context = createCanvas(width, height).getContext('2d');
+    context.fillStyle = 'white';
+    context.fillRect(0, 0, width, height);
+    context.drawImage(load(png), 0, 0);
+    const rgba = context.getImageData(0, 0, width, height).data;
+    const rgb = this.rgb.ofSize(3 * width * height);
+    for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
+      rgb[to] = rgba[from] as number;
+      rgb[to + 1] = rgba[from + 1] as number;
+      rgb[to + 2] = rgba[from + 2] as number;
+    }
+    return { width, height, rgb };
+  }
+}
+
+/** Decodes at once, as node-canvas does where the source is a Buffer. */
+function load(png: Buffer): Image {
+  const image = new Image();
+  let failure: Error | undefined;
+  image.onerror = (error) => (failure = error);
+  image.src = png;
+  // libpng's reasons do not get through to here
+  if (failure) throw new BadImage('it is a PNG that cannot be decoded', { cause: failure });
+  return image;
+}
+
+export function isPng(bytes: Buffer): boolean {
+  return bytes.subarray(0, SIGNATURE.length).equals(SIGNATURE);
+}
+
+/**
+ * Size of a PNG, from the header chunk that comes first (https://www.w3.org/TR/png/, section 5). All chunks are
+ * walked over, to the last: node-canvas reads on behind the end of the bytes where the picture is cut off.
+ *
+ * @throws BadImage if it is not complete
+ */
+export function readPngHeader(png: Buffer): { width: number; height: number } {
+  const type = (at: number): string => png.toString('latin1', at + 4, at + 8);
+  let at = SIGNATURE.length;
+  if (png.length < at + 25 || type(at) !== 'IHDR') throw new BadImage('its PNG header is broken');
+  const [width, height] = [png.readUInt32BE(at + 8), png.readUInt32BE(at + 12)];
+  if (width === 0 || height === 0) throw new BadImage('its PNG header is broken');
+  // each chunk: length of its data, type, data, checksum
+  while (at + 12 <= png.length) {
+    const end = at + 12 + png.readUInt32BE(at);
+    if (type(at) === 'IEND' && end <= png.length) return { width, height };
+    at = end;
+  }
+  throw new BadImage('it is a PNG that is cut off');
+}

@@ -1,0 +1,46 @@
+import { type Detection } from '../detection';
+import { type Label, type ModelOutput } from '../manifest/schema';
+import { Candidates, scan } from './candidates';
+import { Classes } from './classes';
+import { floats, type Head, type OutputTensor, type Thresholds } from './head';
+import { nms } from './nms';
+
+type Output = Pick<Extract<ModelOutput, { head: 'ssd-anchors' }>, 'boxes' | 'anchors' | 'scores'>;
+
+/**
+ * The head `ssd-anchors`: the graph gives its anchors, too, and a box is told by how far its corners lie from those
+ * of its anchor, in widths and heights of the anchor: corner = encoded * (w, h) + the anchor's corner. Column 0 of the scores is the background; NMS is to do.
+ */
+export class SsdAnchors implements Head {
+  readonly outputs: readonly string[];
+  private readonly classes: Classes;
+
+  constructor(output: Output, labels: readonly Label[]) {
+    this.outputs = [output.boxes, output.anchors, output.scores];
+    this.classes = new Classes(labels);
+  }
+
+  decode(outputs: readonly OutputTensor[], picture: number, thresholds: Thresholds): Detection[] {
+    const encoded = floats(outputs[0], picture);
+    const anchors = floats(outputs[1], picture);
+    const scores = floats(outputs[2], picture);
+    const columns = outputs[2]?.dims[2] ?? 0;
+    const found = new Candidates();
+    const classOf = this.classes.byColumn(thresholds.classes);
+    scan(scores, columns, thresholds.score, classOf, 1, (anchor, score, classIndex) => {
+      const corner = (k: number): number => anchors[4 * anchor + k] as number;
+      const offset = (k: number): number => encoded[4 * anchor + k] as number;
+      const width = corner(2) - corner(0);
+      const height = corner(3) - corner(1);
+      found.add(
+        offset(0) * width + corner(0),
+        offset(1) * height + corner(1),
+        offset(2) * width + corner(2),
+        offset(3) * height + corner(3),
+        score,
+        classIndex,
+      );
+    });
+    return this.classes.detections(found, nms(found, thresholds));
+  }
+}

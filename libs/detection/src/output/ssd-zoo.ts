@@ -1,0 +1,39 @@
+import { type Detection } from '../detection';
+import { type Label, type ModelOutput } from '../manifest/schema';
+import { Candidates } from './candidates';
+import { Classes } from './classes';
+import { floats, type Head, integers, type OutputTensor, type Thresholds } from './head';
+import { nms } from './nms';
+
+type Output = Pick<Extract<ModelOutput, { head: 'ssd-zoo' }>, 'boxes' | 'labels' | 'scores'>;
+
+/**
+ * The head `ssd-zoo`, of SSD-ResNet34 in the ONNX Model Zoo (its README, "Output of model"): boxes [1, n, 4] are
+ * corners as fractions, labels [1, n] count from 1. NMS was done in the graph (score above .05, overlap .5), with its
+ * own threshold: `iou` can only drop more.
+ */
+export class SsdZoo implements Head {
+  readonly outputs: readonly string[];
+  private readonly classes: Classes;
+
+  constructor(output: Output, labels: readonly Label[]) {
+    this.outputs = [output.boxes, output.labels, output.scores];
+    this.classes = new Classes(labels);
+  }
+
+  decode(outputs: readonly OutputTensor[], picture: number, thresholds: Thresholds): Detection[] {
+    const boxes = floats(outputs[0], picture);
+    const labels = integers(outputs[1], picture);
+    const scores = floats(outputs[2], picture);
+    const found = new Candidates();
+    const classOf = this.classes.byColumn(thresholds.classes);
+    for (let i = 0; i < scores.length; i++) {
+      const score = scores[i] as number;
+      const classIndex = classOf[Number(labels[i]) - 1] ?? -1;
+      if (!(score > thresholds.score) || classIndex < 0) continue;
+      const side = (k: number): number => boxes[4 * i + k] as number;
+      found.add(side(0), side(1), side(2), side(3), score, classIndex);
+    }
+    return this.classes.detections(found, nms(found, thresholds));
+  }
+}

@@ -1,0 +1,77 @@
+import { type Detection } from '../detection';
+import { type Label, type ModelInput, type ModelOutput } from '../manifest/schema';
+import { Candidates } from './candidates';
+import { Classes } from './classes';
+import { floats, type Head, type OutputTensor, type Thresholds } from './head';
+import { nms } from './nms';
+
+type Output = Pick<Extract<ModelOutput, { head: 'yolox' }>, 'output' | 'strides'>;
+type Frame = Pick<ModelInput, 'width' | 'height'>;
+
+/** Values of a cell before its class scores: x, y, w, h, objectness. */
+const BEFORE_CLASSES = 5;
+
+/**
+ * The head `yolox` (Ge et al., YOLOX, arXiv 2107.08430; `demo_postprocess` of its repository): output
+ * [N, cells, 5 + classes], cells by stride and row by row. centre = (cell + (x, y)) * stride, size = exp(w, h) *
+ * stride, in pixels; a class scores objectness * class score. NMS is to do. Every class above the threshold is a
+ * candidate, not only the best of a cell.
+ */
+export class Yolox implements Head {
+  readonly outputs: readonly string[];
+  private readonly classes: Classes;
+  private readonly cells: Int32Array;
+
+  constructor(
+    output: Output,
+    labels: readonly Label[],
+    private readonly input: Frame,
+  ) {
+    this.outputs = [output.output];
+    this.classes = new Classes(labels);
+    this.cells = cells(output.strides, input);
+  }
+
+  decode(outputs: readonly OutputTensor[], picture: number, thresholds: Thresholds): Detection[] {
+    const values = floats(outputs[0], picture);
+    const size = outputs[0]?.dims[2] ?? 0;
+    const found = new Candidates();
+    const classOf = this.classes.byColumn(thresholds.classes);
+    for (let at = 0, cell = 0; at < values.length; at += size, cell++) {
+      const objectness = values[at + 4] as number;
+      if (!(objectness > thresholds.score)) continue; // class scores are at most 1
+      for (let column = 0; column < classOf.length; column++) {
+        const classIndex = classOf[column] as number;
+        const score = objectness * (values[at + BEFORE_CLASSES + column] as number);
+        if (classIndex >= 0 && score > thresholds.score) this.add(found, values, at, cell, score, classIndex);
+      }
+    }
+    return this.classes.detections(found, nms(found, thresholds));
+  }
+
+  private add(
+    found: Candidates,
+    values: Float32Array,
+    at: number,
+    cell: number,
+    score: number,
+    classIndex: number,
+  ): void {
+    const [column = 0, row = 0, stride = 0] = this.cells.subarray(3 * cell, 3 * cell + 3);
+    const [x = 0, y = 0, w = 0, h = 0] = values.subarray(at, at + 4);
+    const [perWidth, perHeight] = [stride / this.input.width, stride / this.input.height];
+    const [cx, cy] = [(column + x) * perWidth, (row + y) * perHeight];
+    const [halfWidth, halfHeight] = [(Math.exp(w) * perWidth) / 2, (Math.exp(h) * perHeight) / 2];
+    found.add(cx - halfWidth, cy - halfHeight, cx + halfWidth, cy + halfHeight, score, classIndex);
+  }
+}
+
+/** Column, row and stride of each cell of the grids, in the order of the output. */
+export function cells(strides: readonly number[], { width, height }: Frame): Int32Array {
+  const all = strides.flatMap((stride) => {
+    const columns = Math.floor(width / stride);
+    const count = columns * Math.floor(height / stride);
+    return Array.from({ length: count }, (_, i) => [i % columns, Math.floor(i / columns), stride]);
+  });
+  return Int32Array.from(all.flat());
+}
