@@ -26,12 +26,12 @@ export async function detect(command: DetectCommand, shop: Shop): Promise<void> 
   try {
     const found = [];
     for (const image of images) {
-      const jpeg = await readFile(image);
       const options = { ...(score !== undefined && { score }), ...(classes && { classes }) };
-      const { width, height, detections } = await detector.detect(jpeg, options);
+      const { width, height, detections } = await detector.detect(image, options);
       const wanted = detections.filter(({ classIndex }) => classes?.includes(classIndex) ?? true);
       found.push({ image, width, height, detections: wanted.map(inOrder) });
-      if (annotate !== undefined) await writeFile(annotate, await annotateJpeg(jpeg, wanted));
+      if (annotate !== undefined)
+        await writeFile(annotate, await annotateJpeg(await readFile(image), wanted));
     }
     console.log(JSON.stringify(found.length === 1 ? found[0] : found, undefined, 2));
   } finally {

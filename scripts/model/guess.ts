@@ -147,6 +147,6 @@ function guessLabels(classes: number | undefined, remark: Remark): string | stri
     remark('labels: those of COCO; another data set has others.');
     return classes === 90 ? 'coco90' : 'coco80';
   }
-  remark(`labels: name the ${classes} classes, in the order of the scores.`);
+  remark(`labels: give the names of the classes (${classes}), in the order of the scores.`);
   return Array.from({ length: classes }, (_, i) => `class ${i}`);
 }
