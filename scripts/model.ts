@@ -17,7 +17,8 @@ const usage = `Usage: npm run model -- <command> [options]
                          a model (.onnx): what goes in and comes out, and a manifest to start from
   detect NAME IMAGE...   print what a model finds in JPEGs, as JSON
 
-NAME may also be the path of a manifest.
+NAME may also be the path of a manifest. To keep a manifest that check prints:
+npm run -s model -- check FILE.onnx > models/NAME.json
 
   --models DIR           where manifests are, default models/
   --cache DIR            where fetched models are kept, default .cache/models

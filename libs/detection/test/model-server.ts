@@ -58,11 +58,16 @@ export function manifestOf(url: string, content: Buffer, base: Manifest): Manife
 export function proper(content: Buffer, etag = etagOf(content)): RequestListener {
   return (request, response) => {
     response.setHeader('etag', etag);
-    const from = /^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1];
+    const from = askedFrom(request.headers);
     const sameContent = [undefined, etag].includes(request.headers['if-range']?.toString());
-    if (from !== undefined && sameContent) sendRest(response, content, Number(from));
+    if (from > 0 && sameContent) sendRest(response, content, from);
     else sendAll(response, content);
   };
+}
+
+/** First byte that a request asks for. */
+export function askedFrom({ range }: IncomingHttpHeaders): number {
+  return Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
 }
 
 export function sendAll(response: ServerResponse, content: Buffer): void {

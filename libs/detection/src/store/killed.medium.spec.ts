@@ -7,7 +7,7 @@ import { modelCommand, writeManifest } from '../../test/model-command';
 import { broken, manifestOf, type ModelServer, proper, serveModel, someModel } from '../../test/model-server';
 import { loadManifest } from '../manifest/load';
 import { type Manifest } from '../manifest/schema';
-import { ensureModel } from './store';
+import { ensureModel, modelFile } from './store';
 
 const SIZE = 3_000_000;
 
@@ -79,6 +79,13 @@ describe('pulling processes', () => {
     const others = [`${folder!}1`, `${folder!}2`]; // of the same dead process
     for (const name of others) await mkdir(join(cacheDir, name));
     await expectRight((await pull().ended).out.trim());
+  });
+
+  it('remove what one has left when the model has come in another way since', async () => {
+    await killHalfWay();
+    await writeFile(modelFile(manifest, cacheDir), content);
+    await expectRight(await ensureModel(manifest, { cacheDir }));
+    expect(server.requests).toHaveLength(1);
   });
 
   it('leave alone what another machine works on, until it has been forgotten for a week', async () => {

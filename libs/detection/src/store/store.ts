@@ -7,7 +7,7 @@ import { sha256Of } from './hash';
 import { fetchNpm } from './npm';
 import { type Fetching } from './source';
 import { fetchUrl } from './url';
-import { WorkFolder } from './work-folder';
+import { sweep, WorkFolder } from './work-folder';
 
 export interface StoreOptions {
   /** Where models are kept, named after their content; made if it is missing. */
@@ -45,7 +45,10 @@ export async function ensureModel(manifest: Manifest, options: StoreOptions): Pr
   const say = options.onProgress ?? (() => undefined);
   const file = modelFile(manifest, cacheDir);
   const cached = await sha256Of(file, signal);
-  if (cached !== undefined && cached === sha256) return file;
+  if (cached !== undefined && cached === sha256) {
+    await sweep(cacheDir, basename(file));
+    return file;
+  }
   if (cached !== undefined) say(`The cached ${file} is damaged: it is made anew.`);
 
   const work = await WorkFolder.open(cacheDir, basename(file));

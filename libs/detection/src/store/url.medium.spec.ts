@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { modelsDir } from '../../../../test/support/model';
 import {
+  askedFrom,
   broken,
   inTurn,
   manifestOf,
@@ -54,8 +55,7 @@ async function expectPulled(options: Partial<StoreOptions> = {}): Promise<void> 
 }
 
 /** First bytes that were asked for, a request each: of what a cut connection brought, the last bytes may be lost. */
-const starts = (): number[] =>
-  server.requests.map(({ range }) => Number(/^bytes=(\d+)-$/.exec(range ?? 'bytes=0-')?.[1]));
+const starts = (): number[] => server.requests.map(askedFrom);
 
 describe('a model of a URL', () => {
   it('is downloaded once, and says how far it is', async () => {
@@ -68,12 +68,14 @@ describe('a model of a URL', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('may be behind a redirect', async () => {
+  it('may be behind a redirect, when going on, too', async () => {
+    const there = inTurn(broken(proper(content), CUT), proper(content));
     server.answer = (request, response) => {
-      if (request.url === '/there') proper(content)(request, response);
+      if (request.url === '/there') there(request, response);
       else response.writeHead(302, { location: '/there' }).end();
     };
     await expectPulled();
+    expect(starts().at(-1)).toBeGreaterThan(0);
   });
 
   it.each<[string, (whole: Buffer) => RequestListener]>([
@@ -116,6 +118,19 @@ describe('a download that breaks off', () => {
     expect(said).toContain('Downloading far: the server sent nothing for 0.5 s. Trying again in 0.001 s.');
   });
 
+  it('is left to go on while it is slow', async () => {
+    server.answer = (_, response) => {
+      response.writeHead(200, { 'content-length': SIZE });
+      let sent = 0;
+      const timer = setInterval(() => {
+        response.write(content.subarray(sent, (sent += SIZE / 5)));
+        if (sent === SIZE) clearInterval(timer);
+      }, 300);
+    };
+    await expectPulled({ stallMs: 1200 });
+    expect(server.requests).toHaveLength(1);
+  });
+
   it('is tried again when the server is busy', async () => {
     const busy: RequestListener = (_, response) => response.writeHead(503).end('busy');
     const tired: RequestListener = (_, response) => response.writeHead(429, { 'retry-after': '0' }).end();
@@ -124,53 +139,32 @@ describe('a download that breaks off', () => {
     expect(said[0]).toContain('the server answered 503 Service Unavailable. Trying again');
   });
 
-  it.each<[string, () => RequestListener]>([
-    [
-      'knows no ranges',
-      () => (_, response) => {
-        sendAll(response, content);
-      },
-    ],
-    [
-      'sends another range than it was asked for',
-      () =>
-        inTurn(
-          (_, response) => {
-            sendRest(response, content, CUT / 2);
-          },
-          (_, response) => {
-            sendAll(response, content);
-          },
-        ),
-    ],
-    [
-      'says that there is no such range',
-      () =>
-        inTurn(
-          (_, response) => response.writeHead(416).end(),
-          (_, response) => {
-            sendAll(response, content);
-          },
-        ),
-    ],
-    [
-      'puts the range of another file behind it',
-      () =>
-        inTurn((_, response) => {
-          response.setHeader('etag', '"another"');
-          sendRest(response, someModel(SIZE), CUT);
-        }, proper(content)),
-    ],
-    [
-      'puts the range of another file behind it and does not say so',
-      () =>
-        inTurn((_, response) => {
-          sendRest(response, someModel(SIZE), CUT);
-        }, proper(content)),
-    ],
-  ])('starts anew where the server %s', async (_, then) => {
-    server.answer = inTurn(broken(proper(content), CUT), then());
+  const whole: RequestListener = (_, response) => {
+    sendAll(response, content);
+  };
+  const anotherRange: RequestListener = ({ headers }, response) => {
+    sendRest(response, content, askedFrom(headers) - 1);
+  };
+  const noRange: RequestListener = (_, response) => response.writeHead(416).end();
+  const restOfAnother: RequestListener = ({ headers }, response) => {
+    sendRest(response, someModel(SIZE), askedFrom(headers));
+  };
+  const restOfAnotherByName: RequestListener = (request, response) => {
+    response.setHeader('etag', '"another"');
+    restOfAnother(request, response);
+  };
+  const stops = 'does not go on where';
+  it.each<[string, RequestListener, string]>([
+    ['knows no ranges', whole, ''],
+    ['sends another range than it was asked for', anotherRange, stops],
+    ['says that there is no such range', noRange, stops],
+    ['sends the range of another file', restOfAnotherByName, stops],
+    ['sends the range of another file and does not say so', restOfAnother, 'changed on the server'],
+  ])('starts anew where the server %s', async (_, then, words) => {
+    server.answer = inTurn(broken(proper(content), CUT), then, whole);
     await expectPulled();
+    expect(said.join('\n')).toContain(words);
+    expect(starts().slice(2)).toEqual(words ? [0] : []);
   });
 
   it('starts anew where the file has changed on the server', async () => {

@@ -52,6 +52,11 @@ export class WorkFolder {
   }
 }
 
+/** Removes what killed processes have left of a model that is there by now. */
+export async function sweep(cacheDir: string, file: string): Promise<void> {
+  for (const name of await abandoned(cacheDir, file)) await remove(join(cacheDir, name));
+}
+
 /** Folders for this model whose process is gone. Forgotten ones of any model are removed on the way. */
 async function abandoned(cacheDir: string, file: string): Promise<string[]> {
   const found: string[] = [];
@@ -90,6 +95,7 @@ async function move(from: string, to: string): Promise<boolean> {
   }
 }
 
+/** What cannot be removed stays: tidiness is no reason to go without a model (in a cache that is read-only, say). */
 async function remove(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true });
+  await rm(path, { recursive: true, force: true }).catch(() => undefined);
 }
