@@ -7,6 +7,11 @@ import { type Label, type Manifest, manifestSchema } from './schema';
 /** What models are called: the names of their files, and what the API and the records carry. */
 const NAME = /^[a-z0-9][a-z0-9._-]*$/;
 
+/** Whether a text that comes from outside is a model's name. A path is none: users of the API must not reach files. */
+export function isModelName(text: string): boolean {
+  return NAME.test(text) && !text.endsWith('.json');
+}
+
 /**
  * Reads a model's manifest.
  *

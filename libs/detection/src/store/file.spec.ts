@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { modelsDir } from '../../../../test/support/model';
+import { IntegrityMismatch, ModelMismatch, ModelUnavailable } from '../errors';
+import { loadManifest } from '../manifest/load';
+import { type Manifest } from '../manifest/schema';
+import { ensureModel } from './store';
+
+let dir: string;
+let path: string;
+let manifest: Manifest;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'file-'));
+  path = join(dir, 'mine.onnx');
+  const base = await loadManifest('ssdlite-mobilenetv2', modelsDir);
+  manifest = { ...base, name: 'mine', title: 'My own', sha256: undefined, source: { type: 'file', path } };
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+const content = Buffer.from([8, 7, 6]);
+const digest = createHash('sha256').update(content).digest('hex');
+const ensure = (changes: Partial<Manifest> = {}): Promise<string> =>
+  ensureModel({ ...manifest, ...changes }, { cacheDir: join(dir, 'cache') });
+
+describe('a model of a file', () => {
+  it('is used where it lies', async () => {
+    await writeFile(path, content);
+    expect(await ensure()).toBe(path);
+    expect(await ensure({ sha256: digest })).toBe(path);
+    expect(await readdir(dir)).toEqual(['mine.onnx']);
+  });
+
+  it('says which file is expected, and where it is told how to get it', async () => {
+    await expect(ensure()).rejects.toThrow(ModelUnavailable);
+    await expect(ensure()).rejects.toThrow(`Model mine (My own) needs the file ${path}, which is not there.`);
+    await expect(ensure()).rejects.toThrow('docs/models.md');
+    await mkdir(path); // no more a file than nothing
+    await expect(ensure()).rejects.toThrow(ModelUnavailable);
+  });
+
+  it('is refused where it is another one than the manifest pins', async () => {
+    await writeFile(path, content);
+    const sha256 = '0'.repeat(64);
+    await expect(ensure({ sha256 })).rejects.toThrow(IntegrityMismatch);
+    await expect(ensure({ sha256 })).rejects.toThrow(`the file ${path} is not the one`);
+    for (const sum of [sha256, digest]) await expect(ensure({ sha256 })).rejects.toThrow(sum);
+  });
+
+  it.each([
+    ['an HTML page', '\uFEFF \n<html lang="en">'],
+    ['a Git LFS pointer', 'version https://git-lfs.github.com/spec/v1\n'],
+  ])('is refused where it is %s', async (what, text) => {
+    await writeFile(path, text);
+    await expect(ensure()).rejects.toThrow(ModelMismatch);
+    await expect(ensure()).rejects.toThrow(`${path} is ${what}`);
+  });
+});

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+
+/**
+ * Hash of a file, read in pieces: memory stays small whatever its size.
+ *
+ * @returns undefined if there is no such file
+ */
+export async function hashFile(
+  file: string,
+  algorithm: 'sha256' | 'sha512',
+  encoding: 'hex' | 'base64',
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const hash = createHash(algorithm);
+  try {
+    await pipeline(createReadStream(file), hash, { ...(signal && { signal }) });
+  } catch (error) {
+    signal?.throwIfAborted();
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  return hash.digest(encoding);
+}
+
+/** The sha256 of a file in hexadecimal digits, as manifests have it; undefined if there is no such file. */
+export function sha256Of(file: string, signal?: AbortSignal): Promise<string | undefined> {
+  return hashFile(file, 'sha256', 'hex', signal);
+}

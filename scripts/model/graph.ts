@@ -1,0 +1,55 @@
+import { stat } from 'node:fs/promises';
+import { InferenceSession } from 'onnxruntime-node';
+import { impostorFile } from '#detection';
+import { CannotCheck } from './cannot-check';
+
+/** One input or output of a graph. Dimensions that are left open have a name, or none (''). */
+export interface Value {
+  readonly name: string;
+  readonly type: string;
+  readonly shape: readonly (number | string)[];
+}
+
+export interface Graph {
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+}
+
+/**
+ * What an ONNX file takes and gives.
+ * @throws CannotCheck if it is not there or is no model
+ */
+export async function readGraph(file: string): Promise<Graph> {
+  const stats = await stat(file).catch(() => undefined);
+  if (!stats?.isFile()) throw new CannotCheck(`There is no file ${file}.`);
+  const instead = await impostorFile(file);
+  if (instead) throw new CannotCheck(`${file} is ${instead}, not an ONNX model.`);
+  let session: InferenceSession;
+  try {
+    session = await InferenceSession.create(file);
+  } catch (error) {
+    throw new CannotCheck(`${file} is no model that ONNX Runtime can load: ${(error as Error).message}`);
+  }
+  const { inputMetadata, outputMetadata } = session;
+  await session.release();
+  return { inputs: inputMetadata.map(valueOf), outputs: outputMetadata.map(valueOf) };
+}
+
+/** For example `float32 [N, 3, 300, 300]`. */
+export function describe({ type, shape }: Value): string {
+  return `${type} [${shape.map((size) => (size === '' ? '?' : size)).join(', ')}]`;
+}
+
+/** The inputs and outputs, a line each. */
+export function describeGraph({ inputs, outputs }: Graph): string[] {
+  return [
+    ...inputs.map((value) => `input   ${value.name}: ${describe(value)}`),
+    ...outputs.map((value) => `output  ${value.name}: ${describe(value)}`),
+  ];
+}
+
+function valueOf(value: InferenceSession.ValueMetadata): Value {
+  return value.isTensor
+    ? { name: value.name, type: value.type, shape: value.shape }
+    : { name: value.name, type: 'no tensor', shape: [] };
+}

@@ -1,0 +1,152 @@
+import { describe, type Graph, type Value } from './graph';
+
+type Remark = (text: string) => void;
+
+/** The origin of a model, as manifests have it. */
+export interface Origin {
+  readonly title: string;
+  readonly source: { readonly type: 'file'; readonly path: string };
+  readonly sha256: string;
+}
+
+export interface Guess {
+  /** In the form of a manifest's file. */
+  readonly manifest: object;
+  /** What its user has to look after. */
+  readonly remarks: readonly string[];
+}
+
+/**
+ * A manifest to start from, guessed from the shapes of a graph's inputs and outputs. Colour order, scale, resizing and
+ * labels do not stand in a graph: they are what models with such outputs have mostly.
+ */
+export function guessManifest(graph: Graph, origin: Origin): Guess {
+  const remarks: string[] = [];
+  const remark: Remark = (text) => remarks.push(text);
+  const input = guessInput(graph, remark);
+  const { output, classes, looks } = guessHead(graph, remark);
+  remark('licence: fill it in.');
+  const { title, source, sha256 } = origin;
+  return {
+    manifest: {
+      title,
+      licence: 'unknown',
+      source,
+      sha256,
+      input: { ...input, ...(input.dtype === 'float32' && looks) },
+      output,
+      labels: guessLabels(classes, remark),
+    },
+    remarks,
+  };
+}
+
+function guessInput({ inputs }: Graph, remark: Remark) {
+  const [value] = inputs;
+  if (inputs.length !== 1 || value?.shape.length !== 4) {
+    remark(`input: models with one input of four dimensions can be used, here there are ${inputs.length}.`);
+  }
+  const { name = '?', type = '?', shape = [] } = value ?? {};
+  const layout = shape[3] === 3 ? 'NHWC' : 'NCHW';
+  const [height, width] = layout === 'NHWC' ? [shape[1], shape[2]] : [shape[2], shape[3]];
+  const size = (of: 'width' | 'height', found: number | string | undefined): number => {
+    if (typeof found === 'number') return found;
+    remark(`input.${of}: the graph leaves it open; 300 is an example.`);
+    return 300;
+  };
+  if (type !== 'float32' && type !== 'uint8') {
+    remark(`input.dtype: models that take ${type} cannot be used, only float32 and uint8.`);
+  }
+  remark('input.colour, scale, mean, std and resize: look them up where the model comes from.');
+  return { name, width: size('width', width), height: size('height', height), layout, dtype: type };
+}
+
+/** ImageNet's mean and standard deviation, of pixels 0..1. */
+const IMAGENET = { scale: 0.00392156862745098, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
+
+interface HeadGuess {
+  readonly output: Readonly<Record<string, string>>;
+  /** Classes without the background; undefined where the graph does not tell. */
+  readonly classes?: number | undefined;
+  /** What models with this head want their pictures to look like. */
+  readonly looks?: object;
+}
+
+/** The head whose outputs look like the graph's; see docs/models.md for the heads there are. */
+function guessHead({ outputs }: Graph, remark: Remark): HeadGuess {
+  const guess =
+    ssdZoo(outputs) ??
+    ssd300(outputs) ??
+    ssdAnchors(outputs, remark) ??
+    boxesAndScores(outputs) ??
+    yolox(outputs);
+  if (guess) return guess;
+  const seen = outputs.map((value) => `${value.name} ${describe(value)}`).join(', ');
+  remark(`output: no head is known for ${seen}; boxes+scores is an example (docs/models.md).`);
+  return { output: { head: 'boxes+scores', boxes: '?', scores: '?' } };
+}
+
+function ssdZoo(outputs: readonly Value[]): HeadGuess | undefined {
+  const boxes = outputs.find(({ shape }) => shape.length === 3 && shape[2] === 4);
+  const labels = outputs.find(({ type, shape }) => type === 'int64' && shape.length === 2);
+  const scores = outputs.find(({ type, shape }) => type === 'float32' && shape.length === 2);
+  if (outputs.length !== 3 || !boxes || !labels || !scores) return undefined;
+  const output = { head: 'ssd-zoo', boxes: boxes.name, labels: labels.name, scores: scores.name };
+  return { output, looks: IMAGENET };
+}
+
+function ssd300(outputs: readonly Value[]): HeadGuess | undefined {
+  const [loc, conf] = [...outputs].sort((a, b) => Number(a.shape[1]) - Number(b.shape[1]));
+  if (outputs.length !== 2 || loc?.shape[1] !== 4 || loc.shape[2] !== 8732 || conf?.shape[2] !== 8732)
+    return undefined;
+  const output = { head: 'ssd300', loc: loc.name, conf: conf.name };
+  return { output, classes: without(conf.shape[1], 1), looks: IMAGENET };
+}
+
+function ssdAnchors(outputs: readonly Value[], remark: Remark): HeadGuess | undefined {
+  const fours = outputs.filter(isBoxes);
+  const scores = outputs.find((value) => !isBoxes(value) && value.shape.length === 3);
+  if (outputs.length !== 3 || fours.length !== 2 || !scores) return undefined;
+  const anchors = fours.find(({ name }) => /anchor|prior/i.test(name)) ?? fours.at(-1);
+  const boxes = fours.find((value) => value !== anchors);
+  if (!anchors || !boxes) return undefined;
+  remark(
+    `output: '${boxes.name}' and '${anchors.name}' have one shape; exchange them if no box is where it should be.`,
+  );
+  const output = { head: 'ssd-anchors', boxes: boxes.name, anchors: anchors.name, scores: scores.name };
+  return { output, classes: without(scores.shape[2], 1) };
+}
+
+function boxesAndScores(outputs: readonly Value[]): HeadGuess | undefined {
+  const boxes = outputs.find((value) => isBoxes(value) && !/score|conf|class/i.test(value.name));
+  const scores = outputs.find((value) => value !== boxes && value.shape.length === 3);
+  if (outputs.length !== 2 || !boxes || !scores) return undefined;
+  const output = { head: 'boxes+scores', boxes: boxes.name, scores: scores.name };
+  return { output, classes: without(scores.shape[2], 0) };
+}
+
+function yolox(outputs: readonly Value[]): HeadGuess | undefined {
+  const [value] = outputs;
+  const columns = value?.shape[2];
+  if (outputs.length !== 1 || value?.shape.length !== 3 || typeof columns !== 'number' || columns < 6)
+    return undefined;
+  const looks = { colour: 'BGR', resize: 'letterbox', align: 'top-left', pad: 114 };
+  return { output: { head: 'yolox', output: value.name }, classes: columns - 5, looks };
+}
+
+function isBoxes({ shape }: Value): boolean {
+  return shape.length === 3 && shape[2] === 4;
+}
+
+function without(columns: number | string | undefined, background: number): number | undefined {
+  return typeof columns === 'number' ? columns - background : undefined;
+}
+
+function guessLabels(classes: number | undefined, remark: Remark): string | string[] {
+  if (classes === undefined || classes === 80 || classes === 90) {
+    remark('labels: those of COCO; another data set has others.');
+    return classes === 90 ? 'coco90' : 'coco80';
+  }
+  remark(`labels: give the names of the classes (${classes}), in the order of the scores.`);
+  return Array.from({ length: classes }, (_, i) => `class ${i}`);
+}
