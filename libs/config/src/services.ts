@@ -11,7 +11,7 @@ const worker = [
   'STOP_GRACE_MS',
 ] as const;
 
-const ofPreprocess = ['UPLOAD_MAX_BYTES', 'JPEG_QUALITY'] as const;
+const ofPreprocess = ['INFER_URL', 'UPLOAD_MAX_BYTES', 'JPEG_QUALITY'] as const;
 const ofInfer = [
   'TIMELINE_URL',
   'MODEL',
