@@ -20,7 +20,7 @@ export function startServices(name: string, codec: Codec): Promise<Cluster> {
       AVI_CODEC: codec,
       SCORE_THRESHOLD: String(THRESHOLDS.score),
       MAX_DETECTIONS: String(THRESHOLDS.max),
-      INFER_SESSIONS: String(availableParallelism()),
+      INFER_INSTANCES: String(availableParallelism()),
       POLL_MIN_MS: '25',
       POLL_MAX_MS: '100',
     },

@@ -1,7 +1,7 @@
 /** Models from the command line: fetch them ahead of time, list them, try one on a picture. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Detector, ensureModel, listModels, loadManifest } from '#detection';
+import { Engine, ensureModel, listModels, loadManifest } from '#detection';
 
 const root = resolve(__dirname, '../..'); // this file runs from dist/scripts
 const modelsDir = resolve(root, 'models');
@@ -52,11 +52,16 @@ async function pull(model: string, cacheDir: string) {
 }
 
 async function detect(model: string, image: string, cacheDir: string): Promise<void> {
-  const detector = await Detector.start({ ...(await pull(model, cacheDir)), sessions: 1 });
+  const engine = new Engine({
+    ...{ modelsDir, cacheDir, device: 'cpu', cpus: 1, memoryBytes: Infinity, queueLimit: 1 },
+    onProgress: (message) => {
+      console.error(message);
+    },
+  });
   try {
-    console.log(JSON.stringify(await detector.detect(image), undefined, 2));
+    console.log(JSON.stringify(await engine.detect(model, image), undefined, 2));
   } finally {
-    await detector.close();
+    await engine.close();
   }
 }
 

@@ -76,7 +76,7 @@ export class System {
   }
 
   private async fetchModel(signal: AbortSignal): Promise<void> {
-    const manifest = await loadManifest(this.config.MODEL, join(ROOT, 'models'));
+    const manifest = await loadManifest(this.config.MODEL, this.config.MODELS_DIR);
     await ensureModel(manifest, { cacheDir: this.config.MODEL_CACHE, onProgress: this.say, signal });
   }
 

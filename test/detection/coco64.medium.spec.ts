@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Detector } from '#detection';
+import { Engine } from '#detection';
 import { mapOrdered } from '#flow';
-import { defaultModel, pullTimeout } from '../support/model';
+import { cacheDir, modelsDir, pullTimeout } from '../support/model';
 import { sample } from '../support/test-data';
 import { averagePrecision, type Scored, type Truth } from './average-precision';
 
@@ -12,14 +12,17 @@ describe('the default model on 64 pictures of COCO val2017', () => {
   (coco ? it : it.skip)(
     'agrees with the reference',
     async () => {
-      const detector = await Detector.start({ ...(await defaultModel()), sessions: 2 });
+      const engine = new Engine({
+        ...{ modelsDir, cacheDir, device: 'cpu', cpus: 2, memoryBytes: Infinity, queueLimit: 64 },
+      });
       try {
         const names = (await readdir(join(coco!, 'images'))).sort();
         const thresholds = { score: 0.01, iou: 0.6, max: 100 };
         const pictures: Scored[] = [];
         const look = async (name: string): Promise<Scored> => ({
           truths: await truthsOf(join(coco!, 'labels', name.replace('.jpg', '.txt'))),
-          detections: (await detector.detect(join(coco!, 'images', name), thresholds)).detections,
+          detections: (await engine.detect('ssdlite-mobilenetv2', join(coco!, 'images', name), thresholds))
+            .detections,
         });
         for await (const picture of mapOrdered(names, 4, look)) pictures.push(picture);
         expect(pictures).toHaveLength(64);
@@ -28,7 +31,7 @@ describe('the default model on 64 pictures of COCO val2017', () => {
         expect(Math.abs(ap - 0.385)).toBeLessThan(0.01);
         expect(Math.abs(ap50 - 0.541)).toBeLessThan(0.01);
       } finally {
-        await detector.close();
+        await engine.close();
       }
     },
     pullTimeout,

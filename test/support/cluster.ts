@@ -114,7 +114,7 @@ export class Cluster {
         POLL_MIN_MS: '20',
         POLL_MAX_MS: '200',
         STOP_GRACE_MS: '5000',
-        INFER_SESSIONS: '1',
+        INFER_INSTANCES: '1',
         ...env,
       },
       output: this.log,

@@ -6,12 +6,13 @@ import { repositoryRoot } from './test-data';
 export const pullTimeout = 120_000;
 
 export const modelsDir = join(repositoryRoot, 'models');
+export const cacheDir = join(repositoryRoot, '.cache/models');
 
 /** The default model, pulled once into the cache of this checkout. */
 export async function defaultModel(): Promise<{ manifest: Manifest; modelPath: string }> {
   const manifest = await loadManifest('ssdlite-mobilenetv2', modelsDir);
   return {
     manifest,
-    modelPath: await ensureModel(manifest, { cacheDir: join(repositoryRoot, '.cache/models') }),
+    modelPath: await ensureModel(manifest, { cacheDir }),
   };
 }

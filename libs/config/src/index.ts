@@ -1,2 +1,3 @@
+export { cpuLimit } from './cpu-limit';
 export * from './services';
 export { ConfigError, describeSettings, readSettings, type SettingName } from './settings';

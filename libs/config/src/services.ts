@@ -11,12 +11,18 @@ const worker = [
   'STOP_GRACE_MS',
 ] as const;
 
-const ofPreprocess = ['INFER_URL', 'UPLOAD_MAX_BYTES', 'JPEG_QUALITY'] as const;
+const ofPreprocess = ['INFER_URL', 'UPLOAD_MAX_BYTES', 'JPEG_QUALITY', 'MODELS_DIR'] as const;
 const ofInfer = [
   'TIMELINE_URL',
   'MODEL',
   'MODEL_CACHE',
-  'INFER_SESSIONS',
+  'MODELS_DIR',
+  'MODEL_MEMORY_MB',
+  'INFER_DEVICE',
+  'INFER_INSTANCES',
+  'PREFERRED_BATCH_SIZE',
+  'MAX_QUEUE_DELAY_US',
+  'INFER_QUEUE_LIMIT',
   'SCORE_THRESHOLD',
   'NMS_IOU',
   'MAX_DETECTIONS',

@@ -1,5 +1,4 @@
-import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
 /** A whole number given as text. */
@@ -71,11 +70,40 @@ const settings = {
     .string()
     .min(1)
     .default('ssdlite-mobilenetv2')
-    .describe('the detector: name of a manifest in `models/`'),
+    .describe('the detector: name of a manifest in `MODELS_DIR`'),
   MODEL_CACHE: path.prefault('.cache/models').describe('where fetched and converted models are kept'),
-  INFER_SESSIONS: integer(1, 256)
-    .default(availableParallelism())
-    .describe('detector sessions, each on a thread of its own; default: one per core'),
+  MODELS_DIR: path.prefault(join(__dirname, '../../../../models')).describe('folder of the model manifests'),
+  MODEL_MEMORY_MB: integer(1, 1_000_000)
+    .default(2_048)
+    .describe(
+      'memory that loaded models may take together, as it is reckoned; those not used for longest go first',
+    ),
+  INFER_DEVICE: z
+    .enum(['auto', 'cpu', 'cuda'])
+    .default('auto')
+    .describe('where models run; `auto`: on CUDA where it works, else on the CPU'),
+  INFER_INSTANCES: integer(1, 256)
+    .optional()
+    .describe(
+      "sessions of a model, each on a thread of its own; default: the model's, else one per CPU, 2 on CUDA",
+    ),
+  PREFERRED_BATCH_SIZE: z
+    .string()
+    .regex(/^\d+( *, *\d+)*$/, 'expected whole numbers with commas between them, such as 4,8')
+    .transform((list) => list.split(',').map(Number))
+    .refine((sizes) => sizes.every((size) => size >= 1 && size <= 1024), 'expected numbers from 1 to 1024')
+    .optional()
+    .describe(
+      "pictures of a run that are worth waiting for, the largest is the most; default: the model's, else 1, 8 on CUDA",
+    ),
+  MAX_QUEUE_DELAY_US: integer(0, 10_000_000)
+    .optional()
+    .describe(
+      "how long a picture may wait for others of its run, in microseconds; default: the model's, else 0, 2000 on CUDA",
+    ),
+  INFER_QUEUE_LIMIT: integer(1, 100_000)
+    .default(256)
+    .describe('pictures of requests that may wait for a model; more are refused'),
   SCORE_THRESHOLD: fraction.optional().describe("detections below are dropped; default: the model's"),
   NMS_IOU: fraction
     .optional()

@@ -64,8 +64,22 @@ export class WorkerLost extends DetectionError {
 
 /** More pictures wait than the queue may hold; try again later. */
 export class QueueFull extends DetectionError {
-  constructor(limit: number) {
-    super('QUEUE_FULL', `The detector's queue is full (${limit} pictures wait); try again later.`);
+  constructor(
+    limit: number,
+    /** When there will probably be room, in whole seconds. */
+    readonly retryAfterS: number,
+  ) {
+    super(
+      'QUEUE_FULL',
+      `The detector's queue is full (${limit} pictures wait); try again in ${retryAfterS} s or later.`,
+    );
+  }
+}
+
+/** The device that was asked for does not work here. */
+export class DeviceUnavailable extends DetectionError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('DEVICE_UNAVAILABLE', message, options);
   }
 }
 

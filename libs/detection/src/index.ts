@@ -5,4 +5,6 @@ export type { Label, Manifest } from './manifest/schema';
 export { ensureModel, type StoreOptions } from './store/store';
 export type { Thresholds } from './output/head';
 export type { PictureResult } from './engine/model';
-export { Detector, type DetectOptions, type DetectorHealth, type DetectorOptions } from './engine/detector';
+export { type DeviceChoice } from './engine/device';
+export { type DetectResult, Engine, type EngineObserver, type EngineOptions } from './engine/engine';
+export { type DetectOptions, type ModelStatus } from './engine/served-model';

@@ -1,10 +1,13 @@
 /** A worker for the tests of the pool: real thread, real protocol, jobs that do what a test asks for. */
+import { once } from 'node:events';
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { BadImage } from '../src/errors';
-import { type Reply, type Request, toWire } from '../src/engine/protocol';
+import { monotonicMs, type Outcome, type Reply, type Request, toWire } from '../src/engine/protocol';
 
 export type PoolJob =
   | { readonly do: 'echo'; readonly value: string }
+  /** Tells how many jobs came with it. */
+  | { readonly do: 'count' }
   /** Ends when something arrives at the port. */
   | { readonly do: 'hold'; readonly until: MessagePort }
   | { readonly do: 'refuse'; readonly why: string }
@@ -30,32 +33,41 @@ function main(): void {
     reply({ type: 'failed', error: { code: 'MODEL_MISMATCH', message: 'not this model' } });
     return;
   }
+  let turn = Promise.resolve();
   port.on('message', (request: Request<PoolJob>) => {
     if (request.type === 'close') {
       port.close();
       return;
     }
-    const { id, job } = request;
-    switch (job.do) {
-      case 'echo':
-        reply({ type: 'result', id, result: job.value });
-        break;
-      case 'hold':
-        job.until.once('message', () => {
-          reply({ type: 'result', id, result: 'held' });
-          job.until.close();
-        });
-        break;
-      case 'refuse':
-        reply({ type: 'error', id, error: toWire(new BadImage(job.why)) });
-        break;
-      case 'throw':
-        throw new Error('the worker fell over');
-      case 'exit':
-        process.exit(3);
-    }
+    turn = turn.then(async () => {
+      const startedAt = monotonicMs();
+      const outcomes = request.jobs.map((job) => run(job, request.jobs.length));
+      reply({ type: 'batch', startedAt, outcomes: await Promise.all(outcomes) });
+    });
   });
   reply({ type: 'ready' });
+}
+
+async function run(job: PoolJob, batch: number): Promise<Outcome<string>> {
+  switch (job.do) {
+    case 'echo':
+      return { result: job.value };
+    case 'count':
+      return { result: `one of ${batch}` };
+    case 'hold':
+      await once(job.until, 'message');
+      job.until.close();
+      return { result: 'held' };
+    case 'refuse':
+      return { error: toWire(new BadImage(job.why)) };
+    case 'throw':
+      setImmediate(() => {
+        throw new Error('the worker fell over');
+      });
+      return new Promise(() => undefined);
+    case 'exit':
+      process.exit(3);
+  }
 }
 
 if (!isMainThread && (workerData as { starts?: unknown } | null)?.starts) main();

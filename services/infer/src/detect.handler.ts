@@ -8,7 +8,7 @@ import type { Detection } from '#detection';
 import { mapOrdered } from '#flow';
 import { type StageContext, type StageHandler, type StageOutcome } from '#stage';
 import { Workspace, frameName, sync, txtName, type Attempt } from '#workspace';
-import { DetectorService } from './detector.service';
+import { EngineService } from './engine.service';
 
 /** The second stage: what is on each frame, as `txts/infer<n>.txt` and, with scores, as `detections.ndjson`. */
 @Injectable()
@@ -17,7 +17,7 @@ export class DetectHandler implements StageHandler {
 
   constructor(
     private readonly workspace: Workspace,
-    private readonly detector: DetectorService,
+    private readonly engine: EngineService,
   ) {}
 
   async run({ id, attempt, signal, progress }: StageContext): Promise<StageOutcome> {
@@ -26,7 +26,7 @@ export class DetectHandler implements StageHandler {
     await mkdir(attempt.path('txts'));
     const frames = mapOrdered(
       Array(total).keys(),
-      this.detector.concurrency,
+      this.engine.concurrency,
       (n) => this.detect(id, n, attempt, signal),
       signal,
     );
@@ -50,7 +50,7 @@ export class DetectHandler implements StageHandler {
     attempt: Attempt,
     signal: AbortSignal,
   ): Promise<readonly Detection[]> {
-    const detections = await this.detector.detect(this.workspace.path(id, 'src_frame', frameName(n)), signal);
+    const detections = await this.engine.detect(this.workspace.path(id, 'src_frame', frameName(n)), signal);
     await writeFile(attempt.path('txts', txtName(n)), formatTxt(detections));
     return detections;
   }

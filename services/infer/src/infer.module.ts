@@ -4,7 +4,7 @@ import { CoreModule, dependencies } from '#service';
 import { HttpTimeline, TIMELINE, stageWorker } from '#stage';
 import { HealthController } from '#telemetry';
 import { DetectHandler } from './detect.handler';
-import { DetectorService } from './detector.service';
+import { EngineService } from './engine.service';
 
 /** Frames -> txts. */
 @Module({})
@@ -15,9 +15,9 @@ export class InferModule {
       imports: [CoreModule.register(config)],
       controllers: [HealthController],
       providers: [
-        { provide: DetectorService, useFactory: () => new DetectorService(config) },
+        { provide: EngineService, useFactory: () => new EngineService(config) },
         { provide: TIMELINE, useValue: new HttpTimeline(config.TIMELINE_URL) },
-        dependencies((detector) => detector.dependency, DetectorService),
+        dependencies((engine) => engine.dependency, EngineService),
         DetectHandler,
         stageWorker(DetectHandler),
       ],

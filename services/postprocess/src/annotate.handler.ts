@@ -1,6 +1,6 @@
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { FrameBuffers, annotateJpeg, parseTxt, readFrames } from '#annotation';
+import { cpuLimit } from '#config';
 import type { Detection } from '#detection';
 import { mapOrdered } from '#flow';
 import { openAvi, probe, type AviCodec } from '#media';
@@ -8,7 +8,7 @@ import type { StageContext, StageHandler, StageOutcome } from '#stage';
 import { frameName, sync, tarName, targetName, txtName, type Workspace } from '#workspace';
 
 /** Frames being drawn on at once: enough to keep every core busy while others are read or written. */
-const CONCURRENCY = 2 * availableParallelism() + 1;
+const CONCURRENCY = 2 * cpuLimit() + 1;
 
 /** The last stage: boxes on the frames as `tar_frame/tar_<n>.jpg`, and all of them as `target/target_<id>.avi`. */
 export class AnnotateHandler implements StageHandler {

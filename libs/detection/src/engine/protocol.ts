@@ -2,19 +2,31 @@ import { BadImage, DetectionError, ModelMismatch } from '../errors';
 
 /** What the pool says to a worker. */
 export type Request<Job> =
-  { readonly type: 'job'; readonly id: number; readonly job: Job } | { readonly type: 'close' };
+  { readonly type: 'batch'; readonly jobs: readonly Job[] } | { readonly type: 'close' };
 
-/** What a worker says to the pool. A worker that cannot start says `failed` instead of `ready`, and ends. */
+/** What a worker says to the pool, batches in the order they came. One that cannot start says `failed` and ends. */
 export type Reply<Result> =
   | { readonly type: 'ready' }
   | { readonly type: 'failed'; readonly error: WireError }
-  | { readonly type: 'result'; readonly id: number; readonly result: Result }
-  | { readonly type: 'error'; readonly id: number; readonly error: WireError };
+  | {
+      readonly type: 'batch';
+      /** When the worker began with it, by `monotonicMs`. */
+      readonly startedAt: number;
+      /** In the order of the jobs. */
+      readonly outcomes: readonly Outcome<Result>[];
+    };
+
+export type Outcome<Result> = { readonly result: Result } | { readonly error: WireError };
 
 /** An error on its way between threads, where classes are lost. */
 export interface WireError {
   readonly code?: string;
   readonly message: string;
+}
+
+/** Milliseconds on a clock that all threads share (`performance.now()` starts anew in each). */
+export function monotonicMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
 }
 
 export function toWire(error: unknown): WireError {

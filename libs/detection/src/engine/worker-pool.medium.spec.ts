@@ -2,32 +2,43 @@ import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { type PoolJob, type PoolWorkerData } from '../../test/pool-worker';
 import { BadImage, DetectorUnavailable, ModelMismatch, QueueFull, WorkerLost } from '../errors';
-import { WorkerPool } from './worker-pool';
+import { type Batching } from './batching';
+import { type RunOptions, WorkerPool } from './worker-pool';
 
 describe('WorkerPool', () => {
   let pool: WorkerPool<PoolJob, string> | undefined;
   let starts: Int32Array;
   afterEach(() => pool?.close());
 
-  interface Settings extends Partial<Omit<PoolWorkerData, 'starts'>> {
+  interface Settings extends Partial<Omit<PoolWorkerData, 'starts'>>, Partial<Batching> {
     readonly size?: number;
     readonly queueLimit?: number;
+    readonly onBatch?: (results: readonly string[]) => void;
   }
 
-  async function start({ size = 1, queueLimit = 100, failFrom = Infinity, how = 'die' }: Settings = {}) {
+  async function start(settings: Settings = {}) {
+    const { size = 1, queueLimit = 100, failFrom = Infinity, how = 'die', onBatch } = settings;
+    const { preferredBatchSize = [1], maxQueueDelayUs = 0 } = settings;
     starts = new Int32Array(new SharedArrayBuffer(4));
     const workerData: PoolWorkerData = { starts, failFrom, how };
-    const script = join(__dirname, '../../test/pool-worker.js');
-    pool = await WorkerPool.start<PoolJob, string>({ script, workerData, size, queueLimit });
+    pool = await WorkerPool.start<PoolJob, string>({
+      ...{ script: join(__dirname, '../../test/pool-worker.js'), workerData, size, queueLimit },
+      batching: { preferredBatchSize, maxQueueDelayUs },
+      ...(onBatch && { onBatch }),
+    });
     return pool;
   }
 
   const echo = (value: string): PoolJob => ({ do: 'echo', value });
 
+  async function run(on: WorkerPool<PoolJob, string>, job: PoolJob, options?: RunOptions): Promise<string> {
+    return (await on.run(job, options)).result;
+  }
+
   /** Runs a job that ends when the test says so. */
   function hold(on: WorkerPool<PoolJob, string>) {
     const { port1, port2 } = new MessageChannel();
-    const result = on.run({ do: 'hold', until: port2 }, { transfer: [port2] });
+    const result = run(on, { do: 'hold', until: port2 }, { transfer: [port2] });
     const release = () => {
       port1.postMessage('go');
       port1.close();
@@ -41,22 +52,22 @@ describe('WorkerPool', () => {
   it('answers many jobs at once, each with its own result', async () => {
     const on = await start({ size: 2 });
     const values = Array.from({ length: 50 }, (_, i) => `job ${i}`);
-    expect(await Promise.all(values.map((value) => on.run(echo(value))))).toEqual(values);
+    expect(await Promise.all(values.map((value) => run(on, echo(value))))).toEqual(values);
     expect(on.alive).toBe(2);
   });
 
   it("passes on a job's own error, and goes on", async () => {
     const on = await start();
-    const refused = on.run({ do: 'refuse', why: 'not a JPEG' });
+    const refused = run(on, { do: 'refuse', why: 'not a JPEG' });
     await expect(refused).rejects.toThrow(BadImage);
     await expect(refused).rejects.toMatchObject({ code: 'BAD_IMAGE', message: 'not a JPEG' });
-    expect(await on.run(echo('next'))).toBe('next');
+    expect(await run(on, echo('next'))).toBe('next');
   });
 
   it('gives a job to an idle worker before it lets one wait behind a busy one', async () => {
     const on = await start({ size: 2 });
     const busy = hold(on);
-    await expect(on.run({ do: 'exit' })).rejects.toThrow(WorkerLost); // would take the held job along
+    await expect(run(on, { do: 'exit' })).rejects.toThrow(WorkerLost); // would take the held job along
     busy.release();
     expect(await busy.result).toBe('held');
   });
@@ -65,18 +76,83 @@ describe('WorkerPool', () => {
     const on = await start({ queueLimit: 1 });
     const running = [hold(on), hold(on), hold(on)]; // two in the worker, one in the queue
     expect(on.waiting).toBe(1);
-    await expect(on.run(echo('one too many'))).rejects.toThrow(QueueFull);
+    const refused = run(on, echo('one too many'));
+    await expect(refused).rejects.toThrow(QueueFull);
+    await expect(refused).rejects.toMatchObject({ code: 'QUEUE_FULL', retryAfterS: 1 });
+    const patient = run(on, echo('however long'), { patient: true });
     for (const { release } of running) release();
     await Promise.all(running.map(({ result }) => result));
-    expect(await on.run(echo('again'))).toBe('again');
+    expect(await patient).toBe('however long');
+    expect(await run(on, echo('again'))).toBe('again');
+  });
+
+  it('does not count patient jobs for the limit', async () => {
+    const on = await start({ queueLimit: 1 });
+    const running = [hold(on), hold(on)];
+    const patient = ['a', 'b', 'c'].map((value) => run(on, echo(value), { patient: true }));
+    const impatient = run(on, echo('d'));
+    expect(on.waiting).toBe(4);
+    await expect(run(on, echo('e'))).rejects.toThrow(QueueFull);
+    for (const { release } of running) release();
+    expect(await Promise.all([...patient, impatient])).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  describe('with batches', () => {
+    const TEN_SECONDS = 10_000_000;
+    const count: PoolJob = { do: 'count' };
+    const counts = (on: WorkerPool<PoolJob, string>, jobs: number) =>
+      Promise.all(Array.from({ length: jobs }, () => run(on, count)));
+
+    it('sends jobs together as preferred', async () => {
+      const on = await start({ preferredBatchSize: [4], maxQueueDelayUs: TEN_SECONDS });
+      expect(new Set(await counts(on, 8))).toEqual(new Set(['one of 4']));
+    });
+
+    it('lets only a full batch wait behind a busy worker, and takes the rest when it has waited long enough', async () => {
+      const batches: number[] = [];
+      const onBatch = (results: readonly string[]) => batches.push(results.length);
+      const on = await start({ preferredBatchSize: [2, 4], maxQueueDelayUs: 1000, onBatch });
+      await counts(on, 7);
+      expect(batches).toEqual([2, 4, 1]);
+    });
+
+    it('answers each job of a batch for itself', async () => {
+      const on = await start({ preferredBatchSize: [3], maxQueueDelayUs: TEN_SECONDS });
+      const jobs = [echo('a'), { do: 'refuse', why: 'not a JPEG' } as const, echo('c')];
+      const [a, b, c] = await Promise.allSettled(jobs.map((job) => run(on, job)));
+      expect([a, c]).toMatchObject([{ value: 'a' }, { value: 'c' }]);
+      expect(b).toMatchObject({ status: 'rejected', reason: { code: 'BAD_IMAGE', message: 'not a JPEG' } });
+    });
+
+    it('does not put an aborted job into a batch', async () => {
+      const on = await start({ preferredBatchSize: [2], maxQueueDelayUs: TEN_SECONDS });
+      const abort = new AbortController();
+      const aborted = run(on, echo('never'), { signal: abort.signal });
+      abort.abort(new Error('lease lost'));
+      await expect(aborted).rejects.toThrow('lease lost');
+      expect(await counts(on, 2)).toEqual(['one of 2', 'one of 2']);
+    });
+
+    it('fails the whole batch of a worker that dies', async () => {
+      const on = await start({ preferredBatchSize: [2], maxQueueDelayUs: TEN_SECONDS });
+      const lost = [run(on, { do: 'exit' }), run(on, echo('with it'))];
+      for (const job of lost) await expect(job).rejects.toThrow(WorkerLost);
+      expect(await counts(on, 2)).toEqual(['one of 2', 'one of 2']);
+    });
+
+    it('refuses what still waits for others when it is closed', async () => {
+      const on = await start({ preferredBatchSize: [2], maxQueueDelayUs: TEN_SECONDS });
+      const waiting = run(on, echo('alone'));
+      await Promise.all([on.close(), expect(waiting).rejects.toThrow(DetectorUnavailable)]);
+    });
   });
 
   it('gives up a job whose signal aborts, in the queue and in the worker', async () => {
     const on = await start();
     const abort = new AbortController();
     const running = [hold(on), hold(on)];
-    const queued = on.run(echo('never'), { signal: abort.signal });
-    const other = on.run(echo('other'));
+    const queued = run(on, echo('never'), { signal: abort.signal });
+    const other = run(on, echo('other'));
     abort.abort(new Error('lease lost'));
     await expect(queued).rejects.toThrow('lease lost');
     expect(on.waiting).toBe(1);
@@ -85,12 +161,12 @@ describe('WorkerPool', () => {
 
     const late = new AbortController();
     const { port1, port2 } = new MessageChannel();
-    const inWorker = on.run({ do: 'hold', until: port2 }, { transfer: [port2], signal: late.signal });
+    const inWorker = run(on, { do: 'hold', until: port2 }, { transfer: [port2], signal: late.signal });
     late.abort(new Error('too late'));
     await expect(inWorker).rejects.toThrow('too late');
     port1.postMessage('go');
     port1.close();
-    await expect(on.run(echo('x'), { signal: late.signal })).rejects.toThrow('too late');
+    await expect(run(on, echo('x'), { signal: late.signal })).rejects.toThrow('too late');
   });
 
   it.each<[string, PoolJob, string]>([
@@ -98,9 +174,9 @@ describe('WorkerPool', () => {
     ['exits', { do: 'exit' }, 'exit code 3'],
   ])('replaces a worker that %s, and fails only the jobs it held', async (_, fatal, reason) => {
     const on = await start();
-    const first = on.run(fatal);
-    const behind = on.run(echo('held by the same worker'));
-    const queued = on.run(echo('still in the queue'));
+    const first = run(on, fatal);
+    const behind = run(on, echo('held by the same worker'));
+    const queued = run(on, echo('still in the queue'));
     await expect(first).rejects.toThrow(WorkerLost);
     await expect(first).rejects.toThrow(reason);
     await expect(behind).rejects.toThrow(WorkerLost);
@@ -111,21 +187,21 @@ describe('WorkerPool', () => {
 
   it('goes on with fewer workers when a replacement does not start', async () => {
     const on = await start({ size: 2, failFrom: 2 });
-    await expect(on.run({ do: 'exit' })).rejects.toThrow(WorkerLost);
-    expect(await on.run(echo('alive'))).toBe('alive');
+    await expect(run(on, { do: 'exit' })).rejects.toThrow(WorkerLost);
+    expect(await run(on, echo('alive'))).toBe('alive');
     expect(on.alive).toBe(1);
   });
 
   it('gives up when no worker is left and three starts in a row have failed', async () => {
     const on = await start({ failFrom: 1 });
-    const lost = on.run({ do: 'exit' });
-    const behind = on.run(echo('b'));
-    const queued = on.run(echo('c'));
+    const lost = run(on, { do: 'exit' });
+    const behind = run(on, echo('b'));
+    const queued = run(on, echo('c'));
     await expect(lost).rejects.toThrow(WorkerLost);
     await expect(behind).rejects.toThrow(WorkerLost);
     await expect(queued).rejects.toThrow(DetectorUnavailable);
     await expect(queued).rejects.toThrow('no memory left');
-    await expect(on.run(echo('d'))).rejects.toThrow(DetectorUnavailable);
+    await expect(run(on, echo('d'))).rejects.toThrow(DetectorUnavailable);
     expect(starts[0]).toBe(1 + 3);
     expect(on.alive).toBe(0);
   });
@@ -139,13 +215,13 @@ describe('WorkerPool', () => {
   it('refuses what it holds when it is closed, and everything after that', async () => {
     const on = await start();
     const running = hold(on);
-    const refused = Promise.allSettled([running.result, on.run(echo('behind it')), on.run(echo('queued'))]);
+    const refused = Promise.allSettled([running.result, run(on, echo('behind it')), run(on, echo('queued'))]);
     const closed = on.close();
     for (const result of await refused) {
       expect(result).toMatchObject({ status: 'rejected', reason: { code: 'DETECTOR_UNAVAILABLE' } });
     }
     await closed;
-    await expect(on.run(echo('later'))).rejects.toThrow('was closed');
+    await expect(run(on, echo('later'))).rejects.toThrow('was closed');
     await on.close();
   });
 });

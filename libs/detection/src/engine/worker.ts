@@ -1,69 +1,81 @@
-/** Entry point of a detector's worker thread: one session, pictures one after the other. */
+/** Entry point of a model's worker thread: one session, batches one after the other. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Manifest } from '../manifest/schema';
 import { BadImage } from '../errors';
+import { type Manifest } from '../manifest/schema';
 import { type Thresholds } from '../output/head';
+import { type Device } from './device';
 import { Model, type PictureResult } from './model';
-import { type Reply, type Request, toWire } from './protocol';
+import { monotonicMs, type Outcome, type Reply, type Request, toWire } from './protocol';
 
 /** What a worker is started with. */
 export interface WorkerSettings {
   readonly manifest: Manifest;
-  readonly modelPath: string;
+  readonly file: string;
+  readonly device: Device;
   readonly intraOpThreads: number;
+  readonly maxBatch: number;
 }
 
 /** One picture to look at. */
 export interface PictureJob {
-  readonly jpeg: Uint8Array;
+  readonly image: Uint8Array;
   readonly thresholds: Thresholds;
+  readonly keepPixels: boolean;
 }
 
 async function main(): Promise<void> {
   const port = parentPort;
   if (!port) throw new Error('This file runs as a worker thread only.');
   const reply = (message: Reply<PictureResult>): void => {
-    port.postMessage(message);
+    port.postMessage(message, pixelsOf(message));
   };
-  const { manifest, modelPath, intraOpThreads } = workerData as WorkerSettings;
   let model: Model;
   try {
-    model = await Model.load(manifest, modelPath, {
-      intraOpThreads,
-      executionProviders: ['cpu'],
-      maxBatch: 1,
-    });
+    model = await load(workerData as WorkerSettings);
   } catch (error) {
     reply({ type: 'failed', error: toWire(error) });
     return;
   }
 
   let turn = Promise.resolve();
-  const inTurn = (work: () => Promise<void>): void => {
-    turn = turn.then(work);
-  };
   port.on('message', (request: Request<PictureJob>) => {
-    if (request.type === 'close') {
-      inTurn(async () => {
+    turn = turn.then(async () => {
+      if (request.type === 'close') {
         await model.close();
         port.close();
-      });
-      return;
-    }
-    const { id, job } = request;
-    inTurn(async () => {
-      try {
-        const { buffer, byteOffset, byteLength } = job.jpeg;
-        const image = Buffer.from(buffer, byteOffset, byteLength);
-        const [result] = await model.detect([{ image, thresholds: job.thresholds }]);
-        if (result instanceof BadImage) reply({ type: 'error', id, error: toWire(result) });
-        else if (result) reply({ type: 'result', id, result });
-      } catch (error) {
-        reply({ type: 'error', id, error: toWire(error) });
+        return;
       }
+      const startedAt = monotonicMs();
+      reply({ type: 'batch', startedAt, outcomes: await detect(model, request.jobs) });
     });
   });
   reply({ type: 'ready' });
+}
+
+function load({ manifest, file, device, intraOpThreads, maxBatch }: WorkerSettings): Promise<Model> {
+  const executionProviders = device === 'cuda' ? (['cuda', 'cpu'] as const) : (['cpu'] as const);
+  return Model.load(manifest, file, { intraOpThreads, executionProviders, maxBatch });
+}
+
+async function detect(model: Model, jobs: readonly PictureJob[]): Promise<Outcome<PictureResult>[]> {
+  try {
+    const requests = jobs.map(({ image, ...about }) => {
+      const { buffer, byteOffset, byteLength } = image;
+      return { image: Buffer.from(buffer, byteOffset, byteLength), ...about };
+    });
+    const results = await model.detect(requests);
+    return results.map((result) => (result instanceof BadImage ? { error: toWire(result) } : { result }));
+  } catch (error) {
+    return jobs.map(() => ({ error: toWire(error) }));
+  }
+}
+
+/** Memory that is handed over instead of copied. */
+function pixelsOf(message: Reply<PictureResult>): ArrayBuffer[] {
+  if (message.type !== 'batch') return [];
+  return message.outcomes.flatMap((outcome) =>
+    'result' in outcome && outcome.result.pixels ? [outcome.result.pixels.buffer as ArrayBuffer] : [],
+  );
 }
 
 void main();

@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { cpuLimit } from '#config';
 import { probe, splitFrames } from '#media';
 import type { StageContext, StageHandler, StageOutcome } from '#stage';
 import type { Workspace } from '#workspace';
 
 /** Frames being compressed at once: enough to keep every core busy while others are read or written. */
-const CONCURRENCY = 2 * availableParallelism() + 1;
+const CONCURRENCY = 2 * cpuLimit() + 1;
 
 /** The first stage: the video's frames as `src_frame/frame_<n>.jpg`, at a constant rate. */
 export class SplitHandler implements StageHandler {

@@ -1,0 +1,57 @@
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { DeviceUnavailable } from '../errors';
+
+export type Device = 'cpu' | 'cuda';
+
+/** `auto` takes CUDA where it works. */
+export type DeviceChoice = 'auto' | Device;
+
+export interface Placement {
+  readonly device: Device;
+  /** Why it is not the better one; not given where that was not asked for. */
+  readonly reason?: string;
+}
+
+/**
+ * Decides where models run.
+ * @throws DeviceUnavailable if CUDA is asked for and does not work
+ */
+export async function chooseDevice(choice: DeviceChoice): Promise<Placement> {
+  if (choice === 'cpu') return { device: 'cpu' };
+  const reason = (await cudaIsInstalled())
+    ? await tryCuda()
+    : "ONNX Runtime's CUDA provider is not installed";
+  if (reason === undefined) return { device: 'cuda' };
+  if (choice === 'auto') return { device: 'cpu', reason: `no CUDA: ${reason}` };
+  throw new DeviceUnavailable(
+    `CUDA cannot be used: ${reason}. It needs a GPU with its driver and onnxruntime-node installed with its CUDA ` +
+      "provider; the device 'auto' falls back to the CPU, 'cpu' asks for it.",
+  );
+}
+
+/** Looks for the provider's library first: an attempt without it makes ONNX Runtime print an error of its own. */
+async function cudaIsInstalled(): Promise<boolean> {
+  const library =
+    process.platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so';
+  const binaries = join(dirname(require.resolve('onnxruntime-node')), '../bin');
+  const files = await readdir(binaries, { recursive: true }).catch(() => []);
+  return files.some((file) => file.endsWith(join(process.arch, library)));
+}
+
+/**
+ * Runs a graph of one node on CUDA, in a thread of its own because ONNX Runtime blocks.
+ * @returns why that failed, or undefined
+ */
+export function tryCuda(): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    let reason: string | undefined = 'the trial ended without an answer';
+    const worker = new Worker(join(__dirname, 'cuda-trial.js'));
+    worker.on('message', (answer: string | undefined) => (reason = answer));
+    worker.on('error', (error) => (reason = String(error)));
+    worker.on('exit', () => {
+      resolve(reason);
+    });
+  });
+}
