@@ -26,6 +26,7 @@ const ofInfer = [
   'SCORE_THRESHOLD',
   'NMS_IOU',
   'MAX_DETECTIONS',
+  'JPEG_QUALITY',
 ] as const;
 const ofPostprocess = ['TIMELINE_URL', 'JPEG_QUALITY', 'AVI_CODEC'] as const;
 

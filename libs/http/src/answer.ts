@@ -101,7 +101,8 @@ function fromHttp(error: HttpException, tooLarge: string): Answer {
     .replace(/Exception$/, '')
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toUpperCase();
-  return { status, code, message: error.message };
+  // thrown on purpose, with a sentence that says it all
+  return { status, code, message: error.message, expected: status === 503 };
 }
 
 function isDatabaseAway(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { cpuLimit, type InferConfig } from '#config';
-import { type Detection, Engine } from '#detection';
+import { type Detection, Engine, type EngineObserver } from '#detection';
 import type { Dependency } from '#telemetry';
 
 /** The detection engine of this service, with its default model loaded before the service is ready. */
@@ -9,7 +9,10 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
   readonly engine: Engine;
   private loaded = false;
 
-  constructor(private readonly config: InferConfig) {
+  constructor(
+    private readonly config: InferConfig,
+    observer: EngineObserver,
+  ) {
     const { INFER_INSTANCES, PREFERRED_BATCH_SIZE, MAX_QUEUE_DELAY_US } = config;
     this.engine = new Engine({
       modelsDir: config.MODELS_DIR,
@@ -21,6 +24,7 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
       ...(INFER_INSTANCES !== undefined && { instances: INFER_INSTANCES }),
       ...(PREFERRED_BATCH_SIZE !== undefined && { preferredBatchSize: PREFERRED_BATCH_SIZE }),
       ...(MAX_QUEUE_DELAY_US !== undefined && { maxQueueDelayUs: MAX_QUEUE_DELAY_US }),
+      observer,
       onProgress: (line) => {
         this.logger.log(line);
       },
