@@ -39,9 +39,9 @@ export async function measureLoad(files: readonly string[], options: Options): P
     ];
     const results = [];
     for (const [title, ask] of ways) {
-      const before = await readMetrics(cluster.healthUrls);
+      const before = await readMetrics(cluster.addresses.infer);
       const answers = await ask();
-      const after = await readMetrics(cluster.healthUrls);
+      const after = await readMetrics(cluster.addresses.infer);
       results.push({ title, ...answers, ...compare(before, after) });
     }
     console.log(render(results));

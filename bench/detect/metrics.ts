@@ -1,13 +1,12 @@
 /** Values of metrics, summed over their labels. */
 export type Metrics = Readonly<Record<string, number>>;
 
-/** Reads the detector's metrics, and how late the event loop of the service that infers was. */
+/** Reads what services that infer have counted, and how late their event loops were (the latest of them). */
 export async function readMetrics(urls: readonly string[]): Promise<Metrics> {
   const metrics: Record<string, number> = {};
   for (const url of urls) {
     const text = await (await fetch(`${url}/metrics`)).text();
     const of = parse(text);
-    if (!('boxreel_inferences_total' in of)) continue;
     for (const [name, value] of Object.entries(of)) {
       if (name.startsWith('boxreel_inference')) metrics[name] = (metrics[name] ?? 0) + value;
     }

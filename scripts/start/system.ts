@@ -49,13 +49,19 @@ export class System {
     });
     say(`Database: ${this.database.description}`);
 
-    // Chosen here and not by the service, so that it is the same when the service is started again.
+    // Chosen here and not by the services, so that they are the same when a service is started again.
     const port = config.PORT === 0 ? await freePort() : config.PORT;
-    const pages = await untilAborted(this.startService('preprocess', { PORT: String(port) }), signal);
-    const timeline = { PORT: '0', TIMELINE_URL: pages };
-    const names = ['infer', 'postprocess'];
+    const inferPort = await freePort();
+    const inferUrl = `http://${urlHost(config.HOST)}:${inferPort}`;
+    const pages = await untilAborted(
+      this.startService('preprocess', { PORT: String(port), INFER_URL: inferUrl }),
+      signal,
+    );
     const others = await untilAborted(
-      Promise.all(names.map((name) => this.startService(name, timeline))),
+      Promise.all([
+        this.startService('infer', { PORT: String(inferPort), TIMELINE_URL: pages }),
+        this.startService('postprocess', { PORT: '0', TIMELINE_URL: pages }),
+      ]),
       signal,
     );
     for (const url of [pages, ...others]) await this.ready(url, signal);

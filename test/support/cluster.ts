@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Workspace } from '#workspace';
-import { chooseDatabase, type Database } from '../../scripts/start/database';
+import { chooseDatabase, freePort, type Database } from '../../scripts/start/database';
 import { ManagedProcess } from '../../scripts/start/managed-process';
 import type { JobResource } from '../../services/preprocess/src/api/job.resource';
 import { repositoryRoot } from './test-data';
@@ -17,8 +17,8 @@ export class Cluster {
   readonly processes: Record<ServiceName, ManagedProcess[]> = { preprocess: [], infer: [], postprocess: [] };
   /** Addresses of the preprocess replicas; the first is the timeline of the others. */
   readonly urls: string[] = [];
-  /** Addresses of every service, for their health routes. */
-  readonly healthUrls: string[] = [];
+  /** Addresses of every replica, for their health routes and metrics. */
+  readonly addresses: Record<ServiceName, string[]> = { preprocess: [], infer: [], postprocess: [] };
   readonly workspace: Workspace;
 
   private constructor(
@@ -39,9 +39,14 @@ export class Cluster {
     const cluster = new Cluster(folder, log, database);
     const env = options.env ?? {};
     for (let replica = 0; replica < (options.replicas ?? 1); replica++) {
-      cluster.urls.push(await cluster.launch('preprocess', env));
+      const inferPort = String(await freePort());
+      const inferUrl = { INFER_URL: `http://127.0.0.1:${inferPort}`, ...env };
+      cluster.urls.push(await cluster.launch('preprocess', inferUrl));
       const timeline = { TIMELINE_URL: cluster.urls[0], ...env };
-      await Promise.all([cluster.launch('infer', timeline), cluster.launch('postprocess', timeline)]);
+      await Promise.all([
+        cluster.launch('infer', { PORT: inferPort, ...timeline }),
+        cluster.launch('postprocess', timeline),
+      ]);
     }
     return cluster;
   }
@@ -119,7 +124,7 @@ export class Cluster {
     this.processes[name].push(service);
     const { port } = (await service.start()) as { port: number };
     const url = `http://127.0.0.1:${port}`;
-    this.healthUrls.push(url);
+    this.addresses[name].push(url);
     return url;
   }
 }

@@ -38,6 +38,25 @@ export async function annotateJpeg(
   }
 }
 
+/**
+ * Draws detections into pixels, which are changed, and compresses them off the main thread.
+ *
+ * @param rgb interleaved, 3 * width * height bytes
+ * @param quality of the JPEG, 1..100
+ * @returns a JPEG
+ */
+export async function annotatePixels(
+  rgb: Uint8Array,
+  width: number,
+  height: number,
+  detections: readonly Detection[],
+  quality = 90,
+): Promise<Buffer> {
+  const data = Buffer.from(rgb.buffer, rgb.byteOffset, rgb.byteLength);
+  drawDetections({ data, width, height }, detections);
+  return compress(data, { width, height, format: FORMAT_RGB, subsampling: SAMP_420, quality });
+}
+
 /** Draws detections into pixels: first all rectangles, then all labels, so that no line crosses a text. */
 export function drawDetections(image: RgbImage, detections: readonly Detection[]): void {
   for (const { box, classIndex } of detections) {

@@ -1,4 +1,4 @@
-export { annotateJpeg, drawDetections, labelText } from './annotate';
+export { annotateJpeg, annotatePixels, drawDetections, labelText } from './annotate';
 export { classColour, type Rgb } from './colours';
 export type { RgbImage } from './draw';
 export { AnnotationError, type AnnotationErrorCode } from './errors';

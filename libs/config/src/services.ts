@@ -11,7 +11,14 @@ const worker = [
   'STOP_GRACE_MS',
 ] as const;
 
-const ofPreprocess = ['UPLOAD_MAX_BYTES', 'JPEG_QUALITY', 'MODEL', 'MODELS_DIR', 'SCORE_THRESHOLD'] as const;
+const ofPreprocess = [
+  'INFER_URL',
+  'UPLOAD_MAX_BYTES',
+  'JPEG_QUALITY',
+  'MODEL',
+  'MODELS_DIR',
+  'SCORE_THRESHOLD',
+] as const;
 const ofInfer = [
   'TIMELINE_URL',
   'MODEL',
@@ -26,6 +33,7 @@ const ofInfer = [
   'SCORE_THRESHOLD',
   'NMS_IOU',
   'MAX_DETECTIONS',
+  'JPEG_QUALITY',
 ] as const;
 const ofPostprocess = ['TIMELINE_URL', 'JPEG_QUALITY', 'AVI_CODEC'] as const;
 

@@ -40,6 +40,10 @@ const settings = {
     .url({ protocol: /^https?$/ })
     .default('http://127.0.0.1:5000')
     .describe('where infer and postprocess reach the timeline API of preprocess'),
+  INFER_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('http://127.0.0.1:5001')
+    .describe('where preprocess reaches infer, for `POST /api/detect`'),
   LEASE_MS: integer(1_000, 3_600_000)
     .default(30_000)
     .describe('a job whose worker is silent for so long goes to another one'),

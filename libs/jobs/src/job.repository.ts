@@ -6,6 +6,7 @@ import { Job, type JobOptions, type JobProgress, type JobVideo } from './job.sch
 import {
   INITIAL_STATUS,
   STAGES,
+  STATUSES,
   TIMELINE,
   timesAfter,
   type StageName,
@@ -220,6 +221,17 @@ export class JobRepository {
       .lean<Job[]>();
     const page = jobs.slice(0, limit);
     return { jobs: page, nextCursor: jobs.length > limit ? (page.at(-1)?._id.toHexString() ?? null) : null };
+  }
+
+  /** How many jobs there are in every status, zero included. Reads the index of the claim alone. */
+  async countByStatus(): Promise<Record<Status, number>> {
+    const found = await this.jobs.aggregate<{ _id: Status; count: number }>([
+      { $match: { STATUS: { $in: STATUSES } } },
+      { $group: { _id: '$STATUS', count: { $sum: 1 } } },
+    ]);
+    const counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
+    for (const { _id, count } of found) counts[_id] = count;
+    return counts;
   }
 
   /** Removes the record; a worker that holds it finds its lease lost. @throws JobNotFound, InvalidJobId */

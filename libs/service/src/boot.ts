@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Registry } from 'prom-client';
 import { ConfigError, type ServiceConfig } from '#config';
-import { createLogger } from '#telemetry';
+import { createLogger, timeRequests } from '#telemetry';
 
 /** How a parent process (`npm start`) learns that a service listens, and where. */
 export interface ListeningMessage {
@@ -59,6 +60,7 @@ async function start<Config extends BootConfig>(service: Service<Config>): Promi
   });
   running.app = app;
   app.disable('x-powered-by');
+  app.use(timeRequests(app.get(Registry)));
   service.configure?.(app, config);
   await app.listen(config.PORT, config.HOST);
   const { port } = app.getHttpServer().address() as { port: number };

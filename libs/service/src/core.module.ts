@@ -1,12 +1,15 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { TerminusModule } from '@nestjs/terminus';
+import { Registry } from 'prom-client';
 import type { ServiceConfig, WorkerConfig } from '#config';
 import { JobsModule } from '#jobs';
-import { WORKER_OPTIONS, type WorkerOptions } from '#stage';
+import { STAGE_OBSERVER, WORKER_OPTIONS, type WorkerOptions } from '#stage';
+import { MetricsController, createRegistry } from '#telemetry';
 import { Workspace } from '#workspace';
+import { StageMetrics } from './stage-metrics';
 
-/** What every service has: the database and its jobs, the shared volume, health checks and the worker's settings. */
+/** What every service has: the database and its jobs, the shared volume, health checks, metrics and the worker's settings. */
 @Module({})
 export class CoreModule {
   static register(config: ServiceConfig & WorkerConfig): DynamicModule {
@@ -32,11 +35,18 @@ export class CoreModule {
         JobsModule,
         TerminusModule.forRoot({ logger: false }),
       ],
+      controllers: [MetricsController],
       providers: [
+        { provide: Registry, useFactory: createRegistry },
+        {
+          provide: STAGE_OBSERVER,
+          inject: [Registry],
+          useFactory: (registry: Registry) => new StageMetrics(registry),
+        },
         { provide: Workspace, useValue: new Workspace(config.VOLUME_DIR) },
         { provide: WORKER_OPTIONS, useValue: workerOptions },
       ],
-      exports: [JobsModule, TerminusModule, Workspace, WORKER_OPTIONS],
+      exports: [JobsModule, TerminusModule, Registry, STAGE_OBSERVER, Workspace, WORKER_OPTIONS],
     };
   }
 }

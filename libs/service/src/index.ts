@@ -1,3 +1,5 @@
 export { boot, type ListeningMessage } from './boot';
 export { CoreModule } from './core.module';
 export { dependencies } from './dependencies';
+export { countJobs } from './job-metrics';
+export { StageMetrics } from './stage-metrics';

@@ -2,6 +2,7 @@ import { Logger, type FactoryProvider, type Type } from '@nestjs/common';
 import { JobRepository } from '#jobs';
 import { Workspace } from '#workspace';
 import type { StageHandler } from './handler';
+import { STAGE_OBSERVER, type StageObserver } from './observer';
 import { StageWorker, type WorkerOptions } from './stage-worker';
 import type { Timeline } from './timeline';
 
@@ -14,13 +15,17 @@ export const WORKER_OPTIONS = Symbol('worker options');
 export function stageWorker(handler: Type<StageHandler>): FactoryProvider<StageWorker> {
   return {
     provide: StageWorker,
-    inject: [handler, JobRepository, Workspace, TIMELINE, WORKER_OPTIONS],
+    inject: [handler, JobRepository, Workspace, TIMELINE, WORKER_OPTIONS, STAGE_OBSERVER],
     useFactory: (
       stageHandler: StageHandler,
       jobs: JobRepository,
       workspace: Workspace,
       timeline: Timeline,
       options: WorkerOptions,
-    ) => new StageWorker(stageHandler, jobs, workspace, timeline, options, new Logger(stageHandler.stage)),
+      observer: StageObserver,
+    ) => {
+      const logger = new Logger(stageHandler.stage);
+      return new StageWorker(stageHandler, jobs, workspace, timeline, options, logger, observer);
+    },
   };
 }

@@ -8,6 +8,7 @@ import { Backoff, retryDelay } from './backoff';
 import { ExplainedFailure, Stopping, isInputFault } from './errors';
 import type { StageHandler, StageOutcome } from './handler';
 import { HeldLease } from './held-lease';
+import { NO_OBSERVER, type AttemptOutcome, type StageObserver } from './observer';
 import type { Timeline } from './timeline';
 
 export interface WorkerOptions {
@@ -35,6 +36,7 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly timeline: Timeline,
     private readonly options: WorkerOptions,
     private readonly logger: LoggerService,
+    private readonly observer: StageObserver = NO_OBSERVER,
   ) {
     this.database = new StateLog(logger, 'The database cannot be asked for work');
     this.timelineState = new StateLog(logger, 'The timeline cannot be reached');
@@ -81,19 +83,23 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
     const id = job._id.toHexString();
     if (job.STATUS !== stage.running) {
       this.logger.warn(`Job ${id}: ${job.STATUS}: ${job.error?.message ?? ''}`);
+      this.observer.ended(stage.name, 'failed', 0);
       return true;
     }
     this.logger.log(`Job ${id}: ${job.STATUS} (attempt ${job.attempts ?? 1})`);
+    const start = performance.now();
+    let outcome: AttemptOutcome = 'lost';
     try {
-      await this.runHeld(job, { id, stage: stage.name, token });
+      outcome = await this.runHeld(job, { id, stage: stage.name, token });
     } catch (error) {
       // Not even the outcome could be written: the lease runs out and the job is taken again.
       this.database.failed(error);
     }
+    this.observer.ended(stage.name, outcome, (performance.now() - start) / 1000);
     return true;
   }
 
-  private async runHeld(job: Job, lease: Lease): Promise<void> {
+  private async runHeld(job: Job, lease: Lease): Promise<AttemptOutcome> {
     const lost = new AbortController();
     const held = new HeldLease(this.jobs, lease, this.options.leaseMs, (reason) => {
       lost.abort(reason);
@@ -110,7 +116,7 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
     } finally {
       await held.end();
     }
-    if (failure !== undefined) await this.settle(job, lease, failure);
+    return failure === undefined ? 'completed' : this.settle(job, lease, failure);
   }
 
   /** One attempt: the handler's work, and the hand-over to the next stage. */
@@ -125,9 +131,12 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
   private async makeAndPublish(job: Job, held: HeldLease, signal: AbortSignal): Promise<StageOutcome> {
     const { lease } = held;
     const attempt = await this.workspace.begin(lease.id, lease.stage, lease.token);
+    let seen = 0;
     try {
       const progress = (done: number, total: number | null) => {
         held.setProgress(done, total);
+        if (done > seen) this.observer.frames(lease.stage, done - seen);
+        seen = Math.max(seen, done);
       };
       const outcome = await this.handler.run({ id: lease.id, job, attempt, signal, progress });
       signal.throwIfAborted();
@@ -157,25 +166,29 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   /** Writes down how a failed attempt ended. */
-  private async settle(job: Job, lease: Lease, failure: unknown): Promise<void> {
+  private async settle(job: Job, lease: Lease, failure: unknown): Promise<AttemptOutcome> {
     try {
       if (failure instanceof LeaseLost || failure instanceof JobNotFound) {
         this.logger.warn(`Job ${lease.id}: ${failure.message} What this worker made of it is discarded.`);
-      } else if (failure instanceof Stopping) {
+        return 'lost';
+      }
+      if (failure instanceof Stopping) {
         await this.jobs.release(lease);
         this.logger.log(`Job ${lease.id}: handed back, the service is stopping.`);
-      } else {
-        await this.recordFailure(job, lease, failure);
+        return 'released';
       }
+      return await this.recordFailure(job, lease, failure);
     } catch (error) {
       if (!(error instanceof LeaseLost)) throw error;
       this.logger.warn(`Job ${lease.id}: ${error.message}`);
+      return 'lost';
     }
   }
 
-  private async recordFailure(job: Job, lease: Lease, failure: unknown): Promise<void> {
+  private async recordFailure(job: Job, lease: Lease, failure: unknown): Promise<AttemptOutcome> {
     const attempts = job.attempts ?? 1;
-    if (isInputFault(failure) || attempts >= this.options.maxAttempts) {
+    const final = isInputFault(failure) || attempts >= this.options.maxAttempts;
+    if (final) {
       await this.jobs.fail(lease, describe(failure));
       this.logger.warn(`Job ${lease.id}: ${STAGES[lease.stage].failed}: ${describe(failure).message}`);
     } else {
@@ -188,6 +201,7 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
         failure instanceof Error ? failure.stack : failure,
       );
     }
+    return final ? 'failed' : 'retried';
   }
 }
 

@@ -1,6 +1,6 @@
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { cpuLimit, type InferConfig } from '#config';
-import { type Detection, DetectionError, Engine, type Label } from '#detection';
+import { type Detection, DetectionError, Engine, type EngineObserver, type Label } from '#detection';
 import type { JobOptions } from '#jobs';
 import { ExplainedFailure } from '#stage';
 import type { Dependency } from '#telemetry';
@@ -19,7 +19,10 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
   readonly engine: Engine;
   private loaded = false;
 
-  constructor(private readonly config: InferConfig) {
+  constructor(
+    private readonly config: InferConfig,
+    observer: EngineObserver,
+  ) {
     const { INFER_INSTANCES, PREFERRED_BATCH_SIZE, MAX_QUEUE_DELAY_US } = config;
     this.engine = new Engine({
       modelsDir: config.MODELS_DIR,
@@ -31,6 +34,7 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
       ...(INFER_INSTANCES !== undefined && { instances: INFER_INSTANCES }),
       ...(PREFERRED_BATCH_SIZE !== undefined && { preferredBatchSize: PREFERRED_BATCH_SIZE }),
       ...(MAX_QUEUE_DELAY_US !== undefined && { maxQueueDelayUs: MAX_QUEUE_DELAY_US }),
+      observer,
       onProgress: (line) => {
         this.logger.log(line);
       },

@@ -1,5 +1,14 @@
 import { readInferConfig } from '#config';
+import { documentApi, limitSilence } from '#http';
 import { boot } from '#service';
 import { InferModule } from './infer.module';
 
-void boot({ name: 'infer', readConfig: readInferConfig, module: (config) => InferModule.register(config) });
+void boot({
+  name: 'infer',
+  readConfig: readInferConfig,
+  module: (config) => InferModule.register(config),
+  configure: (app) => {
+    documentApi(app, 'Boxreel: infer', 'Images in, detections out.');
+    limitSilence(app);
+  },
+});

@@ -1,15 +1,18 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { MulterModule } from '@nestjs/platform-express';
+import { Registry } from 'prom-client';
 import type { PreprocessConfig } from '#config';
+import { ErrorFilter } from '#http';
 import { JobRepository } from '#jobs';
 import { checkFfmpeg } from '#media';
-import { CoreModule, dependencies } from '#service';
+import { CoreModule, countJobs, dependencies } from '#service';
 import { LocalTimeline, TIMELINE, stageWorker } from '#stage';
 import { HealthController } from '#telemetry';
 import { Workspace } from '#workspace';
 import { JobsController } from './api/jobs.controller';
-import { ErrorFilter } from './error.filter';
+import { DetectController } from './detect/detect.controller';
+import { InferClient } from './detect/infer.client';
 import { SplitHandler } from './frames/split.handler';
 import { DEFAULT_SCORE, IntakeService } from './intake/intake.service';
 import { VideoFileService } from './intake/video-file.service';
@@ -22,6 +25,10 @@ import { TimelineController } from './timeline/timeline.controller';
 /** Pages, JSON API and timeline; mp4 -> frames. */
 @Module({})
 export class PreprocessModule {
+  constructor(registry: Registry, jobs: JobRepository) {
+    countJobs(registry, jobs);
+  }
+
   static register(config: PreprocessConfig): DynamicModule {
     return {
       module: PreprocessModule,
@@ -36,9 +43,23 @@ export class PreprocessModule {
           }),
         }),
       ],
-      controllers: [HealthController, TimelineController, JobsController, ModelsController, PagesController],
+      controllers: [
+        HealthController,
+        TimelineController,
+        JobsController,
+        DetectController,
+        ModelsController,
+        PagesController,
+      ],
       providers: [
-        { provide: APP_FILTER, useClass: ErrorFilter },
+        {
+          provide: APP_FILTER,
+          useValue: new ErrorFilter({
+            page: 'error',
+            tooLarge: 'The file is larger than this server takes (UPLOAD_MAX_BYTES).',
+          }),
+        },
+        { provide: InferClient, useValue: new InferClient(config.INFER_URL) },
         IntakeService,
         { provide: DEFAULT_SCORE, useValue: config.SCORE_THRESHOLD },
         { provide: Catalogue, useValue: new Catalogue(config.MODELS_DIR, config.MODEL) },

@@ -1,0 +1,21 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+
+/** A connection on which nothing was sent or received for so long is closed, and its upload discarded. */
+export const SILENCE_MS = 120_000;
+
+/** OpenAPI of what the application's controllers say, at `/api`. */
+export function documentApi(app: NestExpressApplication, title: string, description: string): void {
+  const about = new DocumentBuilder().setTitle(title).setDescription(description).setVersion('1').build();
+  SwaggerModule.setup('api', app, SwaggerModule.createDocument(app, about));
+}
+
+/**
+ * No limit on how long an upload may take: Node ends a request after five minutes by default, and a large file over a
+ * slow line takes longer. What is cut off instead is a line on which nothing happens.
+ */
+export function limitSilence(app: NestExpressApplication): void {
+  const server = app.getHttpServer();
+  server.requestTimeout = 0;
+  server.setTimeout(SILENCE_MS);
+}

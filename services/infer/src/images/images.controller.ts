@@ -1,0 +1,69 @@
+import {
+  BadRequestException,
+  Body,
+  Controller,
+  HttpCode,
+  Post,
+  Query,
+  Res,
+  UploadedFiles,
+  UseInterceptors,
+} from '@nestjs/common';
+import type { Response } from 'express';
+import { ApiDetect, DETECT_PATH, noImage } from '#http';
+import { parseAnnotate, parseFields } from './fields';
+import { ImageUpload } from './image-upload';
+import { ImagesService, type SentImage } from './images.service';
+
+/** Detections on images, at once. */
+@Controller(DETECT_PATH)
+export class ImagesController {
+  constructor(private readonly images: ImagesService) {}
+
+  @Post()
+  @HttpCode(200)
+  @UseInterceptors(ImageUpload)
+  @ApiDetect()
+  async detect(
+    @UploadedFiles() files: readonly Express.Multer.File[],
+    @Body() body: unknown,
+    @Query() query: Record<string, unknown>,
+    @Res() response: Response,
+  ): Promise<void> {
+    const images = files.map(({ originalname, buffer }): SentImage => ({
+      name: originalname,
+      bytes: buffer,
+    }));
+    const fields = parseFields(body);
+    const annotate = parseAnnotate(query);
+    const [image] = images;
+    if (!image) throw new BadRequestException(noImage());
+    if (annotate && images.length > 1) {
+      throw new BadRequestException('annotate=1 draws on one image: send one at a time.');
+    }
+    const signal = untilGone(response);
+    try {
+      if (annotate) {
+        const { jpeg, count } = await this.images.annotate(image, fields, signal);
+        response.set({ 'Content-Type': 'image/jpeg', 'X-Detections': String(count) }).send(jpeg);
+      } else if (images.length === 1) {
+        response.json(await this.images.one(image, fields, signal));
+      } else {
+        response.json(await this.images.several(images, fields, signal));
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error; // else nobody is there to be told
+    }
+  }
+}
+
+/** Aborted when the client goes away before it has its answer. */
+function untilGone(response: Response): AbortSignal {
+  const gone = new AbortController();
+  const onClose = () => {
+    if (!response.writableFinished) gone.abort();
+  };
+  if (response.closed) onClose();
+  else response.once('close', onClose);
+  return gone.signal;
+}

@@ -1,0 +1,163 @@
+import { BadRequestException, NotFoundException } from '@nestjs/common';
+import { annotatePixels } from '#annotation';
+import type { InferConfig } from '#config';
+import {
+  BadImage,
+  listModels,
+  loadManifest,
+  type DetectResult,
+  type Engine,
+  type Manifest,
+} from '#detection';
+import { mapOrdered } from '#flow';
+import {
+  toProblem,
+  type ImageResultResource,
+  type OneImageResource,
+  type RefusedImageResource,
+  type SeveralImagesResource,
+} from '#http';
+import type { DetectFields } from './fields';
+
+/** An image as it was sent. */
+export interface SentImage {
+  /** File name, as the client says. */
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+/** A model as the engine knows it, and what is asked of it. */
+interface Wish {
+  readonly model: string;
+  readonly manifest: Manifest;
+  readonly thresholds: { score?: number; iou?: number; max?: number; classes?: readonly number[] };
+}
+
+/** An ImageResultResource as a plain object. */
+type ImageResult = Pick<ImageResultResource, keyof ImageResultResource>;
+
+type Settings = Pick<
+  InferConfig,
+  'MODEL' | 'MODELS_DIR' | 'SCORE_THRESHOLD' | 'NMS_IOU' | 'MAX_DETECTIONS' | 'JPEG_QUALITY'
+>;
+
+/** Finds what is on images that somebody waits for. All methods end with the signal's reason when it is aborted. */
+export class ImagesService {
+  constructor(
+    private readonly engine: Engine,
+    private readonly settings: Settings,
+  ) {}
+
+  /** @throws NotFoundException, BadRequestException for a label, BadImage, QueueFull, ... */
+  async one(image: SentImage, fields: DetectFields, signal: AbortSignal): Promise<OneImageResource> {
+    const { model, thresholds } = await this.understand(fields);
+    const result = await this.engine.detect(model, image.bytes, { ...thresholds, signal });
+    return { model: result.model, ...toResource(image, result) };
+  }
+
+  /** As `one`, but an image that cannot be used gets an error of its own. */
+  async several(
+    images: readonly SentImage[],
+    fields: DetectFields,
+    signal: AbortSignal,
+  ): Promise<SeveralImagesResource> {
+    const { model, manifest, thresholds } = await this.understand(fields);
+    const answers = mapOrdered(
+      images,
+      this.engine.concurrency(model), // a large request takes its turns like everybody else
+      async (image): Promise<ImageResult | RefusedImageResource> => {
+        try {
+          return toResource(image, await this.engine.detect(model, image.bytes, { ...thresholds, signal }));
+        } catch (error) {
+          if (error instanceof BadImage) return { image: { name: image.name }, error: toProblem(error) };
+          throw error;
+        }
+      },
+      signal,
+    );
+    const results: SeveralImagesResource['results'] = [];
+    for await (const answer of answers) results.push(answer);
+    return { model: manifest.name, results };
+  }
+
+  /** The image, upright, with its boxes drawn, as JPEG. @throws as `one` */
+  async annotate(
+    image: SentImage,
+    fields: DetectFields,
+    signal: AbortSignal,
+  ): Promise<{ jpeg: Buffer; count: number }> {
+    const { model, thresholds } = await this.understand(fields);
+    const result = await this.engine.detect(model, image.bytes, { ...thresholds, signal, keepPixels: true });
+    const { pixels, width, height, detections } = result;
+    if (!pixels) throw new Error('the engine kept no pixels');
+    const jpeg = await annotatePixels(pixels, width, height, detections, this.settings.JPEG_QUALITY);
+    return { jpeg, count: detections.length };
+  }
+
+  /** Only names of manifests are taken from outside, never paths. */
+  private async understand({ model: name, classes, ...given }: DetectFields): Promise<Wish> {
+    const { MODEL, MODELS_DIR, SCORE_THRESHOLD, NMS_IOU, MAX_DETECTIONS } = this.settings;
+    let model = MODEL;
+    let manifest = await loadManifest(MODEL, MODELS_DIR);
+    if (name !== undefined && name !== manifest.name) {
+      const known = new Set([manifest.name, ...(await listModels(MODELS_DIR))]);
+      if (!known.has(name)) {
+        throw new NotFoundException(
+          `There is no model "${name.slice(0, 64)}". Known models: ${[...known].sort().join(', ')}.`,
+        );
+      }
+      model = name;
+      manifest = await loadManifest(name, MODELS_DIR);
+    }
+    const thresholds = {
+      ...(SCORE_THRESHOLD !== undefined && { score: SCORE_THRESHOLD }),
+      ...(NMS_IOU !== undefined && { iou: NMS_IOU }),
+      ...(MAX_DETECTIONS !== undefined && { max: MAX_DETECTIONS }),
+      ...given,
+      ...(classes && { classes: classIndices(classes, manifest) }),
+    };
+    return { model, manifest, thresholds };
+  }
+}
+
+function classIndices(wanted: readonly string[], { name, labels }: Manifest): number[] {
+  const known = labels.map((label) => label.name);
+  const strangers = wanted.filter((label) => !known.includes(label));
+  if (strangers.length > 0) {
+    throw new BadRequestException(
+      `classes: ${name} does not know ${strangers.map((label) => `"${label.slice(0, 64)}"`).join(', ')}. It knows: ${known.join(', ')}.`,
+    );
+  }
+  return [...new Set(wanted.map((label) => known.indexOf(label)))];
+}
+
+function toResource({ name }: SentImage, result: DetectResult): ImageResult {
+  const { width, height, detections, queueMs, inputMs, computeMs, outputMs, totalMs } = result;
+  return {
+    image: { name, width, height },
+    detections: detections.map(({ label, classIndex, score, box: [x1, y1, x2, y2] }) => ({
+      label,
+      classIndex,
+      score,
+      box: { x1, y1, x2, y2 },
+      pixels: {
+        x1: Math.round(x1 * width),
+        y1: Math.round(y1 * height),
+        x2: Math.round(x2 * width),
+        y2: Math.round(y2 * height),
+      },
+    })),
+    timings: {
+      queueMs: rounded(queueMs),
+      inputMs: rounded(inputMs),
+      computeMs: rounded(computeMs),
+      outputMs: rounded(outputMs),
+      totalMs: rounded(totalMs),
+    },
+  };
+}
+
+/** To the microsecond. */
+function rounded(ms: number): number {
+  return Number(ms.toFixed(3));
+}

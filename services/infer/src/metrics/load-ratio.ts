@@ -1,0 +1,47 @@
+/** The window is divided into so many parts, which leave it one by one. */
+const PARTS = 60;
+
+interface Part {
+  readonly startsAt: number;
+  requestMs: number;
+  computeMs: number;
+}
+
+/**
+ * How loaded a detector is: the time that requests took, divided by the time that the model ran for them, over the
+ * last minute. 1 means that nobody waits; the more do, the higher it is. Takes the same memory however many requests
+ * there are.
+ */
+export class LoadRatio {
+  private parts: Part[] = [];
+
+  /** @param now a monotonic clock in milliseconds */
+  constructor(
+    private readonly windowMs = 60_000,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** Counts an answered request. */
+  add(requestMs: number, computeMs: number): void {
+    this.forget();
+    const partMs = this.windowMs / PARTS;
+    const startsAt = Math.floor(this.now() / partMs) * partMs;
+    let part = this.parts.at(-1);
+    if (part?.startsAt !== startsAt) this.parts.push((part = { startsAt, requestMs: 0, computeMs: 0 }));
+    part.requestMs += requestMs;
+    part.computeMs += computeMs;
+  }
+
+  /** undefined where nothing was answered in the window. */
+  get value(): number | undefined {
+    this.forget();
+    const total = (of: 'requestMs' | 'computeMs') => this.parts.reduce((sum, part) => sum + part[of], 0);
+    const computeMs = total('computeMs');
+    return computeMs > 0 ? total('requestMs') / computeMs : undefined;
+  }
+
+  private forget(): void {
+    const oldest = this.now() - this.windowMs;
+    this.parts = this.parts.filter(({ startsAt }) => startsAt > oldest);
+  }
+}

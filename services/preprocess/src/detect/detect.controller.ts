@@ -1,0 +1,17 @@
+import { Controller, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { ApiDetect, DETECT_PATH, requireForm } from '#http';
+import { InferClient } from './infer.client';
+
+/** The image endpoint of infer under the address that users know. */
+@Controller(DETECT_PATH)
+export class DetectController {
+  constructor(private readonly infer: InferClient) {}
+
+  @Post()
+  @ApiDetect()
+  async detect(@Req() request: Request, @Res() response: Response): Promise<void> {
+    requireForm(request); // a body of another type has been read already and could not be passed on
+    await this.infer.forward(request, response);
+  }
+}
