@@ -79,7 +79,7 @@ describe('Detector', () => {
     );
     expect(first).toBeInstanceOf(BadImage);
     expect(first).toMatchObject({ code: 'BAD_IMAGE', message: expect.stringContaining(broken) as string });
-    expect(last!.message).toBe('A picture of 4 bytes cannot be used: it is not a JPEG.');
+    expect(last!.message).toBe('A picture of 4 bytes cannot be used: it is neither a JPEG nor a PNG.');
   });
 
   it('passes on that a file is missing', async () => {
@@ -103,7 +103,7 @@ describe('Detector', () => {
     await writeFile(page, '<html>404</html>');
     const notOnnx = Detector.start({ ...model, modelPath: page, sessions: 1 });
     await expect(notOnnx).rejects.toThrow(ModelMismatch);
-    await expect(notOnnx).rejects.toThrow(page);
+    await expect(notOnnx).rejects.toThrow(`${page} is an HTML page, not an ONNX model.`);
     const manifest = { ...model.manifest, input: { ...model.manifest.input, width: 320 } };
     const other = Detector.start({ ...model, manifest, sessions: 2 });
     await expect(other).rejects.toThrow(ModelMismatch);
