@@ -20,7 +20,7 @@ const SIGNATURES: readonly (readonly [what: string, looksLikeIt: (text: string) 
   ['a TIFF picture', (text) => /^(II\*\0|MM\0\*)/.test(text)],
   ['a WebP picture', (text) => /^RIFF[^]{4}WEBP/.test(text)],
   ['a HEIC or AVIF picture', (text) => /^[^]{4}ftyp(hei|hev|mif1|msf1|avi)/.test(text)],
-  ['a video', (text) => /^([^]{4}ftyp|RIFF[^]{4}AVI |\x1a\x45\xdf\xa3|\0\0\x01[\xb3\xba])/.test(text)],
+  ['a video', (text) => /^([^]{4}ftyp|RIFF[^]{4}AVI )/.test(text) || text.startsWith('\x1a\x45\xdf\xa3')],
   ['a PDF document', (text) => text.startsWith('%PDF-')],
   ['a ZIP archive', (text) => text.startsWith('PK\x03\x04')],
   ['a gzip archive', (text) => text.startsWith('\x1f\x8b')],

@@ -5,7 +5,11 @@ import { loadManifest } from '../manifest/load';
 import { type Manifest } from '../manifest/schema';
 import { checkGraph } from './check-graph';
 
-const value = (name: string, shape: (number | string)[], type: 'float32' | 'uint8' = 'float32') => ({
+const value = (
+  name: string,
+  shape: (number | string)[],
+  type: 'float32' | 'uint8' | 'int64' = 'float32',
+) => ({
   name,
   isTensor: true as const,
   type,
@@ -48,7 +52,12 @@ describe('checkGraph', () => {
     ['an output', [images], [boxes], ["'scores'", "only 'boxes'"]],
     ['a rank', [images], [value('boxes', [1917, 4]), scores], ['[N, anchors, 4]', '[1917, 4]']],
     ['a number of anchors', [images], [boxes, value('scores', ['N', 100, 90])], ['1917', '100']],
-    ['a number of classes', [images], [boxes, value('scores', ['N', 1917, 80])], ['column 89', '80 columns']],
+    [
+      'a number of classes',
+      [images],
+      [boxes, value('scores', ['N', 1917, 80])],
+      ['90 classes', '80 classes'],
+    ],
     ['a number of inputs', [images, boxes], [boxes, scores], ['one input', 'has 2']],
   ])('refuses another graph by %s, and names both sides', (_, inputs, outputs, words) => {
     const check = () => {
@@ -56,5 +65,117 @@ describe('checkGraph', () => {
     };
     expect(check).toThrow(ModelMismatch);
     for (const word of words) expect(check).toThrow(word);
+  });
+});
+
+describe('checkGraph of each head', () => {
+  const testModels = join(repositoryRoot, 'test/models');
+  const N = 'batch';
+  const graphs: Record<string, [ReturnType<typeof value>[], ReturnType<typeof value>[]]> = {
+    'ssd12-contract': [
+      [value('image', [1, 3, 300, 300])],
+      [value('bboxes', [1, 'n', 4]), value('labels', [1, 'n'], 'int64'), value('scores', [1, 'n'])],
+    ],
+    'fpnlite-256-int8': [
+      [value('serving_default_input_1:0', [N, 256, 256, 3], 'uint8')],
+      [
+        value('StatefulPartitionedCall:0', [N, 6820, 4]),
+        value('StatefulPartitionedCall:1', [N, 6820, 4]),
+        value('StatefulPartitionedCall:2', [N, 6820, 81]),
+      ],
+    ],
+    'yolox-nano': [[value('images', [N, 3, 416, 416])], [value('output', [N, 3549, 85])]],
+    'ssd300-resnet50': [
+      [value('images', [N, 3, 300, 300])],
+      [value('loc', [N, 4, 8732]), value('conf', [N, 81, 8732])],
+    ],
+  };
+  async function check(name: string, change: ReturnType<typeof value>[] = []): Promise<() => void> {
+    const folder = name === 'ssd300-resnet50' ? join(repositoryRoot, 'models') : testModels;
+    const manifest = await loadManifest(join(folder, `${name}.json`), join(repositoryRoot, 'models'));
+    const [inputs, outputs] = graphs[name]!.map((values) =>
+      values.map((graph) => change.find((other) => other.name === graph.name) ?? graph),
+    );
+    return () => {
+      checkGraph(manifest, inputs!, outputs!);
+    };
+  }
+
+  it.each(Object.keys(graphs))('accepts %s', async (name) => {
+    expect(await check(name)).not.toThrow();
+  });
+
+  it('accepts a run that found nothing', async () => {
+    const empty = [value('bboxes', [1, 0, 4]), value('labels', [1, 0], 'int64'), value('scores', [1, 0])];
+    expect(await check('ssd12-contract', empty)).not.toThrow();
+  });
+
+  it.each([
+    ['ssd12-contract', 'labels of another type', [value('labels', [1, 'n'])], ['int64 [1, n]', 'is float32']],
+    [
+      'ssd12-contract',
+      'numbers that differ',
+      [value('bboxes', [1, 7, 4]), value('scores', [1, 8])],
+      ['[1, 7]', '[1, 8]'],
+    ],
+    [
+      'ssd12-contract',
+      'a batch',
+      [
+        value('image', [2, 3, 300, 300]),
+        value('bboxes', [2, 'n', 4]),
+        value('labels', [2, 'n'], 'int64'),
+        value('scores', [2, 'n']),
+      ],
+      ['1 picture', 'of 2'],
+    ],
+    [
+      'fpnlite-256-int8',
+      'another layout',
+      [value('serving_default_input_1:0', [N, 3, 256, 256], 'uint8')],
+      ['[N, 256, 256, 3]', '[batch, 3, 256, 256]'],
+    ],
+    ['fpnlite-256-int8', 'other anchors', [value('StatefulPartitionedCall:0', [N, 100, 4])], ['6820', '100']],
+    [
+      'fpnlite-256-int8',
+      'no background',
+      [value('StatefulPartitionedCall:2', [N, 6820, 80])],
+      ['80 classes', '79 classes', 'less the background'],
+    ],
+    ['yolox-nano', 'other grids', [value('output', [N, 8400, 85])], ['[N, 3549, columns]', '8400']],
+    [
+      'yolox-nano',
+      'other classes',
+      [value('output', [N, 3549, 25])],
+      ['80 classes', '20 classes', '25 columns'],
+    ],
+    ['ssd300-resnet50', 'other default boxes', [value('loc', [N, 4, 24564])], ['[N, 4, 8732]', '24564']],
+    [
+      'ssd300-resnet50',
+      'columns last',
+      [value('conf', [N, 8732, 81])],
+      ['[N, columns, 8732]', '[batch, 8732, 81]'],
+    ],
+    ['ssd300-resnet50', 'other classes', [value('conf', [N, 21, 8732])], ['80 classes', '20 classes']],
+  ])('refuses for %s %s', async (name, _, change, words) => {
+    const refused = await check(name, change);
+    expect(refused).toThrow(ModelMismatch);
+    for (const word of words) expect(refused).toThrow(word);
+  });
+
+  it('lets labels choose among the columns', async () => {
+    const manifest = await loadManifest('ssdlite-mobilenetv2', join(repositoryRoot, 'models'));
+    const { classes, ...rest } = manifest;
+    const check = (column: number) => () => {
+      const chosen = { ...rest, labels: [{ name: 'one', column }] };
+      checkGraph(
+        chosen,
+        [value('images', [N, 3, 300, 300])],
+        [value('boxes', [N, 1917, 4]), value('scores', [N, 1917, 90])],
+      );
+    };
+    expect(classes).toBe(90);
+    expect(check(89)).not.toThrow();
+    expect(check(90)).toThrow('read column 90, the graph has 90 classes');
   });
 });

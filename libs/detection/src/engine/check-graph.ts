@@ -86,14 +86,15 @@ const BEFORE_CLASSES = {
 } as const;
 
 /** Labels given as a list or a file must name every class; labels with columns may choose. */
-function checkLabels({ name, labels, classCount, output }: Manifest, columns: number): void {
+function checkLabels({ name, labels, classes, output }: Manifest, columns: number): void {
   const [before, what] = BEFORE_CLASSES[output.head];
-  const classes = columns - before;
+  const inGraph = columns - before;
   const last = Math.max(...labels.map(({ column }) => column));
-  const reads = classCount === undefined ? `read column ${last}` : `name ${classCount} classes`;
-  if (classCount === undefined ? last < classes : classCount === classes) return;
+  const fits = last < inGraph && (classes === undefined || classes === inGraph);
+  if (fits) return;
+  const said = classes === undefined ? `labels read column ${last}` : `labels are of ${classes} classes`;
   throw new ModelMismatch(
-    `Model ${name}: the manifest's labels ${reads}, the graph has ${classes} classes` +
+    `Model ${name}: the manifest's ${said}, the graph has ${inGraph} classes` +
       (before > 0 ? ` (${columns} columns, less ${what}).` : '.'),
   );
 }

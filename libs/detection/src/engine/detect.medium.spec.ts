@@ -78,7 +78,7 @@ describe('detecting', () => {
     );
     expect(first).toBeInstanceOf(BadImage);
     expect(first).toMatchObject({ code: 'BAD_IMAGE', message: expect.stringContaining(broken) as string });
-    expect(last!.message).toBe('A picture of 4 bytes cannot be used: it is not a JPEG.');
+    expect(last!.message).toBe('A picture of 4 bytes cannot be used: it is neither a JPEG nor a PNG.');
   });
 
   it('passes on that a file is missing', async () => {

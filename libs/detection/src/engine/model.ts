@@ -121,7 +121,8 @@ export class Model {
       const { width, height, rgb } = picture;
       const place = this.resizer.into(this.input.subarray(index * this.inputSize), picture);
       const inputMs = performance.now() - start;
-      const pixels = keepPixels ? rgb.slice(0, 3 * width * height) : undefined;
+      // a copy: the decoder's memory is for the next picture, too (and slice of a Buffer copies nothing)
+      const pixels = keepPixels ? new Uint8Array(rgb.subarray(0, 3 * width * height)) : undefined;
       return { index, place, thresholds, width, height, inputMs, ...(pixels && { pixels }) };
     } catch (error) {
       if (error instanceof BadImage) return error;

@@ -9,8 +9,8 @@ export interface Axis {
 }
 
 /**
- * How one axis of a picture is resized: bilinear with half-pixel centres; where the picture shrinks, the triangle
- * widens with the scale, as in PIL's BILINEAR, but is sampled at three pixels whatever the scale. That costs the
+ * How one axis of a picture is resized: bilinear with half-pixel centres; where the picture shrinks and `antialias` is
+ * set, the triangle widens with the scale, as in PIL's BILINEAR, but is sampled at three pixels whatever the scale. That costs the
  * same for every size of picture and keeps fine detail from flickering between frames.
  *
  * The samples are those nearest to the centre and to half the triangle's reach on both sides, weighted by the
@@ -18,10 +18,10 @@ export interface Axis {
  *
  * @param step distance of two neighbours in memory
  */
-export function axis(source: number, target: number, step: number): Axis {
+export function axis(source: number, target: number, step: number, antialias: boolean): Axis {
   const offset = new Int32Array(target * TAPS);
   const weight = new Float32Array(target * TAPS);
-  const reach = Math.max(1, source / target);
+  const reach = antialias ? Math.max(1, source / target) : 1;
   for (let i = 0; i < target; i++) {
     const centre = Math.min(Math.max(((i + 0.5) * source) / target - 0.5, 0), source - 1);
     const samples = [...new Set([-0.5, 0, 0.5].map((side) => Math.round(centre + side * reach)))]

@@ -13,6 +13,7 @@ describe('Resizer', () => {
     resize: 'stretch',
     align: 'top-left',
     pad: 114,
+    antialias: true,
     scale: 1,
     mean: [0, 0, 0],
     std: [1, 1, 1],
@@ -70,6 +71,57 @@ describe('Resizer', () => {
   it('normalises as the manifest says', () => {
     const to = input(1, 1, { scale: 0.5, mean: [1, 2, 4], std: [1, 2, 0.5] });
     expect(stretch(to, [[10]])).toEqual([(5 - 1) / 1, (5.5 - 2) / 2, (6 - 4) / 0.5]);
+  });
+
+  it('skips pixels when it shrinks without antialias', () => {
+    // centres of 2 over 8 pixels: 1.5 and 5.5
+    expect(red(input(2, 1, { antialias: false }), [[9, 10, 20, 9, 9, 40, 60, 9]])).toEqual([15, 50]);
+  });
+
+  it('writes the layout and the order of colours that the model wants', () => {
+    const rows = [[10, 20]];
+    expect(stretch(input(2, 1, { layout: 'NHWC' }), rows)).toEqual([10, 11, 12, 20, 21, 22]);
+    expect(stretch(input(2, 1, { layout: 'NHWC', colour: 'BGR' }), rows)).toEqual([12, 11, 10, 22, 21, 20]);
+    expect(stretch(input(2, 1, { colour: 'BGR' }), rows)).toEqual([12, 22, 11, 21, 10, 20]);
+  });
+
+  it('takes mean and std in the order of colours', () => {
+    const to = input(1, 1, { colour: 'BGR', mean: [1, 2, 4], std: [1, 1, 2] });
+    expect(stretch(to, [[10]])).toEqual([12 - 1, 11 - 2, (10 - 4) / 2]);
+  });
+
+  it('rounds to bytes', () => {
+    const to = input(1, 1, { dtype: 'uint8' });
+    const bytes = (row: number[]) => {
+      const target = new Uint8Array(3);
+      new Resizer(to).into(target, picture([row]));
+      return [...target];
+    };
+    expect(bytes([10, 11])).toEqual([11, 12, 13]); // 10.5 and so on
+    expect(bytes([253, 253, 253])).toEqual([253, 254, 255]);
+  });
+
+  it('pads a letterboxed picture, with padding that is normalised, too', () => {
+    const to = input(4, 4, { resize: 'letterbox', pad: 100, scale: 0.5, mean: [10, 0, 0] });
+    const target = new Float32Array(48).fill(7);
+    const place = new Resizer(to).into(target, picture([[60, 60]]));
+    expect(place).toEqual({ left: 0, top: 0, width: 4, height: 2 });
+    expect([...target.subarray(0, 16)]).toEqual([...Array<number>(8).fill(20), ...Array<number>(8).fill(40)]);
+    expect([...target.subarray(24, 32)]).toEqual(Array<number>(8).fill(50));
+  });
+
+  it('lays a letterboxed picture into the middle', () => {
+    const to = input(3, 1, { resize: 'letterbox', align: 'centre', pad: 0, layout: 'NHWC' });
+    expect(stretch(to, [[60]])).toEqual([0, 0, 0, 60, 61, 62, 0, 0, 0]);
+  });
+
+  it('writes to its own part of a batch only', () => {
+    const to = input(2, 2, { resize: 'letterbox', layout: 'NHWC' });
+    const batch = new Float32Array(36).fill(-1);
+    new Resizer(to).into(batch.subarray(12), picture([[50, 50]]));
+    expect([...batch].map((value) => (value === -1 ? 0 : 1)).join('')).toBe(
+      '0'.repeat(12) + '1'.repeat(12) + '0'.repeat(12),
+    );
   });
 
   it('follows a change of the source size, in either direction', () => {

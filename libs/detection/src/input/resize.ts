@@ -13,8 +13,8 @@ export type InputArray = Float32Array | Uint8Array;
  */
 export class Resizer {
   private place: Placement = { left: 0, top: 0, width: 0, height: 0 };
-  private columns = axis(0, 0, 0);
-  private rows = axis(0, 0, 0);
+  private columns = axis(0, 0, 0, false);
+  private rows = axis(0, 0, 0, false);
   /** The blended source pixels of one row, RGB. */
   private line = new Float64Array(0);
   /** For red, green and blue: where its first value lies, and value = pixel * gain + offset. */
@@ -42,9 +42,10 @@ export class Resizer {
     const { width, height } = picture;
     // frames of a video have one size: the tables are made once
     if (this.columns.source !== width || this.rows.source !== height) {
+      const { antialias } = this.input;
       this.place = placement(this.input, width, height);
-      this.columns = axis(width, this.place.width, 3);
-      this.rows = axis(height, this.place.height, 3 * width);
+      this.columns = axis(width, this.place.width, 3, antialias);
+      this.rows = axis(height, this.place.height, 3 * width, antialias);
       this.line = new Float64Array(3 * this.columns.offset.length);
     }
     if (this.place.width < this.input.width || this.place.height < this.input.height) this.pad(target);

@@ -20,6 +20,17 @@ describe('the default model', () => {
   });
 });
 
+describe('every manifest of this repository', () => {
+  it.each([modelsDir, join(repositoryRoot, 'test/models')])('can be read: %s', async (folder) => {
+    const names = await listModels(folder);
+    expect(names.length).toBeGreaterThan(3);
+    for (const name of names) {
+      const manifest = await loadManifest(join(folder, `${name}.json`), modelsDir);
+      expect(manifest.labels.length).toBeGreaterThan(0);
+    }
+  });
+});
+
 describe('loadManifest', () => {
   let dir: string;
   beforeEach(async () => {
@@ -29,7 +40,7 @@ describe('loadManifest', () => {
 
   it('names the models there are when there is none of that name', async () => {
     await expect(loadManifest('resnet', modelsDir)).rejects.toThrow(BadManifest);
-    await expect(loadManifest('resnet', modelsDir)).rejects.toThrow('Known models: ssdlite-mobilenetv2;');
+    await expect(loadManifest('resnet', modelsDir)).rejects.toThrow(/Known models: .*ssdlite-mobilenetv2;/);
     await expect(loadManifest('resnet', join(dir, 'nowhere'))).rejects.toThrow('Known models: none;');
   });
 
@@ -52,6 +63,15 @@ describe('loadManifest', () => {
     await writeFile(file, JSON.stringify(manifest));
     return file;
   }
+
+  it('knows how many classes the model has, unless labels choose their columns', async () => {
+    const classes = async (labels: unknown) => {
+      return (await loadManifest(await withField('labels', labels), modelsDir)).classes;
+    };
+    expect(await classes('coco90')).toBe(90);
+    expect(await classes(['cat', 'dog'])).toBe(2);
+    expect(await classes([{ name: 'person', column: 0 }])).toBeUndefined();
+  });
 
   const twoOfOneColumn = [
     { name: 'a', column: 0 },

@@ -43,7 +43,8 @@ export async function loadManifest(model: string, modelsDir: string): Promise<Ma
     title,
     source: source.type === 'file' ? { ...source, path: resolve(dirname(file), source.path) } : source,
     labels,
-    ...(!chosen && { classCount: Math.max(...labels.map(({ column }) => column)) + 1 }),
+    ...(!chosen &&
+      parsed.classes === undefined && { classes: Math.max(...labels.map(({ column }) => column)) + 1 }),
   };
 }
 

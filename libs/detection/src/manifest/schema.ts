@@ -48,6 +48,11 @@ const input = z
     align: z.enum(['top-left', 'centre']).default('top-left'),
     /** Value of the padding, 0..255. */
     pad: z.number().min(0).max(255).default(114),
+    /**
+     * How a picture shrinks; best as in the model's training. true: neighbours are averaged, as PIL and torchvision do.
+     * false: plain bilinear interpolation, as OpenCV and TensorFlow do.
+     */
+    antialias: z.boolean().default(true),
     /** What the graph gets is (pixel * scale - mean[channel]) / std[channel], pixel 0..255, channels in `colour` order. */
     scale: z.number().positive().default(1),
     mean: triple.default([0, 0, 0]),
@@ -110,6 +115,8 @@ export const manifestSchema = z
         }),
       z.string().min(1),
     ]),
+    /** How many classes the graph has; left out: as many as a list or file names, any number where labels choose columns. */
+    classes: z.int().min(1).optional(),
     defaults: z
       .strictObject({
         score: fraction.default(0.5),
@@ -145,8 +152,6 @@ export type Manifest = Readonly<Omit<Parsed, 'labels' | 'title'>> & {
   readonly title: string;
   /** By class index. */
   readonly labels: readonly Label[];
-  /** How many classes the labels say that the model has; not known where they choose their columns. */
-  readonly classCount?: number;
 };
 
 export type ModelInput = Manifest['input'];

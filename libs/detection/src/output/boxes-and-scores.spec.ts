@@ -1,4 +1,5 @@
 import { BoxesAndScores } from './boxes-and-scores';
+import { type Thresholds } from './head';
 
 describe('BoxesAndScores', () => {
   // three score columns, of which the middle one is not used
@@ -7,7 +8,7 @@ describe('BoxesAndScores', () => {
     { name: 'person', column: 0 },
   ]);
   const all = { score: 0.5, iou: 0.5, max: 100 };
-  const decode = (boxes: number[][], scores: number[][], thresholds = all) =>
+  const decode = (boxes: number[][], scores: number[][], thresholds: Thresholds = all) =>
     head.decode(
       [boxes, scores].map((rows) => ({
         data: Float32Array.from(rows.flat()),
@@ -35,6 +36,22 @@ describe('BoxesAndScores', () => {
   it('wants more than the threshold', () => {
     expect(decode([[0, 0, 1, 1]], [[0.5, 0, 0]])).toEqual([]);
     expect(decode([[0, 0, 1, 1]], [[0.5, 0, 0]], { ...all, score: 0.49 })).toHaveLength(1);
+  });
+
+  it('gives only the classes that are looked for, and counts only them', () => {
+    const boxes = [[0, 0, 1, 1]];
+    const scores = [[0.875, 0, 0.625]];
+    expect(decode(boxes, scores, { ...all, max: 1, classes: [0] })).toMatchObject([{ label: 'bottle' }]);
+    expect(decode(boxes, scores, { ...all, classes: [] })).toEqual([]);
+  });
+
+  it('reads each picture of a batch', () => {
+    const batch = [
+      { data: Float32Array.of(0, 0, 1, 1, 0, 0, 0.5, 0.5), dims: [2, 1, 4] },
+      { data: Float32Array.of(0.75, 0, 0, 0, 0, 0.625), dims: [2, 1, 3] },
+    ];
+    expect(head.decode(batch, 0, all)).toMatchObject([{ label: 'person', box: [0, 0, 1, 1] }]);
+    expect(head.decode(batch, 1, all)).toMatchObject([{ label: 'bottle', box: [0, 0, 0.5, 0.5] }]);
   });
 
   it('cuts boxes off at the edges of the picture', () => {

@@ -1,13 +1,16 @@
 import { type Detection } from '../detection';
 import { type Label, type ModelOutput } from '../manifest/schema';
-import { Candidates, scan } from './candidates';
+import { Candidates } from './candidates';
 import { Classes } from './classes';
 import { floats, type Head, type OutputTensor, type Thresholds } from './head';
 import { nms } from './nms';
 
 type Output = Pick<Extract<ModelOutput, { head: 'boxes+scores' }>, 'boxes' | 'scores'>;
 
-/** The head `boxes+scores`: boxes [N, anchors, 4] are corners as fractions, scores [N, anchors, columns]; NMS is to do. */
+/**
+ * The head `boxes+scores`: boxes [N, anchors, 4] are corners as fractions, scores
+ * [N, anchors, columns] are of classes that do not exclude each other; NMS is to do.
+ */
 export class BoxesAndScores implements Head {
   readonly outputs: readonly string[];
   private readonly classes: Classes;
@@ -23,10 +26,16 @@ export class BoxesAndScores implements Head {
     const columns = outputs[1]?.dims[2] ?? 0;
     const found = new Candidates();
     const classOf = this.classes.byColumn(thresholds.classes);
-    scan(scores, columns, thresholds.score, classOf, 0, (anchor, score, classIndex) => {
-      const side = (k: number): number => boxes[4 * anchor + k] as number;
+    // one flat loop: nearly every score fails the threshold, and nothing else is looked at then
+    for (let at = 0; at < scores.length; at++) {
+      const score = scores[at] as number;
+      if (!(score > thresholds.score)) continue; // NaN fails too
+      const classIndex = classOf[at % columns] ?? -1;
+      if (classIndex < 0) continue;
+      const box = 4 * Math.floor(at / columns);
+      const side = (k: number): number => boxes[box + k] as number;
       found.add(side(0), side(1), side(2), side(3), score, classIndex);
-    });
+    }
     return this.classes.detections(found, nms(found, thresholds));
   }
 }

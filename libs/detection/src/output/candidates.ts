@@ -21,26 +21,21 @@ export class Candidates {
 }
 
 /**
- * Goes through a table of scores, as most graphs give it, and stops where one is worth a look.
+ * Where the largest of some values is.
  *
- * @param scores row-major [anchors, columns]
- * @param threshold what a score must exceed; one that is no number does not
- * @param classOf class index by column behind the background, -1 for columns that are not read (Classes.byColumn)
- * @param background columns before that of class 0
+ * @param first index of the first of them
+ * @param end index behind the last
+ * @returns index into `values`; `first` where none is a number
  */
-export function scan(
-  scores: Float32Array,
-  columns: number,
-  threshold: number,
-  classOf: Int32Array,
-  background: number,
-  visit: (anchor: number, score: number, classIndex: number) => void,
-): void {
-  // one flat loop: nearly every score fails the threshold, and nothing else is looked at then
-  for (let at = 0; at < scores.length; at++) {
-    const score = scores[at] as number;
-    if (!(score > threshold)) continue;
-    const classIndex = classOf[(at % columns) - background] ?? -1;
-    if (classIndex >= 0) visit(Math.floor(at / columns), score, classIndex);
+export function indexOfLargest(values: Float32Array, first: number, end: number): number {
+  let best = first;
+  let most = -Infinity;
+  for (let at = first; at < end; at++) {
+    const value = values[at] as number;
+    if (value > most) {
+      best = at;
+      most = value;
+    }
   }
+  return best;
 }

@@ -30,6 +30,19 @@ describe('nms', () => {
     expect(nms(found, { iou: 0.49, max: 100 })).toEqual([0]);
   });
 
+  it('drops a box at exactly the limit where that is asked for', () => {
+    const found = { boxes: [...A, ...C], scores: [0.9, 0.8], classes: [0, 0] };
+    expect(nms(found, { iou: 0.5, max: 100, atLimit: true })).toEqual([0]);
+    expect(nms(found, { iou: 0.51, max: 100, atLimit: true })).toEqual([0, 1]);
+  });
+
+  it('lets only the best of each class take part where that is asked for', () => {
+    // B falls to A but counts as the second of its class, so that D is not looked at
+    const found = { boxes: [...A, ...B, ...D, ...D], scores: [0.9, 0.8, 0.7, 0.6], classes: [0, 0, 0, 1] };
+    expect(nms(found, { iou: 0.5, max: 100, perClass: 2 })).toEqual([0, 3]);
+    expect(nms(found, { iou: 0.5, max: 100, perClass: 3 })).toEqual([0, 2, 3]);
+  });
+
   it('lets boxes of different classes lie on each other', () => {
     const found = { boxes: [...A, ...A, ...A], scores: [0.7, 0.9, 0.8], classes: [3, 5, 3] };
     expect(nms(found, { iou: 0.5, max: 100 })).toEqual([1, 2]);

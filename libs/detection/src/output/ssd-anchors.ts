@@ -1,6 +1,6 @@
 import { type Detection } from '../detection';
 import { type Label, type ModelOutput } from '../manifest/schema';
-import { Candidates, scan } from './candidates';
+import { Candidates, indexOfLargest } from './candidates';
 import { Classes } from './classes';
 import { floats, type Head, type OutputTensor, type Thresholds } from './head';
 import { nms } from './nms';
@@ -9,7 +9,8 @@ type Output = Pick<Extract<ModelOutput, { head: 'ssd-anchors' }>, 'boxes' | 'anc
 
 /**
  * The head `ssd-anchors`: the graph gives its anchors, too, and a box is told by how far its corners lie from those
- * of its anchor, in widths and heights of the anchor: corner = encoded * (w, h) + the anchor's corner. Column 0 of the scores is the background; NMS is to do.
+ * of its anchor, in widths and heights of the anchor: corner = encoded * (w, h) + the anchor's corner. Column 0 of the scores is the background; an
+ * anchor has one class, its best, as in TensorFlow Lite's TFLite_Detection_PostProcess. NMS is to do.
  */
 export class SsdAnchors implements Head {
   readonly outputs: readonly string[];
@@ -27,7 +28,13 @@ export class SsdAnchors implements Head {
     const columns = outputs[2]?.dims[2] ?? 0;
     const found = new Candidates();
     const classOf = this.classes.byColumn(thresholds.classes);
-    scan(scores, columns, thresholds.score, classOf, 1, (anchor, score, classIndex) => {
+    for (let anchor = 0; 4 * anchor < encoded.length; anchor++) {
+      const first = anchor * columns + 1;
+      const best = indexOfLargest(scores, first, first + columns - 1);
+      const score = scores[best] as number;
+      if (!(score > thresholds.score)) continue;
+      const classIndex = classOf[best - first] ?? -1;
+      if (classIndex < 0) continue;
       const corner = (k: number): number => anchors[4 * anchor + k] as number;
       const offset = (k: number): number => encoded[4 * anchor + k] as number;
       const width = corner(2) - corner(0);
@@ -40,7 +47,7 @@ export class SsdAnchors implements Head {
         score,
         classIndex,
       );
-    });
+    }
     return this.classes.detections(found, nms(found, thresholds));
   }
 }

@@ -1,6 +1,6 @@
 import { type Detection } from '../detection';
 import { type Label, type ModelInput, type ModelOutput } from '../manifest/schema';
-import { Candidates } from './candidates';
+import { Candidates, indexOfLargest } from './candidates';
 import { Classes } from './classes';
 import { floats, type Head, type OutputTensor, type Thresholds } from './head';
 import { nms } from './nms';
@@ -14,8 +14,8 @@ const BEFORE_CLASSES = 5;
 /**
  * The head `yolox` (Ge et al., YOLOX, arXiv 2107.08430; `demo_postprocess` of its repository): output
  * [N, cells, 5 + classes], cells by stride and row by row. centre = (cell + (x, y)) * stride, size = exp(w, h) *
- * stride, in pixels; a class scores objectness * class score. NMS is to do. Every class above the threshold is a
- * candidate, not only the best of a cell.
+ * stride, in pixels; a class scores objectness * class score. NMS is to do. A cell has
+ * one class, its best, as in `postprocess` of that repository.
  */
 export class Yolox implements Head {
   readonly outputs: readonly string[];
@@ -40,11 +40,11 @@ export class Yolox implements Head {
     for (let at = 0, cell = 0; at < values.length; at += size, cell++) {
       const objectness = values[at + 4] as number;
       if (!(objectness > thresholds.score)) continue; // class scores are at most 1
-      for (let column = 0; column < classOf.length; column++) {
-        const classIndex = classOf[column] as number;
-        const score = objectness * (values[at + BEFORE_CLASSES + column] as number);
-        if (classIndex >= 0 && score > thresholds.score) this.add(found, values, at, cell, score, classIndex);
-      }
+      const first = at + BEFORE_CLASSES;
+      const best = indexOfLargest(values, first, at + size);
+      const score = objectness * (values[best] as number);
+      const classIndex = classOf[best - first] ?? -1;
+      if (classIndex >= 0 && score > thresholds.score) this.add(found, values, at, cell, score, classIndex);
     }
     return this.classes.detections(found, nms(found, thresholds));
   }

@@ -1,0 +1,109 @@
+import { compressSync, FORMAT_GRAY, FORMAT_RGB, SAMP_444, SAMP_GRAY } from '@julusian/jpeg-turbo';
+import { createCanvas } from 'canvas';
+import { BadImage } from '../errors';
+import { PictureDecoder } from './decode';
+
+/** A PNG with left half and right half in given colours. */
+function png(left: string, right: string, [width, height] = [6, 4]): Buffer {
+  const canvas = createCanvas(width, height);
+  const context = canvas.getContext('2d');
+  [left, right].forEach((colour, half) => {
+    context.fillStyle = colour;
+    context.fillRect((half * width) / 2, 0, width / 2, height);
+  });
+  return canvas.toBuffer('image/png');
+}
+
+/** A grey JPEG of 16x8 whose left half is black. */
+function jpeg(): Buffer {
+  const row = Buffer.concat([Buffer.alloc(24, 0), Buffer.alloc(24, 250)]);
+  const raw = Buffer.concat(Array<Buffer>(8).fill(row));
+  return compressSync(raw, { format: FORMAT_RGB, width: 16, height: 8, quality: 95, subsampling: SAMP_444 });
+}
+
+/** Puts an EXIF orientation into a JPEG. */
+function turned(picture: Buffer, orientation: number): Buffer {
+  const tiff = ['45786966000049492a0008000000', '0100', `12010300010000000${orientation}000000`, '00000000'];
+  const exif = Buffer.from(tiff.join(''), 'hex');
+  const marker = Buffer.from([0xff, 0xe1, 0, exif.length + 2]);
+  return Buffer.concat([picture.subarray(0, 2), marker, exif, picture.subarray(2)]);
+}
+
+describe('PictureDecoder', () => {
+  const decode = (bytes: Buffer) => {
+    const { width, height, rgb } = new PictureDecoder().decode(bytes);
+    return {
+      width,
+      height,
+      at: (x: number, y: number) => [...rgb.subarray(3 * (y * width + x))].slice(0, 3),
+    };
+  };
+
+  it('reads a PNG', () => {
+    const picture = decode(png('rgb(250, 100, 10)', 'blue'));
+    expect([picture.width, picture.height]).toEqual([6, 4]);
+    expect([picture.at(0, 0), picture.at(2, 3), picture.at(3, 0)]).toEqual([
+      [250, 100, 10],
+      [250, 100, 10],
+      [0, 0, 255],
+    ]);
+  });
+
+  it('puts what is transparent on white', () => {
+    const picture = decode(png('rgba(0, 0, 0, 0)', 'rgba(255, 0, 0, 0.5)'));
+    expect(picture.at(0, 0)).toEqual([255, 255, 255]);
+    const [red = 0, green = 0, blue = 0] = picture.at(5, 0);
+    expect([red, Math.abs(green - 127) <= 2, Math.abs(blue - 127) <= 2]).toEqual([255, true, true]);
+  });
+
+  it('reads a greyscale JPEG', () => {
+    const grey = Buffer.alloc(16 * 8, 90);
+    const options = { format: FORMAT_GRAY, width: 16, height: 8, subsampling: SAMP_GRAY };
+    for (const value of decode(compressSync(grey, options)).at(7, 3))
+      expect(Math.abs(value - 90)).toBeLessThanOrEqual(2);
+  });
+
+  it('turns a JPEG as its EXIF orientation says', () => {
+    const dark = (bytes: Buffer, x: number, y: number) => decode(bytes).at(x, y)[0]! < 50;
+    expect([dark(jpeg(), 1, 1), dark(jpeg(), 14, 1)]).toEqual([true, false]);
+    const clockwise = turned(jpeg(), 6); // the left half comes to lie at the top
+    expect([decode(clockwise).width, decode(clockwise).height]).toEqual([8, 16]);
+    expect([dark(clockwise, 1, 1), dark(clockwise, 6, 1), dark(clockwise, 1, 14)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect([dark(turned(jpeg(), 3), 1, 1), dark(turned(jpeg(), 3), 14, 1)]).toEqual([false, true]);
+  });
+
+  /** A good picture with some of its bytes changed. */
+  function changed(picture: Buffer, at: number, bytes: number[]): Buffer {
+    const copy = Buffer.from(picture);
+    copy.set(bytes, at);
+    return copy;
+  }
+  const good = png('red', 'blue', [64, 64]);
+  const frame = jpeg().indexOf(Buffer.from([0xff, 0xc0]));
+  it.each([
+    ['text', Buffer.from('text'), /^it is neither a JPEG nor a PNG$/],
+    ['a web page', Buffer.from('<!doctype html><p>404'), 'neither a JPEG nor a PNG, but an HTML page'],
+    ['a video', Buffer.from('\0\0\0\x20ftypisom', 'latin1'), 'but a video'],
+    ['a GIF', Buffer.from('GIF89a'), 'but a GIF picture'],
+    ['nothing', Buffer.alloc(0), 'but empty'],
+    ['a PNG without its end', good.subarray(0, good.length - 1), 'cut off'],
+    ['a PNG without its pixels', good.subarray(0, 33), 'cut off'],
+    ['the start of a PNG', good.subarray(0, 20), 'header is broken'],
+    ['a PNG with a wrong bit', changed(good, 60, [good[60]! ^ 0xff]), 'cannot be decoded'],
+    ['a PNG of too many pixels', changed(good, 16, [0, 1, 0, 0, 0, 1, 0, 0]), '65536x65536'],
+    ['a JPEG in four colours', changed(jpeg(), frame + 9, [4]), 'CMYK'],
+  ])('refuses %s', (_, bytes, reason) => {
+    expect(() => decode(bytes)).toThrow(BadImage);
+    expect(() => decode(bytes)).toThrow(reason);
+  });
+
+  it('goes on after a picture that it refused', () => {
+    const decoder = new PictureDecoder();
+    expect(() => decoder.decode(good.subarray(0, 90))).toThrow(BadImage);
+    expect(decoder.decode(good).width).toBe(64);
+  });
+});

@@ -1,0 +1,53 @@
+/** Loads a model in a worker thread and looks at pictures: ONNX Runtime refuses the typed arrays of jest's sandbox. */
+import 'canvas'; // before the worker does
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { fromWire, toWire, type WireError } from '../src/engine/protocol';
+import { Model, type PictureRequest, type PictureResult } from '../src/engine/model';
+import { BadImage } from '../src/errors';
+import { type Manifest } from '../src/manifest/schema';
+
+export interface ModelRun {
+  readonly manifest: Manifest;
+  readonly file: string;
+  readonly maxBatch: number;
+  /** One batch after the other. */
+  readonly batches: readonly (readonly PictureRequest[])[];
+}
+
+/** @returns for each batch and picture the result, or why it was refused */
+export async function runModel(run: ModelRun): Promise<(PictureResult | string)[][]> {
+  const worker = new Worker(__filename, { workerData: { run } });
+  const answer = await new Promise<{ results: (PictureResult | string)[][] } | { error: WireError }>(
+    (resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+    },
+  );
+  if ('error' in answer) throw fromWire(answer.error);
+  return answer.results;
+}
+
+async function main({ manifest, file, maxBatch, batches }: ModelRun) {
+  try {
+    const model = await Model.load(manifest, file, {
+      intraOpThreads: 1,
+      executionProviders: ['cpu'],
+      maxBatch,
+    });
+    const results = [];
+    for (const batch of batches) {
+      // buffers come through as plain byte arrays
+      const pictures = await model.detect(
+        batch.map((asked) => ({ ...asked, image: Buffer.from(asked.image) })),
+      );
+      results.push(pictures.map((picture) => (picture instanceof BadImage ? picture.message : picture)));
+    }
+    await model.close();
+    return { results };
+  } catch (error) {
+    return { error: toWire(error) };
+  }
+}
+
+const given = (workerData as { run?: ModelRun } | null)?.run;
+if (!isMainThread && given) void main(given).then((answer) => parentPort?.postMessage(answer));
