@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { ConfigError, readInferConfig, readPreprocessConfig, readSettings, readStartConfig } from './index';
 
 const uri = { MONGODB_URI: 'mongodb://127.0.0.1:27017/?directConnection=true' };
@@ -35,6 +36,21 @@ describe('configuration', () => {
       VOLUME_DIR: resolve('here'),
       SCORE_THRESHOLD: 0.3,
     });
+  });
+
+  it('reads the batch sizes as a list', () => {
+    const read = (text: string) =>
+      readSettings(['PREFERRED_BATCH_SIZE'], { PREFERRED_BATCH_SIZE: text }).PREFERRED_BATCH_SIZE;
+    expect(read('4, 8')).toEqual([4, 8]);
+    expect(read('')).toBeUndefined();
+    for (const wrong of ['4;8', 'all', '4,', '0', '5000']) {
+      expect(() => read(wrong)).toThrow(`PREFERRED_BATCH_SIZE is "${wrong}"`);
+    }
+  });
+
+  it('finds the models of this repository', () => {
+    const { MODELS_DIR, MODEL } = readInferConfig(uri);
+    expect(existsSync(join(MODELS_DIR, `${MODEL}.json`))).toBe(true);
   });
 
   it('lets npm start do without a database, but not in production', () => {

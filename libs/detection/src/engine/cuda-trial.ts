@@ -1,20 +1,17 @@
-/** Entry point of a thread that tries CUDA and answers with why it does not work, or undefined. */
+/** Entry point of a process that tries CUDA: exit code 0, or 1 with the reason on stdout. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { parentPort } from 'node:worker_threads';
 import { OnnxGraph } from '../onnx/graph';
 
-async function main(): Promise<string | undefined> {
+async function main(): Promise<void> {
   const graph = new OnnxGraph();
   graph.node('y', 'Relu', ['x']);
   const bytes = graph.toBytes('trial', [{ name: 'x', shape: [1] }], [{ name: 'y', shape: [1] }]);
-  try {
-    const session = await InferenceSession.create(bytes, { executionProviders: ['cuda'] });
-    await session.run({ x: new Tensor('float32', [1], [1]) });
-    await session.release();
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
+  const session = await InferenceSession.create(bytes, { executionProviders: ['cuda'] });
+  await session.run({ x: new Tensor('float32', [1], [1]) });
+  await session.release();
 }
 
-void main().then((reason) => parentPort?.postMessage(reason));
+main().catch((error: unknown) => {
+  process.stdout.write(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});

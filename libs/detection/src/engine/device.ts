@@ -1,9 +1,13 @@
+import { execFile, type ExecFileException } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { promisify } from 'node:util';
 import { DeviceUnavailable } from '../errors';
 
 export type Device = 'cpu' | 'cuda';
+
+/** Starting CUDA for the first time may take seconds. */
+const TRIAL_TIMEOUT_MS = 60_000;
 
 /** `auto` takes CUDA where it works. */
 export type DeviceChoice = 'auto' | Device;
@@ -41,17 +45,18 @@ async function cudaIsInstalled(): Promise<boolean> {
 }
 
 /**
- * Runs a graph of one node on CUDA, in a thread of its own because ONNX Runtime blocks.
+ * Runs a graph of one node on CUDA, in a process of its own: ONNX Runtime blocks, prints what libraries are missing
+ * instead of throwing it, and keeps the GPU's memory it has once taken.
  * @returns why that failed, or undefined
  */
-export function tryCuda(): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    let reason: string | undefined = 'the trial ended without an answer';
-    const worker = new Worker(join(__dirname, 'cuda-trial.js'));
-    worker.on('message', (answer: string | undefined) => (reason = answer));
-    worker.on('error', (error) => (reason = String(error)));
-    worker.on('exit', () => {
-      resolve(reason);
-    });
-  });
+export async function tryCuda(): Promise<string | undefined> {
+  const trial = [join(__dirname, 'cuda-trial.js')];
+  try {
+    await promisify(execFile)(process.execPath, trial, { timeout: TRIAL_TIMEOUT_MS });
+    return undefined;
+  } catch (error) {
+    const { stdout = '', stderr = '', message } = error as ExecFileException;
+    const missing = /[^/\s]+: cannot open shared object file/.exec(stderr)?.[0];
+    return [stdout.trim() || message, ...(missing === undefined ? [] : [missing])].join('; ');
+  }
 }

@@ -1,0 +1,107 @@
+import { compressSync, FORMAT_RGB } from '@julusian/jpeg-turbo';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cacheDir, modelsDir, pullTimeout } from '../../../../test/support/model';
+import { sample } from '../../../../test/support/test-data';
+import { BadImage } from '../errors';
+import { Engine } from './engine';
+import { type DetectOptions } from './served-model';
+
+const video = sample('videos/person-8s.mp4');
+const MODEL = 'ssdlite-mobilenetv2';
+const coco = sample('data/coco64/images/000000000139.jpg');
+
+describe('detecting', () => {
+  let dir: string;
+  let engine: Engine;
+  let grey: Buffer;
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'detect-'));
+    engine = new Engine({ modelsDir, cacheDir, device: 'cpu', cpus: 2, memoryBytes: 2e9, queueLimit: 64 });
+    await engine.load(MODEL);
+    grey = compressSync(Buffer.alloc(3 * 64 * 48, 128), { format: FORMAT_RGB, width: 64, height: 48 });
+  }, pullTimeout);
+  afterAll(async () => {
+    await engine.close();
+    await rm(dir, { recursive: true });
+  });
+
+  const detect = (image: string | Buffer, options?: DetectOptions) => engine.detect(MODEL, image, options);
+
+  it('finds nothing in an empty picture', async () => {
+    expect((await detect(grey)).detections).toEqual([]);
+  });
+
+  (video ? it : it.skip)('finds the person who walks by', async () => {
+    const frame = join(dir, 'frame.jpg');
+    execFileSync('ffmpeg', ['-v', 'error', '-ss', '4', '-i', video!, '-frames:v', '1', '-q:v', '2', frame]);
+    const [person, ...others] = (await detect(frame)).detections;
+    expect(person).toMatchObject({ label: 'person', classIndex: 0 });
+    expect(person!.score).toBeGreaterThan(0.9);
+    // about in the middle, and upright, as a look at the frame shows
+    const [x1, y1, x2, y2] = person!.box;
+    expect([x1 > 0.35, x2 < 0.75, y1 < 0.2, y2 > 0.7]).toEqual([true, true, true, true]);
+    expect(others).toEqual([]);
+  });
+
+  (coco ? it : it.skip)('gives the same answer for a file and for its bytes, however many ask', async () => {
+    const bytes = await readFile(coco!);
+    const { detections: expected } = await detect(coco!, { score: 0.3 });
+    expect(expected.length).toBeGreaterThan(2);
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => detect(i % 2 ? coco! : bytes, { score: 0.3 })),
+    );
+    for (const { detections } of answers) expect(detections).toEqual(expected);
+    expect(bytes).toEqual(await readFile(coco!)); // the caller keeps its bytes
+  });
+
+  (coco ? it : it.skip)('takes thresholds with each call', async () => {
+    const scores = (await detect(coco!, { score: 0.1 })).detections.map(({ score }) => score);
+    expect(scores).toEqual([...scores].sort((a, b) => b - a));
+    expect(Math.min(...scores)).toBeGreaterThan(0.1);
+    const best = await detect(coco!, { score: 0.1, max: 3 });
+    expect(best.detections.map(({ score }) => score)).toEqual(scores.slice(0, 3));
+    expect((await detect(coco!, { score: 0.999 })).detections).toEqual([]);
+  });
+
+  it('refuses a broken picture by its name, and goes on', async () => {
+    const broken = join(dir, 'broken.jpg');
+    await writeFile(broken, grey.subarray(0, grey.length / 2));
+    const results = await Promise.allSettled(
+      [broken, grey, broken, Buffer.from('text')].map((i) => detect(i)),
+    );
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected', 'rejected']);
+    const [first, , , last] = results.map((result) =>
+      result.status === 'rejected' ? (result.reason as Error) : undefined,
+    );
+    expect(first).toBeInstanceOf(BadImage);
+    expect(first).toMatchObject({ code: 'BAD_IMAGE', message: expect.stringContaining(broken) as string });
+    expect(last!.message).toBe('A picture of 4 bytes cannot be used: it is not a JPEG.');
+  });
+
+  it('passes on that a file is missing', async () => {
+    await expect(detect(join(dir, 'nothing.jpg'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('stops waiting when the signal aborts', async () => {
+    const abort = new AbortController();
+    const waiting = Array.from({ length: 12 }, () => detect(grey, { signal: abort.signal }));
+    const aborted = Promise.allSettled(waiting);
+    abort.abort(new Error('lease lost'));
+    for (const result of await aborted) {
+      expect(result).toMatchObject({ status: 'rejected', reason: { message: 'lease lost' } });
+    }
+    await expect(detect(join(dir, 'x.jpg'), { signal: abort.signal })).rejects.toThrow('lease lost');
+    expect((await detect(grey)).detections).toEqual([]);
+  });
+
+  it('gives the pixels it looked at where they are asked for', async () => {
+    const { width, height, pixels } = await detect(grey, { keepPixels: true });
+    expect([width, height]).toEqual([64, 48]);
+    expect(pixels).toHaveLength(3 * 64 * 48);
+    expect(pixels!.every((value) => Math.abs(value - 128) < 3)).toBe(true);
+    expect((await detect(grey)).pixels).toBeUndefined();
+  });
+});

@@ -1,0 +1,238 @@
+import { compressSync, FORMAT_RGB } from '@julusian/jpeg-turbo';
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pullTimeout } from '../../../../test/support/model';
+import { makeModelCopies, type ModelCopies } from '../../test/model-copies';
+import { DetectorUnavailable, ModelMismatch, QueueFull } from '../errors';
+import { type DetectResult, Engine, type EngineObserver, type EngineOptions } from './engine';
+
+type RequestEvent = Parameters<EngineObserver['request']>[0];
+
+/** The default model is reckoned to take 112 MB per instance. */
+const FOR_ONE = 120e6;
+const FOR_TWO = 240e6;
+
+jest.setTimeout(30_000); // models are loaded many times
+
+describe('Engine', () => {
+  let models: ModelCopies;
+  let engine: Engine;
+  let said: string[];
+  let requests: RequestEvent[];
+  let batches: number[];
+  const grey = compressSync(Buffer.alloc(3 * 64 * 48, 128), { format: FORMAT_RGB, width: 64, height: 48 });
+
+  beforeAll(async () => {
+    models = await makeModelCopies('a', 'b', 'c');
+  }, pullTimeout);
+  afterEach(() => engine.close());
+  afterAll(() => models.remove());
+
+  function create(options: Partial<EngineOptions> = {}): Engine {
+    [said, requests, batches] = [[], [], []];
+    engine = new Engine({
+      ...{ modelsDir: models.modelsDir, cacheDir: models.cacheDir, device: 'cpu', cpus: 1 },
+      ...{ memoryBytes: 2e9, queueLimit: 256 },
+      onProgress: (line) => said.push(line),
+      observer: {
+        request: (event) => requests.push(event),
+        execution: ({ batch }) => batches.push(batch),
+      },
+      ...options,
+    });
+    return engine;
+  }
+
+  const names = () => engine.status.map(({ name }) => name);
+  const many = (model: string, count: number, options = {}) =>
+    Promise.allSettled(Array.from({ length: count }, () => engine.detect(model, grey, options)));
+  const outcomes = (results: PromiseSettledResult<DetectResult>[]) =>
+    results.map((result) => (result.status === 'fulfilled' ? result.value.model : String(result.reason)));
+
+  describe('loading', () => {
+    it('loads a model once, however many ask at the same time, and says what it got', async () => {
+      create({ instances: 2 });
+      const [manifest, found] = await Promise.all([
+        engine.load('a'),
+        engine.detect('a', grey),
+        engine.load('a'),
+      ]);
+      expect(manifest).toMatchObject({ name: 'a', licence: 'Apache-2.0' });
+      expect(found).toMatchObject({ model: 'a', detections: [] });
+      expect(said).toEqual(['a is ready: 2 instances on cpu']);
+      expect(engine.status).toEqual([
+        {
+          ...{ name: 'a', ready: true, device: 'cpu', instances: 2, alive: 2, waiting: 0 },
+          ...{ preferredBatchSize: [1], maxQueueDelayUs: 0 },
+          bytes: expect.any(Number) as number,
+        },
+      ]);
+      expect(engine.concurrency('a')).toBe(4);
+    });
+
+    it('tries again after a load that failed', async () => {
+      create();
+      await expect(engine.detect('later', grey)).rejects.toMatchObject({ code: 'BAD_MANIFEST' });
+      expect(requests).toEqual([]); // names that are no model's are not reported
+      await models.add('later');
+      expect(await engine.detect('later', grey)).toMatchObject({ model: 'later' });
+    });
+
+    it('refuses a file that is no model, and a model that is another one', async () => {
+      create();
+      const page = { path: join(models.root, 'page'), text: '<html>404</html>' };
+      await writeFile(page.path, page.text);
+      const sha256 = createHash('sha256').update(page.text).digest('hex');
+      await models.add('page', {}, { path: page.path, sha256 });
+      await models.add('wide', { input: { name: 'images', width: 320, height: 300 } });
+      await expect(engine.load('page')).rejects.toThrow(ModelMismatch);
+      const wide = engine.detect('wide', grey);
+      await expect(wide).rejects.toThrow(ModelMismatch);
+      await expect(wide).rejects.toThrow('[N, 3, 300, 320], in the graph it is float32 [N, 3, 300, 300]');
+      expect(requests).toMatchObject([{ model: 'wide', outcome: 'error' }]);
+      expect(engine.status).toEqual([]);
+    });
+
+    it('lets a caller give up, and goes on with the load', async () => {
+      create();
+      const abort = new AbortController();
+      const given = engine.detect('a', grey, { signal: abort.signal });
+      abort.abort(new Error('client gone'));
+      await expect(given).rejects.toThrow('client gone');
+      expect(requests).toEqual([]);
+      await engine.load('a');
+      expect(said).toEqual(['a is ready: 1 instance on cpu']);
+    });
+  });
+
+  describe('memory', () => {
+    it('serves several models at once', async () => {
+      create();
+      const results = await Promise.all([many('a', 5), many('b', 5), many('c', 5)]);
+      expect(new Set(results.flatMap(outcomes))).toEqual(new Set(['a', 'b', 'c']));
+      expect(names().sort()).toEqual(['a', 'b', 'c']);
+    });
+
+    it('closes the one not used for longest when another does not fit, and loads it again', async () => {
+      create({ memoryBytes: FOR_TWO });
+      await engine.load('a');
+      await engine.load('b');
+      await engine.detect('a', grey);
+      await engine.load('c');
+      expect(names()).toEqual(['a', 'c']);
+      expect(said).toContain('b is closed to make room for c.');
+      expect(await engine.detect('b', grey)).toMatchObject({ model: 'b' });
+      expect(names()).toEqual(['c', 'b']);
+    });
+
+    it('never closes a model under its pictures, and lets no busy one lock out another', async () => {
+      create({ memoryBytes: FOR_ONE });
+      const results = await Promise.all([many('a', 20), many('b', 5), many('a', 5), many('c', 5)]);
+      const expected = [
+        ...Array<string>(20).fill('a'),
+        ...Array<string>(5).fill('b'),
+        ...Array<string>(5).fill('a'),
+        ...Array<string>(5).fill('c'),
+      ];
+      expect(results.flatMap(outcomes)).toEqual(expected);
+      expect(engine.status).toHaveLength(1);
+      // while one picture after the other goes through a, b is asked for
+      await engine.load('a');
+      const busy = many('a', 10);
+      await engine.detect('b', grey);
+      expect(outcomes(await busy)).toEqual(Array(10).fill('a'));
+    });
+
+    it('loads a model that is larger than all there is, and says so', async () => {
+      create({ memoryBytes: 10e6 });
+      expect(await engine.detect('a', grey)).toMatchObject({ model: 'a' });
+      expect(said[0]).toBe('a takes about 112 MB, which is more than the 10 MB that models may take.');
+    });
+  });
+
+  describe('scheduling', () => {
+    it('makes batches as the operator prefers', async () => {
+      create({ preferredBatchSize: [4], maxQueueDelayUs: 10_000_000 });
+      const results = await Promise.all(Array.from({ length: 8 }, () => engine.detect('a', grey)));
+      expect(results.map(({ batch }) => batch)).toEqual(Array(8).fill(4));
+      expect(batches).toEqual([4, 4]);
+      expect(engine.concurrency('a')).toBe(8);
+    });
+
+    it('makes batches as the manifest says', async () => {
+      await models.add('pairs', {
+        instances: 2,
+        dynamic_batching: { preferred_batch_size: [2], max_queue_delay_us: 10_000_000 },
+      });
+      create();
+      expect((await many('pairs', 4)).map(({ status }) => status)).toEqual(Array(4).fill('fulfilled'));
+      expect(batches).toEqual([2, 2]);
+      expect(engine.status[0]).toMatchObject({ instances: 2, preferredBatchSize: [2] });
+    });
+
+    it('answers a broken picture of a batch for itself', async () => {
+      create({ preferredBatchSize: [3], maxQueueDelayUs: 10_000_000 });
+      const broken = grey.subarray(0, grey.length / 2);
+      const results = await Promise.allSettled([grey, broken, grey].map((i) => engine.detect('a', i)));
+      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      expect(results[1]).toMatchObject({ reason: { code: 'BAD_IMAGE' } });
+      expect(batches).toEqual([2]); // the model ran on the two others
+    });
+
+    it('refuses impatient pictures beyond the limit of the queue, and lets patient ones wait', async () => {
+      create({ queueLimit: 2 });
+      await engine.load('a');
+      // one runs, one is held ready, two wait
+      const results = await many('a', 10);
+      const refused = results.filter(({ status }) => status === 'rejected');
+      expect(refused).toHaveLength(6);
+      expect(refused[0]).toMatchObject({ reason: expect.any(QueueFull) as Error });
+      expect(refused[0]).toMatchObject({ reason: { retryAfterS: 1 } });
+      expect(requests.filter(({ outcome }) => outcome === 'refused')).toHaveLength(6);
+      expect(outcomes(await many('a', 10, { patient: true }))).toEqual(Array(10).fill('a'));
+    });
+
+    it('refuses impatient pictures beyond the limit while the model is loaded, too', async () => {
+      create({ queueLimit: 2 });
+      const results = await many('a', 5);
+      expect(results.map(({ status }) => status).sort()).toEqual([
+        ...Array<string>(2).fill('fulfilled'),
+        ...Array<string>(3).fill('rejected'),
+      ]);
+    });
+
+    it('tells where the time of a picture went', async () => {
+      create();
+      const result = await engine.detect('a', grey);
+      const { totalMs, queueMs, inputMs, computeMs, outputMs } = result;
+      expect(requests).toEqual([
+        { model: 'a', outcome: 'ok', totalMs, queueMs, inputMs, computeMs, outputMs },
+      ]);
+      for (const part of [queueMs, inputMs, computeMs, outputMs]) expect(part).toBeGreaterThan(0);
+      expect(queueMs + inputMs + computeMs + outputMs).toBeLessThanOrEqual(totalMs);
+    });
+  });
+
+  describe('closing', () => {
+    it('refuses what waits and everything after that', async () => {
+      create();
+      await engine.load('a');
+      const held = many('a', 5);
+      await engine.close();
+      for (const result of await held) expect(result).toMatchObject({ status: 'rejected' });
+      await expect(engine.detect('a', grey)).rejects.toThrow(DetectorUnavailable);
+      await expect(engine.load('b')).rejects.toThrow(DetectorUnavailable);
+    });
+
+    it('ends a load that is under way, and what waits for it', async () => {
+      create({ memoryBytes: FOR_ONE });
+      const loads = Promise.allSettled([engine.load('a'), engine.load('b'), engine.detect('c', grey)]);
+      await engine.close();
+      for (const load of await loads) {
+        expect(load).toMatchObject({ status: 'rejected', reason: { code: 'DETECTOR_UNAVAILABLE' } });
+      }
+      expect(engine.status).toEqual([]);
+    });
+  });
+});
