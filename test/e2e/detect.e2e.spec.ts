@@ -1,5 +1,5 @@
 import { openAsBlob } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { STATUSES } from '#jobs';
 import type { OneImageResource, SeveralImagesResource } from '#http';
@@ -7,7 +7,7 @@ import type { JobResource } from '../../services/preprocess/src/api/job.resource
 import { Cluster } from '../support/cluster';
 import { scrape, scrapeUntil, type Samples } from '../support/metrics';
 import { sample } from '../support/test-data';
-import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
+import { H264, ffmpeg, jpegPixels, source, temporaryFolder } from '../support/video';
 
 jest.setTimeout(120_000);
 
@@ -104,6 +104,28 @@ describe('one image', () => {
     expect(drawn.equals(plain)).toBe(false);
   });
 });
+
+it('takes a PNG, and turns a photo the way its EXIF data says', async () => {
+  const png = await ffmpeg(join(folder, 'picture.png'), ...source('testsrc2=s=320x240'), '-frames:v', '1');
+  const turned = join(folder, 'turned.jpg');
+  await writeFile(turned, withOrientation(await readFile(picture), 6));
+  const { results } = (await (await detect([png, turned])).json()) as SeveralImagesResource;
+  expect(results.map(({ image }) => image)).toEqual([
+    { name: 'picture.png', width: 320, height: 240 },
+    { name: 'turned.jpg', width: 240, height: 320 },
+  ]);
+  const drawn = await detect([turned], { fields: { score: '0', max: '1' }, query: '?annotate=1' });
+  expect(jpegPixels(Buffer.from(await drawn.arrayBuffer()))).toMatchObject({ width: 240, height: 320 });
+});
+
+/** The JPEG with an EXIF segment that says how it has to be turned (6: a quarter clockwise). */
+function withOrientation(jpeg: Buffer, orientation: number): Buffer {
+  const tiff = Buffer.from('4d4d002a00000008' + '0001' + '01120003000000010000' + '0000' + '00000000', 'hex');
+  tiff.writeUInt16BE(orientation, 18);
+  const body = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiff]);
+  const head = Buffer.from([0xff, 0xe1, 0, body.length + 2]);
+  return Buffer.concat([jpeg.subarray(0, 2), head, body, jpeg.subarray(2)]);
+}
 
 describe('several images', () => {
   it('get an answer each, in order; one that cannot be used an error of its own', async () => {
