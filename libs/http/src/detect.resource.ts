@@ -8,13 +8,11 @@ import {
   ApiOkResponse,
   ApiOperation,
   ApiPayloadTooLargeResponse,
-  ApiProduces,
   ApiProperty,
   ApiPropertyOptional,
   ApiQuery,
   ApiSchema,
   ApiServiceUnavailableResponse,
-  ApiTags,
   ApiUnprocessableEntityResponse,
   getSchemaPath,
 } from '@nestjs/swagger';
@@ -154,7 +152,6 @@ class DetectForm {
 /** What OpenAPI says of the image endpoint, wherever it is reached. */
 export function ApiDetect(): MethodDecorator {
   return applyDecorators(
-    ApiTags('images'),
     ApiOperation({
       summary: 'What is on an image, at once',
       description: `One image gives OneImage, several give SeveralImages; with annotate=1 one image gives a JPEG with the boxes drawn.`,
@@ -167,7 +164,6 @@ export function ApiDetect(): MethodDecorator {
       schema: { type: 'string', enum: ['0', '1'] },
       description: 'answer with the image and its boxes, upright, as JPEG',
     }),
-    ApiProduces('application/json', 'image/jpeg'),
     ApiExtraModels(OneImageResource, SeveralImagesResource, ImageResultResource, RefusedImageResource),
     ApiOkResponse({
       content: {

@@ -4,6 +4,7 @@ import {
   JobNotFound,
   LeaseLost,
   STAGES,
+  STATUSES,
   newJobId,
   type Job,
   type Lease,
@@ -266,5 +267,17 @@ describe('list', () => {
 
   it('refuses a cursor that is none', async () => {
     await expect(db.jobs.list({ limit: 1, cursor: 'x' })).rejects.toThrow(InvalidCursor);
+  });
+});
+
+describe('countByStatus', () => {
+  it('counts the jobs in every status, zero included, and leaves out what is no status', async () => {
+    await enqueue();
+    await enqueue();
+    const id = await enqueue();
+    await claim();
+    await db.edit(id, { $set: { STATUS: 'SOMETHING_ELSE' } });
+    const none = Object.fromEntries(STATUSES.map((status) => [status, 0]));
+    expect(await db.jobs.countByStatus()).toEqual({ ...none, ENQUEUE: 1, PREPROCESSING: 1 });
   });
 });

@@ -11,7 +11,11 @@ const PATIENCE_MS = 1_000;
  * `boxreel_jobs`: jobs by status, counted when asked for. Without an answer of the database within a second the
  * series are left out, and the rest of the scrape is answered.
  */
-export function countJobs(registry: Registry, jobs: Pick<JobRepository, 'countByStatus'>): void {
+export function countJobs(
+  registry: Registry,
+  jobs: Pick<JobRepository, 'countByStatus'>,
+  patienceMs = PATIENCE_MS,
+): void {
   const state = new StateLog(new Logger('metrics'), 'The jobs cannot be counted');
   let counting: Promise<Record<Status, number>> | undefined;
   new Gauge({
@@ -24,7 +28,7 @@ export function countJobs(registry: Registry, jobs: Pick<JobRepository, 'countBy
       try {
         // One question at a time, however often is scraped while the database does not answer.
         counting ??= jobs.countByStatus().finally(() => (counting = undefined));
-        const counts = await inTime(counting);
+        const counts = await inTime(counting, patienceMs);
         for (const status of STATUSES) this.set({ status }, counts[status]);
         state.worked();
       } catch (error) {
@@ -34,10 +38,10 @@ export function countJobs(registry: Registry, jobs: Pick<JobRepository, 'countBy
   });
 }
 
-async function inTime<T>(answer: Promise<T>): Promise<T> {
+async function inTime<T>(answer: Promise<T>, patienceMs: number): Promise<T> {
   const done = new AbortController();
-  const tooLate = delay(PATIENCE_MS, undefined, { signal: done.signal }).then(() => {
-    throw new Error(`no answer within ${PATIENCE_MS} ms`);
+  const tooLate = delay(patienceMs, undefined, { signal: done.signal }).then(() => {
+    throw new Error(`no answer within ${patienceMs} ms`);
   });
   tooLate.catch(() => undefined); // ended below
   try {

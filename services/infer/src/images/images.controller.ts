@@ -9,6 +9,7 @@ import {
   UploadedFiles,
   UseInterceptors,
 } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { ApiDetect, DETECT_PATH, noImage } from '#http';
 import { parseAnnotate, parseFields } from './fields';
@@ -16,6 +17,7 @@ import { ImageUpload } from './image-upload';
 import { ImagesService, type SentImage } from './images.service';
 
 /** Detections on images, at once. */
+@ApiTags('images')
 @Controller(DETECT_PATH)
 export class ImagesController {
   constructor(private readonly images: ImagesService) {}

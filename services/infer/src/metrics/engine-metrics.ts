@@ -76,7 +76,7 @@ export class EngineMetrics implements EngineObserver {
     });
     this.gauge(
       'boxreel_inference_load_ratio',
-      'Time of requests divided by the compute time they got, over the last minute; 1 without waiting',
+      'Time of requests divided by the compute time they got, over the last minute; near 1 while nobody waits',
       (gauge) => {
         for (const [model, load] of this.load) {
           if (load.value !== undefined) gauge.set({ model }, load.value);

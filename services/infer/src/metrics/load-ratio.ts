@@ -9,7 +9,7 @@ interface Part {
 
 /**
  * How loaded a detector is: the time that requests took, divided by the time that the model ran for them, over the
- * last minute. 1 means that nobody waits; the more do, the higher it is. Takes the same memory however many requests
+ * last minute. Near 1 nobody waits; the more do, the higher it is. Takes the same memory however many requests
  * there are.
  */
 export class LoadRatio {

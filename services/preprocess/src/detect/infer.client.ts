@@ -1,9 +1,10 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { pipeline } from 'node:stream/promises';
-import { ServiceUnavailableException } from '@nestjs/common';
+import { Logger, ServiceUnavailableException } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { SILENCE_MS } from '#http';
+import { StateLog } from '#telemetry';
 
 /** A little sooner than the client's connection is cut, so that it is told why. */
 const ANSWER_TIMEOUT_MS = SILENCE_MS - 10_000;
@@ -25,6 +26,8 @@ const OWN_HEADERS = [
 
 /** Passes requests on to the infer service. Bodies are streamed both ways; neither is held here. */
 export class InferClient {
+  private readonly state = new StateLog(new Logger('detect'), 'Infer cannot be reached');
+
   constructor(private readonly baseUrl: string) {}
 
   /**
@@ -38,15 +41,19 @@ export class InferClient {
     });
     try {
       const answer = await this.send(request, gone.signal);
+      this.state.worked();
       response.writeHead(answer.statusCode ?? 502, passedOn(answer.headers));
       await pipeline(answer, response);
     } catch (error) {
       if (gone.signal.aborted) return; // nobody is there to be told
       if (response.headersSent) throw error;
+      this.state.failed(error);
       throw new ServiceUnavailableException(
         'The detector does not answer at the moment. Please try again soon.',
         { cause: error },
       );
+    } finally {
+      request.unpipe().resume(); // what infer did not want is read, or the client never gets to its answer
     }
   }
 

@@ -1,0 +1,48 @@
+import { Logger } from '@nestjs/common';
+import { Gauge, Registry } from 'prom-client';
+import { STATUSES, type Status } from '#jobs';
+import { parseMetrics } from '../../../test/support/metrics';
+import { countJobs } from './job-metrics';
+
+type Counts = Record<Status, number>;
+
+const none = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Counts;
+
+beforeAll(() => {
+  Logger.overrideLogger(false);
+});
+
+async function scrapeWith(countByStatus: () => Promise<Counts>, patienceMs?: number) {
+  const registry = new Registry();
+  new Gauge({ name: 'other', help: 'another metric', registers: [registry] }).set(7);
+  countJobs(registry, { countByStatus }, patienceMs);
+  return parseMetrics(await registry.metrics());
+}
+
+it('shows the jobs of every status, zero included', async () => {
+  const samples = await scrapeWith(() => Promise.resolve({ ...none, ENQUEUE: 3 }));
+  expect(samples.get('boxreel_jobs{status="ENQUEUE"}')).toBe(3);
+  expect(STATUSES.map((status) => samples.get(`boxreel_jobs{status="${status}"}`))).toEqual(
+    STATUSES.map((status) => (status === 'ENQUEUE' ? 3 : 0)),
+  );
+});
+
+it.each([
+  ['fails', () => Promise.reject(new Error('away'))],
+  ['is silent', () => new Promise<never>(() => undefined)],
+])('leaves the jobs out, and nothing else, while the database %s', async (_, countByStatus) => {
+  expect([...(await scrapeWith(countByStatus, 1))]).toEqual([['other', 7]]);
+});
+
+it('asks a silent database one question at a time, and takes its late answer', async () => {
+  const registry = new Registry();
+  let answer!: (counts: Counts) => void;
+  const countByStatus = jest.fn(() => new Promise<Counts>((resolve) => (answer = resolve)));
+  countJobs(registry, { countByStatus }, 1);
+  await registry.metrics();
+  await registry.metrics();
+  expect(countByStatus).toHaveBeenCalledTimes(1);
+  const text = registry.metrics();
+  answer({ ...none, ENQUEUE: 2 });
+  expect(parseMetrics(await text).get('boxreel_jobs{status="ENQUEUE"}')).toBe(2);
+});

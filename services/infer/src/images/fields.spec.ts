@@ -1,0 +1,58 @@
+import { parseAnnotate, parseFields } from './fields';
+
+it('reads every field', () => {
+  const body = { model: ' m ', score: '0.3', iou: '.5', max: '7', classes: 'person, traffic light' };
+  expect(parseFields(body)).toEqual({
+    model: 'm',
+    score: 0.3,
+    iou: 0.5,
+    max: 7,
+    classes: ['person', 'traffic light'],
+  });
+});
+
+it.each([undefined, {}, { model: '', score: ' ', iou: '', max: '', classes: '' }])(
+  'takes %j for nothing asked',
+  (body) => {
+    expect(parseFields(body)).toEqual({});
+  },
+);
+
+it.each([
+  [{ score: '1.01' }, /^score: "1.01" is not a number from 0 to 1\.$/],
+  [{ score: '-0.1' }, /score/],
+  [{ score: '0x1' }, /score/],
+  [{ score: 'NaN' }, /score/],
+  [{ iou: '0,5' }, /^iou: "0,5" is not a number/],
+  [{ max: '0' }, /^max: "0" is not a whole number from 1 to 1000\.$/],
+  [{ max: '1001' }, /max/],
+  [{ max: '2.5' }, /max/],
+  [{ classes: ' , ' }, /^classes: it names no label\.$/],
+  [{ score: ['0.1', '0.2'] }, /^score: it may be given only once/],
+  [{ model: { x: 'y' } }, /^model: it may be given only once/],
+  [{ threshold: '1' }, /^There is no field "threshold": expected model, score, iou, max, classes\.$/],
+])('refuses %j', (body, sentence) => {
+  expect(() => parseFields(body)).toThrow(sentence);
+});
+
+it('names all mistakes at once', () => {
+  expect(() => parseFields({ score: '2', max: 'many' })).toThrow(/score: .* max: /);
+});
+
+describe('annotate', () => {
+  it.each([
+    [{}, false],
+    [{ annotate: '0' }, false],
+    [{ annotate: '1' }, true],
+  ])('%j is %s', (query, annotate) => {
+    expect(parseAnnotate(query)).toBe(annotate);
+  });
+
+  it('refuses another value', () => {
+    expect(() => parseAnnotate({ annotate: 'yes' })).toThrow('annotate: expected 1 or 0.');
+  });
+
+  it('refuses fields of the form in the address, where they would be ignored', () => {
+    expect(() => parseAnnotate({ score: '0.3' })).toThrow(/no parameter "score" in the address/);
+  });
+});

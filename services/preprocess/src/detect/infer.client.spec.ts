@@ -1,0 +1,133 @@
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { Logger, type INestApplication } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { ErrorFilter } from '#http';
+import { DetectController } from './detect.controller';
+import { InferClient } from './infer.client';
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+const FORM = { 'Content-Type': 'multipart/form-data; boundary=x' };
+
+let infer: Server;
+let answer: Answer;
+let app: INestApplication<Server>;
+let url: string;
+
+const portOf = (server: Server) => (server.address() as AddressInfo).port;
+
+async function forwardTo(baseUrl: string): Promise<void> {
+  const module = await Test.createTestingModule({
+    controllers: [DetectController],
+    providers: [{ provide: InferClient, useValue: new InferClient(baseUrl) }],
+  }).compile();
+  app = module.createNestApplication<INestApplication<Server>>({ logger: false });
+  app.useGlobalFilters(new ErrorFilter({ tooLarge: '' }));
+  await app.listen(0, '127.0.0.1');
+  url = `http://127.0.0.1:${portOf(app.getHttpServer())}/api/detect`;
+}
+
+beforeEach(async () => {
+  Logger.overrideLogger(false);
+  infer = createServer((asked, response) => {
+    answer(asked, response);
+  }).listen(0, '127.0.0.1');
+  await once(infer, 'listening');
+  await forwardTo(`http://127.0.0.1:${portOf(infer)}`);
+});
+afterEach(async () => {
+  await app.close();
+  infer.closeAllConnections();
+  infer.close();
+});
+
+it('passes on method, address, headers and body, and gives back status, headers and body', async () => {
+  let seen: IncomingMessage | undefined;
+  let body = '';
+  answer = (asked, response) => {
+    seen = asked;
+    void text(asked).then((received) => {
+      body = received;
+      response.writeHead(422, { 'Retry-After': '7', 'X-Detections': '3' }).end('no picture');
+    });
+  };
+  const sent = { method: 'POST', body: '--x--', headers: { ...FORM, 'X-Request-Id': '42' } };
+  const got = await fetch(`${url}?annotate=1`, sent);
+  expect({ method: seen?.method, url: seen?.url, id: seen?.headers['x-request-id'], body }).toEqual({
+    method: 'POST',
+    url: '/api/detect?annotate=1',
+    id: '42',
+    body: '--x--',
+  });
+  expect([got.status, got.headers.get('retry-after'), got.headers.get('x-detections')]).toEqual([
+    422,
+    '7',
+    '3',
+  ]);
+  expect(await got.text()).toBe('no picture');
+});
+
+it('streams: infer reads the first part before the client has sent the last', async () => {
+  let firstPart!: (part: string) => void;
+  const first = new Promise<string>((resolve) => (firstPart = resolve));
+  answer = (asked, response) => {
+    asked.once('data', (part: Buffer) => {
+      firstPart(part.toString());
+    });
+    asked.once('end', () => response.end('done'));
+  };
+  const sent = request(url, { method: 'POST', headers: FORM });
+  sent.write('the first part');
+  expect(await first).toBe('the first part');
+  sent.end('the last');
+  const [got] = (await once(sent, 'response')) as [IncomingMessage];
+  expect(await text(got)).toBe('done');
+});
+
+it('ends the request to infer when the client goes away', async () => {
+  const arrived = new Promise<IncomingMessage>((resolve) => (answer = resolve));
+  const sent = request(url, { method: 'POST', headers: FORM });
+  sent.on('error', () => undefined);
+  sent.end('--x--');
+  const asked = await arrived;
+  sent.destroy();
+  if (!asked.socket.destroyed) await once(asked.socket, 'close');
+});
+
+it('says with 503 that infer is away', async () => {
+  await app.close();
+  await forwardTo('http://127.0.0.1:1');
+  const got = await fetch(url, { method: 'POST', body: 'x'.repeat(1_000_000), headers: FORM });
+  expect([got.status, got.headers.get('retry-after')]).toEqual([503, '5']);
+  expect(await got.json()).toEqual({
+    error: {
+      code: 'SERVICE_UNAVAILABLE',
+      message: expect.stringMatching(/^The detector does not answer/) as string,
+    },
+  });
+});
+
+it('says the same when infer dies before it answers', async () => {
+  answer = (asked) => asked.socket.destroy();
+  expect((await fetch(url, { method: 'POST', body: '--x--', headers: FORM })).status).toBe(503);
+});
+
+it('breaks off when infer dies in the middle of its answer', async () => {
+  answer = (_, response) => {
+    response.writeHead(200, { 'Content-Length': '100' }).write('half', () => response.destroy());
+  };
+  const reading = fetch(url, { method: 'POST', body: '--x--', headers: FORM }).then((got) => got.text());
+  await expect(reading).rejects.toThrow();
+});
+
+it.each([{}, { 'Content-Type': 'application/json' }])(
+  'refuses a body that is no form: %j',
+  async (headers) => {
+    const got = await fetch(url, { method: 'POST', body: '{}', headers });
+    expect(got.status).toBe(400);
+    expect(await got.text()).toMatch(/No image came/);
+  },
+);

@@ -1,0 +1,41 @@
+/** A scrape, by sample as Prometheus writes it: `name{label="value"}`, labels in the order of the text. */
+export type Samples = ReadonlyMap<string, number>;
+
+const SAMPLE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?:[a-zA-Z_]\w*="(?:[^"\\\n]|\\.)*",?)*\})? (\S+)$/;
+
+/**
+ * Reads the text format of Prometheus, version 0.0.4.
+ * @throws where a line is none of that format, or a sample comes without the HELP and TYPE of its metric
+ */
+export function parseMetrics(text: string): Samples {
+  const samples = new Map<string, number>();
+  const described = new Set<string>();
+  for (const line of text.split('\n')) {
+    const [, what, metric] = /^# (HELP|TYPE) (\S+) .+$/.exec(line) ?? [];
+    if (what === 'TYPE' && metric !== undefined) described.add(metric);
+    if (what !== undefined || line === '') continue;
+    const [, name = '', labels = '', value] = SAMPLE.exec(line) ?? [];
+    const family = name.replace(/_(bucket|sum|count)$/, '');
+    if (!described.has(name) && !described.has(family)) throw new Error(`not a sample of a metric: ${line}`);
+    const number = value === '+Inf' ? Infinity : Number(value);
+    if (samples.has(name + labels) || (Number.isNaN(number) && value !== 'Nan')) throw new Error(line);
+    samples.set(name + labels, number);
+  }
+  return samples;
+}
+
+/** What a service says of itself at `/metrics`. */
+export async function scrape(url: string): Promise<Samples> {
+  const answer = await fetch(`${url}/metrics`);
+  if (!answer.ok) throw new Error(`${url}/metrics answered ${answer.status}`);
+  return parseMetrics(await answer.text());
+}
+
+/** Waits until a scrape is as wanted; there is no event to wait for from outside. */
+export async function scrapeUntil(url: string, wanted: (samples: Samples) => boolean): Promise<Samples> {
+  for (;;) {
+    const samples = await scrape(url);
+    if (wanted(samples)) return samples;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
