@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { InferenceSession } from 'onnxruntime-node';
-import { impostorFile } from '#detection';
+import { describeFile } from '#detection';
 import { CannotCheck } from './cannot-check';
 
 /** One input or output of a graph. Dimensions that are left open have a name, or none (''). */
@@ -22,7 +22,7 @@ export interface Graph {
 export async function readGraph(file: string): Promise<Graph> {
   const stats = await stat(file).catch(() => undefined);
   if (!stats?.isFile()) throw new CannotCheck(`There is no file ${file}.`);
-  const instead = await impostorFile(file);
+  const instead = await describeFile(file);
   if (instead) throw new CannotCheck(`${file} is ${instead}, not an ONNX model.`);
   let session: InferenceSession;
   try {

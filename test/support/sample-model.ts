@@ -1,21 +1,38 @@
 import { cp, readFile, readdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { loadManifest, type Manifest } from '#detection';
 import { modelsDir } from './model';
 import { repositoryRoot, sample } from './test-data';
 
-/**
- * Fills a folder with the manifests of the product and those of test/models, for MODELS_DIR. The files of the latter
- * belong to the optional test data, so their manifests cannot know where they lie: what is absent is left out.
- */
+/** The models of the optional test data. Their manifests cannot know where that lies. */
+const MANIFESTS = join(repositoryRoot, 'test/models');
+
+export type SampleModel = 'ssd12-contract' | 'resnet10-face' | 'fpnlite-256-int8' | 'yolox-nano';
+
+/** Manifest and file of a model of the test data; undefined where it is absent. */
+export async function sampleModel(
+  name: SampleModel,
+): Promise<{ manifest: Manifest; modelPath: string } | undefined> {
+  const manifest = await loadManifest(join(MANIFESTS, `${name}.json`), modelsDir);
+  const path = manifest.source.type === 'file' ? sampleFile(manifest.source.path) : undefined;
+  return path === undefined
+    ? undefined
+    : { manifest: { ...manifest, source: { type: 'file', path } }, modelPath: path };
+}
+
+/** Fills a folder with the manifests of the product and of the models of the test data, for MODELS_DIR. */
 export async function writeSampleModels(folder: string): Promise<void> {
   await cp(modelsDir, folder, { recursive: true });
-  const manifests = join(repositoryRoot, 'test/models');
-  for (const name of await readdir(manifests)) {
-    const manifest = JSON.parse(await readFile(join(manifests, name), 'utf8')) as {
+  for (const name of await readdir(MANIFESTS)) {
+    const manifest = JSON.parse(await readFile(join(MANIFESTS, name), 'utf8')) as {
       source: { path: string };
     };
-    const path = sample(join('models', basename(manifest.source.path)));
+    const path = sampleFile(manifest.source.path);
     if (path === undefined) continue;
     await writeFile(join(folder, name), JSON.stringify({ ...manifest, source: { type: 'file', path } }));
   }
+}
+
+function sampleFile(path: string): string | undefined {
+  return sample(join('models', basename(path)));
 }

@@ -3,7 +3,7 @@ export * from './errors';
 export { isModelName, listModels, loadManifest } from './manifest/load';
 export type { Label, Manifest } from './manifest/schema';
 export { ensureModel, modelFile, type StoreOptions } from './store/store';
-export { impostorFile } from './store/impostor';
+export { describeFile } from './content';
 export type { Thresholds } from './output/head';
 export type { PictureResult } from './engine/model';
 export { type DeviceChoice } from './engine/device';

@@ -1,3 +1,4 @@
+import 'canvas'; // before a worker does: else Node crashes when that worker ends
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BadImage } from '../errors';

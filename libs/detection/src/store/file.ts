@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { IntegrityMismatch, ModelMismatch, ModelUnavailable } from '../errors';
 import { type FileSource, type Manifest } from '../manifest/schema';
 import { sha256Of } from './hash';
-import { impostorFile } from './impostor';
+import { describeFile } from '../content';
 
 /**
  * A model that its user has put somewhere: it is used where it lies.
@@ -25,7 +25,7 @@ export async function localFile(
       `${model} needs the file ${path}, which is not there. It has to be put there by hand: docs/models.md says where it comes from or how it is made.`,
     );
   }
-  const instead = await impostorFile(path);
+  const instead = await describeFile(path);
   if (instead) throw new ModelMismatch(`${model}: the file ${path} is ${instead}, not an ONNX model.`);
   if (sha256 !== undefined) {
     const actual = await sha256Of(path, signal);

@@ -3,7 +3,7 @@ import { DetectionError, IntegrityMismatch, ModelMismatch, ModelUnavailable } fr
 import { type UrlSource } from '../manifest/schema';
 import { sha256Of } from './hash';
 import { get, Interrupted, Refused } from './http';
-import { impostor } from './impostor';
+import { describeContent } from '../content';
 import { PartialFile } from './partial-file';
 import { type Fetching } from './source';
 
@@ -130,7 +130,7 @@ async function checkPieces(
 }
 
 function refuseImpostor(url: string, head: Uint8Array): void {
-  const instead = impostor(head);
+  const instead = describeContent(head);
   if (instead) throw new ModelMismatch(`${url} gives ${instead}, not an ONNX model.`);
 }
 
