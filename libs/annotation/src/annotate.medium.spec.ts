@@ -1,7 +1,7 @@
 import type { Detection } from '#detection';
 import { FORMAT_RGB, SAMP_420, compressSync } from '@julusian/jpeg-turbo';
 import { jpegPixels } from '../../../test/support/video';
-import { annotateJpeg, drawDetections, labelText } from './annotate';
+import { annotateJpeg, annotatePixels, drawDetections, labelText } from './annotate';
 import { classColour } from './colours';
 import type { RgbImage } from './draw';
 import { FrameBuffers } from './frame-buffers';
@@ -222,5 +222,19 @@ describe('annotateJpeg', () => {
   it('refuses bytes that are no JPEG', async () => {
     const annotating = annotateJpeg(Buffer.from('not a jpeg'), [detection([0, 0, 1, 1])]);
     await expect(annotating).rejects.toMatchObject({ code: 'BAD_JPEG' });
+  });
+});
+
+describe('annotatePixels', () => {
+  it('makes a JPEG of the pixels, with the box on them', async () => {
+    const { data, width, height } = picture(200, 100);
+    const found = [detection([0.25, 0.5, 0.75, 0.9])];
+    const jpeg = jpegPixels(await annotatePixels(data, width, height, found, 95));
+    expect([jpeg.width, jpeg.height]).toEqual([200, 100]);
+    const off = (x: number, y: number, colour: readonly number[]) =>
+      Math.max(...jpeg.at(x, y).map((value, channel) => Math.abs(value - (colour[channel] ?? 0))));
+    expect(off(100, 70, [GREY, GREY, GREY])).toBeLessThan(20);
+    expect(off(100, 89, classColour(1))).toBeLessThan(90); // colour is kept at half the resolution
+    expect(off(100, 89, [GREY, GREY, GREY])).toBeGreaterThan(60);
   });
 });
