@@ -1,14 +1,7 @@
 import { BadRequestException, NotFoundException } from '@nestjs/common';
 import { annotatePixels } from '#annotation';
 import type { InferConfig } from '#config';
-import {
-  BadImage,
-  listModels,
-  loadManifest,
-  type DetectResult,
-  type Engine,
-  type Manifest,
-} from '#detection';
+import { BadImage, listModels, type DetectResult, type Engine, type Manifest } from '#detection';
 import { mapOrdered } from '#flow';
 import {
   toProblem,
@@ -97,18 +90,16 @@ export class ImagesService {
   /** Only names of manifests are taken from outside, never paths. */
   private async understand({ model: name, classes, ...given }: DetectFields): Promise<Wish> {
     const { MODEL, MODELS_DIR, SCORE_THRESHOLD, NMS_IOU, MAX_DETECTIONS } = this.settings;
-    let model = MODEL;
-    let manifest = await loadManifest(MODEL, MODELS_DIR);
-    if (name !== undefined && name !== manifest.name) {
-      const known = new Set([manifest.name, ...(await listModels(MODELS_DIR))]);
-      if (!known.has(name)) {
+    if (name !== undefined && name !== MODEL) {
+      const known = await listModels(MODELS_DIR);
+      if (!known.includes(name)) {
         throw new NotFoundException(
-          `There is no model "${name.slice(0, 64)}". Known models: ${[...known].sort().join(', ')}.`,
+          `There is no model "${name.slice(0, 64)}". Known models: ${known.join(', ')}.`,
         );
       }
-      model = name;
-      manifest = await loadManifest(name, MODELS_DIR);
     }
+    const model = name ?? MODEL;
+    const manifest = await this.engine.load(model); // reads nothing where it is loaded
     const thresholds = {
       ...(SCORE_THRESHOLD !== undefined && { score: SCORE_THRESHOLD }),
       ...(NMS_IOU !== undefined && { iou: NMS_IOU }),
