@@ -121,18 +121,19 @@ function readIfThere(file) {
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
-/** Runs a command in the repository; what it prints is shown, or with `quiet` only if it fails. */
+/** Runs a command in the repository; what it prints is shown on stderr, or with `quiet` only if it fails. */
 function run(command, args, { env = process.env, quiet = false } = {}) {
   try {
-    execFileSync(command, args, { cwd: root, env, stdio: quiet ? 'pipe' : ['ignore', 'inherit', 'inherit'] });
+    execFileSync(command, args, { cwd: root, env, stdio: quiet ? 'pipe' : ['ignore', 2, 2] });
   } catch (error) {
     if (quiet) process.stderr.write(error.stderr ?? '');
     fail(`This failed: ${command} ${args.join(' ')}`);
   }
 }
 
+/** Progress goes to stderr: stdout belongs to the command, whose output may be piped. */
 export function say(text) {
-  process.stdout.write(`• ${text}\n`);
+  process.stderr.write(`• ${text}\n`);
 }
 
 export function fail(text) {

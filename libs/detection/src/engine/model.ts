@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { type Detection } from '../detection';
 import { BadImage, ModelMismatch } from '../errors';
@@ -179,10 +180,11 @@ async function createSession(file: string, options: ModelOptions): Promise<Infer
     });
   } catch (error) {
     const what = await describeFile(file).catch(() => undefined);
+    const name = basename(file);
     throw new ModelMismatch(
       what === undefined
-        ? `${file} is no model that ONNX Runtime can load: ${(error as Error).message}`
-        : `${file} is ${what}, not an ONNX model.`,
+        ? `${name} is no model that ONNX Runtime can load: ${(error as Error).message.replaceAll(file, name)}`
+        : `${name} is ${what}, not an ONNX model.`,
       { cause: error },
     );
   }

@@ -110,4 +110,23 @@ describe('loadManifest', () => {
     await writeFile(odd, '{}');
     await expect(loadManifest(odd, modelsDir)).rejects.toThrow('lower-case');
   });
+
+  it('tells nobody the folders of this machine', async () => {
+    const refusal = (): Promise<string> =>
+      loadManifest('mine', dir).then(
+        () => 'none',
+        (error: unknown) => (error as BadManifest).message,
+      );
+    const found = [await refusal()];
+    await withField('labels', 'nowhere');
+    found.push(await refusal());
+    for (const text of ['{}', '{']) {
+      await writeFile(join(dir, 'mine.json'), text);
+      found.push(await refusal());
+    }
+    for (const message of found) {
+      expect(message).toContain('mine.json');
+      expect(message).not.toContain(dir);
+    }
+  });
 });

@@ -13,29 +13,32 @@ export function isModelName(text: string): boolean {
 }
 
 /**
- * Reads a model's manifest.
+ * Reads a model's manifest. Its errors reach users of the API: they name files as these were asked for, never the
+ * folders of this machine.
  *
  * @param model a name (`<modelsDir>/<name>.json` is read) or the path of a .json file
  * @throws BadManifest naming the file, the field and what would be right
  */
 export async function loadManifest(model: string, modelsDir: string): Promise<Manifest> {
-  const file = model.endsWith('.json') ? model : join(modelsDir, `${model}.json`);
-  if (file !== model && !NAME.test(model)) throw await unknown(file, modelsDir);
+  const isPath = model.endsWith('.json');
+  if (!isPath && !NAME.test(model)) throw await unknown(model, modelsDir);
+  const file = isPath ? model : join(modelsDir, `${model}.json`);
+  const shown = isPath ? model : `${model}.json`;
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw await unknown(file, modelsDir, error);
+    throw await unknown(shown, modelsDir, error);
   }
   const name = basename(file, '.json');
   if (!NAME.test(name)) {
     throw new BadManifest(
-      `${file}: a model is named after its manifest, in lower-case letters, digits, dots and dashes; '${name}' is not.`,
+      `${shown}: a model is named after its manifest, in lower-case letters, digits, dots and dashes; '${name}' is not.`,
     );
   }
-  const parsed = parse(text, file);
+  const parsed = parse(text, shown);
   const { source, title = name } = parsed;
-  const labels = await resolveLabels(parsed.labels, file, modelsDir);
+  const labels = await resolveLabels(parsed.labels, { file, shown, modelsDir });
   const chosen = typeof parsed.labels !== 'string' && typeof parsed.labels[0] !== 'string';
   return {
     ...parsed,
@@ -57,27 +60,27 @@ export async function listModels(modelsDir: string): Promise<string[]> {
     .sort();
 }
 
-async function unknown(file: string, modelsDir: string, cause?: unknown): Promise<BadManifest> {
+async function unknown(shown: string, modelsDir: string, cause?: unknown): Promise<BadManifest> {
   const known = await listModels(modelsDir);
   return new BadManifest(
-    `There is no model manifest '${file}'. Known models: ${known.join(', ') || 'none'}; or give the path of a .json file.`,
+    `There is no model manifest '${shown}'. Known models: ${known.join(', ') || 'none'}; or give the path of a .json file.`,
     { cause },
   );
 }
 
-function parse(text: string, file: string): z.infer<typeof manifestSchema> {
+function parse(text: string, shown: string): z.infer<typeof manifestSchema> {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new BadManifest(`${file} is not JSON: ${String(error)}`, { cause: error });
+    throw new BadManifest(`${shown} is not JSON: ${String(error)}`, { cause: error });
   }
   const result = manifestSchema.safeParse(json);
   if (result.success) return result.data;
   const issues = result.error.issues.map(
     ({ path, message }) => `${path.join('.') || '(top level)'}: ${message}`,
   );
-  throw new BadManifest(`${file} is not a valid model manifest: ${issues.join('; ')}.`);
+  throw new BadManifest(`${shown} is not a valid model manifest: ${issues.join('; ')}.`);
 }
 
 /**
@@ -87,25 +90,27 @@ function parse(text: string, file: string): z.infer<typeof manifestSchema> {
  */
 async function resolveLabels(
   labels: z.infer<typeof manifestSchema>['labels'],
-  manifest: string,
-  modelsDir: string,
+  manifest: { readonly file: string; readonly shown: string; readonly modelsDir: string },
 ): Promise<Label[]> {
   if (typeof labels !== 'string') {
     return labels.map((label, column) => (typeof label === 'string' ? { name: label, column } : label));
   }
   const file = labels.endsWith('.txt')
-    ? resolve(dirname(manifest), labels)
-    : join(modelsDir, 'labels', `${labels}.txt`);
+    ? resolve(dirname(manifest.file), labels)
+    : join(manifest.modelsDir, 'labels', `${labels}.txt`);
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new BadManifest(`${manifest}: labels: there is no file ${file}.`, { cause: error });
+    throw new BadManifest(
+      `${manifest.shown}: labels: there is no file ${labels.endsWith('.txt') ? labels : `labels/${labels}.txt`}.`,
+      { cause: error },
+    );
   }
   const found = text
     .split(/\r?\n/)
     .map((line, column) => ({ name: line.trim(), column }))
     .filter(({ name }) => name !== '');
-  if (found.length === 0) throw new BadManifest(`${manifest}: labels: ${file} names no class.`);
+  if (found.length === 0) throw new BadManifest(`${manifest.shown}: labels: ${labels} names no class.`);
   return found;
 }

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { IntegrityMismatch, ModelMismatch, ModelUnavailable } from '../errors';
 import { type FileSource, type Manifest } from '../manifest/schema';
 import { sha256Of } from './hash';
@@ -19,19 +20,20 @@ export async function localFile(
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   });
+  const file = basename(path);
   const model = title === name ? `Model ${name}` : `Model ${name} (${title})`;
   if (!stats?.isFile()) {
     throw new ModelUnavailable(
-      `${model} needs the file ${path}, which is not there. It has to be put there by hand: docs/models.md says where it comes from or how it is made.`,
+      `${model} needs the file ${file}, which is not where its manifest says. It has to be put there by hand: docs/models.md says where it comes from or how it is made.`,
     );
   }
   const instead = await describeFile(path);
-  if (instead) throw new ModelMismatch(`${model}: the file ${path} is ${instead}, not an ONNX model.`);
+  if (instead) throw new ModelMismatch(`${model}: the file ${file} is ${instead}, not an ONNX model.`);
   if (sha256 !== undefined) {
     const actual = await sha256Of(path, signal);
     if (actual !== sha256) {
       throw new IntegrityMismatch(
-        `${model}: the file ${path}`,
+        `${model}: the file ${file}`,
         `sha256 ${sha256}`,
         `sha256 ${String(actual)}`,
       );

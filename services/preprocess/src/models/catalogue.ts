@@ -1,4 +1,5 @@
 import { access } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { DetectionError, isModelName, listModels, loadManifest, type Manifest } from '#detection';
 
 /** A model that jobs may choose, or why they may not. */
@@ -49,6 +50,7 @@ async function missingFile({ source, name }: Manifest): Promise<string | undefin
   if (source.type !== 'file') return undefined;
   return access(source.path).then(
     () => undefined,
-    () => `The file of model ${name} is missing: it belongs at ${source.path} (see docs/models.md).`,
+    () =>
+      `The file ${basename(source.path)} of model ${name} is not where its manifest says: it has to be put there by hand (see docs/models.md).`,
   );
 }
