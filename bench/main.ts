@@ -5,9 +5,9 @@ import { join, resolve } from 'node:path';
 import { chooseDatabase } from '../scripts/start/database';
 import { measureDetect } from './detect/detect';
 import { describeMachine, machineLine } from './machine';
-import { measureMemory } from './memory';
+import { measureMemory } from './pipeline/memory';
 import { UsageError, parseOptions, type Options } from './options';
-import { measureSpeed } from './speed';
+import { measureSpeed } from './pipeline/speed';
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { defaultModel } from '../test/support/model';
-import { FRAME_RATE, makeClip } from './clip';
-import type { Options } from './options';
-import { renderSummary, summarize, type Round } from './report';
-import { THRESHOLDS } from './run';
+import { defaultModel } from '../../test/support/model';
+import { FRAME_RATE, makeClip } from '../clip';
+import type { Options } from '../options';
+import { renderSummary, summarize, type Round } from '../report';
+import { THRESHOLDS } from '../run';
 import { runBoxreel } from './run-boxreel';
 import { runNaive } from './run-naive';
 

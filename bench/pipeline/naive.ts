@@ -9,10 +9,10 @@ import { createCanvas, loadImage } from 'canvas';
 import ffmpeg, { type FfmpegCommand } from 'fluent-ffmpeg';
 import { formatTxt, parseTxt } from '#annotation';
 import type { Manifest } from '#detection';
-import { answer } from './child';
-import { NaiveDetector } from './naive-detector';
-import { cpuMs } from './processes';
-import { THRESHOLDS } from './run';
+import { answer } from '../child';
+import { NaiveDetector } from '../naive-detector';
+import { cpuMs } from '../processes';
+import { THRESHOLDS } from '../run';
 
 export interface NaiveRequest {
   readonly video: string;

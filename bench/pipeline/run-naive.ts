@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { ask } from './child';
+import { ask } from '../child';
 import type { NaiveReport, NaiveRequest, Step } from './naive';
-import { sum, type Run } from './run';
+import { sum, type Run } from '../run';
 
 /** Runs the naive reference once. Its AVI is made in both codecs, which gives two runs that share everything else. */
 export async function runNaive(request: NaiveRequest): Promise<Record<'mpeg4' | 'mjpeg', Run>> {

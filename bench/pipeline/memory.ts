@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { FRAME_RATE, makeClip, repeatClip } from './clip';
-import type { Options } from './options';
-import { descendants, residentBytes } from './processes';
-import { table } from './report';
-import { STAGES, sum, type Stage } from './run';
+import { FRAME_RATE, makeClip, repeatClip } from '../clip';
+import type { Options } from '../options';
+import { descendants, residentBytes } from '../processes';
+import { table } from '../report';
+import { STAGES, sum, type Stage } from '../run';
 import { complete, pidOf, startServices } from './run-boxreel';
 
 /** What each service may hold at most, its ffmpeg included. */

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DetectionsResource } from '../services/preprocess/src/api/detections.resource';
-import type { JobResource } from '../services/preprocess/src/api/job.resource';
-import { Cluster } from '../test/support/cluster';
-import { cpuMs } from './processes';
-import { THRESHOLDS, sum, type Run, type Stage } from './run';
+import type { DetectionsResource } from '../../services/preprocess/src/api/detections.resource';
+import type { JobResource } from '../../services/preprocess/src/api/job.resource';
+import { Cluster } from '../../test/support/cluster';
+import { cpuMs } from '../processes';
+import { THRESHOLDS, sum, type Run, type Stage } from '../run';
 
 export type Codec = 'mjpeg' | 'mpeg4';
 
