@@ -1,14 +1,24 @@
 /**
  * Jest runs the compiled code in dist/ (`npm test` builds it first): what is tested is what runs, worker
- * threads and child processes find their files, and nothing is transformed at test time.
+ * threads and child processes find their files, and nothing is transformed at test time. The exception are ES modules
+ * among the dependencies: Node can `require` them, jest cannot.
  * Sizes: small (*.spec), medium (*.medium.spec: real ffmpeg, ONNX Runtime, wire protocol), e2e (test/e2e: real processes and browser).
  */
+const esPackages = '@kubernetes/client-node|openid-client|oauth4webapi|jose';
+const esModules = `/node_modules/(${esPackages})/.*\\.js$`;
+
 const size = (displayName, testMatch, extra = {}) => ({
   displayName,
   testMatch,
   rootDir: __dirname,
   roots: ['<rootDir>/dist'],
-  transform: {},
+  transform: {
+    [esModules]: [
+      'babel-jest',
+      { babelrc: false, configFile: false, plugins: ['@babel/plugin-transform-modules-commonjs'] },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esPackages})/)`],
   testEnvironment: 'node',
   ...extra,
 });
