@@ -112,6 +112,14 @@ export function runningStage(status: Status): StageRule | undefined {
   return STAGE_NAMES.map((name) => STAGES[name]).find((stage) => stage.running === status);
 }
 
+/**
+ * The statuses of a stage's backlog, the figure that scaling goes by: what waits **and** what is being worked on.
+ * Without the second a stage would look idle, and be scaled away, while it works on the last job.
+ */
+export function backlogOf(stage: StageName): readonly Status[] {
+  return [STAGES[stage].waiting, STAGES[stage].running];
+}
+
 /** A record in a final status is worked on by nobody any more. */
 export function isFinal(status: Status): boolean {
   return !MOVES.some((move) => move.from === status);

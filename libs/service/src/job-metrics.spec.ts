@@ -46,3 +46,18 @@ it('asks a silent database one question at a time, and takes its late answer', a
   answer({ ...none, ENQUEUE: 2 });
   expect(parseMetrics(await text).get('boxreel_jobs{status="ENQUEUE"}')).toBe(2);
 });
+
+it('counts into the backlog of a stage what waits for it and what it works on, and nothing else', async () => {
+  const counts = {
+    ...none,
+    ENQUEUE: 1,
+    PREPROCESSING_COMPLETE: 20,
+    INFERENCING: 3,
+    POSTPROCESSING_COMPLETE: 400,
+  };
+  const samples = await scrapeWith(() => Promise.resolve({ ...counts, INFERENCING_ERROR: 5000 }));
+  const backlog = ['preprocess', 'infer', 'postprocess'].map((stage) =>
+    samples.get(`boxreel_stage_backlog{stage="${stage}"}`),
+  );
+  expect(backlog).toEqual([1, 23, 0]);
+});
