@@ -144,6 +144,13 @@ describe('Engine', () => {
       expect(outcomes(await busy)).toEqual(Array(10).fill('a'));
     });
 
+    it('keeps to its memory when models are asked for at the same time', async () => {
+      create({ memoryBytes: FOR_ONE });
+      await Promise.all([engine.load('a'), engine.load('b'), engine.load('c')]);
+      expect(engine.status).toHaveLength(1);
+      expect(said.filter((line) => line.includes('more than'))).toEqual([]);
+    });
+
     it('loads a model that is larger than all there is, and says so', async () => {
       create({ memoryBytes: 10e6 });
       expect(await engine.detect('a', grey)).toMatchObject({ model: 'a' });

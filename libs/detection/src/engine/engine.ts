@@ -178,12 +178,9 @@ export class Engine {
 
   private newSlot(model: string): Slot {
     const slot: Slot = { users: 0, loading: Promise.resolve().then(() => this.start(model, slot)) };
-    slot.loading.then(
-      (served) => (slot.served = served),
-      () => {
-        if (this.slots.get(model) === slot) this.slots.delete(model);
-      },
-    );
+    slot.loading.catch(() => {
+      if (this.slots.get(model) === slot) this.slots.delete(model);
+    });
     return slot;
   }
 
@@ -217,6 +214,7 @@ export class Engine {
       if (signal.aborted) await served.close();
       signal.throwIfAborted();
       this.live.add(served);
+      slot.served = served; // still in its turn: the next load may have to close it
       const { instances } = scheduling;
       const { device, reason } = placement;
       say(
