@@ -91,13 +91,15 @@ export class Engine {
    * one; callers at the same time share the work. A load that failed is tried again by the next call.
    *
    * @param model name of a manifest in `modelsDir`, or the path of one
+   * @param signal gives up waiting; the load goes on for others
    * @throws BadManifest, ModelUnavailable, IntegrityMismatch, ConversionFailed, ModelMismatch, DeviceUnavailable,
-   *         DetectorUnavailable
+   *         DetectorUnavailable, or the signal's reason
    */
-  async load(model: string): Promise<Manifest> {
+  async load(model: string, signal?: AbortSignal): Promise<Manifest> {
+    signal?.throwIfAborted();
     const slot = this.slot(model);
     return this.using(slot, async () => {
-      await slot.loading;
+      await unlessAborted(slot.loading, signal);
       return slot.manifest as Manifest;
     });
   }
