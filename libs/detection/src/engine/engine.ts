@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { stat } from 'node:fs/promises';
+import { untilAborted } from '#flow';
 import { DetectorUnavailable, QueueFull } from '../errors';
 import { loadManifest } from '../manifest/load';
 import { type Manifest } from '../manifest/schema';
@@ -99,7 +100,7 @@ export class Engine {
     signal?.throwIfAborted();
     const slot = this.slot(model);
     return this.using(slot, async () => {
-      await unlessAborted(slot.loading, signal);
+      await untilAborted(slot.loading, signal);
       return slot.manifest as Manifest;
     });
   }
@@ -123,7 +124,7 @@ export class Engine {
         throw new QueueFull(this.options.queueLimit, 1);
       }
       return await this.using(slot, async () => {
-        const served = slot.served ?? (await unlessAborted(slot.loading, signal));
+        const served = slot.served ?? (await untilAborted(slot.loading, signal));
         const { result, startedAt } = await served.detect(image, options);
         const queueMs = startedAt - arrivedAt;
         const totalMs = monotonicMs() - arrivedAt;
@@ -261,19 +262,4 @@ export class Engine {
 
 function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1e6)} MB`;
-}
-
-/** The promise, or the signal's reason as soon as it is aborted. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  let abort: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => {
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', abort);
-  });
-  return Promise.race([promise, aborted]).finally(() => {
-    signal.removeEventListener('abort', abort);
-  });
 }
