@@ -1,3 +1,5 @@
+import { compressSync, decompressSync, FORMAT_RGB } from '@julusian/jpeg-turbo';
+import { createCanvas } from 'canvas';
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -19,6 +21,18 @@ beforeAll(async () => {
   await copyFile(modelPath, join(cacheDir, basename(modelPath)));
 }, pullTimeout);
 afterAll(() => rm(dir, { recursive: true }));
+
+/** 64x32 as it is stored, to be turned by a quarter (EXIF orientation 6). */
+function turnedJpeg(): Buffer {
+  const jpeg = compressSync(Buffer.alloc(3 * 64 * 32, 90), { format: FORMAT_RGB, width: 64, height: 32 });
+  const exif = Buffer.from('45786966000049492a0008000000010012010300010000000600000000000000', 'hex');
+  return Buffer.concat([
+    jpeg.subarray(0, 2),
+    Buffer.from([0xff, 0xe1, 0, exif.length + 2]),
+    exif,
+    jpeg.subarray(2),
+  ]);
+}
 
 const run = (...args: string[]) => modelCommand([...args, '--cache', cacheDir]).ended;
 
@@ -172,6 +186,21 @@ describe('detect', () => {
     const jpeg = await readFile(drawn);
     expect([...jpeg.subarray(0, 2)]).toEqual([0xff, 0xd8]);
     expect(jpeg.equals(await readFile(picture!))).toBe(false);
+  });
+
+  it.each([
+    ['a JPEG that is to be turned', turnedJpeg],
+    ['a PNG', () => createCanvas(32, 64).toBuffer('image/png')],
+  ])('draws into %s as it is to be seen', async (_, make) => {
+    const [file, drawn] = [join(dir, 'picture'), join(dir, 'upright.jpg')];
+    await writeFile(file, make());
+    const { code, out } = await run('detect', ssdlite, file, '--score', '0.001', '--annotate', drawn);
+    expect(code).toBe(0);
+    const found = JSON.parse(out) as Found;
+    expect(found).toMatchObject({ width: 32, height: 64 });
+    expect(found.detections.length).toBeGreaterThan(0);
+    const { width, height } = decompressSync(await readFile(drawn), { format: FORMAT_RGB });
+    expect([width, height]).toEqual([32, 64]);
   });
 
   (picture ? it : it.skip)('answers picture by picture where there are several', async () => {

@@ -15,7 +15,7 @@ const usage = `Usage: npm run model -- <command> [options]
   pull NAME              fetch a model into the cache and print its path
   check FILE             a manifest (.json): is it valid, and is its model what it says?
                          a model (.onnx): what goes in and comes out, and a manifest to start from
-  detect NAME IMAGE...   print what a model finds in JPEGs, as JSON
+  detect NAME IMAGE...   print what a model finds in JPEGs or PNGs, as JSON
 
 NAME may also be the path of a manifest. To keep a manifest that check prints:
 npm run -s model -- check FILE.onnx > models/NAME.json

@@ -1,5 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { annotateJpeg } from '#annotation';
+import { writeFile } from 'node:fs/promises';
+import { annotatePixels } from '#annotation';
 import { type Detection, type Manifest } from '#detection';
 import { fetchModel, withEngine, type Shop } from './shop';
 import { UsageError } from './usage-error';
@@ -15,7 +15,7 @@ export interface DetectCommand {
   readonly annotate?: string | undefined;
 }
 
-/** Prints what a model finds in JPEGs, as JSON: an object for one, a list for several. */
+/** Prints what a model finds in pictures, as JSON: an object for one, a list for several. */
 export async function detect(command: DetectCommand, shop: Shop): Promise<void> {
   const { model, images, annotate } = command;
   if (annotate !== undefined && images.length > 1) throw new UsageError('--annotate takes one image.');
@@ -26,10 +26,15 @@ export async function detect(command: DetectCommand, shop: Shop): Promise<void> 
   const found = await withEngine(shop, async (engine) => {
     const all = [];
     for (const image of images) {
-      const { width, height, detections } = await engine.detect(model, image, options);
+      const keepPixels = annotate !== undefined;
+      const { width, height, detections, pixels } = await engine.detect(model, image, {
+        ...options,
+        keepPixels,
+      });
       all.push({ image, width, height, detections: detections.map(inOrder) });
-      if (annotate !== undefined) {
-        await writeFile(annotate, await annotateJpeg(await readFile(image), detections));
+      // boxes are of the upright picture, so they are drawn into what the detector saw and not into the file
+      if (keepPixels && pixels) {
+        await writeFile(annotate, await annotatePixels(pixels, width, height, detections));
       }
     }
     return all;

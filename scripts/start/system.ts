@@ -3,6 +3,7 @@ import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ensureModel, loadManifest } from '#detection';
+import { untilAborted } from '#flow';
 import type { readStartConfig } from '#config';
 import { chooseDatabase, freePort, type Database } from './database';
 import { ManagedProcess } from './managed-process';
@@ -150,21 +151,6 @@ function makeFolder(folder: string, setting: string): void {
     const why = (error as Error).message;
     throw new Error(`${setting} is "${folder}", which cannot be used as a folder: ${why}`, { cause: error });
   }
-}
-
-/** The promise, or the signal's reason as soon as it is aborted. */
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let abort: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => {
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', abort);
-  });
-  return Promise.race([promise, aborted]).finally(() => {
-    signal.removeEventListener('abort', abort);
-  });
 }
 
 interface Readiness {

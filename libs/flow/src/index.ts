@@ -1,1 +1,2 @@
 export { mapOrdered } from './map-ordered';
+export { untilAborted } from './until-aborted';

@@ -1,9 +1,10 @@
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { cpuLimit, type InferConfig } from '#config';
-import { type Detection, DetectionError, Engine, type EngineObserver, type Label } from '#detection';
+import { type Detection, DetectionError, Engine, type EngineObserver } from '#detection';
 import type { JobOptions } from '#jobs';
 import { ExplainedFailure } from '#stage';
 import type { Dependency } from '#telemetry';
+import { classIndices } from './class-indices';
 
 /** Looking at the frames of one job. */
 export interface Look {
@@ -59,8 +60,8 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
     const { MODEL, SCORE_THRESHOLD, NMS_IOU: iou, MAX_DETECTIONS: max } = this.config;
     const model = options?.model ?? MODEL;
     const score = options?.score ?? SCORE_THRESHOLD;
-    const { labels } = await explained(this.engine.load(model));
-    const classes = options?.classes.length ? indicesOf(options.classes, labels) : undefined;
+    const { labels } = await explained(this.engine.load(model, signal));
+    const classes = options?.classes.length ? classIndices(options.classes, labels) : undefined;
     const detectOptions = {
       signal,
       patient: true,
@@ -100,9 +101,4 @@ async function explained<Result>(work: Promise<Result>): Promise<Result> {
     const { code, message } = error;
     throw new ExplainedFailure(code, message, { final: FINAL.includes(code), cause: error });
   }
-}
-
-/** Class indices of labels; one that the model does not know any more is looked for in vain. */
-function indicesOf(classes: readonly string[], labels: readonly Label[]): number[] {
-  return labels.flatMap(({ name }, index) => (classes.includes(name) ? [index] : []));
 }

@@ -1,3 +1,4 @@
+import { createCanvas } from 'canvas';
 import { compressSync, FORMAT_RGB } from '@julusian/jpeg-turbo';
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
@@ -97,9 +98,10 @@ describe('Engine', () => {
     it('lets a caller give up, and goes on with the load', async () => {
       create();
       const abort = new AbortController();
-      const given = engine.detect('a', grey, { signal: abort.signal });
+      const given = [engine.detect('a', grey, { signal: abort.signal }), engine.load('a', abort.signal)];
       abort.abort(new Error('client gone'));
-      await expect(given).rejects.toThrow('client gone');
+      for (const call of given) await expect(call).rejects.toThrow('client gone');
+      expect(said).toEqual([]); // before the load was done
       expect(requests).toEqual([]);
       await engine.load('a');
       expect(said).toEqual(['a is ready: 1 instance on cpu']);
@@ -144,6 +146,13 @@ describe('Engine', () => {
       expect(outcomes(await busy)).toEqual(Array(10).fill('a'));
     });
 
+    it('keeps to its memory when models are asked for at the same time', async () => {
+      create({ memoryBytes: FOR_ONE });
+      await Promise.all([engine.load('a'), engine.load('b'), engine.load('c')]);
+      expect(engine.status).toHaveLength(1);
+      expect(said.filter((line) => line.includes('more than'))).toEqual([]);
+    });
+
     it('loads a model that is larger than all there is, and says so', async () => {
       create({ memoryBytes: 10e6 });
       expect(await engine.detect('a', grey)).toMatchObject({ model: 'a' });
@@ -171,10 +180,12 @@ describe('Engine', () => {
       expect(engine.status[0]).toMatchObject({ instances: 2, preferredBatchSize: [2] });
     });
 
-    it('answers a broken picture of a batch for itself', async () => {
+    it.each([
+      ['broken', () => grey.subarray(0, grey.length / 2)],
+      ['wider than a canvas', () => createCanvas(32_767, 1).toBuffer('image/png').fill(0x80, 18, 19)],
+    ])('answers a picture of a batch that is %s for itself', async (_, make) => {
       create({ preferredBatchSize: [3], maxQueueDelayUs: 10_000_000 });
-      const broken = grey.subarray(0, grey.length / 2);
-      const results = await Promise.allSettled([grey, broken, grey].map((i) => engine.detect('a', i)));
+      const results = await Promise.allSettled([grey, make(), grey].map((i) => engine.detect('a', i)));
       expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
       expect(results[1]).toMatchObject({ reason: { code: 'BAD_IMAGE' } });
       expect(batches).toEqual([2]); // the model ran on the two others

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { stat } from 'node:fs/promises';
+import { untilAborted } from '#flow';
 import { DetectorUnavailable, QueueFull } from '../errors';
 import { loadManifest } from '../manifest/load';
 import { type Manifest } from '../manifest/schema';
@@ -91,13 +92,15 @@ export class Engine {
    * one; callers at the same time share the work. A load that failed is tried again by the next call.
    *
    * @param model name of a manifest in `modelsDir`, or the path of one
+   * @param signal gives up waiting; the load goes on for others
    * @throws BadManifest, ModelUnavailable, IntegrityMismatch, ConversionFailed, ModelMismatch, DeviceUnavailable,
-   *         DetectorUnavailable
+   *         DetectorUnavailable, or the signal's reason
    */
-  async load(model: string): Promise<Manifest> {
+  async load(model: string, signal?: AbortSignal): Promise<Manifest> {
+    signal?.throwIfAborted();
     const slot = this.slot(model);
     return this.using(slot, async () => {
-      await slot.loading;
+      await untilAborted(slot.loading, signal);
       return slot.manifest as Manifest;
     });
   }
@@ -121,7 +124,7 @@ export class Engine {
         throw new QueueFull(this.options.queueLimit, 1);
       }
       return await this.using(slot, async () => {
-        const served = slot.served ?? (await unlessAborted(slot.loading, signal));
+        const served = slot.served ?? (await untilAborted(slot.loading, signal));
         const { result, startedAt } = await served.detect(image, options);
         const queueMs = startedAt - arrivedAt;
         const totalMs = monotonicMs() - arrivedAt;
@@ -178,12 +181,9 @@ export class Engine {
 
   private newSlot(model: string): Slot {
     const slot: Slot = { users: 0, loading: Promise.resolve().then(() => this.start(model, slot)) };
-    slot.loading.then(
-      (served) => (slot.served = served),
-      () => {
-        if (this.slots.get(model) === slot) this.slots.delete(model);
-      },
-    );
+    slot.loading.catch(() => {
+      if (this.slots.get(model) === slot) this.slots.delete(model);
+    });
     return slot;
   }
 
@@ -217,6 +217,7 @@ export class Engine {
       if (signal.aborted) await served.close();
       signal.throwIfAborted();
       this.live.add(served);
+      slot.served = served; // still in its turn: the next load may have to close it
       const { instances } = scheduling;
       const { device, reason } = placement;
       say(
@@ -261,19 +262,4 @@ export class Engine {
 
 function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1e6)} MB`;
-}
-
-/** The promise, or the signal's reason as soon as it is aborted. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  let abort: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => {
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', abort);
-  });
-  return Promise.race([promise, aborted]).finally(() => {
-    signal.removeEventListener('abort', abort);
-  });
 }

@@ -34,7 +34,9 @@ export function toWire(error: unknown): WireError {
   return error instanceof DetectionError ? { code: error.code, message } : { message };
 }
 
-export function fromWire({ code = 'DETECTION_FAILED', message }: WireError): Error {
+/** What the other side threw; a surprise stays one, since its message was not written for users. */
+export function fromWire({ code, message }: WireError): Error {
+  if (code === undefined) return new Error(message);
   if (code === 'BAD_IMAGE') return new BadImage(message);
   if (code === 'MODEL_MISMATCH') return new ModelMismatch(message);
   return new DetectionError(code, message);

@@ -1,6 +1,6 @@
 import 'canvas'; // before a worker does: else Node crashes when that worker ends
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { BadImage } from '../errors';
 import { type Manifest } from '../manifest/schema';
 import { type Thresholds } from '../output/head';
@@ -123,7 +123,8 @@ export class ServedModel {
     const { defaults } = this.options.manifest;
     const { score = defaults.score, iou = defaults.iou, max = defaults.max, classes } = options;
     const { signal, patient = false, keepPixels = false } = options;
-    const name = typeof image === 'string' ? `Picture ${image}` : `A picture of ${image.length} bytes`;
+    const name =
+      typeof image === 'string' ? `Picture ${basename(image)}` : `A picture of ${image.length} bytes`;
     // Read here and not in the worker: its loop stands still while the model runs, so it could not read ahead.
     const bytes = typeof image === 'string' ? await read(image) : copy(image);
     try {

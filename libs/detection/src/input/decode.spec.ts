@@ -94,6 +94,7 @@ describe('PictureDecoder', () => {
     ['a PNG without its pixels', good.subarray(0, 33), 'cut off'],
     ['the start of a PNG', good.subarray(0, 20), 'header is broken'],
     ['a PNG with a wrong bit', changed(good, 60, [good[60]! ^ 0xff]), 'cannot be decoded'],
+    ['a PNG wider than a canvas', changed(good, 16, [0, 0, 0x80, 0, 0, 0, 0, 1]), '32768x1'],
     ['a PNG of too many pixels', changed(good, 16, [0, 1, 0, 0, 0, 1, 0, 0]), '65536x65536'],
     ['a JPEG in four colours', changed(jpeg(), frame + 9, [4]), 'CMYK'],
   ])('refuses %s', (_, bytes, reason) => {

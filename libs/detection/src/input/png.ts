@@ -2,6 +2,9 @@ import { createCanvas, Image } from 'canvas';
 import { BadImage } from '../errors';
 import { checkSize, type Picture, PixelBuffer } from './picture';
 
+/** Longest side that node-canvas takes (Cairo counts in 16 bits). */
+const MAX_SIDE = 32_767;
+
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 
 /**
@@ -18,6 +21,11 @@ export class PngDecoder {
   decode(png: Buffer): Picture {
     const { width, height } = readPngHeader(png);
     checkSize(width, height);
+    if (Math.max(width, height) > MAX_SIDE) {
+      throw new BadImage(
+        `it is a PNG of ${width}x${height} pixels, more than the ${MAX_SIDE} allowed on a side`,
+      );
+    }
     const context = createCanvas(width, height).getContext('2d');
     context.fillStyle = 'white';
     context.fillRect(0, 0, width, height);

@@ -10,6 +10,7 @@ import {
   type RefusedImageResource,
   type SeveralImagesResource,
 } from '#http';
+import { classIndices } from '../class-indices';
 import type { DetectFields } from './fields';
 
 /** An image as it was sent. */
@@ -43,7 +44,7 @@ export class ImagesService {
 
   /** @throws NotFoundException, BadRequestException for a label, BadImage, QueueFull, ... */
   async one(image: SentImage, fields: DetectFields, signal: AbortSignal): Promise<OneImageResource> {
-    const { model, thresholds } = await this.understand(fields);
+    const { model, thresholds } = await this.understand(fields, signal);
     const result = await this.engine.detect(model, image.bytes, { ...thresholds, signal });
     return { model: result.model, ...toResource(image, result) };
   }
@@ -54,7 +55,7 @@ export class ImagesService {
     fields: DetectFields,
     signal: AbortSignal,
   ): Promise<SeveralImagesResource> {
-    const { model, manifest, thresholds } = await this.understand(fields);
+    const { model, manifest, thresholds } = await this.understand(fields, signal);
     const answers = mapOrdered(
       images,
       this.engine.concurrency(model), // a large request takes its turns like everybody else
@@ -79,7 +80,7 @@ export class ImagesService {
     fields: DetectFields,
     signal: AbortSignal,
   ): Promise<{ jpeg: Buffer; count: number }> {
-    const { model, thresholds } = await this.understand(fields);
+    const { model, thresholds } = await this.understand(fields, signal);
     const result = await this.engine.detect(model, image.bytes, { ...thresholds, signal, keepPixels: true });
     const { pixels, width, height, detections } = result;
     if (!pixels) throw new Error('the engine kept no pixels');
@@ -88,7 +89,10 @@ export class ImagesService {
   }
 
   /** Only names of manifests are taken from outside, never paths. */
-  private async understand({ model: name, classes, ...given }: DetectFields): Promise<Wish> {
+  private async understand(
+    { model: name, classes, ...given }: DetectFields,
+    signal: AbortSignal,
+  ): Promise<Wish> {
     const { MODEL, MODELS_DIR, SCORE_THRESHOLD, NMS_IOU, MAX_DETECTIONS } = this.settings;
     if (name !== undefined && name !== MODEL) {
       const known = await listModels(MODELS_DIR);
@@ -99,19 +103,21 @@ export class ImagesService {
       }
     }
     const model = name ?? MODEL;
-    const manifest = await this.engine.load(model); // reads nothing where it is loaded
+    const manifest = await this.engine.load(model, signal); // reads nothing where it is loaded
+    if (classes) checkLabels(classes, manifest);
     const thresholds = {
       ...(SCORE_THRESHOLD !== undefined && { score: SCORE_THRESHOLD }),
       ...(NMS_IOU !== undefined && { iou: NMS_IOU }),
       ...(MAX_DETECTIONS !== undefined && { max: MAX_DETECTIONS }),
       ...given,
-      ...(classes && { classes: classIndices(classes, manifest) }),
+      ...(classes && { classes: classIndices(classes, manifest.labels) }),
     };
     return { model, manifest, thresholds };
   }
 }
 
-function classIndices(wanted: readonly string[], { name, labels }: Manifest): number[] {
+/** @throws BadRequestException naming the labels that the model does not know */
+function checkLabels(wanted: readonly string[], { name, labels }: Manifest): void {
   const known = labels.map((label) => label.name);
   const strangers = wanted.filter((label) => !known.includes(label));
   if (strangers.length > 0) {
@@ -119,7 +125,6 @@ function classIndices(wanted: readonly string[], { name, labels }: Manifest): nu
       `classes: ${name} does not know ${strangers.map((label) => `"${label.slice(0, 64)}"`).join(', ')}. It knows: ${known.join(', ')}.`,
     );
   }
-  return [...new Set(wanted.map((label) => known.indexOf(label)))];
 }
 
 function toResource({ name }: SentImage, result: DetectResult): ImageResult {
