@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { repositoryRoot } from '../support/test-data';
@@ -185,4 +185,30 @@ it('starts a crashed service again', async () => {
   start.child.kill('SIGTERM');
   expect(await start.exited).toBe(0);
   expect(await readFile(join(folder, 'crash/boxreel.log'), 'utf8').catch(() => '')).toBe('');
+});
+
+it('is told to stop by a signal to npm, so that supervisors may start it through npm', async () => {
+  const { scripts } = JSON.parse(await readFile(join(repositoryRoot, 'package.json'), 'utf8')) as {
+    scripts: { start: string };
+  };
+  const home = join(folder, 'npm');
+  await mkdir(join(home, 'scripts'), { recursive: true });
+  await writeFile(join(home, 'package.json'), JSON.stringify({ scripts: { start: scripts.start } }));
+  await writeFile(
+    join(home, 'scripts/start.mjs'),
+    "process.on('SIGTERM', () => { console.log('told'); process.exit(); }); setTimeout(() => {}, 10_000); console.log('runs');",
+  );
+  const npm = spawn('npm', ['start', '--', 'clip.mp4'], { cwd: home, stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(npm);
+  const lines = createInterface(npm.stdout);
+  const told = new Promise<boolean>((resolve) => {
+    lines.on('line', (line) => {
+      if (line === 'runs') npm.kill('SIGTERM');
+      if (line === 'told') resolve(true);
+    });
+    npm.once('close', () => {
+      resolve(false);
+    });
+  });
+  expect(await told).toBe(true);
 });

@@ -61,7 +61,10 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
     const model = options?.model ?? MODEL;
     const score = options?.score ?? SCORE_THRESHOLD;
     const { labels } = await explained(this.engine.load(model, signal));
-    const classes = options?.classes.length ? classIndices(options.classes, labels) : undefined;
+    const chosen = options?.classes ?? [];
+    const strangers = chosen.filter((label) => !labels.some(({ name }) => name === label));
+    if (strangers.length > 0) throw changedSince(model, strangers);
+    const classes = chosen.length > 0 ? classIndices(chosen, labels) : undefined;
     const detectOptions = {
       signal,
       patient: true,
@@ -91,6 +94,13 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
 
 /** Codes of what trying again does not mend. */
 const FINAL = ['BAD_MANIFEST', 'MODEL_MISMATCH', 'MODEL_INTEGRITY', 'MODEL_CONVERSION'];
+
+/** The upload refuses labels that a model does not know, so this one has been changed. */
+function changedSince(model: string, strangers: readonly string[]): ExplainedFailure {
+  const names = strangers.map((label) => `"${label}"`).join(', ');
+  const message = `Model ${model} was changed after the upload and does not know ${names} any more; please submit the video again.`;
+  return new ExplainedFailure('UNKNOWN_CLASS', message, { final: true });
+}
 
 /** Lets the user read the reasons that the engine knows. */
 async function explained<Result>(work: Promise<Result>): Promise<Result> {

@@ -45,6 +45,8 @@ describe('Engine', () => {
     return engine;
   }
 
+  /** The model has 90 score columns. */
+  const labelList = (first: string) => `${first}${'\n'.repeat(89)}toothbrush\n`;
   const names = () => engine.status.map(({ name }) => name);
   const many = (model: string, count: number, options = {}) =>
     Promise.allSettled(Array.from({ length: count }, () => engine.detect(model, grey, options)));
@@ -105,6 +107,34 @@ describe('Engine', () => {
       expect(requests).toEqual([]);
       await engine.load('a');
       expect(said).toEqual(['a is ready: 1 instance on cpu']);
+    });
+
+    it.each([
+      ['manifest', () => models.add('edited', { labels: [{ name: 'human', column: 0 }] })],
+      ['label list', () => writeFile(join(models.modelsDir, 'edited.txt'), labelList('human'))],
+    ])('reads a %s again that was changed, and lets those who are at it finish', async (what, change) => {
+      await writeFile(join(models.modelsDir, 'edited.txt'), labelList('person'));
+      await models.add('edited', what === 'label list' ? { labels: 'edited.txt' } : {});
+      create({ memoryBytes: FOR_ONE });
+      expect((await engine.load('edited')).labels[0]).toMatchObject({ name: 'person' });
+      const underWay = many('edited', 5);
+      await change();
+      expect((await engine.load('edited')).labels[0]).toMatchObject({ name: 'human' });
+      expect(outcomes(await underWay)).toEqual(Array(5).fill('edited'));
+      await engine.load('edited');
+      const ready = 'edited is ready: 1 instance on cpu';
+      expect(said).toEqual([ready, 'The files of edited have changed: it is loaded again.', ready]);
+      expect(names()).toEqual(['edited']);
+    });
+
+    it('refuses a loaded model whose manifest was broken, until it is mended', async () => {
+      await models.add('edited');
+      create();
+      await engine.load('edited');
+      await writeFile(join(models.modelsDir, 'edited.json'), '{');
+      await expect(engine.load('edited')).rejects.toMatchObject({ code: 'BAD_MANIFEST' });
+      await models.add('edited');
+      await engine.load('edited');
     });
   });
 

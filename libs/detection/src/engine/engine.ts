@@ -4,6 +4,7 @@ import { untilAborted } from '#flow';
 import { DetectorUnavailable, QueueFull } from '../errors';
 import { loadManifest } from '../manifest/load';
 import { type Manifest } from '../manifest/schema';
+import { stampOf } from '../manifest/stamp';
 import { ensureModel } from '../store/store';
 import { chooseDevice, type DeviceChoice, type Placement } from './device';
 import { type PictureResult } from './model';
@@ -62,6 +63,8 @@ interface Slot {
   readonly loading: Promise<ServedModel>;
   manifest?: Manifest;
   served?: ServedModel;
+  /** The files it was made of, and their stamp at that time. */
+  made?: { readonly files: readonly string[]; readonly stamp: string };
   /** Calls that need it. */
   users: number;
   /** Told when the last of them is done. */
@@ -89,7 +92,8 @@ export class Engine {
 
   /**
    * Fetches a model if need be, starts it, checks it against its manifest and runs it once. Does nothing for a loaded
-   * one; callers at the same time share the work. A load that failed is tried again by the next call.
+   * one whose files are as they were; callers at the same time share the work. A load that failed is tried again by
+   * the next call.
    *
    * @param model name of a manifest in `modelsDir`, or the path of one
    * @param signal gives up waiting; the load goes on for others
@@ -98,6 +102,7 @@ export class Engine {
    */
   async load(model: string, signal?: AbortSignal): Promise<Manifest> {
     signal?.throwIfAborted();
+    await this.dropIfChanged(model);
     const slot = this.slot(model);
     return this.using(slot, async () => {
       await untilAborted(slot.loading, signal);
@@ -179,6 +184,16 @@ export class Engine {
     return slot;
   }
 
+  /** A model whose manifest, labels or file were changed is loaded again; those who are at it finish with the old one. */
+  private async dropIfChanged(model: string): Promise<void> {
+    const slot = this.slots.get(model);
+    if (!slot?.made || slot.made.stamp === (await stampOf(slot.made.files))) return;
+    if (this.slots.get(model) !== slot) return; // somebody else has seen it, too
+    this.slots.delete(model);
+    this.options.onProgress?.(`The files of ${model} have changed: it is loaded again.`);
+    void this.inTurn(() => this.retire(slot));
+  }
+
   private newSlot(model: string): Slot {
     const slot: Slot = { users: 0, loading: Promise.resolve().then(() => this.start(model, slot)) };
     slot.loading.catch(() => {
@@ -202,9 +217,11 @@ export class Engine {
     const say = this.options.onProgress ?? (() => undefined);
     const manifest = await loadManifest(model, modelsDir);
     slot.manifest = manifest;
-    const { name } = manifest;
+    const { name, files } = manifest;
+    const stamp = await stampOf(files);
     const placement = await (this.placement ??= chooseDevice(this.options.device));
     const file = await ensureModel(manifest, { cacheDir, onProgress: say, signal });
+    const fileStamp = await stampOf([file]);
     const scheduling = schedule(manifest, placement.device, cpus, this.options);
     const bytes = estimateBytes(manifest, (await stat(file)).size, scheduling);
     return this.inTurn(async () => {
@@ -218,6 +235,7 @@ export class Engine {
       signal.throwIfAborted();
       this.live.add(served);
       slot.served = served; // still in its turn: the next load may have to close it
+      slot.made = { files: [...files, file], stamp: `${stamp}\n${fileStamp}` };
       const { instances } = scheduling;
       const { device, reason } = placement;
       say(
@@ -249,9 +267,14 @@ export class Engine {
       }
       this.slots.delete(model);
       say(`${slot.served.status.name} is closed to make room for ${name}.`);
-      if (slot.users > 0) await new Promise<void>((resolve) => (slot.onIdle = resolve));
-      await this.discard(slot.served);
+      await this.retire(slot);
     }
+  }
+
+  /** Closes a model that nobody can ask for any more, once it is done with its pictures. */
+  private async retire(slot: Slot): Promise<void> {
+    if (slot.users > 0) await new Promise<void>((resolve) => (slot.onIdle = resolve));
+    if (slot.served) await this.discard(slot.served);
   }
 
   private async discard(served: ServedModel): Promise<void> {

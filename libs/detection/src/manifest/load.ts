@@ -38,7 +38,7 @@ export async function loadManifest(model: string, modelsDir: string): Promise<Ma
   }
   const parsed = parse(text, shown);
   const { source, title = name } = parsed;
-  const labels = await resolveLabels(parsed.labels, { file, shown, modelsDir });
+  const { labels, files } = await resolveLabels(parsed.labels, { file, shown, modelsDir });
   const chosen = typeof parsed.labels !== 'string' && typeof parsed.labels[0] !== 'string';
   return {
     ...parsed,
@@ -46,6 +46,7 @@ export async function loadManifest(model: string, modelsDir: string): Promise<Ma
     title,
     source: source.type === 'file' ? { ...source, path: resolve(dirname(file), source.path) } : source,
     labels,
+    files: [file, ...files],
     ...(!chosen &&
       parsed.classes === undefined && { classes: Math.max(...labels.map(({ column }) => column)) + 1 }),
   };
@@ -91,9 +92,12 @@ function parse(text: string, shown: string): z.infer<typeof manifestSchema> {
 async function resolveLabels(
   labels: z.infer<typeof manifestSchema>['labels'],
   manifest: { readonly file: string; readonly shown: string; readonly modelsDir: string },
-): Promise<Label[]> {
+): Promise<{ labels: Label[]; files: string[] }> {
   if (typeof labels !== 'string') {
-    return labels.map((label, column) => (typeof label === 'string' ? { name: label, column } : label));
+    const found = labels.map((label, column) =>
+      typeof label === 'string' ? { name: label, column } : label,
+    );
+    return { labels: found, files: [] };
   }
   const file = labels.endsWith('.txt')
     ? resolve(dirname(manifest.file), labels)
@@ -112,5 +116,5 @@ async function resolveLabels(
     .map((line, column) => ({ name: line.trim(), column }))
     .filter(({ name }) => name !== '');
   if (found.length === 0) throw new BadManifest(`${manifest.shown}: labels: ${labels} names no class.`);
-  return found;
+  return { labels: found, files: [file] };
 }

@@ -152,6 +152,8 @@ export type Manifest = Readonly<Omit<Parsed, 'labels' | 'title'>> & {
   readonly title: string;
   /** By class index. */
   readonly labels: readonly Label[];
+  /** What it was read from: the manifest, and its label list where that is a file. */
+  readonly files: readonly string[];
 };
 
 export type ModelInput = Manifest['input'];

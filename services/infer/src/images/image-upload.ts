@@ -1,6 +1,5 @@
 import {
   BadRequestException,
-  Injectable,
   PayloadTooLargeException,
   ServiceUnavailableException,
   type CallHandler,
@@ -22,9 +21,9 @@ const MAX_HELD_BYTES = 512 * 1024 ** 2;
 /**
  * Receives the images of a request into memory: they are small, needed for milliseconds, and go from here straight to
  * the detector's threads; on a disk they would be written and read once for nothing. How much memory all requests
- * hold is limited; beyond it they are asked to come again.
+ * hold is limited; beyond it they are asked to come again. What counts is what has arrived: a client that only says
+ * how much it is going to send keeps nobody out.
  */
-@Injectable()
 export class ImageUpload implements NestInterceptor {
   private held = 0;
 
@@ -34,12 +33,16 @@ export class ImageUpload implements NestInterceptor {
     defParamCharset: 'utf8', // file names arrive as UTF-8 from every browser and from curl
   }).array(IMAGE_FIELD);
 
+  /** @param maxHeldBytes what all requests together may hold */
+  constructor(private readonly maxHeldBytes = MAX_HELD_BYTES) {}
+
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
     requireForm(request);
-    this.reserve(request, response);
+    if (Number(request.headers['content-length']) > MAX_REQUEST_BYTES) throw new PayloadTooLargeException();
     await new Promise<void>((resolve, reject) => {
+      this.count(request, response, reject);
       this.receive(request, response, (error?: unknown) => {
         if (error === undefined || error === null) resolve();
         else reject(explain(error));
@@ -48,14 +51,23 @@ export class ImageUpload implements NestInterceptor {
     return next.handle();
   }
 
-  /** Counts what the request is going to hold, until it is answered. */
-  private reserve(request: Request, response: Response): void {
-    const bytes = Number(request.headers['content-length'] ?? MAX_REQUEST_BYTES);
-    if (bytes > MAX_REQUEST_BYTES) throw new PayloadTooLargeException();
-    if (this.held + bytes > MAX_HELD_BYTES) {
-      throw new ServiceUnavailableException('Too many images are being received; please try again soon.');
-    }
-    this.held += bytes;
+  /** Counts what the request holds, until it is answered, and refuses it when that is too much. */
+  private count(request: Request, response: Response, refuse: (reason: Error) => void): void {
+    let bytes = 0;
+    const add = ({ length }: Buffer) => {
+      bytes += length;
+      this.held += length;
+      if (bytes > MAX_REQUEST_BYTES) drop(new PayloadTooLargeException());
+      else if (this.held > this.maxHeldBytes) {
+        drop(new ServiceUnavailableException('Too many images are being received; please try again soon.'));
+      }
+    };
+    const drop = (reason: Error) => {
+      request.off('data', add).unpipe();
+      request.resume(); // nothing of the rest is kept
+      refuse(reason);
+    };
+    request.on('data', add);
     response.once('close', () => (this.held -= bytes));
   }
 }

@@ -24,7 +24,7 @@ export class ImagesController {
 
   @Post()
   @HttpCode(200)
-  @UseInterceptors(ImageUpload)
+  @UseInterceptors(new ImageUpload())
   @ApiDetect()
   async detect(
     @UploadedFiles() files: readonly Express.Multer.File[],
