@@ -3,6 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chooseDatabase } from '../scripts/start/database';
+import { measureBursts } from './burst/burst';
 import { measureDetect } from './detect/detect';
 import { describeMachine, machineLine } from './machine';
 import { measureMemory } from './pipeline/memory';
@@ -46,6 +47,7 @@ async function measure(options: Options, folder: string): Promise<void> {
       speed: () => measureSpeed(folder, pidOf(database), options),
       memory: () => measureMemory(folder, options),
       detect: () => measureDetect(folder, options),
+      burst: () => measureBursts(folder, options),
     }[command];
     const measured = await measure();
     const result = { command, at: new Date().toISOString(), machine, size, frames, ...measured };

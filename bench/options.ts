@@ -6,6 +6,7 @@ import { repositoryRoot } from '../test/support/test-data';
 export const USAGE = `Usage: npm run bench [-- [OPTIONS]]            frames/s and CPU, against a naive reference
        npm run bench -- memory [OPTIONS]         peak memory of each service on a long video
        npm run bench -- detect [OPTIONS]         pictures/s of the detection engine, and POST /api/detect under load
+       npm run bench -- burst [OPTIONS]          what ways to scale do to many videos at once, simulated
 
   --rounds N      rounds; in each, every way runs once (default 3)
   --frames N      length of the clip (default 300)
@@ -19,10 +20,15 @@ export const USAGE = `Usage: npm run bench [-- [OPTIONS]]            frames/s an
   --device D      auto, cpu or cuda (default auto)
   --requests N    requests to the image endpoint (default 100)
   --seconds N     time that the random ones are spread over (default 20)
+  burst only:
+  --videos N      of the burst (default 100)
+  --stage-seconds A,B,C
+                  what a replica of preprocess, infer and postprocess takes for one (default 12,27,14)
+  --measure       also run a burst of short clips here, with one and two replicas of infer
   --json FILE     also write everything measured to FILE
 `;
 
-const COMMANDS = ['speed', 'memory', 'detect'] as const;
+const COMMANDS = ['speed', 'memory', 'detect', 'burst'] as const;
 
 const DEVICES = ['auto', 'cpu', 'cuda'] as const;
 
@@ -42,6 +48,10 @@ export interface Options {
   readonly cpus: number;
   readonly requests: number;
   readonly seconds: number;
+  readonly videos: number;
+  /** Of one video in each stage, in their order. */
+  readonly stageSeconds: readonly number[];
+  readonly measure: boolean;
   readonly json: string | undefined;
 }
 
@@ -65,7 +75,9 @@ export function parseOptions(args: readonly string[]): Options {
   const [word = 'speed', ...rest] = positionals;
   const command = COMMANDS.find((name) => name === word);
   if (!command || rest.length > 0) {
-    throw new UsageError(`"${positionals.join(' ')}" is no command: expected nothing, memory or detect.`);
+    throw new UsageError(
+      `"${positionals.join(' ')}" is no command: expected nothing, memory, detect or burst.`,
+    );
   }
   const device = DEVICES.find((name) => name === values.device);
   if (!device) throw new UsageError(`--device is "${values.device}": expected ${DEVICES.join(', ')}.`);
@@ -85,6 +97,9 @@ export function parseOptions(args: readonly string[]): Options {
     cpus,
     requests: count('requests', values.requests),
     seconds: count('seconds', values.seconds),
+    videos: count('videos', values.videos),
+    stageSeconds: counts('stage-seconds', values['stage-seconds']),
+    measure: values.measure,
     json: values.json,
   };
 }
@@ -106,6 +121,9 @@ function parse(args: readonly string[]) {
         device: { type: 'string', default: 'auto' },
         requests: { type: 'string', default: '100' },
         seconds: { type: 'string', default: '20' },
+        videos: { type: 'string', default: '100' },
+        'stage-seconds': { type: 'string', default: '12,27,14' },
+        measure: { type: 'boolean', default: false },
         json: { type: 'string' },
       },
     });

@@ -29,7 +29,10 @@ export class Cluster {
     this.workspace = new Workspace(join(folder, 'volume'));
   }
 
-  static async start(options: { replicas?: number; env?: NodeJS.ProcessEnv } = {}): Promise<Cluster> {
+  /** @param options.replicas of every service, or of each (1 where nothing is said) */
+  static async start(
+    options: { replicas?: number | Partial<Record<ServiceName, number>>; env?: NodeJS.ProcessEnv } = {},
+  ): Promise<Cluster> {
     const folder = await mkdtemp(join(tmpdir(), 'boxreel-e2e-'));
     const log = openSync(join(folder, 'log'), 'a');
     const database = await chooseDatabase(process.env.MONGODB_URI, folder, {
@@ -37,17 +40,20 @@ export class Cluster {
       onCrash: () => undefined,
     });
     const cluster = new Cluster(folder, log, database);
-    const env = options.env ?? {};
-    for (let replica = 0; replica < (options.replicas ?? 1); replica++) {
-      const inferPort = String(await freePort());
-      const inferUrl = { INFER_URL: `http://127.0.0.1:${inferPort}`, ...env };
+    const { replicas = 1, env = {} } = options;
+    const count = (name: ServiceName) => (typeof replicas === 'number' ? replicas : (replicas[name] ?? 1));
+    const inferPort = String(await freePort());
+    const inferUrl = { INFER_URL: `http://127.0.0.1:${inferPort}`, ...env };
+    for (let n = 0; n < count('preprocess'); n++) {
       cluster.urls.push(await cluster.launch('preprocess', inferUrl));
-      const timeline = { TIMELINE_URL: cluster.urls[0], ...env };
-      await Promise.all([
-        cluster.launch('infer', { PORT: inferPort, ...timeline }),
-        cluster.launch('postprocess', timeline),
-      ]);
     }
+    const timeline = { TIMELINE_URL: cluster.urls[0], ...env };
+    const launches = (['infer', 'postprocess'] as const).flatMap((name) =>
+      Array.from({ length: count(name) }, (_, n) =>
+        cluster.launch(name, { ...(name === 'infer' && n === 0 && { PORT: inferPort }), ...timeline }),
+      ),
+    );
+    await Promise.all(launches);
     return cluster;
   }
 

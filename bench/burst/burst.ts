@@ -1,0 +1,77 @@
+import { STAGES } from '../run';
+import { table } from '../report';
+import { spread } from '../statistics';
+import type { Options } from '../options';
+import { measureBurst } from './measure';
+import { byCpu, fixed, keda, type Scaler } from './scaler';
+import { simulate, type Outcome, type SimulatedStage } from './simulate';
+
+/** As k8s/components/keda has them. */
+const KEDA = { min: 0, max: 10, target: 1, pollingS: 15, cooldownS: 300, stabilizationS: 300 } as const;
+
+/** A pod is scheduled, its image is there, the model is loaded. */
+const START_S = 20;
+
+/** `terminationGracePeriodSeconds` less the time to stop. */
+const GRACE_S = 110;
+
+const SCALERS: readonly (readonly [string, () => Scaler])[] = [
+  ...[1, 2, 4, 10].map((replicas) => [`${replicas} of each, always`, () => fixed(replicas)] as const),
+  ['KEDA, 0 to 10, waiting and running', () => keda({ ...KEDA, counts: 'waiting and running' })],
+  ['KEDA, 0 to 10, waiting only', () => keda({ ...KEDA, counts: 'waiting' })],
+  ['by CPU at 80 %, 1 to 10', () => byCpu({ max: 10, utilization: 0.8 })],
+];
+
+/**
+ * Plays a burst of videos under each way to scale, and prints what came of it; with `--measure` also runs a real one
+ * on this machine, with one and two replicas of infer, beside what the simulation says of it.
+ */
+export async function measureBursts(folder: string, options: Options): Promise<object> {
+  const { videos, stageSeconds } = options;
+  const simulated = SCALERS.map(([title, scaler]) => ({
+    title,
+    ...simulate(videos, chain(stageSeconds, scaler)),
+  }));
+  console.log(
+    `\n${videos} videos at once; a replica takes ${STAGES.map((name, k) => `${stageSeconds[k] ?? 0} s (${name})`).join(', ')}\n`,
+  );
+  console.log(render(simulated));
+  const measured = options.measure ? await measureBurst(folder, options) : undefined;
+  return { stageSeconds, simulated, measured };
+}
+
+function chain(seconds: readonly number[], scaler: () => Scaler): SimulatedStage[] {
+  return STAGES.map((name, index) => ({
+    name,
+    secondsPerJob: seconds[index] ?? 1,
+    scaler: scaler(),
+    startSeconds: START_S,
+    graceSeconds: GRACE_S,
+  }));
+}
+
+function render(outcomes: readonly (Outcome & { readonly title: string })[]): string {
+  const head = [
+    '',
+    'all done, s',
+    'median video, s',
+    'most replicas',
+    'replica hours',
+    'stopped busy',
+    'done twice',
+  ];
+  const rows = outcomes.map(({ title, drainedAt, jobTimes, stages }) => {
+    const total = (figure: (stage: Outcome['stages'][number]) => number) =>
+      stages.reduce((sum, stage) => sum + figure(stage), 0);
+    return [
+      title,
+      String(drainedAt),
+      spread(jobTimes).median.toFixed(0),
+      String(total((stage) => stage.peakReplicas)),
+      (total((stage) => stage.replicaSeconds) / 3600).toFixed(2),
+      String(total((stage) => stage.busyStops)),
+      String(total((stage) => stage.handedBack)),
+    ];
+  });
+  return table(head, rows);
+}

@@ -1,0 +1,133 @@
+import { type Scaler } from './scaler';
+
+/** A stage of the queue. Times in seconds. */
+export interface SimulatedStage {
+  readonly name: string;
+  /** Work of one replica on one job. */
+  readonly secondsPerJob: number;
+  /** Decides how many replicas there should be. */
+  readonly scaler: Scaler;
+  /** From the wish for a replica to its first look for work: scheduling, the container, loading the model. */
+  readonly startSeconds: number;
+  /** A replica that is asked to stop may finish a job that takes no longer than this; else it hands the job back. */
+  readonly graceSeconds: number;
+}
+
+/** What came of it. Times in seconds. */
+export interface Outcome {
+  /** When the last job was complete. */
+  readonly drainedAt: number;
+  /** From its arrival to its completion, of every job, in the order of completion. */
+  readonly jobTimes: readonly number[];
+  readonly stages: readonly {
+    readonly name: string;
+    readonly peakReplicas: number;
+    /** What the replicas cost: the time that each one was there, starting included. */
+    readonly replicaSeconds: number;
+    /** Replicas that were asked to stop with a job in hand. */
+    readonly busyStops: number;
+    /** Jobs that had to be handed back by them, and were done again from the start. */
+    readonly handedBack: number;
+  }[];
+}
+
+interface Replica {
+  readyAt: number;
+  /** Work that is left of the job in hand. */
+  left: number | undefined;
+}
+
+/** Seconds; what many small steps may be off. */
+const ROUNDING = 1e-6;
+
+/** A queue that has not drained by then never will. */
+const TOO_LONG = 7 * 24 * 3600;
+
+/**
+ * Plays what a burst of jobs, all there at time 0, does to a chain of stages. Nothing is random: the newest replica is
+ * removed first, as Kubernetes does where it has no other reason.
+ *
+ * @param step time goes in steps of so many seconds; autoscalers need whole ones
+ * @throws RangeError if the jobs are not done within a week
+ */
+export function simulate(jobs: number, stages: readonly SimulatedStage[], step = 1): Outcome {
+  const players = stages.map((stage) => new Player(stage, step));
+  const jobTimes: number[] = [];
+  players[0]?.arrive(jobs);
+  for (let steps = 0; jobTimes.length < jobs; steps++) {
+    const now = steps * step;
+    if (now > TOO_LONG) throw new RangeError('The jobs are not done within a week.');
+    const done = players.map((player) => player.step(now));
+    done.forEach((count, index) => {
+      const next = players[index + 1];
+      if (next) next.arrive(count);
+      else jobTimes.push(...Array<number>(count).fill(now + step));
+    });
+  }
+  return { drainedAt: jobTimes.at(-1) ?? 0, jobTimes, stages: players.map((player) => player.report()) };
+}
+
+class Player {
+  private waiting = 0;
+  private readonly replicas: Replica[] = [];
+  /** Replicas that were asked to stop and finish their jobs. */
+  private readonly leaving: Replica[] = [];
+  private peakReplicas = 0;
+  private replicaSeconds = 0;
+  private busyStops = 0;
+  private handedBack = 0;
+
+  constructor(
+    private readonly stage: SimulatedStage,
+    private readonly stepSeconds: number,
+  ) {}
+
+  arrive(jobs: number): void {
+    this.waiting += jobs;
+  }
+
+  /** @returns jobs that were completed in this step */
+  step(now: number): number {
+    const running = [...this.replicas, ...this.leaving].filter(({ left }) => left !== undefined).length;
+    const replicas = this.replicas.length;
+    this.scaleTo(this.stage.scaler.wanted({ now, waiting: this.waiting, running, replicas }), now);
+    for (const replica of this.replicas) {
+      if (replica.left !== undefined || replica.readyAt > now || this.waiting === 0) continue;
+      this.waiting--;
+      replica.left = this.stage.secondsPerJob;
+    }
+    let done = 0;
+    for (const replica of [...this.replicas, ...this.leaving]) {
+      if (replica.left === undefined) continue;
+      replica.left -= this.stepSeconds;
+      if (replica.left > ROUNDING) continue;
+      replica.left = undefined;
+      done++;
+    }
+    this.replicaSeconds += this.stepSeconds * (this.replicas.length + this.leaving.length);
+    this.leaving.splice(0, Infinity, ...this.leaving.filter(({ left }) => left !== undefined));
+    this.peakReplicas = Math.max(this.peakReplicas, this.replicas.length);
+    return done;
+  }
+
+  report() {
+    const { peakReplicas, replicaSeconds, busyStops, handedBack } = this;
+    return { name: this.stage.name, peakReplicas, replicaSeconds, busyStops, handedBack };
+  }
+
+  private scaleTo(wanted: number, now: number): void {
+    while (this.replicas.length < wanted) {
+      const startSeconds = now === 0 ? 0 : this.stage.startSeconds; // those of the start are there already
+      this.replicas.push({ readyAt: now + startSeconds, left: undefined });
+    }
+    for (const replica of this.replicas.splice(wanted)) {
+      if (replica.left === undefined) continue;
+      this.busyStops++;
+      if (replica.left <= this.stage.graceSeconds) this.leaving.push(replica);
+      else {
+        this.handedBack++;
+        this.waiting++;
+      }
+    }
+  }
+}
