@@ -30,7 +30,7 @@ export async function measureBursts(folder: string, options: Options): Promise<o
   const { videos, stageSeconds } = options;
   const simulated = SCALERS.map(([title, scaler]) => ({
     title,
-    ...simulate(videos, chain(stageSeconds, scaler)),
+    outcome: simulate(videos, chain(stageSeconds, scaler)),
   }));
   console.log(
     `\n${videos} videos at once; a replica takes ${STAGES.map((name, k) => `${stageSeconds[k] ?? 0} s (${name})`).join(', ')}\n`,
@@ -50,7 +50,9 @@ function chain(seconds: readonly number[], scaler: () => Scaler): SimulatedStage
   }));
 }
 
-function render(outcomes: readonly (Outcome & { readonly title: string })[]): string {
+function render(
+  outcomes: readonly { readonly title: string; readonly outcome: Outcome | undefined }[],
+): string {
   const head = [
     '',
     'all done, s',
@@ -60,7 +62,9 @@ function render(outcomes: readonly (Outcome & { readonly title: string })[]): st
     'stopped busy',
     'done twice',
   ];
-  const rows = outcomes.map(({ title, drainedAt, jobTimes, stages }) => {
+  const rows = outcomes.map(({ title, outcome }) => {
+    if (!outcome) return [title, 'never', ...Array<string>(5).fill('-')];
+    const { drainedAt, jobTimes, stages } = outcome;
     const total = (figure: (stage: Outcome['stages'][number]) => number) =>
       stages.reduce((sum, stage) => sum + figure(stage), 0);
     return [

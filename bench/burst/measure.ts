@@ -49,8 +49,8 @@ async function run(clip: string, replicas: number, { videos }: Options) {
       ...{ name, startSeconds: 0, graceSeconds: 0, secondsPerJob: stageSeconds[index] ?? NaN },
       scaler: fixed(name === 'infer' ? replicas : 1),
     }));
-    const { drainedAt } = simulate(videos, stages, 0.01);
-    return { replicas, seconds: (end - start) / 1000, simulated: drainedAt, stageSeconds };
+    const simulated = simulate(videos, stages, 0.01)?.drainedAt ?? NaN;
+    return { replicas, seconds: (end - start) / 1000, simulated, stageSeconds };
   } finally {
     await cluster.stop();
   }

@@ -48,15 +48,15 @@ const TOO_LONG = 7 * 24 * 3600;
  * removed first, as Kubernetes does where it has no other reason.
  *
  * @param step time goes in steps of so many seconds; autoscalers need whole ones
- * @throws RangeError if the jobs are not done within a week
+ * @returns undefined if the jobs are not done within a week
  */
-export function simulate(jobs: number, stages: readonly SimulatedStage[], step = 1): Outcome {
+export function simulate(jobs: number, stages: readonly SimulatedStage[], step = 1): Outcome | undefined {
   const players = stages.map((stage) => new Player(stage, step));
   const jobTimes: number[] = [];
   players[0]?.arrive(jobs);
   for (let steps = 0; jobTimes.length < jobs; steps++) {
     const now = steps * step;
-    if (now > TOO_LONG) throw new RangeError('The jobs are not done within a week.');
+    if (now > TOO_LONG) return undefined;
     const done = players.map((player) => player.step(now));
     done.forEach((count, index) => {
       const next = players[index + 1];
