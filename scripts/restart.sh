@@ -1,0 +1,196 @@
+#!/usr/bin/env bash
+# Builds, tags and pushes the images of services, applies the manifests and waits for the rollout.
+set -euo pipefail
+
+usage() {
+  cat <<'TEXT'
+Usage: scripts/restart.sh SERVICE... [OPTIONS]      SERVICE: preprocess, infer, postprocess or all
+
+  --overlay DIR       what is applied (default k8s/overlays/single-node)
+  --registry PREFIX   where images are pushed, such as registry.example.org/team (default: no push)
+  --tag TAG           of the images (default: the version and the commit, with the time if files were changed since)
+  --namespace NAME    default boxreel
+  --context NAME      of the kubeconfig (default: the current one)
+  --builder COMMAND   docker, podman or buildah (default: the first of them that is there)
+  --no-build          the images are there already: only apply and wait
+  --timeout SECONDS   for the rollout (default 600)
+  --dry-run           print what would be done
+
+The whole overlay is applied; services that are not named keep the images they run.
+TEXT
+}
+
+fail() {
+  echo "restart.sh: $*" >&2
+  exit 1
+}
+
+# Prints the command; does it unless this is a dry run.
+run() {
+  printf '+' >&2
+  printf ' %q' "$@" >&2
+  printf '\n' >&2
+  if [[ $dry_run == no ]]; then "$@"; fi
+}
+
+need() {
+  command -v "$1" >/dev/null || fail "$1 is missing. $2"
+}
+
+# The short name of a service in Kubernetes: hs-pre of hs-pre-deploy and app=hs-pre.
+short_name() {
+  case $1 in
+    preprocess) echo hs-pre ;;
+    infer) echo hs-infer ;;
+    postprocess) echo hs-post ;;
+  esac
+}
+
+cd "$(dirname "$0")/.."
+
+services=()
+overlay=k8s/overlays/single-node
+registry=''
+tag=''
+namespace=boxreel
+context=()
+builder=''
+build=yes
+timeout=600
+dry_run=no
+everything=no
+
+while (($#)); do
+  case $1 in
+    preprocess | infer | postprocess) services+=("$1") ;;
+    all) everything=yes ;;
+    --overlay | --registry | --tag | --namespace | --context | --builder | --timeout)
+      [[ -n ${2:-} ]] || fail "$1 needs a value."
+      case $1 in
+        --overlay) overlay=${2%/} ;;
+        --registry) registry=${2%/} ;;
+        --tag) tag=$2 ;;
+        --namespace) namespace=$2 ;;
+        --context) context=(--context "$2") ;;
+        --builder) builder=$2 ;;
+        --timeout) timeout=$2 ;;
+      esac
+      shift
+      ;;
+    --no-build) build=no ;;
+    --dry-run) dry_run=yes ;;
+    --help | -h)
+      usage
+      exit
+      ;;
+    *)
+      usage >&2
+      fail "'$1' is neither a service nor an option."
+      ;;
+  esac
+  shift
+done
+if [[ $everything == yes ]]; then services=(preprocess infer postprocess); fi
+((${#services[@]})) || {
+  usage >&2
+  fail "Which service?"
+}
+
+need kubectl "See https://kubernetes.io/docs/tasks/tools/."
+[[ $overlay != /* ]] || fail "--overlay is '$overlay': expected a folder of this repository, such as k8s/overlays/nfs."
+[[ -f $overlay/kustomization.yaml ]] || fail "$overlay is no overlay: there is no $overlay/kustomization.yaml."
+[[ $timeout =~ ^[0-9]+$ ]] || fail "--timeout is '$timeout': expected seconds, a whole number."
+[[ $builder =~ ^(|docker|podman|buildah)$ ]] || fail "--builder is '$builder': expected docker, podman or buildah."
+rendered=$(kubectl kustomize "$overlay") || fail "$overlay cannot be built."
+
+version=$(sed -n 's/^  "version": "\(.*\)",$/\1/p' package.json)
+commit=$(git rev-parse --short HEAD 2>/dev/null || true)
+if [[ -z $tag ]]; then
+  tag=$version${commit:+-$commit}
+  if [[ -n $(git status --porcelain 2>/dev/null) ]]; then tag=$tag-$(date -u +%Y%m%dT%H%M%S); fi
+fi
+[[ $tag =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$ ]] || fail "--tag is '$tag': letters, digits, '_', '.' and '-' make a tag."
+
+# An overlay for GPUs runs infer from an image of its own.
+image_of() {
+  if [[ $1 == infer ]] && grep -q 'image: boxreel/infer-cuda:' <<<"$rendered"; then
+    echo infer-cuda
+  else
+    echo "$1"
+  fi
+}
+
+if [[ $build == yes ]]; then
+  for tool in docker podman buildah; do
+    if [[ -z $builder ]] && command -v "$tool" >/dev/null; then builder=$tool; fi
+  done
+  [[ -n $builder ]] || fail "There is no docker, podman or buildah to build with; --no-build uses images that are there."
+  need "$builder" "Choose another --builder."
+  for service in "${services[@]}"; do
+    image=$(image_of "$service")
+    name=${registry:+$registry/}boxreel/$image:$tag
+    run "$builder" build --target "$image" --tag "$name" \
+      --build-arg "VERSION=$version" --build-arg "REVISION=$commit" .
+    if [[ -n $registry ]]; then run "$builder" push "$name"; fi
+  done
+  if [[ -z $registry ]]; then
+    echo "No --registry: the nodes have to find the images by themselves (kind load docker-image, say)." >&2
+  fi
+fi
+
+in_cluster=(kubectl "${context[@]}" --namespace "$namespace")
+ask() {
+  "${in_cluster[@]}" get deployment "$1" --ignore-not-found --output "jsonpath={$2}"
+}
+generation() {
+  ask "$1" .metadata.generation
+}
+
+# What runs now. A dry run asks no cluster.
+declare -A images=() generations=()
+if [[ $dry_run == no ]]; then
+  for service in preprocess infer postprocess; do
+    deployment=$(short_name "$service")-deploy
+    images[$service]=$(ask "$deployment" '.spec.template.spec.containers[0].image') ||
+      fail "The cluster cannot be asked. Nothing was applied."
+    generations[$deployment]=$(generation "$deployment")
+  done
+fi
+for service in "${services[@]}"; do
+  images[$service]=${registry:+$registry/}boxreel/$(image_of "$service"):$tag
+done
+
+# An overlay over the overlay, with these images; kustomize wants it inside the repository.
+release=$(mktemp -d k8s/.release-XXXXXX)
+trap 'rm -rf "$release"' EXIT
+{
+  echo 'apiVersion: kustomize.config.k8s.io/v1beta1'
+  echo 'kind: Kustomization'
+  echo "namespace: $namespace"
+  echo "resources: ['../../$overlay']"
+  echo 'images:'
+  for service in preprocess infer postprocess; do
+    image=${images[$service]:-}
+    name=boxreel/$(image_of "$service")
+    case $image in
+      '') ;; # not there yet: as the overlay says
+      *@*) echo "  - { name: $name, newName: '${image%@*}', digest: '${image#*@}' }" ;;
+      *) echo "  - { name: $name, newName: '${image%:*}', newTag: '${image##*:}' }" ;;
+    esac
+  done
+} >"$release/kustomization.yaml"
+if [[ $dry_run == yes ]]; then sed 's/^/  /' "$release/kustomization.yaml" >&2; fi
+
+run kubectl "${context[@]}" apply --kustomize "$release"
+for service in "${services[@]}"; do
+  deployment=$(short_name "$service")-deploy
+  # Where neither the tag nor anything else has changed, the pods still have to take up the new image.
+  if [[ -n ${generations[$deployment]:-} && ${generations[$deployment]} == "$(generation "$deployment")" ]]; then
+    run "${in_cluster[@]}" rollout restart "deployment/$deployment"
+  fi
+done
+for service in "${services[@]}"; do
+  deployment=$(short_name "$service")-deploy
+  run "${in_cluster[@]}" rollout status "deployment/$deployment" --timeout "${timeout}s" ||
+    fail "$deployment is not up after $timeout s. Its pods tell why: scripts/debug.sh $service --events; back to the last version: kubectl -n $namespace rollout undo deployment/$deployment"
+done

@@ -1,0 +1,173 @@
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { chmod, cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { repositoryRoot } from '../support/test-data';
+
+/** Stands for a cluster: prints what it is asked for, and notes how it was called and what was applied. */
+const KUBECTL = `#!/bin/sh
+echo "kubectl $*" >> "$CALLS"
+case "$*" in
+  kustomize*) echo "image: boxreel/\${INFER_IMAGE:-infer}:0.1.0" ;;
+  *'get deployment'*generation*) cat "$CALLS.generation" ;;
+  *'get deployment hs-pre-deploy'*image*) echo "registry.test:5000/boxreel/preprocess:old" ;;
+  *'get deployment hs-post-deploy'*image*) echo "registry.test/boxreel/postprocess@sha256:abc" ;;
+  *'apply --kustomize'*)
+    for last; do :; done; cat "$last/kustomization.yaml" >> "$CALLS.applied"
+    [ -n "$CHANGES" ] && echo 2 > "$CALLS.generation" ;;
+  *'rollout status'*) exit "\${ROLLOUT:-0}" ;;
+  *'get pods'*jsonpath*) echo "\${POD-hs-infer-deploy-1}" ;;
+esac
+exit 0
+`;
+const DOCKER = `#!/bin/sh
+echo "docker $*" >> "$CALLS"
+`;
+
+let folder: string;
+let calls: string;
+
+/** A copy of the repository's scripts beside tools that only note how they were called. */
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'scripts-'));
+  calls = join(folder, 'calls');
+  await mkdir(join(folder, 'bin'));
+  await mkdir(join(folder, 'repository/k8s/overlays/single-node'), { recursive: true });
+  await writeFile(join(folder, 'repository/k8s/overlays/single-node/kustomization.yaml'), '');
+  await writeFile(join(folder, 'repository/package.json'), '{\n  "version": "1.2.3",\n}\n');
+  await cp(join(repositoryRoot, 'scripts'), join(folder, 'repository/scripts'), {
+    recursive: true,
+    filter: (path) => !/\.[mt]s$/.test(path),
+  });
+  await writeFile(`${calls}.generation`, '1\n');
+  for (const [name, text] of Object.entries({ kubectl: KUBECTL, docker: DOCKER })) {
+    await writeFile(join(folder, 'bin', name), text);
+    await chmod(join(folder, 'bin', name), 0o755);
+  }
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function script(line: string, env: NodeJS.ProcessEnv = {}) {
+  const [name, ...args] = line.split(' ');
+  const PATH = `${join(folder, 'bin')}:/usr/bin:/bin`;
+  const result = await new Promise<{ code: number; text: string }>((resolve) => {
+    const options = { env: { PATH, CALLS: calls, ...env }, cwd: join(folder, 'repository') };
+    const child = execFile(`scripts/${name!}`, args, options, (_, stdout, stderr) => {
+      resolve({ code: child.exitCode ?? -1, text: stdout + stderr });
+    });
+  });
+  const lines = await readFile(calls, 'utf8').catch(() => '');
+  const applied = await readFile(`${calls}.applied`, 'utf8').catch(() => '');
+  return { ...result, calls: lines.split('\n').filter((call) => call !== ''), applied };
+}
+
+describe('scripts/restart.sh', () => {
+  it('builds, pushes, applies and waits, and leaves the images of the others alone', async () => {
+    const { code, calls, applied } = await script(
+      'restart.sh infer --registry registry.test:5000/team --tag t1 --namespace videos --timeout 60',
+      { CHANGES: 'yes' },
+    );
+    expect(code).toBe(0);
+    expect(calls.filter((call) => !/kubectl kustomize|get deployment/.test(call))).toEqual([
+      'docker build --target infer --tag registry.test:5000/team/boxreel/infer:t1 --build-arg VERSION=1.2.3 --build-arg REVISION= .',
+      'docker push registry.test:5000/team/boxreel/infer:t1',
+      expect.stringMatching(/^kubectl apply --kustomize k8s\/\.release-/),
+      'kubectl --namespace videos rollout status deployment/hs-infer-deploy --timeout 60s',
+    ]);
+    expect(applied).toContain('namespace: videos');
+    expect(applied).toContain("resources: ['../../k8s/overlays/single-node']");
+    expect(applied.match(/- \{.*\}/g)).toEqual([
+      "- { name: boxreel/preprocess, newName: 'registry.test:5000/boxreel/preprocess', newTag: 'old' }",
+      "- { name: boxreel/infer, newName: 'registry.test:5000/team/boxreel/infer', newTag: 't1' }",
+      "- { name: boxreel/postprocess, newName: 'registry.test/boxreel/postprocess', digest: 'sha256:abc' }",
+    ]);
+    expect(await readdir(join(folder, 'repository/k8s'))).toEqual(['overlays']); // nothing is left behind
+  });
+
+  it('starts pods anew where nothing else would: same tag, new image', async () => {
+    const { calls } = await script('restart.sh preprocess --tag t1');
+    expect(calls).toContain('kubectl --namespace boxreel rollout restart deployment/hs-pre-deploy');
+    expect(calls.join('\n')).not.toContain('push'); // without a registry
+  });
+
+  it('restarts all, with the image for GPUs where the overlay asks for it', async () => {
+    const { calls, applied } = await script('restart.sh all --tag t1 --no-build', {
+      INFER_IMAGE: 'infer-cuda',
+    });
+    expect(calls.join('\n')).not.toContain('docker');
+    expect(applied).toContain("{ name: boxreel/infer-cuda, newName: 'boxreel/infer-cuda', newTag: 't1' }");
+    expect(calls.filter((call) => call.includes('rollout status'))).toHaveLength(3);
+  });
+
+  it('does nothing in a dry run, and asks no cluster, but says what it would do', async () => {
+    const { code, calls, text } = await script('restart.sh all --tag t1 --registry r.test --dry-run');
+    expect(code).toBe(0);
+    expect(calls).toEqual(['kubectl kustomize k8s/overlays/single-node']);
+    for (const part of [
+      'docker build --target infer ',
+      'docker push',
+      'kubectl apply',
+      'rollout status',
+      "newTag: 't1'",
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+
+  it('says what to do when the rollout fails', async () => {
+    const { code, text } = await script('restart.sh infer --tag t1', { ROLLOUT: '1' });
+    expect(code).toBe(1);
+    expect(text).toMatch(/hs-infer-deploy is not up after 600 s.*debug\.sh infer --events.*rollout undo/);
+  });
+
+  it.each([
+    ['', /Which service/],
+    ['infre', /'infre' is neither a service nor an option/],
+    ['infer --tag', /--tag needs a value/],
+    ['infer --tag a/b', /--tag is 'a\/b'/],
+    ['infer --overlay k8s/overlays/none', /is no overlay/],
+    ['infer --overlay /etc', /expected a folder of this repository/],
+    ['infer --timeout soon', /--timeout is 'soon'/],
+    ['infer --builder make', /--builder is 'make'/],
+  ])('refuses "%s" before it does anything', async (args, sentence) => {
+    const { code, text, calls } = await script(`restart.sh ${args}`.trim());
+    expect({ code, text }).toEqual({ code: 1, text: expect.stringMatching(sentence) as string });
+    expect(calls.join('\n')).not.toMatch(/docker|apply/);
+  });
+});
+
+describe('scripts/debug.sh', () => {
+  it.each([
+    [
+      'infer',
+      'exec hs-infer-deploy-1 --container infer --stdin -- sh -c command -v bash >/dev/null && exec bash; exec sh',
+    ],
+    ['infer --pod mine -- nvidia-smi -L', 'exec mine --container infer --stdin -- nvidia-smi -L'],
+    ['infer --image busybox --pod mine -- ps', 'debug mine --image busybox --target infer --stdin -- ps'],
+    [
+      'postprocess --logs',
+      'logs --selector app=hs-post --container postprocess --prefix --follow --tail 100 --max-log-requests 50',
+    ],
+    ['preprocess --events', 'describe pods --selector app=hs-pre'],
+  ])('%s', async (args, call) => {
+    const { code, calls } = await script(`debug.sh ${args}`);
+    expect(code).toBe(0);
+    expect(calls.at(-1)).toBe(`kubectl --namespace boxreel ${call}`);
+  });
+
+  it.each([
+    ['', {}, /Which service/],
+    ['infer --fast', {}, /'--fast' is neither/],
+    ['infer --', {}, /a command is expected/],
+    ['infer', { POD: '' }, /No pod of infer runs in boxreel. Why: scripts\/debug\.sh infer --events/],
+  ])('says what is wrong with "%s"', async (args, env, sentence) => {
+    const { code, text } = await script(`debug.sh ${args}`.trim(), env);
+    expect({ code, text }).toEqual({ code: 1, text: expect.stringMatching(sentence) as string });
+  });
+});
+
+const shellcheck = spawnSync('shellcheck', ['--version']).status === 0;
+(shellcheck ? it : it.skip)('shellcheck has nothing to say (skipped where it is not installed)', () => {
+  const scripts = ['scripts/restart.sh', 'scripts/debug.sh', '.ci/run'];
+  execFileSync('shellcheck', scripts, { cwd: repositoryRoot, stdio: 'inherit' });
+});
