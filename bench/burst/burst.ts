@@ -1,4 +1,4 @@
-import { STAGES } from '../run';
+import { STAGES, type Stage } from '../run';
 import { table } from '../report';
 import { spread } from '../statistics';
 import type { Options } from '../options';
@@ -7,19 +7,29 @@ import { byCpu, fixed, keda, type Scaler } from './scaler';
 import { simulate, type Outcome, type SimulatedStage } from './simulate';
 
 /** As k8s/components/keda has them. */
-const KEDA = { min: 0, max: 10, target: 1, pollingS: 15, cooldownS: 300, stabilizationS: 300 } as const;
+const BEHAVIOR = { stabilizationS: 300, removeOneInS: 60 } as const;
+const KEDA = { ...BEHAVIOR, target: 1, pollingS: 15, cooldownS: 300 } as const;
+const LIMITS = {
+  preprocess: { min: 1, max: 4 }, // it serves the pages, too
+  infer: { min: 0, max: 10 },
+  postprocess: { min: 0, max: 5 },
+} as const;
 
 /** A pod is scheduled, its image is there, the model is loaded. */
 const START_S = 20;
 
-/** `terminationGracePeriodSeconds` less the time to stop. */
-const GRACE_S = 110;
+/** STOP_GRACE_MS of k8s/base. */
+const GRACE_S = 540;
 
-const SCALERS: readonly (readonly [string, () => Scaler])[] = [
-  ...[1, 2, 4, 10].map((replicas) => [`${replicas} of each, always`, () => fixed(replicas)] as const),
-  ['KEDA, 0 to 10, waiting and running', () => keda({ ...KEDA, counts: 'waiting and running' })],
-  ['KEDA, 0 to 10, waiting only', () => keda({ ...KEDA, counts: 'waiting' })],
-  ['by CPU at 80 %, 1 to 10', () => byCpu({ max: 10, utilization: 0.8 })],
+const SCALERS: readonly (readonly [string, (stage: Stage) => Scaler])[] = [
+  ...[1, 2, 4, 10].map((replicas) => [`always ${replicas} of each`, () => fixed(replicas)] as const),
+  ['always as many as KEDA at most', (stage) => fixed(LIMITS[stage].max)],
+  [
+    'KEDA, waiting and running',
+    (stage) => keda({ ...KEDA, ...LIMITS[stage], counts: 'waiting and running' }),
+  ],
+  ['KEDA, waiting only', (stage) => keda({ ...KEDA, ...LIMITS[stage], counts: 'waiting' })],
+  ['by CPU at 80 %', (stage) => byCpu({ ...BEHAVIOR, max: LIMITS[stage].max, utilization: 0.8 })],
 ];
 
 /**
@@ -40,11 +50,11 @@ export async function measureBursts(folder: string, options: Options): Promise<o
   return { stageSeconds, simulated, measured };
 }
 
-function chain(seconds: readonly number[], scaler: () => Scaler): SimulatedStage[] {
+function chain(seconds: readonly number[], scaler: (stage: Stage) => Scaler): SimulatedStage[] {
   return STAGES.map((name, index) => ({
     name,
     secondsPerJob: seconds[index] ?? 1,
-    scaler: scaler(),
+    scaler: scaler(name),
     startSeconds: START_S,
     graceSeconds: GRACE_S,
   }));

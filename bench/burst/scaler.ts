@@ -27,25 +27,29 @@ const grown = (replicas: number) => Math.max(2 * replicas, replicas + 4);
 
 interface HpaOptions {
   readonly max: number;
-  /** Scale-in follows the highest wish of so many seconds (`scaleDown.stabilizationWindowSeconds`, default 300). */
-  readonly stabilizationS?: number;
+  /** Scale-in follows the highest wish of so many seconds (`scaleDown.stabilizationWindowSeconds`). */
+  readonly stabilizationS: number;
+  /** Scale-in takes one replica in so many seconds (a `scaleDown` policy). */
+  readonly removeOneInS: number;
 }
 
-/** The autoscaler from 1 to `max`: moves once per sync, grows within its limit, shrinks after the window. */
+/** The autoscaler from 1 to `max`: moves once per sync, grows within its limit, shrinks slowly. */
 class Hpa {
   private wishes: { readonly at: number; readonly replicas: number }[] = [];
-  private current = 1;
+  private removedAt = -Infinity;
 
   constructor(private readonly options: HpaOptions) {}
 
   move({ now, replicas }: Sight, wish: number): number {
-    if (now % HPA_SYNC_S !== 0) return Math.max(replicas, 1);
-    const { max, stabilizationS = 300 } = this.options;
-    this.wishes = [...this.wishes.filter(({ at }) => at > now - stabilizationS), { at: now, replicas: wish }];
-    const highest = Math.max(...this.wishes.map((each) => each.replicas));
     const from = Math.max(replicas, 1);
-    this.current = wish > from ? Math.min(wish, grown(from)) : Math.min(from, highest);
-    return Math.max(1, Math.min(this.current, max));
+    if (now % HPA_SYNC_S !== 0) return from;
+    const { max, stabilizationS, removeOneInS } = this.options;
+    this.wishes = [...this.wishes.filter(({ at }) => at > now - stabilizationS), { at: now, replicas: wish }];
+    if (wish > from) return Math.min(wish, grown(from), max);
+    const highest = Math.max(...this.wishes.map((each) => each.replicas));
+    if (highest >= from || from === 1 || now - this.removedAt < removeOneInS) return from;
+    this.removedAt = now;
+    return from - 1;
   }
 }
 

@@ -10,7 +10,9 @@ const stage = (
   ...changes,
 });
 
+const behavior = { stabilizationS: 300, removeOneInS: 60 };
 const usual: KedaOptions = {
+  ...behavior,
   ...{ min: 0, max: 10, target: 1, counts: 'waiting and running', pollingS: 30, cooldownS: 300 },
 };
 
@@ -78,5 +80,5 @@ describe('KEDA', () => {
 it('scaling by CPU grows slower than by the queue, and knows nothing of its length', () => {
   const run = (scaler: Scaler) => drained(100, [stage(60, scaler)]).drainedAt;
   const queue = run(keda({ ...usual, min: 1 }));
-  expect(run(byCpu({ max: 10, utilization: 0.8 }))).toBeGreaterThan(queue);
+  expect(run(byCpu({ ...behavior, max: 10, utilization: 0.8 }))).toBeGreaterThan(queue);
 });
