@@ -3,7 +3,7 @@ import { table } from '../report';
 import { spread } from '../statistics';
 import type { Options } from '../options';
 import { measureBurst } from './measure';
-import { byCpu, fixed, keda, type KedaOptions, type Scaler } from './scaler';
+import { byCpu, fixed, keda, type Scaler } from './scaler';
 import { simulate, type Outcome, type SimulatedStage } from './simulate';
 
 /** As k8s/components/keda has them. */
@@ -21,26 +21,15 @@ const START_S = 20;
 /** STOP_GRACE_MS of k8s/base. */
 const GRACE_S = 540;
 
-interface Way {
-  readonly title: string;
-  readonly scaler: (stage: Stage) => Scaler;
-  readonly removes?: SimulatedStage['removes'];
-}
-
-const byQueue = (counts: KedaOptions['counts']) => (stage: Stage) =>
-  keda({ ...KEDA, ...LIMITS[stage], counts });
-
-const WAYS: readonly Way[] = [
-  ...[1, 2, 4, 10].map((n) => ({ title: `always ${n} of each`, scaler: () => fixed(n) })),
-  { title: 'always as many as KEDA at most', scaler: (stage) => fixed(LIMITS[stage].max) },
-  { title: 'KEDA, waiting and running, idle go first', scaler: byQueue('waiting and running') },
-  { title: 'KEDA, waiting and running, any go', scaler: byQueue('waiting and running'), removes: 'newest' },
-  { title: 'KEDA, waiting only, idle go first', scaler: byQueue('waiting') },
-  {
-    title: 'by CPU at 80 %, any go',
-    scaler: (stage) => byCpu({ ...BEHAVIOR, max: LIMITS[stage].max, utilization: 0.8 }),
-    removes: 'newest',
-  },
+const SCALERS: readonly (readonly [string, (stage: Stage) => Scaler])[] = [
+  ...[1, 2, 4, 10].map((replicas) => [`always ${replicas} of each`, () => fixed(replicas)] as const),
+  ['always as many as KEDA at most', (stage) => fixed(LIMITS[stage].max)],
+  [
+    'KEDA, waiting and running',
+    (stage) => keda({ ...KEDA, ...LIMITS[stage], counts: 'waiting and running' }),
+  ],
+  ['KEDA, waiting only', (stage) => keda({ ...KEDA, ...LIMITS[stage], counts: 'waiting' })],
+  ['by CPU at 80 %', (stage) => byCpu({ ...BEHAVIOR, max: LIMITS[stage].max, utilization: 0.8 })],
 ];
 
 /**
@@ -49,9 +38,9 @@ const WAYS: readonly Way[] = [
  */
 export async function measureBursts(folder: string, options: Options): Promise<object> {
   const { videos, stageSeconds } = options;
-  const simulated = WAYS.map((way) => ({
-    title: way.title,
-    outcome: simulate(videos, chain(stageSeconds, way)),
+  const simulated = SCALERS.map(([title, scaler]) => ({
+    title,
+    outcome: simulate(videos, chain(stageSeconds, scaler)),
   }));
   console.log(
     `\n${videos} videos at once; a replica takes ${STAGES.map((name, k) => `${stageSeconds[k] ?? 0} s (${name})`).join(', ')}\n`,
@@ -61,14 +50,13 @@ export async function measureBursts(folder: string, options: Options): Promise<o
   return { stageSeconds, simulated, measured };
 }
 
-function chain(seconds: readonly number[], { scaler, removes = 'idle' }: Way): SimulatedStage[] {
+function chain(seconds: readonly number[], scaler: (stage: Stage) => Scaler): SimulatedStage[] {
   return STAGES.map((name, index) => ({
     name,
     secondsPerJob: seconds[index] ?? 1,
     scaler: scaler(name),
     startSeconds: START_S,
     graceSeconds: GRACE_S,
-    removes,
   }));
 }
 

@@ -46,13 +46,7 @@ async function run(clip: string, replicas: number, { videos }: Options) {
     const start = Math.min(...jobs.map(({ times }) => at(times.PROCESS_START)));
     const end = Math.max(...jobs.map(({ times }) => at(times.PROCESS_END)));
     const stages = STAGES.map((name, index) => ({
-      ...{
-        name,
-        startSeconds: 0,
-        graceSeconds: 0,
-        removes: 'idle' as const,
-        secondsPerJob: stageSeconds[index] ?? NaN,
-      },
+      ...{ name, startSeconds: 0, graceSeconds: 0, secondsPerJob: stageSeconds[index] ?? NaN },
       scaler: fixed(name === 'infer' ? replicas : 1),
     }));
     const simulated = simulate(videos, stages, 0.01)?.drainedAt ?? NaN;

@@ -6,7 +6,7 @@ const stage = (
   scaler: Scaler,
   changes: Partial<SimulatedStage> = {},
 ): SimulatedStage => ({
-  ...{ name: 'infer', secondsPerJob, scaler, startSeconds: 20, graceSeconds: 1000, removes: 'newest' },
+  ...{ name: 'infer', secondsPerJob, scaler, startSeconds: 20, graceSeconds: 1000 },
   ...changes,
 });
 
@@ -66,13 +66,6 @@ describe('KEDA', () => {
     const { stages } = drained(12, [stage(700, waiting)]);
     expect(stages[0]!.busyStops).toBeGreaterThan(0);
     expect(stages[0]!.handedBack).toBe(0); // the grace is long enough
-  });
-
-  it('stops busy replicas beside idle ones, unless idle ones go first', () => {
-    const busyStops = (removes: SimulatedStage['removes']) =>
-      drained(12, [stage(720, fixed(4)), stage(1620, keda(usual), { removes })]).stages[1]!.busyStops;
-    expect(busyStops('newest')).toBeGreaterThan(0);
-    expect(busyStops('idle')).toBe(0);
   });
 
   it('never gets a long job done, when only the waiting ones are counted and the grace is short', () => {

@@ -11,8 +11,6 @@ export interface SimulatedStage {
   readonly startSeconds: number;
   /** A replica that is asked to stop may finish a job that takes no longer than this; else it hands the job back. */
   readonly graceSeconds: number;
-  /** Which replicas go first: idle ones where busy pods have a higher deletion cost, else just the newest. */
-  readonly removes: 'idle' | 'newest';
 }
 
 /** What came of it. Times in seconds. */
@@ -46,8 +44,8 @@ const ROUNDING = 1e-6;
 const TOO_LONG = 7 * 24 * 3600;
 
 /**
- * Plays what a burst of jobs, all there at time 0, does to a chain of stages. Nothing is random: of replicas that are
- * alike the newest is removed first, as Kubernetes does.
+ * Plays what a burst of jobs, all there at time 0, does to a chain of stages. Nothing is random: the newest replica is
+ * removed first, as Kubernetes does where it has no other reason.
  *
  * @param step time goes in steps of so many seconds; autoscalers need whole ones
  * @returns undefined if the jobs are not done within a week
@@ -122,8 +120,6 @@ class Player {
       const startSeconds = now === 0 ? 0 : this.stage.startSeconds; // those of the start are there already
       this.replicas.push({ readyAt: now + startSeconds, left: undefined });
     }
-    // Newer ones stay behind older ones: the sort is stable.
-    if (this.stage.removes === 'idle') this.replicas.sort((a, b) => Number(isIdle(a)) - Number(isIdle(b)));
     for (const replica of this.replicas.splice(wanted)) {
       if (replica.left === undefined) continue;
       this.busyStops++;
@@ -134,8 +130,4 @@ class Player {
       }
     }
   }
-}
-
-function isIdle({ left }: Replica): boolean {
-  return left === undefined;
 }
