@@ -3,7 +3,7 @@ import { table } from '../report';
 import { spread } from '../statistics';
 import type { Options } from '../options';
 import { measureBurst } from './measure';
-import { byCpu, fixed, keda, type Scaler } from './scaler';
+import { byCpu, fixed, keda, type KedaOptions, type Scaler } from './scaler';
 import { simulate, type Outcome, type SimulatedStage } from './simulate';
 
 /** As k8s/components/keda has them. */
@@ -18,18 +18,27 @@ const LIMITS = {
 /** A pod is scheduled, its image is there, the model is loaded. */
 const START_S = 20;
 
-/** STOP_GRACE_MS of k8s/base. */
-const GRACE_S = 540;
+/** STOP_GRACE_MS of k8s/base, and what it is where nothing is said. */
+const GRACE_S = 3_540;
+const SHORT_GRACE_S = 25;
 
-const SCALERS: readonly (readonly [string, (stage: Stage) => Scaler])[] = [
-  ...[1, 2, 4, 10].map((replicas) => [`always ${replicas} of each`, () => fixed(replicas)] as const),
-  ['always as many as KEDA at most', (stage) => fixed(LIMITS[stage].max)],
-  [
-    'KEDA, waiting and running',
-    (stage) => keda({ ...KEDA, ...LIMITS[stage], counts: 'waiting and running' }),
-  ],
-  ['KEDA, waiting only', (stage) => keda({ ...KEDA, ...LIMITS[stage], counts: 'waiting' })],
-  ['by CPU at 80 %', (stage) => byCpu({ ...BEHAVIOR, max: LIMITS[stage].max, utilization: 0.8 })],
+interface Way {
+  readonly title: string;
+  readonly scaler: (stage: Stage) => Scaler;
+  readonly graceSeconds?: number;
+}
+
+const byQueue = (counts: KedaOptions['counts']) => (stage: Stage) =>
+  keda({ ...KEDA, ...LIMITS[stage], counts });
+
+const WAYS: readonly Way[] = [
+  ...[1, 2, 4, 10].map((n) => ({ title: `always ${n} of each`, scaler: () => fixed(n) })),
+  { title: 'always as many as KEDA at most', scaler: (stage) => fixed(LIMITS[stage].max) },
+  { title: 'KEDA, waiting and running', scaler: byQueue('waiting and running') },
+  { title: 'same, grace 25 s', scaler: byQueue('waiting and running'), graceSeconds: SHORT_GRACE_S },
+  { title: 'KEDA, waiting only', scaler: byQueue('waiting') },
+  { title: 'same, grace 25 s', scaler: byQueue('waiting'), graceSeconds: SHORT_GRACE_S },
+  { title: 'by CPU at 80 %', scaler: (stage) => byCpu({ ...BEHAVIOR, ...LIMITS[stage], utilization: 0.8 }) },
 ];
 
 /**
@@ -38,9 +47,9 @@ const SCALERS: readonly (readonly [string, (stage: Stage) => Scaler])[] = [
  */
 export async function measureBursts(folder: string, options: Options): Promise<object> {
   const { videos, stageSeconds } = options;
-  const simulated = SCALERS.map(([title, scaler]) => ({
-    title,
-    outcome: simulate(videos, chain(stageSeconds, scaler)),
+  const simulated = WAYS.map((way) => ({
+    title: way.title,
+    outcome: simulate(videos, chain(stageSeconds, way)),
   }));
   console.log(
     `\n${videos} videos at once; a replica takes ${STAGES.map((name, k) => `${stageSeconds[k] ?? 0} s (${name})`).join(', ')}\n`,
@@ -50,13 +59,13 @@ export async function measureBursts(folder: string, options: Options): Promise<o
   return { stageSeconds, simulated, measured };
 }
 
-function chain(seconds: readonly number[], scaler: (stage: Stage) => Scaler): SimulatedStage[] {
+function chain(seconds: readonly number[], { scaler, graceSeconds = GRACE_S }: Way): SimulatedStage[] {
   return STAGES.map((name, index) => ({
     name,
     secondsPerJob: seconds[index] ?? 1,
     scaler: scaler(name),
     startSeconds: START_S,
-    graceSeconds: GRACE_S,
+    graceSeconds,
   }));
 }
 
