@@ -30,6 +30,8 @@ it.each([
   [{ classes: ' , ' }, /^classes: it names no label\.$/],
   [{ score: ['0.1', '0.2'] }, /^score: it may be given only once/],
   [{ model: { x: 'y' } }, /^model: it may be given only once/],
+  [{ annotate: '1' }, /^annotate: put it in the address: \?annotate=1\.$/],
+  [{ scores: '1' }, /^There is no field "scores" \(did you mean "score"\?\): expected/],
   [{ threshold: '1' }, /^There is no field "threshold": expected model, score, iou, max, classes\.$/],
 ])('refuses %j', (body, sentence) => {
   expect(() => parseFields(body)).toThrow(sentence);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BadRequestException } from '@nestjs/common';
+import { quoteWithNearest } from '#detection';
 
 /** What a client may ask of the detector besides the images. */
 export interface DetectFields {
@@ -52,7 +53,7 @@ const fields = z.strictObject({
     .optional(),
 });
 
-const NAMES = Object.keys(fields.shape).join(', ');
+const NAMES = Object.keys(fields.shape);
 
 /**
  * Reads the text fields of the form.
@@ -74,7 +75,7 @@ export function parseAnnotate(query: Readonly<Record<string, unknown>>): boolean
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) {
     throw new BadRequestException(
-      `There is no parameter "${unknown.slice(0, 64)}" in the address, only annotate; ${NAMES} are fields of the form.`,
+      `There is no parameter "${unknown.slice(0, 64)}" in the address, only annotate; ${NAMES.join(', ')} are fields of the form.`,
     );
   }
   if (annotate === '1') return true;
@@ -84,7 +85,11 @@ export function parseAnnotate(query: Readonly<Record<string, unknown>>): boolean
 
 function describe(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {
-    return `There is no field "${issue.keys.join('", "').slice(0, 256)}": expected ${NAMES}`;
+    if (issue.keys.includes('annotate')) return 'annotate: put it in the address: ?annotate=1';
+    return `There is no field ${issue.keys
+      .slice(0, 5)
+      .map((key) => quoteWithNearest(key, NAMES))
+      .join(', ')}: expected ${NAMES.join(', ')}`;
   }
   return `${issue.path.join('.')}: ${issue.message}`;
 }

@@ -1,7 +1,16 @@
-import { BadRequestException, NotFoundException } from '@nestjs/common';
+import { BadRequestException } from '@nestjs/common';
 import { annotatePixels } from '#annotation';
 import type { InferConfig } from '#config';
-import { BadImage, listModels, type DetectResult, type Engine, type Manifest } from '#detection';
+import {
+  BadImage,
+  chooseLabels,
+  isModelName,
+  listModels,
+  lookUpModel,
+  type DetectResult,
+  type Engine,
+  type Manifest,
+} from '#detection';
 import { mapOrdered } from '#flow';
 import {
   toProblem,
@@ -42,7 +51,7 @@ export class ImagesService {
     private readonly settings: Settings,
   ) {}
 
-  /** @throws NotFoundException, BadRequestException for a label, BadImage, QueueFull, ... */
+  /** @throws BadRequestException for a model or label that is not known, BadImage, QueueFull, ... */
   async one(image: SentImage, fields: DetectFields, signal: AbortSignal): Promise<OneImageResource> {
     const { model, thresholds } = await this.understand(fields, signal);
     const result = await this.engine.detect(model, image.bytes, { ...thresholds, signal });
@@ -95,36 +104,31 @@ export class ImagesService {
   ): Promise<Wish> {
     const { MODEL, MODELS_DIR, SCORE_THRESHOLD, NMS_IOU, MAX_DETECTIONS } = this.settings;
     if (name !== undefined && name !== MODEL) {
-      const known = await listModels(MODELS_DIR);
-      if (!known.includes(name)) {
-        throw new NotFoundException(
-          `There is no model "${name.slice(0, 64)}". Known models: ${known.join(', ')}.`,
-        );
+      const known = isModelName(name) && (await listModels(MODELS_DIR)).includes(name);
+      if (!known) {
+        const { problem = '' } = await lookUpModel(name, MODELS_DIR);
+        throw new BadRequestException(`model: ${problem}`);
       }
     }
     const model = name ?? MODEL;
     const manifest = await this.engine.load(model, signal); // reads nothing where it is loaded
-    if (classes) checkLabels(classes, manifest);
+    const chosen = classes && knownLabels(classes, manifest);
     const thresholds = {
       ...(SCORE_THRESHOLD !== undefined && { score: SCORE_THRESHOLD }),
       ...(NMS_IOU !== undefined && { iou: NMS_IOU }),
       ...(MAX_DETECTIONS !== undefined && { max: MAX_DETECTIONS }),
       ...given,
-      ...(classes && { classes: classIndices(classes, manifest.labels) }),
+      ...(chosen && { classes: classIndices(chosen, manifest.labels) }),
     };
     return { model, manifest, thresholds };
   }
 }
 
-/** @throws BadRequestException naming the labels that the model does not know */
-function checkLabels(wanted: readonly string[], { name, labels }: Manifest): void {
-  const known = labels.map((label) => label.name);
-  const strangers = wanted.filter((label) => !known.includes(label));
-  if (strangers.length > 0) {
-    throw new BadRequestException(
-      `classes: ${name} does not know ${strangers.map((label) => `"${label.slice(0, 64)}"`).join(', ')}. It knows: ${known.join(', ')}.`,
-    );
-  }
+/** The model's spelling of labels. @throws BadRequestException naming those that the model does not know */
+function knownLabels(wanted: readonly string[], manifest: Manifest): readonly string[] {
+  const { labels, problem } = chooseLabels(wanted, manifest, 'GET /api/models');
+  if (problem === undefined) return labels;
+  throw new BadRequestException(`classes: ${problem}.`);
 }
 
 function toResource({ name }: SentImage, result: DetectResult): ImageResult {
