@@ -162,6 +162,18 @@ describe('what cannot be answered', () => {
       /^classes: model ssdlite-mobilenetv2 knows no "unicorn"; GET \/api\/models tells all 80\.$/,
     ],
     [
+      'several mistakes, all at once',
+      () => detect([picture], { fields: { score: '2', treshold: '1', classes: 'persons' } }),
+      400,
+      /^score: .*\. There is no field "treshold".*\. classes: .*did you mean "person".*\.$/,
+    ],
+    [
+      'a wrong number beside no such model',
+      () => detect([picture], { fields: { max: '0', model: 'x' } }),
+      400,
+      /^max: .*\. model: There is no model "x"\./,
+    ],
+    [
       'no such model',
       () => detect([picture], { fields: { model: 'x' } }),
       400,

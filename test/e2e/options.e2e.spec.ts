@@ -74,6 +74,21 @@ it('a video in another field of the form is told where to go', async () => {
   expect(await readdir(join(cluster.workspace.root, '.incoming'))).toEqual([]);
 });
 
+it('OpenAPI tells the error answers and the range of every field', async () => {
+  interface Operation {
+    readonly responses: object;
+    readonly requestBody: { content: Record<string, { schema: { properties: Record<string, object> } }> };
+  }
+  const document = await (await fetch(`${cluster.url}/api-json`)).json();
+  const { paths } = document as { paths: Record<string, Record<string, Operation>> };
+  const statuses = (path: string, method: string) => Object.keys(paths[path]![method]!.responses);
+  expect(statuses('/api/detect', 'post')).toEqual(['200', '400', '413', '422', '503']);
+  expect(statuses('/api/jobs', 'post')).toEqual(['201', '400', '413', '415', '422', '503', '507']);
+  expect(statuses('/api/jobs/{id}', 'delete')).toEqual(['204', '400', '404', '503']);
+  const form = paths['/api/jobs']!['post']!.requestBody.content['multipart/form-data']!.schema;
+  expect(form.properties['frameStep']).toMatchObject({ minimum: 1, maximum: 1000 });
+});
+
 describe('a job', () => {
   it('that chooses nothing gets the default model and its threshold', async () => {
     const { job } = await run({ model: '', score: '', classes: ' ' });

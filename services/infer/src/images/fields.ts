@@ -55,15 +55,23 @@ const fields = z.strictObject({
 
 const NAMES = Object.keys(fields.shape);
 
-/**
- * Reads the text fields of the form.
- * @throws BadRequestException that names every wrong field and what would be right
- */
-export function parseFields(body: unknown): DetectFields {
+/** What a form says. */
+export interface DetectForm {
+  /** Those that are right, even beside wrong ones: what depends on the model is still to be checked. */
+  readonly fields: DetectFields;
+  /** Every wrong field, and what would be right; without full stops. */
+  readonly mistakes: readonly string[];
+}
+
+/** Reads the text fields of the form. */
+export function parseForm(body: unknown): DetectForm {
   // The parser's object has no prototype, and none at all comes with an empty form.
-  const result = fields.safeParse({ ...(body as object | undefined) });
-  if (!result.success) throw new BadRequestException(`${result.error.issues.map(describe).join('. ')}.`);
-  return Object.fromEntries(Object.entries(result.data).filter(([, value]) => value !== undefined));
+  const given: Readonly<Record<string, unknown>> = { ...(body as object | undefined) };
+  const right = Object.entries(fields.shape)
+    .map(([name, field]) => [name, field.safeParse(given[name]).data] as const)
+    .filter(([, value]) => value !== undefined);
+  const { error } = fields.safeParse(given);
+  return { fields: Object.fromEntries(right), mistakes: error?.issues.map(describe) ?? [] };
 }
 
 /**

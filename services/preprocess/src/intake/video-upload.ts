@@ -4,21 +4,27 @@ import { FileInterceptor } from '@nestjs/platform-express';
 /** Multipart field of the video. */
 export const VIDEO_FIELD = 'file';
 
-/** Receives the video of a form, as the module's MulterModule is set up. Says where it belongs when it comes elsewhere. */
+/** Receives the video of a form, as the module's MulterModule is set up, and says where it belongs if it comes elsewhere. */
 @Injectable()
 export class VideoUpload extends FileInterceptor(VIDEO_FIELD) {
   override async intercept(context: ExecutionContext, next: CallHandler) {
     try {
       return await super.intercept(context, next);
     } catch (error) {
-      // Nest keeps of multer's error only its message, LIMIT_UNEXPECTED_FILE's and the name of the field
-      const [, field] = /^Unexpected (?:file )?field - (.*)$/s.exec((error as Error).message) ?? [];
-      if (!(error instanceof BadRequestException) || field === undefined) throw error;
-      throw new BadRequestException(
-        field === VIDEO_FIELD
-          ? 'More than one file came: send one video at a time.'
-          : `There is no field "${field.slice(0, 64)}" for files: the video goes into the field "${VIDEO_FIELD}".`,
-      );
+      throw error instanceof BadRequestException ? explained(error) : error;
     }
   }
+}
+
+/** In words for users. Of multer's error, Nest keeps only its message and the name of the field. */
+function explained(error: BadRequestException): BadRequestException {
+  const { message } = error;
+  if (message.startsWith('Too many files')) {
+    return new BadRequestException('More than one file came: send one video at a time.');
+  }
+  const [, field] = /^Unexpected (?:file )?field - (.*)$/s.exec(message) ?? [];
+  if (field === undefined) return error;
+  return new BadRequestException(
+    `There is no field "${field.slice(0, 64)}" for files: the video goes into the field "${VIDEO_FIELD}".`,
+  );
 }
