@@ -21,7 +21,7 @@ export const manifestErrors: z.core.$ZodErrorMap = (issue) => {
     return `expected one of ${issue.options.join(', ')}`;
   }
   const meaning = inst instanceof z.ZodType ? inst.description : undefined;
-  if (input === undefined) return meaning === undefined ? 'it is missing' : `it is missing: ${meaning}`;
+  if (input === undefined) return meaning === undefined ? 'it is missing' : `it is missing (${meaning})`;
   if (code === 'invalid_union' && meaning !== undefined) return `expected ${meaning}`;
   if (code === 'invalid_type') return `expected ${issue.expected}, got ${kindOf(input)}`;
   return undefined;

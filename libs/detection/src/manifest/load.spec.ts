@@ -78,7 +78,12 @@ describe('loadManifest', () => {
     { name: 'b', column: 0 },
   ];
   it.each<[string, string, unknown, string[]]>([
-    ['a missing field', 'input.width', undefined, ['input.width: it is missing', 'pixels']],
+    [
+      'a missing field',
+      'input.width',
+      undefined,
+      ['input.width: it is missing (width of the input, in pixels)'],
+    ],
     ['a wrong type', 'input.width', '300', ['input.width', 'expected number', 'string']],
     [
       'an unknown field',
@@ -86,8 +91,8 @@ describe('loadManifest', () => {
       'BGR',
       ['input: there is no field "color" (did you mean "colour"?); its fields are name, width'],
     ],
-    ['a missing object', 'output', undefined, ['output: it is missing: what comes out of the graph']],
-    ['no labels', 'labels', undefined, ['labels: it is missing: names of the classes: a list of names']],
+    ['a missing object', 'output', undefined, ['output: it is missing (what comes out of the graph']],
+    ['no labels', 'labels', undefined, ['labels: it is missing (names of the classes: a list of names']],
     ['an empty list of labels', 'labels', [], ['labels: expected names of the classes: a list of names']],
     [
       'a misspelt field',

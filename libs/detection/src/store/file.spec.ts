@@ -44,9 +44,7 @@ describe('a model of a file', () => {
   it('says the path as the manifest has it, without the folders of this machine', async () => {
     const message = (written: string): Promise<string> =>
       ensure({ source: { type: 'file', path, written } }).catch((error: unknown) => String(error));
-    expect(await message('weights/mine.onnx')).toContain(
-      'file weights/mine.onnx, which is not in the folder',
-    );
+    expect(await message('weights/mine.onnx')).toContain('file weights/mine.onnx, which is not where');
     expect(await message(path)).toContain('file mine.onnx, which');
     expect(await message(path)).not.toContain(dir);
   });

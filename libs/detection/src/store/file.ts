@@ -12,9 +12,10 @@ export async function missingFile({ name, title, source }: Manifest): Promise<st
   if (stats?.isFile()) return undefined;
   const { path, written = path } = source;
   // an absolute path is of this machine: users of the API need not know it
-  const place = isAbsolute(written) ? 'where' : 'in the folder of the manifest, where';
-  const file = isAbsolute(written) ? basename(written) : written;
-  return `Model ${name === title ? name : `${name} (${title})`} needs the file ${file}, which is not ${place} source.path in ${name}.json says. Put it there or correct the path; for the models that come with Boxreel, docs/models.md tells how to get it.`;
+  const [file, from] = isAbsolute(written)
+    ? [basename(written), '']
+    : [written, ", seen from the manifest's folder"];
+  return `Model ${name === title ? name : `${name} (${title})`} needs the file ${file}, which is not where source.path in ${name}.json says${from}. Put it there or correct the path; for the models that come with Boxreel, docs/models.md tells how to get it.`;
 }
 
 /**
