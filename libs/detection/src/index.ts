@@ -3,7 +3,7 @@ export * from './errors';
 export { chooseLabels } from './manifest/labels';
 export { listModels, loadManifest, lookUpModel, type ModelEntry } from './manifest/load';
 export { isModelName } from './manifest/read';
-export { nearest, quoteWithNearest } from './nearest';
+export { quoteWithNearest } from './nearest';
 export type { Label, Manifest } from './manifest/schema';
 export { ensureModel, modelFile, type StoreOptions } from './store/store';
 export { describeFile } from './content';
