@@ -7,6 +7,8 @@ import { modelCommand } from '../libs/detection/test/model-command';
 import { defaultModel, modelsDir, pullTimeout } from '../test/support/model';
 import { sample } from '../test/support/test-data';
 
+jest.setTimeout(30_000); // each command is a process of its own, which loads ONNX Runtime
+
 const ssdlite = 'ssdlite-mobilenetv2';
 const picture = sample('data/coco64/images/000000000139.jpg');
 const face = sample('models/ssd_resnet10_face_u8.onnx');
@@ -46,15 +48,18 @@ describe('the model command', () => {
 
   it.each<[string, string[], string]>([
     ['no command', [], 'Usage:'],
-    ['an unknown command', ['fetch'], 'Usage:'],
+    ['an unknown command', ['dtect'], 'no command "dtect" (did you mean "detect"?)'],
+    ['what is neither manifest nor model', ['check', 'clip.mp4'], "(FILE.onnx), not 'clip.mp4'"],
     ['a missing name', ['pull'], 'Usage:'],
     ['too many names', ['pull', 'a', 'b'], 'Usage:'],
     ['an unknown option', ['list', '--all'], "'--all'"],
     ['a score beyond 1', ['detect', ssdlite, 'a.jpg', '--score', '50'], "from 0 to 1, not '50'"],
+    ['an overlap that is none', ['detect', ssdlite, 'a.jpg', '--iou', 'much'], "from 0 to 1, not 'much'"],
+    ['half a detection', ['detect', ssdlite, 'a.jpg', '--max', '1.5'], "whole number from 1, not '1.5'"],
     [
       'an unknown class',
       ['detect', ssdlite, 'a.jpg', '--classes', 'person,unicorn'],
-      "has no class 'unicorn'",
+      'knows no "unicorn"; it knows person, bicycle',
     ],
     [
       'one drawing of two pictures',
@@ -70,7 +75,8 @@ describe('the model command', () => {
 
   it.each<[string, string[], string]>([
     ['a model that is not there', ['pull', 'resnet'], 'Known models:'],
-    ['a picture that is not there', ['detect', ssdlite, 'nothing.jpg'], 'nothing.jpg'],
+    ['a picture that is not there', ['detect', ssdlite, 'nothing.jpg'], 'There is no picture nothing.jpg.'],
+    ['a folder for a picture', ['detect', ssdlite, tmpdir()], 'is a folder'],
     ['a manifest that is not there', ['check', 'nothing.json'], "no model manifest 'nothing.json'"],
     ['an ONNX file that is not there', ['check', 'nothing.onnx'], 'nothing.onnx'],
   ])('says what is wrong, without a stack: %s', async (_, args, words) => {
@@ -119,7 +125,37 @@ describe('check', () => {
     expect(out).toContain('input   images: float32 [N, 3, 300, 300]');
     expect(out).toContain('output  scores: float32 [N, 1917, 90]');
     expect(out).toContain('head    boxes+scores');
+    expect(out).toContain('pixels  300x300, stretch, antialias true, RGB, NCHW');
     expect(out).toContain('labels  80: person, bicycle, car, ...');
+  });
+
+  it('takes the name of a model, too', async () => {
+    expect((await run('check', ssdlite)).out).toContain('the model ran');
+  });
+
+  it('notes what is valid and yet probably not meant', async () => {
+    const source = { type: 'file', path: (await defaultModel()).modelPath };
+    const labels = Array.from({ length: 90 }, (_, k) => (k < 2 ? 'cat' : k === 2 ? 'big, black' : `c${k}`));
+    const input = { name: 'images', width: 300, height: 300, pad: 0 };
+    const { code, out } = await run('check', await manifest('odd', { source, labels, input }));
+    expect(code).toBe(0);
+    for (const words of ['"cat" stands for several', '"big, black" has a comma', 'pad does nothing']) {
+      expect(out).toContain(words);
+    }
+    expect((await run('check', ssdlite)).out).not.toContain('note ');
+  });
+
+  it('writes the path of a model in the models folder as the manifest will have it', async () => {
+    const models = join(dir, 'own');
+    await mkdir(join(models, 'sub'), { recursive: true });
+    const { modelPath } = await defaultModel();
+    await copyFile(modelPath, join(models, 'sub/mine.onnx'));
+    const { out } = await run('check', join(models, 'sub/mine.onnx'), '--models', models);
+    expect(JSON.parse(out)).toMatchObject({ source: { path: 'sub/mine.onnx' }, input: { antialias: true } });
+    await writeFile(join(models, 'mine.json'), out);
+    expect((await run('check', 'mine', '--models', models)).code).toBe(0);
+    const elsewhere = await run('check', modelPath, '--models', models);
+    expect(JSON.parse(elsewhere.out)).toMatchObject({ source: { path: modelPath } });
   });
 
   it('says where the manifest and the graph differ', async () => {
@@ -198,7 +234,9 @@ describe('detect', () => {
     expect(code).toBe(0);
     const found = JSON.parse(out) as Found;
     expect(found).toMatchObject({ width: 32, height: 64 });
-    expect(found.detections.length).toBeGreaterThan(0);
+    expect(found.detections.length).toBeGreaterThan(1);
+    const fewer = await run('detect', ssdlite, file, '--score', '0.001', '--iou', '0.9', '--max', '1');
+    expect((JSON.parse(fewer.out) as Found).detections).toHaveLength(1);
     const { width, height } = decompressSync(await readFile(drawn), { format: FORMAT_RGB });
     expect([width, height]).toEqual([32, 64]);
   });

@@ -1,17 +1,29 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { listModels, type Manifest } from '#detection';
 import { describeGraph, readGraph } from './graph';
 import { guessManifest } from './guess';
+import { notesOn } from './notes';
 import { fetchModel, withEngine, type Shop } from './shop';
+import { UsageError } from './usage-error';
 
 /**
  * Checks a manifest with its model, or looks at an .onnx file and prints a manifest to start from.
  * @throws what is wrong
  */
 export async function check(file: string, shop: Shop): Promise<void> {
-  await (file.endsWith('.onnx') ? checkOnnx(file) : checkManifest(file, shop));
+  if (file.endsWith('.onnx')) await checkOnnx(file, shop);
+  else if (file.endsWith('.json')) await checkManifest(file, shop);
+  else if ((await listModels(shop.modelsDir)).includes(file)) {
+    await checkManifest(join(shop.modelsDir, `${file}.json`), shop);
+  } else {
+    throw new UsageError(
+      `check takes a manifest (FILE.json, or the name of a model) or a model (FILE.onnx), not '${file}'.`,
+    );
+  }
 }
 
 async function checkManifest(file: string, shop: Shop): Promise<void> {
@@ -23,16 +35,29 @@ async function checkManifest(file: string, shop: Shop): Promise<void> {
   console.log(`${name}: ${title} (${licence})`);
   console.log(`file    ${modelPath}`);
   for (const line of describeGraph(graph)) console.log(line);
-  console.log(
-    `pixels  ${input.width}x${input.height}, ${input.resize}, ${input.colour}, ${input.layout}, ${input.dtype}: (x * ${input.scale} - [${input.mean.join(', ')}]) / [${input.std.join(', ')}]`,
-  );
+  console.log(`pixels  ${describePixels(input)}`);
   console.log(`head    ${output.head}`);
   console.log(`labels  ${labels.length}: ${first.join(', ')}${labels.length > 3 ? ', ...' : ''}`);
+  for (const note of notesOn(manifest, await readFile(file, 'utf8'))) console.log(`note    ${note}`);
   console.log('The manifest is valid, the graph is as it says, and the model ran.');
 }
 
+function describePixels({
+  width,
+  height,
+  resize,
+  align,
+  pad,
+  antialias,
+  ...input
+}: Manifest['input']): string {
+  const fit = resize === 'letterbox' ? `letterbox ${align} on ${pad}` : resize;
+  const { colour, layout, dtype, scale, mean, std } = input;
+  return `${width}x${height}, ${fit}, antialias ${antialias}, ${colour}, ${layout}, ${dtype}: (x * ${scale} - [${mean.join(', ')}]) / [${std.join(', ')}]`;
+}
+
 /** The manifest goes to stdout, everything else to stderr, so that `> models/mine.json` gets what it should. */
-async function checkOnnx(file: string): Promise<void> {
+async function checkOnnx(file: string, { modelsDir }: Shop): Promise<void> {
   const path = resolve(file);
   const graph = await readGraph(path);
   for (const line of describeGraph(graph)) console.error(line);
@@ -40,7 +65,7 @@ async function checkOnnx(file: string): Promise<void> {
   await pipeline(createReadStream(path), sha256);
   const { manifest, remarks } = guessManifest(graph, {
     title: basename(path, '.onnx'),
-    source: { type: 'file', path },
+    source: { type: 'file', path: path.startsWith(modelsDir + sep) ? relative(modelsDir, path) : path },
     sha256: sha256.digest('hex'),
   });
   console.error('A manifest to start from. What a graph does not tell is guessed:');

@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { annotatePixels } from '#annotation';
-import { type Detection, type Manifest } from '#detection';
+import { chooseLabels, loadManifest, type Detection, type Manifest } from '#detection';
+import { UnusablePicture } from './unusable-picture';
 import { fetchModel, withEngine, type Shop } from './shop';
 import { UsageError } from './usage-error';
 
@@ -9,6 +10,10 @@ export interface DetectCommand {
   readonly images: readonly string[];
   /** Least score, 0..1. */
   readonly score?: string | undefined;
+  /** Overlap above which the weaker of two boxes of a class is dropped, 0..1. */
+  readonly iou?: string | undefined;
+  /** Most detections of a picture, 1 or more. */
+  readonly max?: string | undefined;
   /** Names of classes, separated by commas. */
   readonly classes?: string | undefined;
   /** Where the picture goes with what was found drawn into it. */
@@ -19,10 +24,12 @@ export interface DetectCommand {
 export async function detect(command: DetectCommand, shop: Shop): Promise<void> {
   const { model, images, annotate } = command;
   if (annotate !== undefined && images.length > 1) throw new UsageError('--annotate takes one image.');
-  const score = command.score === undefined ? undefined : readScore(command.score);
-  const { manifest } = await fetchModel(model, shop);
+  const thresholds = readThresholds(command);
+  const manifest = await loadManifest(model, shop.modelsDir);
   const classes = command.classes === undefined ? undefined : readClasses(command.classes, manifest);
-  const options = { ...(score !== undefined && { score }), ...(classes && { classes }) };
+  for (const image of images) await mustBeFile(image);
+  await fetchModel(model, shop);
+  const options = { ...thresholds, ...(classes && { classes }) };
   const found = await withEngine(shop, async (engine) => {
     const all = [];
     for (const image of images) {
@@ -46,21 +53,43 @@ function inOrder({ label, classIndex, score, box }: Detection): Detection {
   return { label, classIndex, score, box };
 }
 
-function readScore(text: string): number {
-  const score = Number(text);
-  if (text.trim() === '' || !(score >= 0 && score <= 1)) {
-    throw new UsageError(`--score is a number from 0 to 1, not '${text}'.`);
-  }
-  return score;
+/** Before a model is fetched and started for nothing. */
+async function mustBeFile(image: string): Promise<void> {
+  const stats = await stat(image).catch(() => undefined);
+  if (!stats) throw new UnusablePicture(`There is no picture ${image}.`);
+  if (stats.isDirectory())
+    throw new UnusablePicture(`${image} is a folder, not a picture: give files, such as ${image}/*.jpg.`);
+}
+
+const fraction = { accepts: (value: number) => value >= 0 && value <= 1, expected: 'a number from 0 to 1' };
+const THRESHOLDS = {
+  score: fraction,
+  iou: fraction,
+  max: {
+    accepts: (value: number) => Number.isInteger(value) && value >= 1,
+    expected: 'a whole number from 1',
+  },
+};
+
+/** Those that were given. */
+function readThresholds(command: DetectCommand): { score?: number; iou?: number; max?: number } {
+  const given = (['score', 'iou', 'max'] as const).flatMap((name) => {
+    const text = command[name];
+    if (text === undefined) return [];
+    const value = text.trim() === '' ? NaN : Number(text);
+    const { accepts, expected } = THRESHOLDS[name];
+    if (!accepts(value)) throw new UsageError(`--${name} is ${expected}, not '${text}'.`);
+    return [[name, value] as const];
+  });
+  return Object.fromEntries(given);
 }
 
 /** Class indices of names. */
-function readClasses(text: string, { name: model, labels }: Manifest): number[] {
-  return text.split(',').map((part) => {
-    const name = part.trim();
-    const index = labels.findIndex((label) => label.name === name);
-    if (index >= 0) return index;
-    const known = labels.map((label) => label.name).join(', ');
-    throw new UsageError(`Model ${model} has no class '${name}'. It knows: ${known}.`);
-  });
+function readClasses(text: string, manifest: Manifest): number[] {
+  const { labels, problem } = chooseLabels(
+    text.split(',').map((name) => name.trim()),
+    manifest,
+  );
+  if (problem !== undefined) throw new UsageError(`--classes: ${problem}.`);
+  return manifest.labels.flatMap(({ name }, index) => (labels.includes(name) ? [index] : []));
 }

@@ -51,7 +51,7 @@ describe('guessManifest', () => {
       'yolox',
       [float('output', 'N', 3549, 85)],
       { head: 'yolox', output: 'output' },
-      { labels: 'coco80', input: { colour: 'BGR', resize: 'letterbox' } },
+      { labels: 'coco80', input: { colour: 'BGR', resize: 'letterbox', antialias: false } },
     ],
   ])('knows the outputs of %s', (_, outputs, output, others) => {
     expect(guessManifest(graph(image, ...outputs), origin).manifest).toMatchObject({ output, ...others });
@@ -75,6 +75,7 @@ describe('guessManifest', () => {
       'input.width',
       'input.height',
       'no head is known for y float32 [N, 7]',
+      'resize and antialias',
       'labels',
       'licence',
     ]) {

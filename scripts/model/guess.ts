@@ -57,8 +57,15 @@ function guessInput({ inputs }: Graph, remark: Remark) {
   if (type !== 'float32' && type !== 'uint8') {
     remark(`input.dtype: models that take ${type} cannot be used, only float32 and uint8.`);
   }
-  remark('input.colour, scale, mean, std and resize: look them up where the model comes from.');
-  return { name, width: size('width', width), height: size('height', height), layout, dtype: type };
+  remark('input.colour, scale, mean, std, resize and antialias: look them up where the model comes from.');
+  return {
+    name,
+    width: size('width', width),
+    height: size('height', height),
+    layout,
+    dtype: type,
+    antialias: true,
+  };
 }
 
 /** ImageNet's mean and standard deviation, of pixels 0..1. */
@@ -110,11 +117,14 @@ function ssdAnchors(outputs: readonly Value[], remark: Remark): HeadGuess | unde
   const anchors = fours.find(({ name }) => /anchor|prior/i.test(name)) ?? fours.at(-1);
   const boxes = fours.find((value) => value !== anchors);
   if (!anchors || !boxes) return undefined;
-  remark(
-    `output: '${boxes.name}' and '${anchors.name}' have one shape; exchange them if no box is where it should be.`,
-  );
+  remark(exchangeable(boxes.name, anchors.name));
   const output = { head: 'ssd-anchors', boxes: boxes.name, anchors: anchors.name, scores: scores.name };
   return { output, classes: without(scores.shape[2], 1) };
+}
+
+/** Nothing in a graph tells these two apart. */
+export function exchangeable(boxes: string, anchors: string): string {
+  return `output: '${boxes}' and '${anchors}' have one shape; exchange them if no box is where it should be.`;
 }
 
 function boxesAndScores(outputs: readonly Value[]): HeadGuess | undefined {
@@ -130,7 +140,7 @@ function yolox(outputs: readonly Value[]): HeadGuess | undefined {
   const columns = value?.shape[2];
   if (outputs.length !== 1 || value?.shape.length !== 3 || typeof columns !== 'number' || columns < 6)
     return undefined;
-  const looks = { colour: 'BGR', resize: 'letterbox', align: 'top-left', pad: 114 };
+  const looks = { colour: 'BGR', resize: 'letterbox', align: 'top-left', pad: 114, antialias: false };
   return { output: { head: 'yolox', output: value.name }, classes: columns - 5, looks };
 }
 

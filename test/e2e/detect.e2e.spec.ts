@@ -84,7 +84,7 @@ describe('one image', () => {
     const found = (await (await detect([image])).json()) as OneImageResource;
     expect(found.detections.map(({ label }) => label)).toEqual(['person']);
     const cars = (await (
-      await detect([image], { fields: { classes: 'car, bus' } })
+      await detect([image], { fields: { classes: 'Car, BUS' } })
     ).json()) as OneImageResource;
     expect(cars.detections).toEqual([]);
   });
@@ -149,15 +149,37 @@ describe('what cannot be answered', () => {
     ['17 images', () => detect(Array<string>(17).fill(picture)), 400, /At most 16 images/],
     ['two to draw on', () => detect([picture, picture], { query: '?annotate=1' }), 400, /one at a time/],
     ['a wrong score', () => detect([picture], { fields: { score: '2' } }), 400, /score: "2" is not a number/],
-    ['a strange field', () => detect([picture], { fields: { treshold: '1' } }), 400, /no field "treshold"/],
+    [
+      'a strange field',
+      () => detect([picture], { fields: { treshold: '1' } }),
+      400,
+      /no field "treshold".*score/,
+    ],
     [
       'a strange label',
       () => detect([picture], { fields: { classes: 'person,unicorn' } }),
       400,
-      /does not know "unicorn"\. It knows: person, bicycle/,
+      /^classes: model ssdlite-mobilenetv2 knows no "unicorn"; GET \/api\/models tells all 80\.$/,
     ],
-    ['no such model', () => detect([picture], { fields: { model: 'x' } }), 404, /Known models: .*ssdlite/],
-    ['a path', () => detect([picture], { fields: { model: '/etc/x.json' } }), 404, /There is no model/],
+    [
+      'several mistakes, all at once',
+      () => detect([picture], { fields: { score: '2', treshold: '1', classes: 'persons' } }),
+      400,
+      /^score: .*\. There is no field "treshold".*\. classes: .*did you mean "person".*\.$/,
+    ],
+    [
+      'a wrong number beside no such model',
+      () => detect([picture], { fields: { max: '0', model: 'x' } }),
+      400,
+      /^max: .*\. model: There is no model "x"\./,
+    ],
+    [
+      'no such model',
+      () => detect([picture], { fields: { model: 'x' } }),
+      400,
+      /^model: .*Known models: .*ssdlite/,
+    ],
+    ['a path', () => detect([picture], { fields: { model: '/etc/x.json' } }), 400, /There is no model/],
   ];
 
   it.each(refused)('%s', async (_, ask, status, sentence) => {
@@ -165,6 +187,13 @@ describe('what cannot be answered', () => {
       status,
       message: expect.stringMatching(sentence) as string,
     });
+  });
+
+  it('a model whose file nobody has put there, which is no reason to come again', async () => {
+    const answer = await detect([picture], { fields: { model: 'ssd300-resnet50' } });
+    expect(answer.headers.get('retry-after')).toBeNull();
+    expect(await refusal(answer)).toMatchObject({ status: 422, code: 'MODEL_MISSING' });
+    expect(await cluster.output()).not.toContain('ModelMissing');
   });
 
   it('an image of more than 25 MB', async () => {

@@ -46,6 +46,49 @@ describe('GET /api/models', () => {
   });
 });
 
+it('the upload form says in words why a model cannot be chosen', async () => {
+  const page = await (await fetch(`${cluster.url}/upload`)).text();
+  expect(page).toMatch(
+    /<option value="ssdlite-mobilenetv2" selected>[^<]+ \(ssdlite-mobilenetv2\)<\/option>/,
+  );
+  expect(page).toMatch(/<option value="ssd300-resnet50" disabled>[^<]+ \(ssd300-resnet50\): cannot be used/);
+  expect(page).toMatch(/<p[^>]*>ssd300-resnet50 cannot be used\. [^<]*ssd300-resnet50\.onnx/);
+});
+
+it('a video in another field of the form is told where to go', async () => {
+  for (const [path, field, words] of [
+    ['/api/jobs', 'image', 'There is no field "image" for files: the video goes into the field "file".'],
+    ['/fileUpload', 'video', 'There is no field "video" for files: the video goes into the field "file".'],
+  ] as const) {
+    const form = new FormData();
+    form.set(field, new Blob([await readFile(clip)]), 'clip.mp4');
+    const headers = { Accept: 'application/json' };
+    const answer = await fetch(`${cluster.url}${path}`, { method: 'POST', body: form, headers });
+    expect(answer.status).toBe(400);
+    expect(((await answer.json()) as { error: { message: string } }).error.message).toBe(words);
+  }
+  const form = new FormData();
+  for (const name of ['a.mp4', 'b.mp4']) form.append('file', new Blob([await readFile(clip)]), name);
+  const answer = await fetch(`${cluster.url}/api/jobs`, { method: 'POST', body: form });
+  expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('one video at a time')]);
+  expect(await readdir(join(cluster.workspace.root, '.incoming'))).toEqual([]);
+});
+
+it('OpenAPI tells the error answers and the range of every field', async () => {
+  interface Operation {
+    readonly responses: object;
+    readonly requestBody: { content: Record<string, { schema: { properties: Record<string, object> } }> };
+  }
+  const document = await (await fetch(`${cluster.url}/api-json`)).json();
+  const { paths } = document as { paths: Record<string, Record<string, Operation>> };
+  const statuses = (path: string, method: string) => Object.keys(paths[path]![method]!.responses);
+  expect(statuses('/api/detect', 'post')).toEqual(['200', '400', '413', '422', '503']);
+  expect(statuses('/api/jobs', 'post')).toEqual(['201', '400', '413', '415', '422', '503', '507']);
+  expect(statuses('/api/jobs/{id}', 'delete')).toEqual(['204', '400', '404', '503']);
+  const form = paths['/api/jobs']!['post']!.requestBody.content['multipart/form-data']!.schema;
+  expect(form.properties['frameStep']).toMatchObject({ minimum: 1, maximum: 1000 });
+});
+
 describe('a job', () => {
   it('that chooses nothing gets the default model and its threshold', async () => {
     const { job } = await run({ model: '', score: '', classes: ' ' });
@@ -84,14 +127,14 @@ describe('a job', () => {
   });
 
   it.each<[string, Record<string, string>, RegExp]>([
-    ['an unknown model', { model: 'resnet' }, /model "resnet" cannot be used.*ssdlite-mobilenetv2/],
-    ['a path for a model', { model: '../package' }, /cannot be used/],
+    ['an unknown model', { model: 'resnet' }, /model: There is no model "resnet".*ssdlite-mobilenetv2/],
+    ['a path for a model', { model: '../package' }, /There is no model/],
     ['a score that is none', { score: 'high' }, /score: expected a number from 0 to 1/],
     ['a score beyond 1', { score: '50' }, /score: .*1/],
     [
       'a class the model does not know',
       { classes: 'person, unicorn' },
-      /no "unicorn"; it knows person, bicycle/,
+      /knows no "unicorn"; GET \/api\/models tells/,
     ],
     ['half a frame', { frameStep: '1.5' }, /frameStep/],
     ['a field that does not exist', { treshold: '0.5' }, /no field "treshold".*score/],

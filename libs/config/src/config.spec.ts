@@ -24,6 +24,16 @@ describe('configuration', () => {
     );
   });
 
+  it('says which numbers are right', () => {
+    for (const PORT of ['abc', '65536', '-1', '1.5']) {
+      expect(() => readSettings(['PORT'], { PORT })).toThrow(
+        `PORT is "${PORT}": expected a whole number from 0 to 65535 (`,
+      );
+    }
+    expect(() => readSettings(['NMS_IOU'], { NMS_IOU: 'x' })).toThrow(': expected a number from 0 to 1 (');
+    expect(() => readPreprocessConfig({})).toThrow('MONGODB_URI is not set: expected mongodb://host:port/ (');
+  });
+
   it('takes an empty variable for an unset one', () => {
     expect(readSettings(['PORT'], { PORT: '' }).PORT).toBe(5000);
     expect(readSettings(['SCORE_THRESHOLD'], { SCORE_THRESHOLD: '' }).SCORE_THRESHOLD).toBeUndefined();

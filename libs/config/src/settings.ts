@@ -2,8 +2,13 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
 /** A whole number given as text. */
-const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
-const fraction = z.coerce.number().min(0).max(1);
+const integer = (min: number, max: number) => {
+  const error = `expected a whole number from ${min} to ${max}`;
+  return z.coerce.number(error).int(error).min(min, error).max(max, error);
+};
+const NOT_A_FRACTION = 'expected a number from 0 to 1';
+const fraction = z.coerce.number(NOT_A_FRACTION).min(0, NOT_A_FRACTION).max(1, NOT_A_FRACTION);
+const NOT_A_DATABASE = 'expected mongodb://host:port/';
 const path = z
   .string()
   .min(1)
@@ -32,8 +37,8 @@ const settings = {
     .prefault('data/volume')
     .describe('the shared volume with a folder per job; `npm start`: `DATA_DIR/volume`'),
   MONGODB_URI: z
-    .string()
-    .regex(/^mongodb(\+srv)?:\/\/\S+$/, 'expected mongodb://host:port/')
+    .string(NOT_A_DATABASE)
+    .regex(/^mongodb(\+srv)?:\/\/\S+$/, NOT_A_DATABASE)
     .describe('the database; without it `npm start` runs an embedded one'),
   MONGODB_DB: z.string().min(1).default('hs_resnet').describe('name of the database'),
   TIMELINE_URL: z
@@ -157,6 +162,6 @@ export function readSettings<Name extends SettingName>(
 
 function describeMistake(name: SettingName, text: string | undefined, error: z.ZodError): string {
   const what = text === undefined ? 'is not set' : `is "${text}"`;
-  const why = error.issues.map((issue) => issue.message).join('; ');
+  const why = [...new Set(error.issues.map((issue) => issue.message))].join('; ');
   return `  ${name} ${what}: ${why} (${settings[name].description ?? ''})`;
 }

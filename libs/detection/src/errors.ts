@@ -31,6 +31,13 @@ export class ModelUnavailable extends DetectionError {
   }
 }
 
+/** A file that the user has to put somewhere by hand is not there; another try would fail the same way. */
+export class ModelMissing extends DetectionError {
+  constructor(message: string) {
+    super('MODEL_MISSING', message);
+  }
+}
+
 /** What arrived is not, byte for byte, what the manifest pins. */
 export class IntegrityMismatch extends DetectionError {
   constructor(what: string, expected: string, actual: string) {

@@ -1,6 +1,9 @@
 export type { Detection } from './detection';
 export * from './errors';
-export { isModelName, listModels, loadManifest } from './manifest/load';
+export { chooseLabels } from './manifest/labels';
+export { listModels, loadManifest, lookUpModel, type ModelEntry } from './manifest/load';
+export { isModelName } from './manifest/read';
+export { quoteWithNearest } from './nearest';
 export type { Label, Manifest } from './manifest/schema';
 export { ensureModel, modelFile, type StoreOptions } from './store/store';
 export { describeFile } from './content';

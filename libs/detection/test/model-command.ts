@@ -33,6 +33,6 @@ export function modelCommand(
 /** Writes a manifest that was read back into a file, named after the model. */
 export async function writeManifest(manifest: Manifest, changes: object, dir: string): Promise<string> {
   const file = join(dir, `${manifest.name}.json`);
-  await writeFile(file, JSON.stringify({ ...manifest, ...changes, name: undefined }));
+  await writeFile(file, JSON.stringify({ ...manifest, ...changes, name: undefined, files: undefined }));
   return file;
 }

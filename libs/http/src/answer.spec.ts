@@ -2,8 +2,11 @@ import { BadRequestException, PayloadTooLargeException, ServiceUnavailableExcept
 import {
   BadImage,
   BadManifest,
+  ConversionFailed,
   DetectorUnavailable,
+  IntegrityMismatch,
   ModelMismatch,
+  ModelMissing,
   ModelUnavailable,
   QueueFull,
   WorkerLost,
@@ -17,7 +20,10 @@ const errorWithCode = (code: string) => Object.assign(new Error('secret'), { cod
 it.each<[Error, number, string]>([
   [new BadImage('it is not a JPEG'), 422, 'BAD_IMAGE'],
   [new BadManifest('there is no such model'), 422, 'BAD_MANIFEST'],
-  [new ModelMismatch('another graph'), 500, 'MODEL_MISMATCH'],
+  [new ModelMismatch('another graph'), 422, 'MODEL_MISMATCH'],
+  [new ModelMissing('the file is not there'), 422, 'MODEL_MISSING'],
+  [new IntegrityMismatch('The file', 'sha256 a', 'sha256 b'), 422, 'MODEL_INTEGRITY'],
+  [new ConversionFailed('an operation that is not known'), 422, 'MODEL_CONVERSION'],
   [new ModelUnavailable('the registry is away'), 503, 'MODEL_UNAVAILABLE'],
   [new WorkerLost('it died'), 503, 'WORKER_LOST'],
   [new DetectorUnavailable('it was closed'), 503, 'DETECTOR_UNAVAILABLE'],

@@ -21,10 +21,14 @@ export interface Answer {
 /** Where an error does not say when to come again. */
 const RETRY_AFTER_S = 5;
 
-/** What a DetectionError means to a client; the others mean that the model or the service is broken. */
+/** What a DetectionError means to a client: 422 where another try would end the same way. Others are faults of ours. */
 const DETECTION_STATUS: Readonly<Record<string, number>> = {
   BAD_IMAGE: 422,
   BAD_MANIFEST: 422,
+  MODEL_MISSING: 422,
+  MODEL_MISMATCH: 422,
+  MODEL_INTEGRITY: 422,
+  MODEL_CONVERSION: 422,
   QUEUE_FULL: 503,
   MODEL_UNAVAILABLE: 503,
   WORKER_LOST: 503,

@@ -1,21 +1,17 @@
 import { applyDecorators } from '@nestjs/common';
 import {
-  ApiBadRequestResponse,
   ApiBody,
   ApiConsumes,
   ApiExtraModels,
-  ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
-  ApiPayloadTooLargeResponse,
   ApiProperty,
   ApiPropertyOptional,
   ApiQuery,
   ApiSchema,
-  ApiServiceUnavailableResponse,
-  ApiUnprocessableEntityResponse,
   getSchemaPath,
 } from '@nestjs/swagger';
+import { ApiErrors, ProblemResource } from './error.resource';
 
 /** Path of the image endpoint, the same on every service that has it. */
 export const DETECT_PATH = 'api/detect';
@@ -84,12 +80,6 @@ export class OneImageResource extends ImageResultResource {
   @ApiProperty({ example: 'ssdlite-mobilenetv2' }) model!: string;
 }
 
-@ApiSchema({ name: 'Problem' })
-class ProblemResource {
-  @ApiProperty({ description: 'stable, for programs', example: 'BAD_IMAGE' }) code!: string;
-  @ApiProperty({ description: 'for people' }) message!: string;
-}
-
 @ApiSchema({ name: 'RefusedImage' })
 export class RefusedImageResource {
   @ApiProperty({ type: Object, example: { name: 'notes.txt' } }) image!: { name: string };
@@ -107,11 +97,6 @@ export class SeveralImagesResource {
     description: 'in the order of the images; one that cannot be used has an error of its own',
   })
   results!: (ImageResultResource | RefusedImageResource)[];
-}
-
-@ApiSchema({ name: 'Error' })
-class ErrorResource {
-  @ApiProperty() error!: ProblemResource;
 }
 
 @ApiSchema({ name: 'DetectForm' })
@@ -178,13 +163,11 @@ export function ApiDetect(): MethodDecorator {
         'image/jpeg': { schema: { type: 'string', format: 'binary' } },
       },
     }),
-    ApiBadRequestResponse({ type: ErrorResource, description: 'no image, or a field that is wrong' }),
-    ApiNotFoundResponse({ type: ErrorResource, description: 'no such model' }),
-    ApiPayloadTooLargeResponse({ type: ErrorResource, description: 'an image is too large' }),
-    ApiUnprocessableEntityResponse({ type: ErrorResource, description: 'the image cannot be decoded' }),
-    ApiServiceUnavailableResponse({
-      type: ErrorResource,
-      description: 'too much to do, or no detector; Retry-After tells when to come again',
+    ApiErrors({
+      400: 'no image, no such model, or a field that is wrong; all mistakes at once',
+      413: 'an image is too large',
+      422: 'the image cannot be decoded, or the model cannot be used',
+      503: 'too much to do, or no detector; Retry-After tells when to come again',
     }),
   );
 }

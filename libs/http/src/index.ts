@@ -1,5 +1,6 @@
 export { toAnswer, toProblem, type Answer } from './answer';
 export * from './detect.resource';
+export { ApiErrors } from './error.resource';
 export { ErrorFilter, type ErrorFilterOptions } from './error.filter';
 export { noImage, requireForm } from './form';
 export { SILENCE_MS, documentApi, limitSilence } from './server';

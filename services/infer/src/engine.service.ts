@@ -93,7 +93,7 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
 }
 
 /** Codes of what trying again does not mend. */
-const FINAL = ['BAD_MANIFEST', 'MODEL_MISMATCH', 'MODEL_INTEGRITY', 'MODEL_CONVERSION'];
+const FINAL = ['BAD_MANIFEST', 'MODEL_MISSING', 'MODEL_MISMATCH', 'MODEL_INTEGRITY', 'MODEL_CONVERSION'];
 
 /** The upload refuses labels that a model does not know, so this one has been changed. */
 function changedSince(model: string, strangers: readonly string[]): ExplainedFailure {

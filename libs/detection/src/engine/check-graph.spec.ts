@@ -3,7 +3,7 @@ import { repositoryRoot } from '../../../../test/support/test-data';
 import { ModelMismatch } from '../errors';
 import { loadManifest } from '../manifest/load';
 import { type Manifest } from '../manifest/schema';
-import { checkGraph } from './check-graph';
+import { checkBatch, checkGraph } from './check-graph';
 
 const value = (
   name: string,
@@ -178,4 +178,51 @@ describe('checkGraph of each head', () => {
     expect(check(89)).not.toThrow();
     expect(check(90)).toThrow('read column 90, the graph has 90 classes');
   });
+});
+
+it('takes one class more for the background, perhaps, and says what to do; labels with columns fit', async () => {
+  const manifest = await loadManifest('ssdlite-mobilenetv2', join(repositoryRoot, 'models'));
+  const { classes, ...others } = manifest;
+  const names = Array.from({ length: 90 }, (_, k) => `c${k}`);
+  const check = (changes: object) => () => {
+    const graph = [value('boxes', ['N', 1917, 4]), value('scores', ['N', 1917, 91])];
+    checkGraph({ ...others, ...changes }, [value('images', ['N', 3, 300, 300])], graph);
+  };
+  const labels = names.map((name, column) => ({ name, column }));
+  expect(check({ labels, classes })).toThrow(
+    /90 classes, the graph has 91 classes\. .*background.*"column": 1/,
+  );
+  expect(check({ labels: labels.slice(0, 50), classes: 50 })).not.toThrow(/background/);
+  expect(check({ labels: labels.map(({ name, column }) => ({ name, column: column + 1 })) })).not.toThrow();
+});
+
+describe('checkBatch', () => {
+  const check = async (batch: number | string, maxBatch: number, preferred?: number[]) => {
+    const manifest = await loadManifest('ssdlite-mobilenetv2', join(repositoryRoot, 'models'));
+    const batching = preferred && { preferred_batch_size: preferred, max_queue_delay_us: 0 };
+    checkBatch(
+      { ...manifest, dynamic_batching: batching },
+      [value('images', [batch, 3, 300, 300])],
+      maxBatch,
+    );
+  };
+
+  it.each([
+    ['N', 8],
+    [1, 1],
+  ])('takes a graph for %s pictures in runs of %d', async (batch, maxBatch) => {
+    await check(batch, maxBatch);
+  });
+
+  it.each<[number, number, number[] | undefined, RegExp]>([
+    [4, 4, undefined, /exactly 4 pictures/],
+    [1, 8, undefined, /preferred_batch_size to \[1\]\. The setting PREFERRED_BATCH_SIZE, where it is given/],
+    [1, 8, [4, 8], /preferred_batch_size to \[1\]/],
+    [1, 8, [1], /its manifest says so, but the setting PREFERRED_BATCH_SIZE goes before/],
+  ])(
+    'refuses a graph for %d in runs of %d, of the manifest %j',
+    async (batch, maxBatch, preferred, words) => {
+      await expect(check(batch, maxBatch, preferred)).rejects.toThrow(words);
+    },
+  );
 });

@@ -42,6 +42,30 @@ export function checkGraph(manifest: Manifest, inputs: Values, outputs: Values):
   }
 }
 
+/**
+ * Refuses a graph that was exported with a fixed batch, unless it is of one picture and so are the runs.
+ * @param maxBatch most pictures of one run
+ * @throws ModelMismatch
+ */
+export function checkBatch(manifest: Manifest, inputs: Values, maxBatch: number): void {
+  const [input] = inputs;
+  const batch = input?.isTensor ? input.shape[0] : undefined;
+  if (typeof batch !== 'number' || (batch === 1 && maxBatch === 1)) return;
+  const { name, dynamic_batching: batching } = manifest;
+  if (batch !== 1) {
+    throw new ModelMismatch(
+      `Model ${name}: the graph takes exactly ${batch} pictures at a time; export it with a free batch, or one of 1.`,
+    );
+  }
+  const inManifest = batching && Math.max(...batching.preferred_batch_size);
+  throw new ModelMismatch(
+    `Model ${name}: batches of up to ${maxBatch} pictures are asked for, the graph takes one picture at a time; ` +
+      (inManifest === 1
+        ? 'its manifest says so, but the setting PREFERRED_BATCH_SIZE goes before that: leave it out, or set it to 1.'
+        : 'set dynamic_batching.preferred_batch_size to [1]. The setting PREFERRED_BATCH_SIZE, where it is given, goes before that: leave it out, or set it to 1.'),
+  );
+}
+
 /** Shape of the input for a batch. */
 export function inputShape<N extends Dimension>(
   { layout, width, height }: ModelInput,
@@ -85,6 +109,10 @@ const BEFORE_CLASSES = {
   yolox: [5, 'x, y, w, h and objectness'],
 } as const;
 
+/** Graphs that score the background, too, have one column more than classes: labels have to leave it out. */
+const BACKGROUND_HINT =
+  'The one more may be the background. Where that is the first column, give labels with their columns, from { "name": ..., "column": 1 }, or a label file with an empty first line; where it is the last, labels with columns from 0.';
+
 /** Labels given as a list or a file must name every class; labels with columns may choose. */
 function checkLabels({ name, labels, classes, output }: Manifest, columns: number): void {
   const [before, what] = BEFORE_CLASSES[output.head];
@@ -93,9 +121,11 @@ function checkLabels({ name, labels, classes, output }: Manifest, columns: numbe
   const fits = last < inGraph && (classes === undefined || classes === inGraph);
   if (fits) return;
   const said = classes === undefined ? `labels read column ${last}` : `labels are of ${classes} classes`;
+  const oneMore = output.head === 'boxes+scores' && inGraph === (classes ?? last + 1) + 1;
   throw new ModelMismatch(
     `Model ${name}: the manifest's ${said}, the graph has ${inGraph} classes` +
-      (before > 0 ? ` (${columns} columns, less ${what}).` : '.'),
+      (before > 0 ? ` (${columns} columns, less ${what}).` : '.') +
+      (oneMore ? ` ${BACKGROUND_HINT}` : ''),
   );
 }
 

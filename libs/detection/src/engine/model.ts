@@ -9,7 +9,7 @@ import { type InputArray, Resizer } from '../input/resize';
 import { type Manifest } from '../manifest/schema';
 import { createHead } from '../output/create-head';
 import { type Head, type OutputTensor, type Thresholds } from '../output/head';
-import { checkGraph, inputShape } from './check-graph';
+import { checkBatch, checkGraph, inputShape } from './check-graph';
 
 export interface ModelOptions {
   /** Threads that share the work of one run. */
@@ -188,16 +188,4 @@ async function createSession(file: string, options: ModelOptions): Promise<Infer
       { cause: error },
     );
   }
-}
-
-/** A graph that was exported with a fixed batch takes no other. */
-function checkBatch({ name }: Manifest, inputs: InferenceSession['inputMetadata'], maxBatch: number): void {
-  const [input] = inputs;
-  const batch = input?.isTensor ? input.shape[0] : undefined;
-  if (typeof batch !== 'number' || (batch === 1 && maxBatch === 1)) return;
-  throw new ModelMismatch(
-    batch === 1
-      ? `Model ${name}: batches of up to ${maxBatch} pictures are asked for, the graph takes one picture at a time; set dynamic_batching.preferred_batch_size to [1].`
-      : `Model ${name}: the graph takes exactly ${batch} pictures at a time; export it with a free batch, or one of 1.`,
-  );
 }

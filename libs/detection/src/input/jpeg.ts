@@ -34,7 +34,8 @@ export class JpegDecoder {
     try {
       decompressSync(jpeg, rgb, { format: FORMAT_RGB });
     } catch (error) {
-      throw new BadImage(`it cannot be decoded: ${(error as Error).message}`, { cause: error });
+      // the decoder gives no reasons: its message is 'No error'
+      throw new BadImage('it is a JPEG that cannot be decoded: it is cut short or damaged', { cause: error });
     }
     if (orientation === 1) return { width, height, rgb };
     return upright({ width, height, rgb }, orientation, this.turned.ofSize(bytes));

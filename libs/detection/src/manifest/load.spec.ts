@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, symlink, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryRoot } from '../../../../test/support/test-data';
 import { BadManifest } from '../errors';
-import { listModels, loadManifest } from './load';
+import { listModels, loadManifest, lookUpModel } from './load';
 
 const modelsDir = join(repositoryRoot, 'models');
 
@@ -40,8 +40,8 @@ describe('loadManifest', () => {
 
   it('names the models there are when there is none of that name', async () => {
     await expect(loadManifest('resnet', modelsDir)).rejects.toThrow(BadManifest);
-    await expect(loadManifest('resnet', modelsDir)).rejects.toThrow(/Known models: .*ssdlite-mobilenetv2;/);
-    await expect(loadManifest('resnet', join(dir, 'nowhere'))).rejects.toThrow('Known models: none;');
+    await expect(loadManifest('resnet', modelsDir)).rejects.toThrow(/Known models: .*ssdlite-mobilenetv2\./);
+    await expect(loadManifest('resnet', join(dir, 'nowhere'))).rejects.toThrow('Known models: none.');
   });
 
   it('takes the path of a file, too, and names the model after it', async () => {
@@ -78,9 +78,29 @@ describe('loadManifest', () => {
     { name: 'b', column: 0 },
   ];
   it.each<[string, string, unknown, string[]]>([
-    ['a missing field', 'input.width', undefined, ['input.width', 'expected number']],
+    [
+      'a missing field',
+      'input.width',
+      undefined,
+      ['input.width: it is missing (width of the input, in pixels)'],
+    ],
     ['a wrong type', 'input.width', '300', ['input.width', 'expected number', 'string']],
-    ['an unknown field', 'input.widht', 300, ['input', 'widht']],
+    [
+      'an unknown field',
+      'input.color',
+      'BGR',
+      ['input: there is no field "color" (did you mean "colour"?); its fields are name, width'],
+    ],
+    ['a missing object', 'output', undefined, ['output: it is missing (what comes out of the graph']],
+    ['no labels', 'labels', undefined, ['labels: it is missing (names of the classes: a list of names']],
+    ['an empty list of labels', 'labels', [], ['labels: expected names of the classes: a list of names']],
+    [
+      'a misspelt field',
+      'lables',
+      ['cat'],
+      ['there is no field "lables" (did you mean "labels"?); its fields are title'],
+    ],
+    ['another head', 'output.head', 'detr', ['output.head: expected one of boxes+scores, ssd-zoo']],
     ['another layout', 'input.layout', 'HWCN', ['input.layout', 'NCHW']],
     ['another kind of source', 'source.type', 'ftp', ['source.type', 'npm']],
     ['a version range', 'source.version', '^1.0.6', ['source.version', 'exact version']],
@@ -104,11 +124,43 @@ describe('loadManifest', () => {
     await writeFile(file, '{');
     await expect(loadManifest(file, modelsDir)).rejects.toThrow('mine.json is not JSON');
     await expect(loadManifest('../models/ssdlite-mobilenetv2', modelsDir)).rejects.toThrow(
-      'no model manifest',
+      'There is no model "../models/ssdlite',
     );
     const odd = join(dir, 'My Model.json');
     await writeFile(odd, '{}');
     await expect(loadManifest(odd, modelsDir)).rejects.toThrow('lower-case');
+  });
+
+  it('takes a byte order mark, as editors on Windows write it', async () => {
+    const file = join(dir, 'mine.json');
+    await writeFile(file, `\uFEFF${await readFile(join(modelsDir, 'ssdlite-mobilenetv2.json'), 'utf8')}`);
+    expect((await loadManifest(file, modelsDir)).name).toBe('mine');
+  });
+
+  it.each([
+    [
+      'what npm prints',
+      '\n> boxreel@0.1.0 model\n> node scripts/model.mjs\n\n{}',
+      'npm run -s model -- check',
+    ],
+    ['a page', '<!DOCTYPE html>', 'it is an HTML page.'],
+    ['nothing', '', 'it is empty.'],
+  ])('says why it is not JSON: %s', async (_, text, words) => {
+    const file = join(dir, 'mine.json');
+    await writeFile(file, text);
+    await expect(loadManifest(file, modelsDir)).rejects.toThrow(words);
+  });
+
+  it('finds label lists of its own folder first, then those that come with the product', async () => {
+    const file = await withField('labels', 'coco80');
+    expect((await loadManifest(file, dir)).labels).toHaveLength(80);
+    await mkdir(join(dir, 'labels'));
+    await writeFile(join(dir, 'labels/coco80.txt'), 'cat\n\ndog\n');
+    const { labels } = await loadManifest(file, dir);
+    expect(labels).toEqual([
+      { name: 'cat', column: 0 },
+      { name: 'dog', column: 2 },
+    ]);
   });
 
   it('tells nobody the folders of this machine', async () => {
@@ -117,7 +169,8 @@ describe('loadManifest', () => {
         () => 'none',
         (error: unknown) => (error as BadManifest).message,
       );
-    const found = [await refusal()];
+    expect(await refusal()).not.toContain(dir); // there is none yet
+    const found: string[] = [];
     await withField('labels', 'nowhere');
     found.push(await refusal());
     for (const text of ['{}', '{']) {
@@ -128,5 +181,40 @@ describe('loadManifest', () => {
       expect(message).toContain('mine.json');
       expect(message).not.toContain(dir);
     }
+  });
+});
+
+describe('lookUpModel', () => {
+  let dir: string;
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'models-'));
+    const good = JSON.parse(await readFile(join(modelsDir, 'ssdlite-mobilenetv2.json'), 'utf8')) as object;
+    const write = (name: string, changes = {}) =>
+      writeFile(join(dir, `${name}.json`), JSON.stringify({ ...good, ...changes }));
+    await write('under_score');
+    await write('Upper_Case');
+    await write('no-file', { source: { type: 'file', path: 'weights/none.onnx' } });
+    await write('broken', { labels: [] });
+    await symlink('nowhere.json', join(dir, 'dangling.json'));
+  });
+  afterEach(() => rm(dir, { recursive: true }));
+
+  it('finds a model that can be used', async () => {
+    const { manifest, problem } = await lookUpModel('under_score', dir);
+    expect([manifest?.name, problem]).toEqual(['under_score', undefined]);
+  });
+
+  it.each([
+    ['no-file', 'needs the file weights/none.onnx'],
+    ['broken', 'labels: expected'],
+    ['Upper_Case', 'dashes and underscores'],
+    ['dangling', "no model manifest 'dangling.json' that can be read"],
+    ['nothing', 'There is no model "nothing". Known models: under_score.'],
+    ['underscore', '(did you mean "under_score"?)'],
+    ['../models/under_score', 'There is no model'],
+  ])('says why %s cannot be used, and counts it not among the known ones', async (name, words) => {
+    const { problem } = await lookUpModel(name, dir);
+    expect(problem).toContain(words);
+    expect(problem).not.toContain(dir);
   });
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * What a model needs and gives, as data (docs/models.md). Another kind of source or head is one more member of its
- * discriminated union, and one more case where it is used.
+ * discriminated union, and one more case where it is used. Descriptions are for the user: error messages quote them.
  */
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits');
@@ -11,34 +11,35 @@ const npmSource = z.strictObject({
   type: z.literal('npm'),
   package: z.string().min(1),
   version: z.string().regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, 'must be an exact version, such as 1.0.6'),
-  /** Subresource integrity of the tarball, as package-lock.json has it. */
-  integrity: z.string().regex(/^sha512-[A-Za-z0-9+/]+={0,2}$/, 'must be sha512-<base64>'),
-  /** The model's file inside the tarball. */
-  path: z.string().min(1),
+  integrity: z
+    .string()
+    .regex(/^sha512-[A-Za-z0-9+/]+={0,2}$/, 'must be sha512-<base64>')
+    .describe('subresource integrity of the tarball, as package-lock.json has it'),
+  path: z.string().min(1).describe("the model's file inside the tarball"),
   /** What turns that file into ONNX; left out where it is ONNX. */
   convert: z.literal('tfjs').optional(),
 });
 
 const urlSource = z.strictObject({
   type: z.literal('url'),
-  url: z.url({ protocol: /^https?$/ }),
-  /** Size of the file. */
-  bytes: z.int().min(1),
+  url: z.url({ protocol: /^https?$/ }).describe('address of the .onnx file'),
+  bytes: z.int().min(1).describe('size of the file'),
 });
 
 const fileSource = z.strictObject({
   type: z.literal('file'),
-  /** Absolute, or relative to the manifest. */
-  path: z.string().min(1),
+  path: z.string().min(1).describe('the .onnx file, relative to the manifest or absolute'),
 });
 
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 
+const size = z.int().min(1).max(4096);
+
 const input = z
   .strictObject({
-    name: z.string().min(1),
-    width: z.int().min(1).max(4096),
-    height: z.int().min(1).max(4096),
+    name: z.string().min(1).describe("name of the graph's only input"),
+    width: size.describe('width of the input, in pixels'),
+    height: size.describe('height of the input, in pixels'),
     layout: z.enum(['NCHW', 'NHWC']).default('NCHW'),
     dtype: z.enum(['float32', 'uint8']).default('float32'),
     colour: z.enum(['RGB', 'BGR']).default('RGB'),
@@ -62,34 +63,39 @@ const input = z
     ({ dtype, scale, mean, std }) =>
       dtype === 'float32' || (scale === 1 && mean.every((m) => m === 0) && std.every((s) => s === 1)),
     { error: 'uint8 pixels go in as they are: scale, mean and std must be left out' },
-  );
+  )
+  .describe('what goes into the graph, an object with at least name, width and height');
 
-const output = z.discriminatedUnion('head', [
-  /** `boxes` [N, anchors, 4] (x1, y1, x2, y2 as fractions) and `scores` [N, anchors, columns] (0..1), NMS still to do. */
-  z.strictObject({ head: z.literal('boxes+scores'), boxes: z.string().min(1), scores: z.string().min(1) }),
-  /** SSD-ResNet34 of the ONNX Model Zoo: `boxes` [1, n, 4], `labels` int64 [1, n] from 1, `scores` [1, n]; NMS is done. */
-  z.strictObject({
-    head: z.literal('ssd-zoo'),
-    boxes: z.string().min(1),
-    labels: z.string().min(1),
-    scores: z.string().min(1),
-  }),
-  /** NVIDIA SSD300 v1.1: `loc` [N, 4, 8732] and `conf` [N, classes + 1, 8732], logits with the background first. */
-  z.strictObject({ head: z.literal('ssd300'), loc: z.string().min(1), conf: z.string().min(1) }),
-  /** `boxes` (corners, encoded), `anchors` (corners), both [N, anchors, 4], and `scores` [N, anchors, classes + 1], background first. */
-  z.strictObject({
-    head: z.literal('ssd-anchors'),
-    boxes: z.string().min(1),
-    anchors: z.string().min(1),
-    scores: z.string().min(1),
-  }),
-  /** `output` [N, cells, 5 + classes]: x, y, w, h still to be decoded on the grids of `strides`, objectness, class scores. */
-  z.strictObject({
-    head: z.literal('yolox'),
-    output: z.string().min(1),
-    strides: z.array(z.int().min(1)).min(1).default([8, 16, 32]),
-  }),
-]);
+const outputName = z.string().min(1).describe("name of one of the graph's outputs");
+
+const output = z
+  .discriminatedUnion('head', [
+    /** `boxes` [N, anchors, 4] (x1, y1, x2, y2 as fractions) and `scores` [N, anchors, columns] (0..1), NMS still to do. */
+    z.strictObject({ head: z.literal('boxes+scores'), boxes: outputName, scores: outputName }),
+    /** SSD-ResNet34 of the ONNX Model Zoo: `boxes` [1, n, 4], `labels` int64 [1, n] from 1, `scores` [1, n]; NMS is done. */
+    z.strictObject({
+      head: z.literal('ssd-zoo'),
+      boxes: outputName,
+      labels: outputName,
+      scores: outputName,
+    }),
+    /** NVIDIA SSD300 v1.1: `loc` [N, 4, 8732] and `conf` [N, classes + 1, 8732], logits with the background first. */
+    z.strictObject({ head: z.literal('ssd300'), loc: outputName, conf: outputName }),
+    /** `boxes` (corners, encoded), `anchors` (corners), both [N, anchors, 4], and `scores` [N, anchors, classes + 1], background first. */
+    z.strictObject({
+      head: z.literal('ssd-anchors'),
+      boxes: outputName,
+      anchors: outputName,
+      scores: outputName,
+    }),
+    /** `output` [N, cells, 5 + classes]: x, y, w, h still to be decoded on the grids of `strides`, objectness, class scores. */
+    z.strictObject({
+      head: z.literal('yolox'),
+      output: outputName,
+      strides: z.array(z.int().min(1)).min(1).default([8, 16, 32]),
+    }),
+  ])
+  .describe('what comes out of the graph, an object with a head and the names of the outputs that it reads');
 
 const fraction = z.number().min(0).max(1);
 
@@ -98,23 +104,31 @@ const label = z.strictObject({ name: z.string().min(1), column: z.int().min(0) }
 export const manifestSchema = z
   .strictObject({
     title: z.string().min(1).optional(),
-    licence: z.string().min(1),
-    source: z.discriminatedUnion('type', [npmSource, urlSource, fileSource]),
+    licence: z
+      .string()
+      .min(1)
+      .describe('of the weights, as an SPDX identifier such as Apache-2.0, or unknown'),
+    source: z
+      .discriminatedUnion('type', [npmSource, urlSource, fileSource])
+      .describe('where the weights come from, such as { "type": "file", "path": "mine.onnx" }'),
     /** Of the .onnx file, whatever its source; may be left out for a local file. */
     sha256: sha256.optional(),
     input,
     output,
-    /** A list of names, class 0 first; or names with the columns they read; or a text file with a name a line. */
-    labels: z.union([
-      z.array(z.string().min(1)).min(1),
-      z
-        .array(label)
-        .min(1)
-        .refine((labels) => new Set(labels.map(({ column }) => column)).size === labels.length, {
-          error: 'each label must read a column of its own',
-        }),
-      z.string().min(1),
-    ]),
+    labels: z
+      .union([
+        z.array(z.string().min(1)).min(1),
+        z
+          .array(label)
+          .min(1)
+          .refine((labels) => new Set(labels.map(({ column }) => column)).size === labels.length, {
+            error: 'each label must read a column of its own',
+          }),
+        z.string().min(1),
+      ])
+      .describe(
+        'names of the classes: a list of names, a list of { "name", "column" }, the name of a label list such as coco80, or a .txt file with a name a line',
+      ),
     /** How many classes the graph has; left out: as many as a list or file names, any number where labels choose columns. */
     classes: z.int().min(1).optional(),
     defaults: z
@@ -141,15 +155,17 @@ export const manifestSchema = z
     error: 'must be given for a model that is downloaded',
   });
 
-type Parsed = z.infer<typeof manifestSchema>;
+/** A manifest as it stands in its file, with defaults filled in. */
+export type ManifestFile = z.infer<typeof manifestSchema>;
 
 /** A class of a model: its name, and its place in the model's own numbering (from 0, without the background). */
 export type Label = Readonly<z.infer<typeof label>>;
 
 /** A manifest that was read: named after its file, with labels and paths resolved. */
-export type Manifest = Readonly<Omit<Parsed, 'labels' | 'title'>> & {
+export type Manifest = Readonly<Omit<ManifestFile, 'labels' | 'title' | 'source'>> & {
   readonly name: string;
   readonly title: string;
+  readonly source: NpmSource | UrlSource | FileSource;
   /** By class index. */
   readonly labels: readonly Label[];
   /** What it was read from: the manifest, and its label list where that is a file. */
@@ -160,4 +176,7 @@ export type ModelInput = Manifest['input'];
 export type ModelOutput = Manifest['output'];
 export type NpmSource = z.infer<typeof npmSource>;
 export type UrlSource = z.infer<typeof urlSource>;
-export type FileSource = z.infer<typeof fileSource>;
+export type FileSource = z.infer<typeof fileSource> & {
+  /** The path as the manifest gives it; `path` is absolute once it was read. */
+  readonly written?: string;
+};

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { modelsDir } from '../../../../test/support/model';
-import { IntegrityMismatch, ModelMismatch, ModelUnavailable } from '../errors';
+import { IntegrityMismatch, ModelMismatch, ModelMissing } from '../errors';
 import { loadManifest } from '../manifest/load';
 import { type Manifest } from '../manifest/schema';
 import { ensureModel } from './store';
@@ -33,13 +33,20 @@ describe('a model of a file', () => {
   });
 
   it('says which file is expected, and where it is told how to get it', async () => {
-    await expect(ensure()).rejects.toThrow(ModelUnavailable);
+    await expect(ensure()).rejects.toThrow(ModelMissing);
     await expect(ensure()).rejects.toThrow(
-      `Model mine (My own) needs the file mine.onnx, which is not where`,
+      `Model mine (My own) needs the file mine.onnx, which is not where source.path in mine.json says`,
     );
-    await expect(ensure()).rejects.toThrow('docs/models.md');
     await mkdir(path); // no more a file than nothing
-    await expect(ensure()).rejects.toThrow(ModelUnavailable);
+    await expect(ensure()).rejects.toThrow(ModelMissing);
+  });
+
+  it('says the path as the manifest has it, without the folders of this machine', async () => {
+    const message = (written: string): Promise<string> =>
+      ensure({ source: { type: 'file', path, written } }).catch((error: unknown) => String(error));
+    expect(await message('weights/mine.onnx')).toContain('file weights/mine.onnx, which is not where');
+    expect(await message(path)).toContain('file mine.onnx, which');
+    expect(await message(path)).not.toContain(dir);
   });
 
   it('is refused where it is another one than the manifest pins', async () => {

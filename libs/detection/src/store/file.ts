@@ -1,32 +1,39 @@
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { IntegrityMismatch, ModelMismatch, ModelUnavailable } from '../errors';
+import { basename, isAbsolute } from 'node:path';
+import { IntegrityMismatch, ModelMismatch, ModelMissing } from '../errors';
 import { type FileSource, type Manifest } from '../manifest/schema';
 import { sha256Of } from './hash';
 import { describeFile } from '../content';
+
+/** Why a model cannot be used whose file its user has to put somewhere by hand; undefined where the file is there. */
+export async function missingFile({ name, title, source }: Manifest): Promise<string | undefined> {
+  if (source.type !== 'file') return undefined;
+  const stats = await stat(source.path).catch(() => undefined);
+  if (stats?.isFile()) return undefined;
+  const { path, written = path } = source;
+  // an absolute path is of this machine: users of the API need not know it
+  const [file, from] = isAbsolute(written)
+    ? [basename(written), '']
+    : [written, ", seen from the manifest's folder"];
+  return `Model ${name === title ? name : `${name} (${title})`} needs the file ${file}, which is not where source.path in ${name}.json says${from}. Put it there or correct the path; for the models that come with Boxreel, docs/models.md tells how to get it.`;
+}
 
 /**
  * A model that its user has put somewhere: it is used where it lies.
  *
  * @returns its path
- * @throws ModelUnavailable if it is not there, ModelMismatch if it is no model, IntegrityMismatch
+ * @throws ModelMissing if it is not there, ModelMismatch if it is no model, IntegrityMismatch
  */
 export async function localFile(
-  { name, title, sha256 }: Manifest,
+  manifest: Manifest,
   { path }: FileSource,
   signal?: AbortSignal,
 ): Promise<string> {
-  const stats = await stat(path).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const missing = await missingFile(manifest);
+  if (missing !== undefined) throw new ModelMissing(missing);
+  const { name, title, sha256 } = manifest;
   const file = basename(path);
   const model = title === name ? `Model ${name}` : `Model ${name} (${title})`;
-  if (!stats?.isFile()) {
-    throw new ModelUnavailable(
-      `${model} needs the file ${file}, which is not where its manifest says. It has to be put there by hand: docs/models.md says where it comes from or how it is made.`,
-    );
-  }
   const instead = await describeFile(path);
   if (instead) throw new ModelMismatch(`${model}: the file ${file} is ${instead}, not an ONNX model.`);
   if (sha256 !== undefined) {

@@ -33,7 +33,7 @@ export function modelFile({ name, source, sha256 = '' }: Manifest, cacheDir: str
  * process left unfinished is continued by the next.
  *
  * @returns path of the .onnx file
- * @throws ModelUnavailable, ModelMismatch (something else than a model arrived), IntegrityMismatch, ConversionFailed,
+ * @throws ModelUnavailable, ModelMissing (a file of its user's own), ModelMismatch (something else than a model arrived), IntegrityMismatch, ConversionFailed,
  *         or the signal's reason
  */
 export async function ensureModel(manifest: Manifest, options: StoreOptions): Promise<string> {
@@ -63,10 +63,12 @@ export async function ensureModel(manifest: Manifest, options: StoreOptions): Pr
     say(`Model ${name} is ready: ${file}`);
     return file;
   } catch (error) {
-    const byHand =
-      source.type === 'url'
-        ? `download the file in another way to ${file}.`
-        : `copy the model from another machine to ${file}.`;
+    const way =
+      source.type === 'url' ? 'download the file in another way' : 'copy the model from another machine';
+    const byHand = `${way} to ${basename(file)} in the folder of fetched models.`;
+    if (error instanceof ModelUnavailable || error instanceof ModelMismatch) {
+      say(`Model ${name} is expected at ${file}`); // the error reaches users of the API, who need not know the folder
+    }
     if (error instanceof ModelUnavailable) {
       throw new ModelUnavailable(`${error.message} Try again with a network, or ${byHand}`, { cause: error });
     }

@@ -1,42 +1,44 @@
-import { parseAnnotate, parseFields } from './fields';
+import { parseAnnotate, parseForm } from './fields';
 
 it('reads every field', () => {
   const body = { model: ' m ', score: '0.3', iou: '.5', max: '7', classes: 'person, traffic light' };
-  expect(parseFields(body)).toEqual({
-    model: 'm',
-    score: 0.3,
-    iou: 0.5,
-    max: 7,
-    classes: ['person', 'traffic light'],
+  expect(parseForm(body)).toEqual({
+    fields: { model: 'm', score: 0.3, iou: 0.5, max: 7, classes: ['person', 'traffic light'] },
+    mistakes: [],
   });
 });
 
 it.each([undefined, {}, { model: '', score: ' ', iou: '', max: '', classes: '' }])(
   'takes %j for nothing asked',
   (body) => {
-    expect(parseFields(body)).toEqual({});
+    expect(parseForm(body)).toEqual({ fields: {}, mistakes: [] });
   },
 );
 
 it.each([
-  [{ score: '1.01' }, /^score: "1.01" is not a number from 0 to 1\.$/],
+  [{ score: '1.01' }, /^score: "1.01" is not a number from 0 to 1$/],
   [{ score: '-0.1' }, /score/],
   [{ score: '0x1' }, /score/],
   [{ score: 'NaN' }, /score/],
   [{ iou: '0,5' }, /^iou: "0,5" is not a number/],
-  [{ max: '0' }, /^max: "0" is not a whole number from 1 to 1000\.$/],
+  [{ max: '0' }, /^max: "0" is not a whole number from 1 to 1000$/],
   [{ max: '1001' }, /max/],
   [{ max: '2.5' }, /max/],
-  [{ classes: ' , ' }, /^classes: it names no label\.$/],
+  [{ classes: ' , ' }, /^classes: it names no label$/],
   [{ score: ['0.1', '0.2'] }, /^score: it may be given only once/],
   [{ model: { x: 'y' } }, /^model: it may be given only once/],
-  [{ threshold: '1' }, /^There is no field "threshold": expected model, score, iou, max, classes\.$/],
+  [{ annotate: '1' }, /^annotate: put it in the address: \?annotate=1$/],
+  [{ scores: '1' }, /^There is no field "scores" \(did you mean "score"\?\): expected/],
+  [{ threshold: '1' }, /^There is no field "threshold": expected model, score, iou, max, classes$/],
 ])('refuses %j', (body, sentence) => {
-  expect(() => parseFields(body)).toThrow(sentence);
+  expect(parseForm(body).mistakes).toEqual([expect.stringMatching(sentence)]);
 });
 
-it('names all mistakes at once', () => {
-  expect(() => parseFields({ score: '2', max: 'many' })).toThrow(/score: .* max: /);
+it('names all mistakes, and what is right beside them', () => {
+  expect(parseForm({ score: '2', max: 'many', iou: '.5', classes: 'person' })).toEqual({
+    fields: { iou: 0.5, classes: ['person'] },
+    mistakes: [expect.stringMatching(/^score: /), expect.stringMatching(/^max: /)],
+  });
 });
 
 describe('annotate', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BadRequestException } from '@nestjs/common';
+import { quoteWithNearest } from '#detection';
 
 /** What a client may ask of the detector besides the images. */
 export interface DetectFields {
@@ -52,17 +53,25 @@ const fields = z.strictObject({
     .optional(),
 });
 
-const NAMES = Object.keys(fields.shape).join(', ');
+const NAMES = Object.keys(fields.shape);
 
-/**
- * Reads the text fields of the form.
- * @throws BadRequestException that names every wrong field and what would be right
- */
-export function parseFields(body: unknown): DetectFields {
+/** What a form says. */
+export interface DetectForm {
+  /** Those that are right, even beside wrong ones: what depends on the model is still to be checked. */
+  readonly fields: DetectFields;
+  /** Every wrong field, and what would be right; without full stops. */
+  readonly mistakes: readonly string[];
+}
+
+/** Reads the text fields of the form. */
+export function parseForm(body: unknown): DetectForm {
   // The parser's object has no prototype, and none at all comes with an empty form.
-  const result = fields.safeParse({ ...(body as object | undefined) });
-  if (!result.success) throw new BadRequestException(`${result.error.issues.map(describe).join('. ')}.`);
-  return Object.fromEntries(Object.entries(result.data).filter(([, value]) => value !== undefined));
+  const given: Readonly<Record<string, unknown>> = { ...(body as object | undefined) };
+  const right = Object.entries(fields.shape)
+    .map(([name, field]) => [name, field.safeParse(given[name]).data] as const)
+    .filter(([, value]) => value !== undefined);
+  const { error } = fields.safeParse(given);
+  return { fields: Object.fromEntries(right), mistakes: error?.issues.map(describe) ?? [] };
 }
 
 /**
@@ -74,7 +83,7 @@ export function parseAnnotate(query: Readonly<Record<string, unknown>>): boolean
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) {
     throw new BadRequestException(
-      `There is no parameter "${unknown.slice(0, 64)}" in the address, only annotate; ${NAMES} are fields of the form.`,
+      `There is no parameter "${unknown.slice(0, 64)}" in the address, only annotate; ${NAMES.join(', ')} are fields of the form.`,
     );
   }
   if (annotate === '1') return true;
@@ -84,7 +93,11 @@ export function parseAnnotate(query: Readonly<Record<string, unknown>>): boolean
 
 function describe(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {
-    return `There is no field "${issue.keys.join('", "').slice(0, 256)}": expected ${NAMES}`;
+    if (issue.keys.includes('annotate')) return 'annotate: put it in the address: ?annotate=1';
+    return `There is no field ${issue.keys
+      .slice(0, 5)
+      .map((key) => quoteWithNearest(key, NAMES))
+      .join(', ')}: expected ${NAMES.join(', ')}`;
   }
   return `${issue.path.join('.')}: ${issue.message}`;
 }

@@ -12,7 +12,7 @@ import {
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { ApiDetect, DETECT_PATH, noImage } from '#http';
-import { parseAnnotate, parseFields } from './fields';
+import { parseAnnotate, parseForm } from './fields';
 import { ImageUpload } from './image-upload';
 import { ImagesService, type SentImage } from './images.service';
 
@@ -36,7 +36,7 @@ export class ImagesController {
       name: originalname,
       bytes: buffer,
     }));
-    const fields = parseFields(body);
+    const form = parseForm(body);
     const annotate = parseAnnotate(query);
     const [image] = images;
     if (!image) throw new BadRequestException(noImage());
@@ -46,12 +46,12 @@ export class ImagesController {
     const signal = untilGone(response);
     try {
       if (annotate) {
-        const { jpeg, count } = await this.images.annotate(image, fields, signal);
+        const { jpeg, count } = await this.images.annotate(image, form, signal);
         response.set({ 'Content-Type': 'image/jpeg', 'X-Detections': String(count) }).send(jpeg);
       } else if (images.length === 1) {
-        response.json(await this.images.one(image, fields, signal));
+        response.json(await this.images.one(image, form, signal));
       } else {
-        response.json(await this.images.several(images, fields, signal));
+        response.json(await this.images.several(images, form, signal));
       }
     } catch (error) {
       if (!signal.aborted) throw error; // else nobody is there to be told

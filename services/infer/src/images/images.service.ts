@@ -1,7 +1,17 @@
-import { BadRequestException, NotFoundException } from '@nestjs/common';
+import { BadRequestException } from '@nestjs/common';
 import { annotatePixels } from '#annotation';
 import type { InferConfig } from '#config';
-import { BadImage, listModels, type DetectResult, type Engine, type Manifest } from '#detection';
+import {
+  BadImage,
+  chooseLabels,
+  isModelName,
+  listModels,
+  loadManifest,
+  lookUpModel,
+  type DetectResult,
+  type Engine,
+  type Manifest,
+} from '#detection';
 import { mapOrdered } from '#flow';
 import {
   toProblem,
@@ -11,7 +21,7 @@ import {
   type SeveralImagesResource,
 } from '#http';
 import { classIndices } from '../class-indices';
-import type { DetectFields } from './fields';
+import type { DetectForm } from './fields';
 
 /** An image as it was sent. */
 export interface SentImage {
@@ -42,9 +52,9 @@ export class ImagesService {
     private readonly settings: Settings,
   ) {}
 
-  /** @throws NotFoundException, BadRequestException for a label, BadImage, QueueFull, ... */
-  async one(image: SentImage, fields: DetectFields, signal: AbortSignal): Promise<OneImageResource> {
-    const { model, thresholds } = await this.understand(fields, signal);
+  /** @throws BadRequestException for a form with mistakes, or a model or label that is not known; BadImage, QueueFull, ... */
+  async one(image: SentImage, form: DetectForm, signal: AbortSignal): Promise<OneImageResource> {
+    const { model, thresholds } = await this.understand(form, signal);
     const result = await this.engine.detect(model, image.bytes, { ...thresholds, signal });
     return { model: result.model, ...toResource(image, result) };
   }
@@ -52,10 +62,10 @@ export class ImagesService {
   /** As `one`, but an image that cannot be used gets an error of its own. */
   async several(
     images: readonly SentImage[],
-    fields: DetectFields,
+    form: DetectForm,
     signal: AbortSignal,
   ): Promise<SeveralImagesResource> {
-    const { model, manifest, thresholds } = await this.understand(fields, signal);
+    const { model, manifest, thresholds } = await this.understand(form, signal);
     const answers = mapOrdered(
       images,
       this.engine.concurrency(model), // a large request takes its turns like everybody else
@@ -77,10 +87,10 @@ export class ImagesService {
   /** The image, upright, with its boxes drawn, as JPEG. @throws as `one` */
   async annotate(
     image: SentImage,
-    fields: DetectFields,
+    form: DetectForm,
     signal: AbortSignal,
   ): Promise<{ jpeg: Buffer; count: number }> {
-    const { model, thresholds } = await this.understand(fields, signal);
+    const { model, thresholds } = await this.understand(form, signal);
     const result = await this.engine.detect(model, image.bytes, { ...thresholds, signal, keepPixels: true });
     const { pixels, width, height, detections } = result;
     if (!pixels) throw new Error('the engine kept no pixels');
@@ -88,43 +98,39 @@ export class ImagesService {
     return { jpeg, count: detections.length };
   }
 
-  /** Only names of manifests are taken from outside, never paths. */
-  private async understand(
-    { model: name, classes, ...given }: DetectFields,
-    signal: AbortSignal,
-  ): Promise<Wish> {
+  /** @throws BadRequestException that names all mistakes of the form */
+  private async understand({ fields, mistakes }: DetectForm, signal: AbortSignal): Promise<Wish> {
     const { MODEL, MODELS_DIR, SCORE_THRESHOLD, NMS_IOU, MAX_DETECTIONS } = this.settings;
-    if (name !== undefined && name !== MODEL) {
-      const known = await listModels(MODELS_DIR);
-      if (!known.includes(name)) {
-        throw new NotFoundException(
-          `There is no model "${name.slice(0, 64)}". Known models: ${known.join(', ')}.`,
-        );
-      }
-    }
-    const model = name ?? MODEL;
-    const manifest = await this.engine.load(model, signal); // reads nothing where it is loaded
-    if (classes) checkLabels(classes, manifest);
+    const { model = MODEL, classes, ...given } = fields;
+    const unknown = model === MODEL ? undefined : await this.unknown(model);
+    if (unknown !== undefined) throw refusal([...mistakes, `model: ${unknown}`]);
+    const manifest =
+      mistakes.length > 0
+        ? await loadManifest(model, MODELS_DIR) // only to say what is wrong with the classes, too
+        : await this.engine.load(model, signal); // reads nothing where it is loaded
+    const chosen = classes && chooseLabels(classes, manifest, 'GET /api/models');
+    if (chosen?.problem !== undefined) throw refusal([...mistakes, `classes: ${chosen.problem}`]);
+    if (mistakes.length > 0) throw refusal(mistakes);
     const thresholds = {
       ...(SCORE_THRESHOLD !== undefined && { score: SCORE_THRESHOLD }),
       ...(NMS_IOU !== undefined && { iou: NMS_IOU }),
       ...(MAX_DETECTIONS !== undefined && { max: MAX_DETECTIONS }),
       ...given,
-      ...(classes && { classes: classIndices(classes, manifest.labels) }),
+      ...(chosen && { classes: classIndices(chosen.labels, manifest.labels) }),
     };
     return { model, manifest, thresholds };
   }
+
+  /** Why a name stands for no model; undefined if it does. Only names are taken from outside, never paths. */
+  private async unknown(name: string): Promise<string | undefined> {
+    const { MODELS_DIR } = this.settings;
+    if (isModelName(name) && (await listModels(MODELS_DIR)).includes(name)) return undefined;
+    return (await lookUpModel(name, MODELS_DIR)).problem;
+  }
 }
 
-/** @throws BadRequestException naming the labels that the model does not know */
-function checkLabels(wanted: readonly string[], { name, labels }: Manifest): void {
-  const known = labels.map((label) => label.name);
-  const strangers = wanted.filter((label) => !known.includes(label));
-  if (strangers.length > 0) {
-    throw new BadRequestException(
-      `classes: ${name} does not know ${strangers.map((label) => `"${label.slice(0, 64)}"`).join(', ')}. It knows: ${known.join(', ')}.`,
-    );
-  }
+function refusal(mistakes: readonly string[]): BadRequestException {
+  return new BadRequestException(mistakes.map((mistake) => mistake.replace(/\.?$/, '.')).join(' '));
 }
 
 function toResource({ name }: SentImage, result: DetectResult): ImageResult {

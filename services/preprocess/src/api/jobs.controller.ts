@@ -16,7 +16,6 @@ import {
   UploadedFile,
   UseInterceptors,
 } from '@nestjs/common';
-import { FileInterceptor } from '@nestjs/platform-express';
 import {
   ApiBody,
   ApiConsumes,
@@ -28,17 +27,22 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { ApiErrors } from '#http';
 import { JobRepository, STATUSES, isStatus } from '#jobs';
 import { Workspace } from '#workspace';
 import { IntakeService } from '../intake/intake.service';
-import type { Fields } from '../intake/job-options';
+import { MAX_FRAME_STEP, type Fields } from '../intake/job-options';
 import type { ReceivedFile } from '../intake/volume-storage';
 import { VideoFileService } from '../intake/video-file.service';
+import { VIDEO_FIELD, VideoUpload } from '../intake/video-upload';
 import { DetectionsResource, detectionsJson } from './detections.resource';
 import { JobListResource, JobResource, toResource } from './job.resource';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
+
+const AWAY = 'no database at the moment; Retry-After tells when to come again';
+const OF_A_JOB = { 400: 'this is no id of a job', 404: 'no such job', 503: AWAY };
 
 /** The JSON API for programs. */
 @ApiTags('jobs')
@@ -52,22 +56,35 @@ export class JobsController {
   ) {}
 
   @Post()
-  @UseInterceptors(FileInterceptor('file'))
+  @UseInterceptors(VideoUpload)
   @ApiConsumes('multipart/form-data')
   @ApiBody({
     schema: {
       type: 'object',
-      required: ['file'],
+      required: [VIDEO_FIELD],
       properties: {
-        file: { type: 'string', format: 'binary' },
+        [VIDEO_FIELD]: { type: 'string', format: 'binary' },
         model: { type: 'string', description: 'name of a model, see /api/models' },
         score: { type: 'number', minimum: 0, maximum: 1, description: 'detections must score more' },
         classes: { type: 'string', example: 'person, car', description: 'labels to look for; all if empty' },
-        frameStep: { type: 'integer', minimum: 1, description: 'look at every k-th frame only' },
+        frameStep: {
+          type: 'integer',
+          minimum: 1,
+          maximum: MAX_FRAME_STEP,
+          description: 'look at every k-th frame only',
+        },
       },
     },
   })
   @ApiCreatedResponse({ type: JobResource })
+  @ApiErrors({
+    400: 'no file, no such model or class, or a field that is wrong; all mistakes at once',
+    413: 'the video is too large',
+    415: 'the file is no video',
+    422: 'the video cannot be decoded',
+    503: AWAY,
+    507: 'the volume is full',
+  })
   async submit(
     @UploadedFile() file: ReceivedFile | undefined,
     @Body() fields: Fields | undefined,
@@ -88,6 +105,7 @@ export class JobsController {
   })
   @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the previous page' })
   @ApiOkResponse({ type: JobListResource, description: 'newest first' })
+  @ApiErrors({ 400: 'a parameter that is wrong', 503: AWAY })
   async list(
     @Query('status') status?: string,
     @Query('limit') limit?: string,
@@ -108,6 +126,7 @@ export class JobsController {
 
   @Get(':id')
   @ApiOkResponse({ type: JobResource })
+  @ApiErrors(OF_A_JOB)
   async get(@Param('id') id: string): Promise<JobResource> {
     return toResource(await this.jobs.get(id));
   }
@@ -115,12 +134,14 @@ export class JobsController {
   @Get(':id/video')
   @ApiProduces('video/x-msvideo')
   @ApiOkResponse({ description: 'the annotated AVI', schema: { type: 'string', format: 'binary' } })
+  @ApiErrors({ ...OF_A_JOB, 404: 'no such job, or it has no video yet', 416: 'the video has no such part' })
   async video(@Param('id') id: string, @Res() response: Response): Promise<void> {
     await this.videos.send(id, response);
   }
 
   @Get(':id/detections')
   @ApiOkResponse({ type: DetectionsResource })
+  @ApiErrors({ ...OF_A_JOB, 404: 'no such job, or it has no detections yet' })
   async detections(@Param('id') id: string, @Res() response: Response): Promise<void> {
     const job = await this.jobs.get(id);
     const file = this.workspace.path(id, 'detections.ndjson');
@@ -136,6 +157,7 @@ export class JobsController {
   @Delete(':id')
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'record and files are gone' })
+  @ApiErrors(OF_A_JOB)
   async remove(@Param('id') id: string): Promise<void> {
     await this.intake.remove(id);
   }

@@ -1,6 +1,6 @@
 import { BadRequestException } from '@nestjs/common';
 import { z } from 'zod';
-import type { Manifest } from '#detection';
+import { chooseLabels, quoteWithNearest } from '#detection';
 import type { JobOptions } from '#jobs';
 import type { Catalogue } from '../models/catalogue';
 
@@ -14,11 +14,14 @@ const optional = <Schema extends z.ZodType>(schema: Schema) =>
     schema.optional(),
   );
 
-const MAX_FRAME_STEP = 1_000;
+export const MAX_FRAME_STEP = 1_000;
+
+const NOT_A_SCORE = 'expected a number from 0 to 1';
+const NOT_A_STEP = `expected a whole number from 1 to ${MAX_FRAME_STEP}`;
 
 const fieldsSchema = z.strictObject({
   model: optional(z.string('expected the name of one model')),
-  score: optional(z.coerce.number('expected a number from 0 to 1').min(0).max(1)),
+  score: optional(z.coerce.number(NOT_A_SCORE).min(0, NOT_A_SCORE).max(1, NOT_A_SCORE)),
   classes: optional(
     z
       .union([z.string(), z.array(z.string())], 'expected labels with commas between them')
@@ -28,7 +31,7 @@ const fieldsSchema = z.strictObject({
       ]),
   ),
   frameStep: optional(
-    z.coerce.number(`expected a whole number from 1 to ${MAX_FRAME_STEP}`).int().min(1).max(MAX_FRAME_STEP),
+    z.coerce.number(NOT_A_STEP).int(NOT_A_STEP).min(1, NOT_A_STEP).max(MAX_FRAME_STEP, NOT_A_STEP),
   ),
 });
 
@@ -51,36 +54,30 @@ export async function readJobOptions(
   defaultScore?: number,
 ): Promise<JobOptions> {
   const result = fieldsSchema.safeParse(fields);
-  if (!result.success) throw new BadRequestException(explain(result.error));
-  const { model = catalogue.defaultModel, score, classes = [], frameStep = 1 } = result.data;
+  const mistakes = result.success ? [] : explain(result.error);
+  // model and classes are looked up even where another field is wrong: all mistakes are told at once
+  const { model: modelField, classes: classesField } = fieldsSchema.shape;
+  const asked = modelField.safeParse(fields['model']);
+  const model = asked.data ?? catalogue.defaultModel;
   const { manifest, problem } = await catalogue.entry(model);
-  if (!manifest || problem !== undefined) {
-    throw new BadRequestException(
-      `model "${model.slice(0, 64)}" cannot be used: ${problem ?? 'it is not there'}`,
-    );
+  if (asked.success && problem !== undefined) mistakes.push(`model: ${problem.replace(/\.$/, '')}`);
+  const wanted = classesField.safeParse(fields['classes']).data ?? [];
+  const chosen = asked.success && manifest ? chooseLabels(wanted, manifest, 'GET /api/models') : undefined;
+  if (chosen?.problem !== undefined) mistakes.push(`classes: ${chosen.problem}`);
+  if (!result.success || !manifest || !chosen || mistakes.length > 0) {
+    throw new BadRequestException(`The job was not taken: ${mistakes.join('; ')}.`);
   }
-  return {
-    model,
-    score: score ?? defaultScore ?? manifest.defaults.score,
-    classes: classes.map((label) => knownLabel(label, manifest)),
-    frameStep,
-  };
+  const { score = defaultScore ?? manifest.defaults.score, frameStep = 1 } = result.data;
+  return { model, score, classes: [...chosen.labels], frameStep };
 }
 
-/** The model's spelling of a label. */
-function knownLabel(label: string, { name, labels }: Manifest): string {
-  const found = labels.find((known) => known.name.toLowerCase() === label.toLowerCase());
-  if (found) return found.name;
-  throw new BadRequestException(
-    `classes: model ${name} knows no "${label.slice(0, 64)}"; it knows ${labels.map((known) => known.name).join(', ')}.`,
-  );
-}
-
-function explain(error: z.ZodError): string {
-  const mistakes = error.issues.map((issue) =>
+function explain(error: z.ZodError): string[] {
+  return error.issues.map((issue) =>
     issue.code === 'unrecognized_keys'
-      ? `there is no field ${issue.keys.map((key) => `"${key.slice(0, 64)}"`).join(', ')} (there are ${KNOWN.join(', ')})`
+      ? `there is no field ${issue.keys
+          .slice(0, 5)
+          .map((key) => quoteWithNearest(key, KNOWN))
+          .join(', ')} (there are ${KNOWN.join(', ')})`
       : `${issue.path.join('.')}: ${issue.message}`,
   );
-  return `The job was not taken: ${mistakes.join('; ')}.`;
 }

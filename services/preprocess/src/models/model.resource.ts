@@ -1,5 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import type { Catalogue, CatalogueEntry } from './catalogue';
+import type { ModelEntry } from '#detection';
+import type { Catalogue } from './catalogue';
 
 @ApiSchema({ name: 'ModelDefaults' })
 class DefaultsResource {
@@ -15,7 +16,10 @@ export class ModelResource {
   @ApiProperty() title!: string;
   @ApiProperty({ type: String, nullable: true }) licence!: string | null;
   @ApiProperty({ description: 'taken by jobs that choose none' }) default!: boolean;
-  @ApiProperty({ description: 'may be chosen' }) available!: boolean;
+  @ApiProperty({
+    description: 'its manifest is valid, and its file is there or will be downloaded at first use',
+  })
+  available!: boolean;
   @ApiProperty({ type: String, nullable: true, description: 'why it may not' }) problem!: string | null;
   @ApiProperty({ type: Object, nullable: true, example: { width: 300, height: 300 } })
   input!: { width: number; height: number } | null;
@@ -28,7 +32,7 @@ export class ModelListResource {
   @ApiProperty({ type: [ModelResource] }) models!: ModelResource[];
 }
 
-export function toModel(entry: CatalogueEntry, catalogue: Catalogue): ModelResource {
+export function toModel(entry: ModelEntry, catalogue: Catalogue): ModelResource {
   const { name, manifest, problem } = entry;
   return {
     name,
@@ -41,4 +45,20 @@ export function toModel(entry: CatalogueEntry, catalogue: Catalogue): ModelResou
     labels: manifest?.labels.map((label) => label.name) ?? [],
     defaults: manifest?.defaults ?? null,
   };
+}
+
+/** A model as the upload form offers it. */
+export interface ModelChoice {
+  readonly name: string;
+  /** Its title, and its name where that is another. */
+  readonly label: string;
+  readonly default: boolean;
+  /** Why it cannot be chosen. */
+  readonly problem: string | undefined;
+}
+
+export function toChoice(entry: ModelEntry, catalogue: Catalogue): ModelChoice {
+  const { name, manifest, problem } = entry;
+  const label = manifest && manifest.title !== name ? `${manifest.title} (${name})` : name;
+  return { name, label, default: catalogue.isDefault(entry), problem };
 }

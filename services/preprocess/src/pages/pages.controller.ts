@@ -15,16 +15,16 @@ import {
   UploadedFile,
   UseInterceptors,
 } from '@nestjs/common';
-import { FileInterceptor } from '@nestjs/platform-express';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { JobRepository } from '#jobs';
 import { knownFields, type Fields } from '../intake/job-options';
 import { IntakeService } from '../intake/intake.service';
 import { VideoFileService } from '../intake/video-file.service';
+import { VideoUpload } from '../intake/video-upload';
 import type { ReceivedFile } from '../intake/volume-storage';
 import { Catalogue } from '../models/catalogue';
-import { toModel } from '../models/model.resource';
+import { toChoice } from '../models/model.resource';
 import { toRow, type JobRow } from './job.row';
 
 const ROWS_PER_PAGE = 50;
@@ -54,12 +54,12 @@ export class PagesController {
   @Render('upload')
   async uploadForm(): Promise<object> {
     const entries = await this.catalogue.list();
-    return { title: 'Upload', models: entries.map((entry) => toModel(entry, this.catalogue)) };
+    return { title: 'Upload', models: entries.map((entry) => toChoice(entry, this.catalogue)) };
   }
 
   @Post('fileUpload')
   @HttpCode(200)
-  @UseInterceptors(FileInterceptor('file'))
+  @UseInterceptors(VideoUpload)
   @Render('uploaded')
   async upload(
     @UploadedFile() file: ReceivedFile | undefined,

@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import { describeContent } from '../content';
+import { BadManifest } from '../errors';
+import { explain, manifestErrors } from './explain';
+import { resolveLabels } from './labels';
+import { type Manifest, type ManifestFile, manifestSchema } from './schema';
+
+/** What models are called: the names of their files, and what the API and the records carry. */
+const NAME = /^[a-z0-9][a-z0-9._-]*$/;
+
+/** What npm prints ahead of a script's own output. */
+const NPM_BANNER = /^\s*> \S+@\S+ /;
+
+/** Whether a text that comes from outside is a model's name. A path is none: users of the API must not reach files. */
+export function isModelName(text: string): boolean {
+  return NAME.test(text) && !text.endsWith('.json');
+}
+
+/**
+ * Reads the file of a manifest. Errors name it as it was asked for, never the folders of this machine.
+ * @throws BadManifest naming the file, the field and what would be right
+ */
+export async function readManifest(file: string, shown: string, modelsDir: string): Promise<Manifest> {
+  const name = basename(file, '.json');
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new BadManifest(`There is no model manifest '${shown}' that can be read.`, { cause: error });
+  }
+  if (!isModelName(name)) {
+    throw new BadManifest(
+      `${shown}: a model is named after its manifest, in lower-case letters, digits, dots, dashes and underscores, a letter or digit first; '${name}' is not. Rename the file.`,
+    );
+  }
+  const parsed = parse(text, shown);
+  const { source, title = name } = parsed;
+  const { labels, files } = await resolveLabels(parsed.labels, { file, shown, modelsDir });
+  const chosen = typeof parsed.labels !== 'string' && typeof parsed.labels[0] !== 'string';
+  return {
+    ...parsed,
+    name,
+    title,
+    source:
+      source.type === 'file'
+        ? { ...source, path: resolve(dirname(file), source.path), written: source.path }
+        : source,
+    labels,
+    files: [file, ...files],
+    ...(!chosen &&
+      parsed.classes === undefined && { classes: Math.max(...labels.map(({ column }) => column)) + 1 }),
+  };
+}
+
+function parse(text: string, shown: string): ManifestFile {
+  let json: unknown;
+  try {
+    json = JSON.parse(text.replace(/^\uFEFF/, '')); // a byte order mark, as editors on Windows write it
+  } catch (error) {
+    throw new BadManifest(`${shown} is not JSON: ${whyNotJson(text, error)}`, { cause: error });
+  }
+  const result = manifestSchema.safeParse(json, { error: manifestErrors });
+  if (result.success) return result.data;
+  throw new BadManifest(`${shown} is not a valid model manifest: ${explain(result.error)}.`);
+}
+
+function whyNotJson(text: string, error: unknown): string {
+  if (NPM_BANNER.test(text)) {
+    return 'it begins with what npm prints, as it does without -s. Make it with: npm run -s model -- check FILE.onnx > models/NAME.json';
+  }
+  const what = describeContent(Buffer.from(text));
+  return `${what === undefined || what === 'a JSON document' ? (error as Error).message : `it is ${what}`}.`;
+}

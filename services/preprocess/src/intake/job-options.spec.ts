@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { repositoryRoot } from '../../../../test/support/test-data';
+import { Catalogue } from '../models/catalogue';
+import { readJobOptions } from './job-options';
+
+const catalogue = new Catalogue(join(repositoryRoot, 'models'), 'ssdlite-mobilenetv2');
+const read = (fields: Record<string, unknown>) => readJobOptions(fields, catalogue);
+
+it('fills in what was not chosen, and takes the labels of the model', async () => {
+  expect(await read({ classes: 'Person, TV,person', score: '0.3' })).toEqual({
+    model: 'ssdlite-mobilenetv2',
+    score: 0.3,
+    classes: ['person', 'tv'],
+    frameStep: 1,
+  });
+  expect(await readJobOptions({}, catalogue, 0.9)).toMatchObject({ score: 0.9, classes: [] });
+});
+
+it('tells all mistakes at once, unknown classes and fields among them', async () => {
+  const fields = { score: 'high', frameStep: '0', clases: 'x', classes: 'persons' };
+  await expect(read(fields)).rejects.toThrow(
+    'The job was not taken: score: expected a number from 0 to 1; ' +
+      'frameStep: expected a whole number from 1 to 1000; ' +
+      'there is no field "clases" (did you mean "classes"?) (there are model, score, classes, frameStep); ' +
+      'classes: model ssdlite-mobilenetv2 knows no "persons" (did you mean "person"?); GET /api/models tells all 80.',
+  );
+});
+
+it.each([
+  [
+    { model: 'resnet' },
+    /model: There is no model "resnet" \(did you mean "ssd-resnet34"\?\)\. Known models: ssd-/,
+  ],
+  [{ model: 'ssd300-resnet50', score: '2' }, /score: .*; model: Model ssd300-resnet50 .* needs the file/],
+  [{ model: ['a', 'b'], classes: 'x' }, /^The job was not taken: model: expected the name of one model\.$/],
+])('refuses %j', async (fields, sentence) => {
+  await expect(read(fields)).rejects.toThrow(sentence);
+});
