@@ -34,7 +34,8 @@ export class UnknownDeployment extends ScalingError {
 export class BadReplicas extends ScalingError {
   readonly code = 'BAD_REPLICAS';
   constructor(name: string, replicas: number, { min, max }: { readonly min: number; readonly max: number }) {
-    super(`${name} cannot have ${replicas} replicas: expected a whole number from ${min} to ${max}.`);
+    const not = Number.isNaN(replicas) ? '' : `, not ${replicas}`;
+    super(`The replicas of ${name} have to be a whole number from ${min} to ${max}${not}.`);
   }
 }
 
