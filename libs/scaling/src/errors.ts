@@ -1,3 +1,5 @@
+import type { ApiCall } from './calls';
+
 /** Why the cluster could not be read or changed: `code` is stable, the message is for the user and names no secrets. */
 export abstract class ScalingError extends Error {
   abstract readonly code: string;
@@ -58,15 +60,6 @@ export class DeploymentNotFound extends ScalingError {
       options,
     );
   }
-}
-
-/** A call that RBAC has to allow: what the API server is asked to do with what. */
-export interface ApiCall {
-  readonly verb: 'get' | 'list' | 'patch';
-  readonly group: '' | 'apps';
-  readonly resource: 'pods' | 'deployments' | 'deployments/scale';
-  /** Of the one object; undefined for all of them. */
-  readonly name?: string;
 }
 
 export class NotPermitted extends ScalingError {

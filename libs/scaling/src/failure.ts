@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
+import type { ApiCall } from './calls';
 import {
   BadKubeconfig,
   ClusterTimeout,
@@ -10,7 +11,6 @@ import {
   ScaleConflict,
   ScaleInvalid,
   UnexpectedAnswer,
-  type ApiCall,
   type ScalingError,
 } from './errors';
 import { kubernetes, type KubeClient } from './kube-client';

@@ -1,3 +1,4 @@
+export { CALLS, type ApiCall } from './calls';
 export * from './errors';
 export type { KubeOptions } from './kube-client';
 export { KubeScaler, type KubeScalerOptions } from './kube-scaler';

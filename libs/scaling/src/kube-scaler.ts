@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { V1Deployment, V1Pod } from '@kubernetes/client-node';
 import { untilAborted } from '#flow';
-import { DeploymentNotFound, DrivenByKeda, ScaleConflict, type ApiCall } from './errors';
+import { CALLS, type ApiCall } from './calls';
+import { DeploymentNotFound, DrivenByKeda, ScaleConflict } from './errors';
 import { explain, unexpected } from './failure';
 import { connect, kubernetes, type KubeClient, type KubeOptions } from './kube-client';
 import { toPod } from './pod';
@@ -27,7 +28,7 @@ export interface KubeScalerOptions extends KubeOptions {
 
 /** Tries of a change that others' changes get in the way of. */
 const ATTEMPTS = 15;
-/** Longest wait between two of them; it starts at a 64th. */
+/** Longest wait between two of them; it starts at a 32nd. */
 const MAX_WAIT_MS = 1_000;
 
 /** Shown as the author of changes in `managedFields`. */
@@ -41,11 +42,11 @@ export class KubeScaler implements Scaler {
 
   async deployments(): Promise<ClusterState> {
     const { namespace } = this.connected();
-    const [pods, ...found] = await Promise.all([this.pods(), ...KNOWN.map((known) => this.read(known))]);
-    const deployments = found.flatMap((deployment, i) => {
-      const known = KNOWN[i];
-      return deployment && known ? [this.toState(known, deployment, pods)] : [];
-    });
+    const [pods, found] = await Promise.all([
+      this.pods(),
+      Promise.all(KNOWN.map((known) => this.read(known))),
+    ]);
+    const deployments = KNOWN.flatMap((known, i) => (found[i] ? [this.toState(known, found[i], pods)] : []));
     if (deployments.length > 0) return { namespace, deployments };
     throw new DeploymentNotFound(KNOWN.map(({ deployment }) => deployment).join(' or '), namespace);
   }
@@ -70,8 +71,9 @@ export class KubeScaler implements Scaler {
     const { apps, namespace, server } = this.connected();
     const { name, deployment } = known;
     const of = { name: deployment, namespace };
-    const call = { group: 'apps', resource: 'deployments/scale', name: deployment } as const;
-    const scale = await this.ask({ ...call, verb: 'get' }, () => apps.readNamespacedDeploymentScale(of));
+    const scale = await this.ask({ ...CALLS.readScale, name: deployment }, () =>
+      apps.readNamespacedDeploymentScale(of),
+    );
     const resourceVersion = scale.metadata?.resourceVersion;
     if (resourceVersion === undefined) throw unexpected(server);
     const before = scale.spec?.replicas ?? 0; // the API leaves a 0 out
@@ -80,7 +82,7 @@ export class KubeScaler implements Scaler {
     if (after !== before) {
       const { PatchStrategy, setHeaderOptions } = kubernetes();
       const body = { metadata: { resourceVersion }, spec: { replicas: after } };
-      await this.ask({ ...call, verb: 'patch' }, () =>
+      await this.ask({ ...CALLS.patchScale, name: deployment }, () =>
         apps.patchNamespacedDeploymentScale(
           { ...of, body, fieldManager: FIELD_MANAGER, fieldValidation: 'Strict' },
           setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
@@ -90,11 +92,11 @@ export class KubeScaler implements Scaler {
     return { name, deployment, before, after };
   }
 
-  /** One by one, so that RBAC can name them: a rule with resourceNames allows no list. */
+  /** Undefined if it is not deployed. */
   private async read({ deployment: name }: Known): Promise<V1Deployment | undefined> {
     const { apps, namespace, server } = this.connected();
     try {
-      const deployment = await this.ask({ verb: 'get', group: 'apps', resource: 'deployments', name }, () =>
+      const deployment = await this.ask({ ...CALLS.readDeployment, name }, () =>
         apps.readNamespacedDeployment({ name, namespace }),
       );
       if (!deployment.metadata) throw unexpected(server);
@@ -108,9 +110,7 @@ export class KubeScaler implements Scaler {
   private async pods(): Promise<V1Pod[]> {
     const { core, namespace, server } = this.connected();
     const labelSelector = `app in (${KNOWN.map(({ app }) => app).join(',')})`;
-    const list = await this.ask({ verb: 'list', group: '', resource: 'pods' }, () =>
-      core.listNamespacedPod({ namespace, labelSelector }),
-    );
+    const list = await this.ask(CALLS.listPods, () => core.listNamespacedPod({ namespace, labelSelector }));
     // the client's types say that there is a list whatever was answered
     if (!Array.isArray(list.items)) throw unexpected(server);
     return list.items;

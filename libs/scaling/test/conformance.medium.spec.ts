@@ -3,7 +3,7 @@ import { itScales } from './conformance';
 
 /**
  * The same suite on a made up cluster and, where KUBECONFIG names one, on a real one. There it changes nothing but the
- * replicas of the Deployment that it is told of, up to 10 of them, and puts them back:
+ * replicas of the Deployment that it is told of (infer or postprocess), up to 10 of them, and puts them back:
  *
  *   KUBECONFIG=~/.kube/config SCALE_TEST_DEPLOYMENT=infer KUBE_NAMESPACE=boxreel npm test -- libs/scaling
  */
