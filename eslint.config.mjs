@@ -14,6 +14,7 @@ const layers = {
   media: ['flow'],
   detection: ['flow'],
   annotation: ['detection'],
+  scaling: ['flow'],
   telemetry: ['config'],
   stage: ['jobs', 'workspace', 'telemetry'],
   http: ['jobs', 'media', 'detection'],
@@ -22,7 +23,7 @@ const layers = {
 };
 
 /** Libs that must stay usable without Nest. */
-const frameworkFree = ['flow', 'workspace', 'media', 'detection', 'annotation', 'embedded-mongo'];
+const frameworkFree = ['flow', 'workspace', 'media', 'detection', 'annotation', 'scaling', 'embedded-mongo'];
 
 const layerRules = Object.entries(layers).map(([lib, allowed]) => ({
   files: [`libs/${lib}/src/**/*.ts`],

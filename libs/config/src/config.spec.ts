@@ -58,6 +58,15 @@ describe('configuration', () => {
     }
   });
 
+  it('knows who scales, how far and where', () => {
+    expect(readPreprocessConfig(uri)).toMatchObject({ SCALER: 'manual', SCALE_MAX_REPLICAS: 20 });
+    expect(readPreprocessConfig(uri).KUBE_NAMESPACE).toBeUndefined();
+    const wrong = { ...uri, SCALER: 'both', SCALE_MAX_REPLICAS: '0', KUBE_NAMESPACE: 'My_Space' };
+    expect(() => readPreprocessConfig(wrong)).toThrow(
+      /SCALER is[\s\S]*SCALE_MAX_REPLICAS is[\s\S]*KUBE_NAMESPACE is/,
+    );
+  });
+
   it('finds the models of this repository', () => {
     const { MODELS_DIR, MODEL } = readInferConfig(uri);
     expect(existsSync(join(MODELS_DIR, `${MODEL}.json`))).toBe(true);

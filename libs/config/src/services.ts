@@ -18,6 +18,9 @@ const ofPreprocess = [
   'MODEL',
   'MODELS_DIR',
   'SCORE_THRESHOLD',
+  'SCALER',
+  'SCALE_MAX_REPLICAS',
+  'KUBE_NAMESPACE',
 ] as const;
 const ofInfer = [
   'TIMELINE_URL',

@@ -115,6 +115,20 @@ const settings = {
     .describe("of two boxes of a class that overlap more, the weaker is dropped; default: the model's"),
   MAX_DETECTIONS: integer(1, 1_000).optional().describe("most detections of a frame; default: the model's"),
   AVI_CODEC: z.enum(['mjpeg', 'mpeg4', 'h264']).default('mjpeg').describe('`mjpeg` is fastest and largest'),
+  SCALER: z
+    .enum(['manual', 'keda'])
+    .default('manual')
+    .describe(
+      'who changes the replicas of infer and postprocess; `keda`: it alone, by the length of their queues',
+    ),
+  SCALE_MAX_REPLICAS: integer(1, 10_000)
+    .default(20)
+    .describe('most replicas that a deployment can be scaled to'),
+  KUBE_NAMESPACE: z
+    .string()
+    .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'expected lower case letters, digits and dashes')
+    .optional()
+    .describe("namespace of the deployments; default: the pod's, or that of the kubeconfig's context"),
 };
 
 export type SettingName = keyof typeof settings;

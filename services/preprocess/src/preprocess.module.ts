@@ -11,6 +11,9 @@ import { LocalTimeline, TIMELINE, stageWorker } from '#stage';
 import { HealthController } from '#telemetry';
 import { Workspace } from '#workspace';
 import { JobsController } from './api/jobs.controller';
+import { ClusterPageController } from './cluster/cluster-page.controller';
+import { DeploymentsController } from './cluster/deployments.controller';
+import { scalerProvider } from './cluster/scaler.provider';
 import { DetectController } from './detect/detect.controller';
 import { InferClient } from './detect/infer.client';
 import { SplitHandler } from './frames/split.handler';
@@ -49,6 +52,8 @@ export class PreprocessModule {
         JobsController,
         DetectController,
         ModelsController,
+        DeploymentsController,
+        ClusterPageController,
         PagesController,
       ],
       providers: [
@@ -64,6 +69,7 @@ export class PreprocessModule {
         { provide: DEFAULT_SCORE, useValue: config.SCORE_THRESHOLD },
         { provide: Catalogue, useValue: new Catalogue(config.MODELS_DIR, config.MODEL) },
         VideoFileService,
+        scalerProvider(config),
         {
           provide: TIMELINE,
           inject: [JobRepository],

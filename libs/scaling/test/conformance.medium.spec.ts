@@ -1,0 +1,31 @@
+import { FakeCluster } from './fake-cluster';
+import { itScales } from './conformance';
+
+/**
+ * The same suite on a made up cluster and, where KUBECONFIG names one, on a real one. There it changes nothing but the
+ * replicas of the Deployment that it is told of (infer or postprocess), up to 10 of them, and puts them back:
+ *
+ *   KUBECONFIG=~/.kube/config SCALE_TEST_DEPLOYMENT=infer KUBE_NAMESPACE=boxreel npm test -- libs/scaling
+ */
+jest.setTimeout(120_000);
+
+describe('on a made up API server', () => {
+  let cluster: FakeCluster;
+  beforeAll(async () => (cluster = await FakeCluster.start()));
+  afterAll(() => cluster.stop());
+  describe('the scaler', () => {
+    itScales(() => ({ options: { kubeconfig: cluster.kubeconfig }, name: 'infer' }));
+  });
+});
+
+const { KUBECONFIG, SCALE_TEST_DEPLOYMENT, KUBE_NAMESPACE } = process.env;
+
+describe('on a real cluster', () => {
+  if (KUBECONFIG && SCALE_TEST_DEPLOYMENT) {
+    const options = { timeoutMs: 30_000, ...(KUBE_NAMESPACE && { namespace: KUBE_NAMESPACE }) };
+    itScales(() => ({ options, name: SCALE_TEST_DEPLOYMENT }));
+  } else {
+    it.skip('needs KUBECONFIG, and in SCALE_TEST_DEPLOYMENT the Deployment that it may scale (see above)', () =>
+      undefined);
+  }
+});

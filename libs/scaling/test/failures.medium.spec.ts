@@ -1,0 +1,160 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { KubeScaler, type KubeScalerOptions } from '../src/kube-scaler';
+import { createAuthority } from './certificate';
+import { failure } from './failure';
+import { FakeCluster, TOKEN, type Rule, type Trouble } from './fake-cluster';
+
+jest.setTimeout(60_000);
+
+let cluster: FakeCluster;
+beforeEach(async () => (cluster = await FakeCluster.start()));
+afterEach(() => cluster.stop());
+
+const scaler = (options: Partial<KubeScalerOptions> = {}) =>
+  new KubeScaler({ maxReplicas: 20, scaler: 'manual', kubeconfig: cluster.kubeconfig, ...options });
+
+describe('a call that RBAC forbids names the rule that is missing', () => {
+  const names = ['hs-pre-deploy', 'hs-infer-deploy', 'hs-post-deploy'];
+  const scale = 'apiGroups ["apps"], resources ["deployments/scale"], resourceNames ["hs-infer-deploy"]';
+  it.each<[string, Rule[], (scaler: KubeScaler) => Promise<unknown>, string]>([
+    ['read a scale', [], (it) => it.scale('infer', 2), `${scale}, verbs ["get"].`],
+    [
+      'change a scale',
+      [{ resource: 'deployments/scale', verbs: ['get'] }],
+      (it) => it.scale('infer', 2),
+      `${scale}, verbs ["patch"].`,
+    ],
+    [
+      'list pods',
+      [{ resource: 'deployments', verbs: ['get'], names }],
+      (it) => it.deployments(),
+      'apiGroups [""], resources ["pods"], verbs ["list"].',
+    ],
+    [
+      'read a deployment',
+      [
+        { resource: 'pods', verbs: ['list'] },
+        { resource: 'deployments', verbs: ['get'], names: names.slice(1) },
+      ],
+      (it) => it.deployments(),
+      'apiGroups ["apps"], resources ["deployments"], resourceNames ["hs-pre-deploy"], verbs ["get"].',
+    ],
+  ])('%s', async (_, rules, call, rule) => {
+    cluster.rules = rules;
+    const { code, message } = await failure(call(scaler()));
+    expect(code).toBe('NOT_PERMITTED');
+    expect(message).toContain(rule);
+    expect(message).toContain('system:serviceaccount:boxreel:hs-scaler');
+    expect(message).toContain('in namespace boxreel');
+  });
+});
+
+describe('a cluster in trouble', () => {
+  const status =
+    (code: number, reason: string, message: string): Trouble =>
+    (response) => {
+      response.writeHead(code, { 'Content-Type': 'application/json' });
+      response.end(
+        JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', reason, message, code }),
+      );
+    };
+  const plain =
+    (code: number, type: string, body: string): Trouble =>
+    (response) => {
+      response.writeHead(code, { 'Content-Type': type }).end(body);
+    };
+  it.each<[string, Trouble, string, RegExp]>([
+    ['does not know the token', status(401, 'Unauthorized', 'Unauthorized'), 'CLUSTER_CREDENTIALS_REFUSED', /wrong or have run out/],
+    ['says 401 and nothing else', (response) => response.writeHead(401).end(), 'CLUSTER_CREDENTIALS_REFUSED', /wrong or have run out/],
+    ['never answers', () => undefined, 'CLUSTER_TIMEOUT', /did not answer within 0\.5 s/],
+    ['never ends its answer', (response) => void response.writeHead(200, { 'Content-Type': 'application/json' }).write('{"ki'), 'CLUSTER_TIMEOUT', /within/],
+    ['cuts the connection', (response) => response.destroy(), 'CLUSTER_UNREACHABLE', /the connection was cut/],
+    ['is a web page', plain(200, 'text/html', '<html>'), 'CLUSTER_UNEXPECTED_ANSWER', /API server\?/],
+    ['is a text', plain(200, 'text/plain', 'ok'), 'CLUSTER_UNEXPECTED_ANSWER', /API server\?/],
+    ['is another API', plain(200, 'application/json', '{"hello":1}'), 'CLUSTER_UNEXPECTED_ANSWER', /API server\?/],
+    ['sends broken JSON', plain(200, 'application/json', '{"kind":'), 'CLUSTER_UNEXPECTED_ANSWER', /API server\?/],
+    ['sends nothing', (response) => response.writeHead(200).end(), 'CLUSTER_UNEXPECTED_ANSWER', /API server\?/],
+    ['is a web server without such a page', plain(404, 'text/html', '<html>'), 'CLUSTER_UNEXPECTED_ANSWER', /answered 404/],
+    ['is behind a broken proxy', plain(502, 'text/html', '<html>'), 'CLUSTER_UNEXPECTED_ANSWER', /answered 502/],
+    ['is overloaded', status(429, 'TooManyRequests', 'too many requests'), 'CLUSTER_UNEXPECTED_ANSWER', /429: too many requests/],
+    ['is broken', status(500, 'InternalError', 'etcdserver: no leader'), 'CLUSTER_UNEXPECTED_ANSWER', /no leader/],
+  ])('that %s', async (_, trouble, code, sentence) => {
+    cluster.trouble = trouble;
+    for (const call of [scaler({ timeoutMs: 500 }).scale('infer', 2), scaler({ timeoutMs: 500 }).deployments()]) {
+      const error = await failure(call);
+      expect([error.code, error.message]).toEqual([code, expect.stringMatching(sentence)]);
+      expect(error.message).toContain(cluster.url);
+    }
+  }); // prettier-ignore
+
+  it('that is not there', async () => {
+    const kubeconfig = await cluster.writeKubeconfig('gone', { server: 'https://127.0.0.1:1' });
+    const { code, message } = await failure(scaler({ kubeconfig }).deployments());
+    expect([code, message]).toEqual([
+      'CLUSTER_UNREACHABLE',
+      expect.stringContaining('nothing listens there'),
+    ]);
+  });
+
+  it('whose certificate another authority signed', async () => {
+    const kubeconfig = await cluster.writeKubeconfig('other-ca', { ca: createAuthority('another').cert });
+    const { code, message } = await failure(scaler({ kubeconfig }).deployments());
+    expect([code, message]).toEqual([
+      'CLUSTER_UNREACHABLE',
+      expect.stringContaining('certificate is not to be trusted'),
+    ]);
+  });
+
+  it('whose certificate is for another name', async () => {
+    const kubeconfig = await cluster.writeKubeconfig('name', { server: `https://localhost:${cluster.port}` });
+    const { code, message } = await failure(scaler({ kubeconfig }).deployments());
+    expect([code, message]).toEqual([
+      'CLUSTER_UNREACHABLE',
+      expect.stringContaining('certificate is for another name'),
+    ]);
+  });
+
+  it('that does not speak TLS', async () => {
+    const server = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    const kubeconfig = await cluster.writeKubeconfig('http', { server: `https://127.0.0.1:${port}` });
+    expect(await failure(scaler({ kubeconfig }).deployments())).toMatchObject({
+      code: 'CLUSTER_UNREACHABLE',
+    });
+    server.close();
+  });
+
+  it('that knows another token', async () => {
+    const kubeconfig = await cluster.writeKubeconfig('token', { token: 'another' });
+    const { code } = await failure(scaler({ kubeconfig }).deployments());
+    expect(code).toBe('CLUSTER_CREDENTIALS_REFUSED');
+  });
+});
+
+describe('the command that a kubeconfig has credentials from', () => {
+  const exec = (command: string, ...args: string[]) => ({
+    exec: { apiVersion: 'client.authentication.k8s.io/v1', command, args, interactiveMode: 'Never' },
+  });
+  const credentials = (token: string) =>
+    `console.log(JSON.stringify({ status: { token: '${token}', expirationTimestamp: '2999-01-01T00:00:00Z' } }))`;
+
+  it('is run', async () => {
+    const user = exec(process.execPath, '-e', credentials(TOKEN));
+    const kubeconfig = await cluster.writeKubeconfig('exec', { user });
+    expect(await scaler({ kubeconfig }).scale('infer', 2)).toMatchObject({ after: 2 });
+  });
+
+  it.each([
+    ['is not there', exec('/no/such/command'), 'BAD_KUBECONFIG', /"command" \(ENOENT\)/],
+    ['fails', exec(process.execPath, '-e', `throw '${TOKEN}'`), 'CLUSTER_UNEXPECTED_ANSWER', /credentials/],
+    ['prints something else', exec(process.execPath, '-e', `console.log('${TOKEN}')`), 'CLUSTER_UNEXPECTED_ANSWER', /credentials/],
+    ['never ends', exec(process.execPath, '-e', 'setTimeout(() => undefined, 1500)'), 'CLUSTER_TIMEOUT', /within 0\.5 s/],
+  ])('%s', async (_, user, code, sentence) => {
+    const kubeconfig = await cluster.writeKubeconfig('exec', { user });
+    const error = await failure(scaler({ kubeconfig, timeoutMs: 500 }).scale('infer', 2));
+    expect([error.code, error.message]).toEqual([code, expect.stringMatching(sentence)]);
+  }); // prettier-ignore
+});

@@ -1,0 +1,208 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { KubeScaler, type KubeScalerOptions } from '../src/kube-scaler';
+import { failure } from './failure';
+import { FakeCluster, NAMESPACE, TOKEN } from './fake-cluster';
+
+jest.setTimeout(60_000);
+
+let cluster: FakeCluster;
+beforeEach(async () => (cluster = await FakeCluster.start()));
+afterEach(() => cluster.stop());
+
+const scaler = (options: Partial<KubeScalerOptions> = {}) =>
+  new KubeScaler({ maxReplicas: 20, scaler: 'manual', kubeconfig: cluster.kubeconfig, ...options });
+
+describe('reading', () => {
+  it('tells of each deployment what is wanted and what is there', async () => {
+    cluster.deployments.get('hs-infer-deploy')!.replicas = 0;
+    expect(await scaler().deployments()).toEqual({
+      namespace: NAMESPACE,
+      deployments: [
+        {
+          ...{ name: 'preprocess', deployment: 'hs-pre-deploy', range: { min: 1, max: 20 } },
+          ...{ wanted: 1, ready: 1, updated: 1, pods: [] },
+        },
+        {
+          ...{ name: 'infer', deployment: 'hs-infer-deploy', range: { min: 0, max: 20 } },
+          ...{ wanted: 0, ready: 0, updated: 0, pods: [] },
+        },
+        {
+          ...{ name: 'postprocess', deployment: 'hs-post-deploy', range: { min: 0, max: 20 } },
+          ...{ wanted: 1, ready: 1, updated: 1, pods: [] },
+        },
+      ],
+    });
+  });
+
+  it('tells of each pod where it runs, and why it does not', async () => {
+    const created = '2025-11-21T10:00:00Z';
+    const pod = (app: string, name: string, spec: object, status: object, metadata: object = {}) => ({
+      metadata: { name, labels: { app }, creationTimestamp: created, ...metadata },
+      spec,
+      status,
+    });
+    const ready = [{ type: 'Ready', status: 'True' }];
+    const pulling = { name: 'infer', restartCount: 0, state: { waiting: { reason: 'ImagePullBackOff' } } };
+    const noNode = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable' }];
+    cluster.pods = [
+      pod(
+        'hs-infer', 'a', { nodeName: 'gpu-1' },
+        { phase: 'Running', conditions: ready, containerStatuses: [{ restartCount: 2, state: { running: {} } }, { restartCount: 1 }] },
+      ),
+      pod('hs-infer', 'b', { nodeName: 'gpu-2' }, { phase: 'Pending', containerStatuses: [pulling] }),
+      pod('hs-infer', 'c', {}, { phase: 'Pending', conditions: noNode }),
+      pod('hs-infer', 'd', { nodeName: 'gpu-1' }, { phase: 'Running', conditions: ready }, { deletionTimestamp: created }),
+      pod('hs-infer', 'e', { nodeName: 'gpu-1' }, { phase: 'Failed', reason: 'Evicted' }),
+      pod('another-app', 'x', {}, { phase: 'Running' }),
+    ]; // prettier-ignore
+    const { deployments } = await scaler().deployments();
+    const about = { restarts: 0, ready: false, reason: undefined, createdAt: new Date(created) };
+    expect(deployments.map(({ pods }) => pods.length)).toEqual([0, 5, 0]);
+    expect(deployments[1]!.pods).toEqual([
+      { ...about, name: 'a', node: 'gpu-1', phase: 'Running', ready: true, restarts: 3 },
+      { ...about, name: 'b', node: 'gpu-2', phase: 'Pending', reason: 'ImagePullBackOff' },
+      { ...about, name: 'c', node: undefined, phase: 'Pending', reason: 'Unschedulable' },
+      { ...about, name: 'd', node: 'gpu-1', phase: 'Terminating', ready: true },
+      { ...about, name: 'e', node: 'gpu-1', phase: 'Failed', reason: 'Evicted' },
+    ]);
+  });
+
+  it('leaves out what is not deployed, and says so when that is all of it', async () => {
+    cluster.deployments.delete('hs-post-deploy');
+    expect((await scaler().deployments()).deployments.map(({ name }) => name)).toEqual([
+      'preprocess',
+      'infer',
+    ]);
+    const { code, message } = await failure(scaler({ namespace: 'elsewhere' }).deployments());
+    expect(code).toBe('DEPLOYMENT_NOT_FOUND');
+    expect(message).toMatch(/hs-pre-deploy or hs-infer-deploy or hs-post-deploy in namespace elsewhere/);
+  });
+});
+
+describe('scaling', () => {
+  const replicas = () => cluster.deployments.get('hs-infer-deploy')!.replicas;
+
+  it.each(['infer', 'hs-infer-deploy'])('knows the deployment as %s', async (name) => {
+    const change = { name: 'infer', deployment: 'hs-infer-deploy', before: 1, after: 3 };
+    expect(await scaler().scale(name, 3)).toEqual(change);
+    expect(replicas()).toBe(3);
+  });
+
+  it('writes nothing when there is nothing to change', async () => {
+    expect(await scaler().scale('infer', 1)).toMatchObject({ before: 1, after: 1 });
+    expect(cluster.requests).toEqual([
+      'GET /apis/apps/v1/namespaces/boxreel/deployments/hs-infer-deploy/scale',
+    ]);
+  });
+
+  it('reads again when somebody else was quicker', async () => {
+    cluster.beforePatch = (deployment) => {
+      cluster.beforePatch = () => undefined;
+      Object.assign(deployment, { replicas: 5, resourceVersion: 8 });
+    };
+    expect(await scaler().scale('infer', (before) => before + 1)).toMatchObject({ before: 5, after: 6 });
+    expect(replicas()).toBe(6);
+  });
+
+  it('gives up when somebody else is quicker every time, and has changed nothing', async () => {
+    cluster.beforePatch = (deployment) => deployment.resourceVersion++;
+    const { code } = await failure(scaler().scale('infer', 9));
+    expect([code, replicas()]).toEqual(['SCALE_CONFLICT', 1]);
+  });
+
+  it.each([
+    ['nothing', 1], ['hs-mongo', 1], ['', 1], ['__proto__', 1],
+  ])('knows no deployment "%s", and names those it knows', async (name, count) => {
+    const { code, message } = await failure(scaler().scale(name, count));
+    expect(code).toBe('UNKNOWN_DEPLOYMENT');
+    expect(message).toMatch(/preprocess \(hs-pre-deploy\), infer \(hs-infer-deploy\), postprocess \(hs-post-deploy\)/);
+    expect(cluster.requests).toEqual([]);
+  }); // prettier-ignore
+
+  it.each([
+    ['infer', -1, '0 to 20'], ['infer', 21, '0 to 20'], ['infer', 1.5, '0 to 20'], ['infer', NaN, '0 to 20'],
+    ['infer', Infinity, '0 to 20'], ['preprocess', 0, '1 to 20'],
+  ])('refuses to give %s %d replicas', async (name, count, range) => {
+    const { code, message } = await failure(scaler().scale(name, count));
+    expect([code, message]).toEqual(['BAD_REPLICAS', expect.stringContaining(`whole number from ${range}`)]);
+    expect(cluster.requests).toEqual([]);
+  }); // prettier-ignore
+
+  it('keeps to the bounds when the number is made of the present one', async () => {
+    const { code } = await failure(scaler({ maxReplicas: 1 }).scale('infer', (before) => before + 1));
+    expect([code, replicas()]).toEqual(['BAD_REPLICAS', 1]);
+  });
+});
+
+describe('where KEDA scales by queue', () => {
+  it.each(['infer', 'hs-post-deploy'])('refuses to scale %s, and says what to do', async (name) => {
+    const { code, message } = await failure(scaler({ scaler: 'keda' }).scale(name, 1));
+    expect(code).toBe('DRIVEN_BY_KEDA');
+    expect(message).toMatch(/minReplicaCount.*paused-replicas.*SCALER=manual/);
+    expect(cluster.requests).toEqual([]);
+  });
+
+  it('scales preprocess, and reads all', async () => {
+    expect(await scaler({ scaler: 'keda' }).scale('preprocess', 2)).toMatchObject({ after: 2 });
+    const { deployments } = await scaler({ scaler: 'keda' }).deployments();
+    expect(deployments.map(({ range }) => range)).toEqual([{ min: 1, max: 20 }, undefined, undefined]);
+  });
+});
+
+describe('where the cluster is found', () => {
+  const environment = { ...process.env };
+  let home: string;
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'scaling-home-'));
+    process.env.HOME = home;
+    delete process.env.KUBECONFIG;
+  });
+  afterEach(async () => {
+    process.env = { ...environment };
+    await rm(home, { recursive: true });
+  });
+  const found = () => new KubeScaler({ maxReplicas: 20, scaler: 'manual' });
+
+  it('in KUBECONFIG', async () => {
+    process.env.KUBECONFIG = cluster.kubeconfig;
+    expect(await found().scale('infer', 2)).toMatchObject({ before: 1, after: 2 });
+  });
+
+  it('in a pod: its ServiceAccount, in its namespace', async () => {
+    process.env.KUBERNETES_SERVICE_HOST = '127.0.0.1';
+    process.env.KUBERNETES_SERVICE_PORT = String(cluster.port);
+    const inPod = { kubeconfig: undefined, podRoot: `${cluster.folder}/` };
+    expect(await scaler(inPod).scale('infer', 2)).toMatchObject({ before: 1, after: 2 });
+    expect((await scaler(inPod).deployments()).namespace).toBe(NAMESPACE);
+    await rm(join(cluster.folder, 'var/run/secrets/kubernetes.io/serviceaccount/token'));
+    const { code, message } = await failure(scaler(inPod).deployments());
+    expect([code, message]).toEqual(['BAD_KUBECONFIG', expect.stringContaining('"token" (ENOENT)')]);
+  });
+
+  it('nowhere: it says that this is outside a cluster, and what would change that', async () => {
+    for (const call of [found().deployments(), found().scale('infer', 1)]) {
+      const { code, message } = await failure(call);
+      expect([code, message]).toEqual(['OUTSIDE_CLUSTER', expect.stringContaining('KUBECONFIG')]);
+    }
+  });
+
+  it.each([
+    ['is not there', undefined, /"broken".*no such file/],
+    ['is no YAML', `users: [{token: ${TOKEN}`, /not a valid kubeconfig/],
+    ['is empty', '', /not a valid kubeconfig/],
+    ['has no current context', '{"clusters": [], "users": [], "contexts": []}', /current-context/],
+  ])('in a kubeconfig that %s', async (_, content, sentence) => {
+    const kubeconfig = join(home, 'broken');
+    if (content !== undefined) await writeFile(kubeconfig, content);
+    const { code, message } = await failure(scaler({ kubeconfig }).deployments());
+    expect([code, message]).toEqual(['BAD_KUBECONFIG', expect.stringMatching(sentence)]);
+  });
+
+  it('at an address that is not encrypted, which has to be asked for', async () => {
+    const kubeconfig = await cluster.writeKubeconfig('plain', { server: `http://127.0.0.1:${cluster.port}` });
+    const { code, message } = await failure(scaler({ kubeconfig }).deployments());
+    expect([code, message]).toEqual(['BAD_KUBECONFIG', expect.stringContaining('insecure-skip-tls-verify')]);
+  });
+});

@@ -1,0 +1,59 @@
+import { BadRequestException, Body, Controller, Get, Inject, Param, Put, UseFilters } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { KNOWN, type Scaler } from '#scaling';
+import { DeploymentsResource, ScaleForm, ScaleResource, toDeployments, toScale } from './deployment.resource';
+import { SCALER } from './scaler.provider';
+import { ScalingErrorFilter } from './scaling-error.filter';
+
+/** The services' replicas, where this runs on Kubernetes. */
+@ApiTags('cluster')
+@Controller('api/deployments')
+@UseFilters(ScalingErrorFilter)
+@ApiResponse({
+  status: 403,
+  description: 'RBAC does not allow it; the message names the rule that is missing',
+})
+@ApiResponse({ status: 404, description: 'no such deployment' })
+@ApiResponse({ status: 502, description: 'the cluster cannot be reached, or refuses the credentials' })
+@ApiResponse({ status: 503, description: 'outside a cluster' })
+@ApiResponse({ status: 504, description: 'the cluster did not answer in time' })
+export class DeploymentsController {
+  constructor(@Inject(SCALER) private readonly scaler: Scaler) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Replicas and pods of every service' })
+  @ApiOkResponse({ type: DeploymentsResource })
+  async list(): Promise<DeploymentsResource> {
+    return toDeployments(await this.scaler.deployments());
+  }
+
+  @Put(':name/scale')
+  @ApiOperation({ summary: 'Change the number of replicas' })
+  @ApiParam({
+    name: 'name',
+    example: 'infer',
+    description: `of the service or of its Deployment: ${KNOWN.map(({ name, deployment }) => `${name} or ${deployment}`).join(', ')}`,
+  })
+  @ApiBody({ type: ScaleForm })
+  @ApiOkResponse({
+    type: ScaleResource,
+    description: 'before and after; nothing is written if they are the same',
+  })
+  @ApiResponse({ status: 400, description: 'no whole number, or out of range' })
+  @ApiResponse({ status: 409, description: 'KEDA scales it (SCALER=keda), or others keep changing it' })
+  @ApiResponse({ status: 422, description: 'the cluster takes the number for invalid' })
+  async scale(
+    @Param('name') name: string,
+    @Body() form: Partial<ScaleForm> | undefined,
+  ): Promise<ScaleResource> {
+    return toScale(await this.scaler.scale(name, readReplicas(form)));
+  }
+}
+
+/** @throws BadRequestException unless it is a JSON object with a number in it; the scaler checks which */
+function readReplicas(form: { readonly replicas?: unknown } | undefined): number {
+  const replicas = form?.replicas;
+  if (typeof replicas === 'number') return replicas;
+  const what = replicas === undefined ? 'missing' : JSON.stringify(replicas).slice(0, 64);
+  throw new BadRequestException(`replicas is ${what}: expected JSON such as {"replicas": 3}.`);
+}
