@@ -1,3 +1,4 @@
+import { checkFlows } from './checks/flows';
 import { checkKeda } from './checks/keda';
 import { checkMonitoring } from './checks/monitoring';
 import { checkNetwork } from './checks/network';
@@ -20,6 +21,7 @@ export async function check(deployments: readonly (readonly Manifest[])[]): Prom
     checkWorkloads,
     checkSettings,
     checkNetwork,
+    checkFlows,
     checkReferences,
     checkRights,
     checkKeda,

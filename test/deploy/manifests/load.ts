@@ -65,20 +65,22 @@ export function loadPatches(): Manifest[] {
 export function build(folder: string): Manifest[] {
   const { status, stdout, stderr } = spawnSync('kubectl', ['kustomize', folder], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
-  return parseAllDocuments(stdout).map((document) => readable(document.toJS() as Manifest & SecretData));
+  return parseAllDocuments(stdout).map((document) => readable(document.toJS() as Manifest & WithData));
 }
 
-interface SecretData {
+interface WithData {
   readonly data?: Data;
+  readonly stringData?: Data;
 }
 
 /** A Secret in plain text; kustomize writes base64 in several lines, which the API server takes and schemas do not. */
-function readable({ data, ...object }: Manifest & SecretData): Manifest {
-  if (object.kind !== 'Secret' || !data) return { ...object, ...(data && { data }) } as Manifest;
+function readable(object: Manifest & WithData): Manifest & WithData {
+  const { data, ...others } = object;
+  if (object.kind !== 'Secret' || !data) return object;
   const stringData = Object.fromEntries(
     Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]),
   );
-  return { ...object, stringData } as Manifest;
+  return { ...others, stringData };
 }
 
 /** Whether there is a kubectl on this machine. */

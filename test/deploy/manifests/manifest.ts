@@ -1,3 +1,5 @@
+import type { Kinds } from './kinds';
+
 /** A Kubernetes object as it stands in a manifest. Nothing is known of its fields until it was validated. */
 export interface Manifest {
   readonly apiVersion: string;
@@ -31,24 +33,53 @@ export function finding(object: Manifest, field: string, problem: string): Findi
   return { object: nameOf(object), field, problem };
 }
 
-/** The objects of some kinds. The caller says what they look like; validation has shown it before. */
-export function ofKind<Kind extends object>(
+/** The objects of some kinds, which were validated before. */
+export function ofKind<Kind extends keyof Kinds>(
   objects: readonly Manifest[],
-  ...kinds: string[]
-): (Manifest & Kind)[] {
-  return objects.filter(({ kind }) => kinds.includes(kind)) as (Manifest & Kind)[];
+  ...kinds: Kind[]
+): (Manifest & Kinds[Kind])[] {
+  return objects.filter(({ kind }) => (kinds as string[]).includes(kind)) as (Manifest & Kinds[Kind])[];
 }
 
 /** The object of this kind and name. */
-export function find<Kind extends object>(
+export function find<Kind extends keyof Kinds>(
   objects: readonly Manifest[],
-  kind: string,
+  kind: Kind,
   name: string | undefined,
-): (Manifest & Kind) | undefined {
-  return ofKind<Kind>(objects, kind).find(({ metadata }) => metadata.name === name);
+): (Manifest & Kinds[Kind]) | undefined {
+  return ofKind(objects, kind).find(({ metadata }) => metadata.name === name);
+}
+
+/** Whether there is an object of this kind and name. */
+export function isThere(objects: readonly Manifest[], kind: string, name: string): boolean {
+  return objects.some((object) => object.kind === kind && object.metadata.name === name);
 }
 
 /** Whether labels hold all of those that are asked for. */
 export function matches(wanted: Labels | undefined, labels: Labels | undefined): boolean {
   return Object.entries(wanted ?? {}).every(([key, value]) => labels?.[key] === value);
+}
+
+/** A label selector. Of its expressions only `In` is in use. */
+export interface Selector {
+  readonly matchLabels?: Labels;
+  readonly matchExpressions?: readonly {
+    readonly key: string;
+    readonly operator: string;
+    readonly values?: readonly string[];
+  }[];
+}
+
+/** Whether a selector means what has these labels. @throws on an operator other than `In` */
+export function selects(
+  { matchLabels, matchExpressions = [] }: Selector,
+  labels: Labels | undefined,
+): boolean {
+  return (
+    matches(matchLabels, labels) &&
+    matchExpressions.every(({ key, operator, values }) => {
+      if (operator !== 'In') throw new Error(`the operator ${operator} is not known here`);
+      return values?.includes(labels?.[key] ?? '') ?? false;
+    })
+  );
 }

@@ -1,7 +1,7 @@
 import type { IScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject';
-import type { V1ConfigMap, V1Deployment, V1Secret } from '@kubernetes/client-node';
 import { type StageName, STAGE_NAMES, backlogOf } from '#jobs';
 import { type Check, type Finding, type Manifest, find, finding, ofKind } from '../manifest';
+import type { TriggerAuthentication } from '../kinds';
 import { SECRETS_BY_HAND } from './references';
 
 /** Where jobs are: the defaults of MONGODB_DB, and of libs/jobs. */
@@ -9,19 +9,16 @@ const COLLECTION = 'hs_requests';
 
 /** Replicas that KEDA sets follow the backlog of their stage, and nobody else sets them. */
 export const checkKeda: Check = (objects) => {
-  const scaled = ofKind<IScaledObject & object>(objects, 'ScaledObject') as (Manifest & IScaledObject)[];
+  const scaled = ofKind(objects, 'ScaledObject');
   return [
     ...scaled.flatMap((object) => checkScaledObject(objects, object)),
-    ...ofKind<{ spec: { secretTargetRef?: { name: string; key: string }[] } }>(
-      objects,
-      'TriggerAuthentication',
-    ).flatMap((object) => credentials(objects, object)),
+    ...ofKind(objects, 'TriggerAuthentication').flatMap((object) => credentials(objects, object)),
   ];
 };
 
 function checkScaledObject(objects: readonly Manifest[], object: Manifest & IScaledObject): Finding[] {
   const { scaleTargetRef, minReplicaCount = 0, maxReplicaCount = 100, triggers } = object.spec;
-  const target = find<V1Deployment>(objects, 'Deployment', scaleTargetRef.name);
+  const target = find(objects, 'Deployment', scaleTargetRef.name);
   const findings: Finding[] = [];
   if (minReplicaCount > maxReplicaCount) {
     findings.push(
@@ -31,10 +28,10 @@ function checkScaledObject(objects: readonly Manifest[], object: Manifest & ISca
   if (!target) {
     return [...findings, finding(object, 'spec.scaleTargetRef.name', `no Deployment ${scaleTargetRef.name}`)];
   }
-  if (target.spec?.replicas !== undefined) {
+  if (target.spec.replicas !== undefined) {
     findings.push(finding(target, 'spec.replicas', 'KEDA sets it, and apply would set it back'));
   }
-  const service = target.spec?.template.spec?.containers[0]?.name ?? '';
+  const service = target.spec.template.spec.containers[0]?.name ?? '';
   const stage = STAGE_NAMES.find((name) => name === service);
   if (!stage || stage === 'preprocess') {
     return [...findings, finding(object, 'spec.scaleTargetRef.name', `${service} does not follow a backlog`)];
@@ -55,7 +52,7 @@ function checkTrigger(
 ): Finding[] {
   const path = `spec.triggers[${index}]`;
   if (type !== 'mongodb') return [finding(object, `${path}.type`, 'has to be mongodb')];
-  const settings = ofKind<V1ConfigMap>(objects, 'ConfigMap').find(({ metadata: { name } }) =>
+  const settings = ofKind(objects, 'ConfigMap').find(({ metadata: { name } }) =>
     name.startsWith('hs-config'),
   );
   const expected: Record<string, string | undefined> = {
@@ -77,12 +74,9 @@ function checkTrigger(
   return findings;
 }
 
-function credentials(
-  objects: readonly Manifest[],
-  object: Manifest & { spec: { secretTargetRef?: { name: string; key: string }[] } },
-): Finding[] {
+function credentials(objects: readonly Manifest[], object: Manifest & TriggerAuthentication): Finding[] {
   return (object.spec.secretTargetRef ?? []).flatMap(({ name, key }, index) => {
-    const data = find<V1Secret>(objects, 'Secret', name)?.stringData;
+    const data = find(objects, 'Secret', name)?.stringData;
     const keys = data ? Object.keys(data) : SECRETS_BY_HAND[name];
     return keys?.includes(key)
       ? []

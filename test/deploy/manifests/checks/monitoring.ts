@@ -1,17 +1,14 @@
 import type { IPodMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor';
-import type { V1ConfigMap } from '@kubernetes/client-node';
-import { type Check, type Finding, type Manifest, finding, ofKind } from '../manifest';
-import { ROUTES } from '../product';
-import { portOf, workloadsWith } from './pods';
+import { type Check, type Finding, type Manifest, finding, ofKind, selects } from '../manifest';
+import { ROUTES, isService } from '../product';
+import { portOf, workloads } from './pods';
 
 /** What is scraped and shown is there: ports and paths of the pods, time series of the services. */
 export const checkMonitoring =
   (series: ReadonlySet<string>): Check =>
   (objects) => [
-    ...(ofKind(objects, 'PodMonitor') as (Manifest & IPodMonitor)[]).flatMap((monitor) =>
-      scraped(objects, monitor),
-    ),
-    ...ofKind<V1ConfigMap>(objects, 'ConfigMap').flatMap((map) =>
+    ...ofKind(objects, 'PodMonitor').flatMap((monitor) => scraped(objects, monitor)),
+    ...ofKind(objects, 'ConfigMap').flatMap((map) =>
       Object.entries(map.data ?? {})
         .filter(([file]) => file.endsWith('.json'))
         .flatMap(([file, text]) => dashboard(map, file, { text, series })),
@@ -20,20 +17,27 @@ export const checkMonitoring =
 
 function scraped(objects: readonly Manifest[], monitor: Manifest & IPodMonitor): Finding[] {
   const { selector, podMetricsEndpoints = [] } = monitor.spec;
-  const apps = (selector.matchExpressions ?? []).flatMap(({ values = [] }) => values);
-  return podMetricsEndpoints.flatMap(({ port, path }, index) => {
-    const place = `spec.podMetricsEndpoints[${index}]`;
-    return [
-      ...(path === ROUTES.metrics
-        ? []
-        : [finding(monitor, `${place}.path`, `the route is ${ROUTES.metrics}`)]),
-      ...apps
-        .filter(
-          (app) => !workloadsWith(objects, { app }).some((pod) => portOf(pod, port ?? '') !== undefined),
-        )
-        .map((app) => finding(monitor, `${place}.port`, `no pods of ${app} with a port ${port ?? ''}`)),
-    ];
-  });
+  const services = workloads(objects).filter(({ spec }) =>
+    spec.template.spec.containers.some(({ name }) => isService(name)),
+  );
+  return [
+    ...services
+      .filter(({ spec }) => !selects(selector, spec.template.metadata?.labels))
+      .map(({ metadata }) => finding(monitor, 'spec.selector', `does not mean ${metadata.name}`)),
+    ...podMetricsEndpoints.flatMap(({ port, path }, index) => {
+      const place = `spec.podMetricsEndpoints[${index}]`;
+      return [
+        ...(path === ROUTES.metrics
+          ? []
+          : [finding(monitor, `${place}.path`, `the route is ${ROUTES.metrics}`)]),
+        ...services
+          .filter((service) => portOf(service, port ?? '') === undefined)
+          .map(({ metadata }) =>
+            finding(monitor, `${place}.port`, `${metadata.name} has no port ${port ?? ''}`),
+          ),
+      ];
+    }),
+  ];
 }
 
 interface Panel {

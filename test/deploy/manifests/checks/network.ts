@@ -1,5 +1,6 @@
-import type { V1NetworkPolicy, V1PodDisruptionBudget, V1Service } from '@kubernetes/client-node';
-import { type Check, type Finding, type Manifest, finding, ofKind } from '../manifest';
+import type { V1PodDisruptionBudget, V1Service } from '@kubernetes/client-node';
+import { type Check, type Finding, type Manifest, finding, ofKind, selects } from '../manifest';
+import type { NetworkPolicy } from '../kinds';
 import { portOf, workloads, workloadsWith } from './pods';
 
 /** The range of node ports, unless the API server was told another one. */
@@ -7,11 +8,9 @@ const NODE_PORTS = { min: 30_000, max: 32_767 };
 
 /** Services reach pods, disruption budgets and policies mean some. */
 export const checkNetwork: Check = (objects) => [
-  ...ofKind<V1Service>(objects, 'Service').flatMap((service) => checkService(objects, service)),
-  ...ofKind<V1PodDisruptionBudget>(objects, 'PodDisruptionBudget').flatMap((budget) =>
-    checkBudget(objects, budget),
-  ),
-  ...ofKind<V1NetworkPolicy>(objects, 'NetworkPolicy').flatMap((policy) => checkPolicy(objects, policy)),
+  ...ofKind(objects, 'Service').flatMap((service) => checkService(objects, service)),
+  ...ofKind(objects, 'PodDisruptionBudget').flatMap((budget) => checkBudget(objects, budget)),
+  ...ofKind(objects, 'NetworkPolicy').flatMap((policy) => checkPolicy(objects, policy)),
   ...serviceNames(objects),
 ];
 
@@ -49,28 +48,17 @@ function checkBudget(objects: readonly Manifest[], budget: Manifest & V1PodDisru
   return findings;
 }
 
-/** A policy for no pods protects nobody; a port that no pod has lets nobody in. */
-function checkPolicy(objects: readonly Manifest[], policy: Manifest & V1NetworkPolicy): Finding[] {
-  const { podSelector, ingress = [] } = policy.spec ?? {};
-  const { matchLabels, matchExpressions = [] } = podSelector ?? {};
-  const apps = matchExpressions.flatMap(({ values = [] }) => values);
-  const selections = apps.length > 0 ? apps.map((app) => ({ app })) : [matchLabels];
-  const pods = selections.map((labels) => workloadsWith(objects, labels));
-  const findings = pods.some((chosen) => chosen.length === 0)
-    ? [finding(policy, 'spec.podSelector', 'no pods have these labels')]
-    : [];
-  const ports = ingress.flatMap((rule) => (rule.ports ?? []).map(({ port }) => port));
-  for (const port of ports) {
-    if (port !== undefined && pods.flat().some((pod) => portOf(pod, port) === undefined)) {
-      findings.push(finding(policy, 'spec.ingress', `its pods have no port ${port}`));
-    }
-  }
-  return findings;
+/** A policy for no pods protects nobody. */
+function checkPolicy(objects: readonly Manifest[], policy: Manifest & NetworkPolicy): Finding[] {
+  const selector = policy.spec.podSelector;
+  return workloads(objects).some(({ spec }) => selects(selector, spec.template.metadata?.labels))
+    ? []
+    : [finding(policy, 'spec.podSelector', 'no pods have these labels')];
 }
 
 /** A StatefulSet's pods get their names from a headless Service. */
 function serviceNames(objects: readonly Manifest[]): Finding[] {
-  const headless = ofKind<V1Service>(objects, 'Service')
+  const headless = ofKind(objects, 'Service')
     .filter(({ spec }) => spec?.clusterIP === 'None')
     .map(({ metadata }) => metadata.name);
   return workloads(objects)

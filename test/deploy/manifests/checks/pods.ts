@@ -1,18 +1,9 @@
-import type { V1Container, V1PodSpec, V1PodTemplateSpec } from '@kubernetes/client-node';
-import { type Manifest, ofKind } from '../manifest';
-
-/** A Deployment or StatefulSet: what it has in common with the other. */
-export interface Workload {
-  readonly spec: {
-    readonly selector: { readonly matchLabels?: Readonly<Record<string, string>> };
-    readonly template: V1PodTemplateSpec & { readonly spec: V1PodSpec };
-    readonly serviceName?: string;
-    readonly volumeClaimTemplates?: readonly { readonly metadata?: { readonly name?: string } }[];
-  };
-}
+import type { V1Container } from '@kubernetes/client-node';
+import type { Workload } from '../kinds';
+import { type Labels, type Manifest, matches, ofKind } from '../manifest';
 
 export function workloads(objects: readonly Manifest[]): (Manifest & Workload)[] {
-  return ofKind<Workload>(objects, 'Deployment', 'StatefulSet');
+  return ofKind(objects, 'Deployment', 'StatefulSet');
 }
 
 /** Where the pod of a workload is described. */
@@ -44,10 +35,7 @@ export function portOf({ spec }: Workload, port: string | number): number | unde
 /** The workloads whose pods have these labels. */
 export function workloadsWith(
   objects: readonly Manifest[],
-  labels: Readonly<Record<string, string>> | undefined,
+  labels: Labels | undefined,
 ): (Manifest & Workload)[] {
-  const wanted = Object.entries(labels ?? {});
-  return workloads(objects).filter(({ spec }) =>
-    wanted.every(([key, value]) => spec.template.metadata?.labels?.[key] === value),
-  );
+  return workloads(objects).filter(({ spec }) => matches(labels, spec.template.metadata?.labels));
 }

@@ -1,6 +1,7 @@
 import type { V1PersistentVolumeClaim, V1RoleBinding } from '@kubernetes/client-node';
-import { type Check, type Finding, type Manifest, find, finding, ofKind } from '../manifest';
-import { POD, type PlacedContainer, type Workload, containers, workloads } from './pods';
+import { type Check, type Finding, type Manifest, find, finding, isThere, ofKind } from '../manifest';
+import type { Workload } from '../kinds';
+import { POD, type PlacedContainer, containers, workloads } from './pods';
 
 /** Secrets that users make themselves, with their keys. */
 export const SECRETS_BY_HAND: Readonly<Record<string, readonly string[]>> = { 'hs-mongo': ['MONGODB_URI'] };
@@ -11,12 +12,8 @@ export const checkReferences: Check = (objects) => [
     ...podReferences(objects, workload),
     ...containers(workload).flatMap((place) => sources(objects, workload, place)),
   ]),
-  ...ofKind<V1PersistentVolumeClaim>(objects, 'PersistentVolumeClaim').flatMap((claim) =>
-    volumeOf(objects, claim),
-  ),
-  ...ofKind<V1RoleBinding>(objects, 'RoleBinding', 'ClusterRoleBinding').flatMap((binding) =>
-    boundTo(objects, binding),
-  ),
+  ...ofKind(objects, 'PersistentVolumeClaim').flatMap((claim) => volumeOf(objects, claim)),
+  ...ofKind(objects, 'RoleBinding', 'ClusterRoleBinding').flatMap((binding) => boundTo(objects, binding)),
 ];
 
 function missing(
@@ -25,7 +22,7 @@ function missing(
   name: string | undefined,
   [user, field]: readonly [Manifest, string],
 ): Finding[] {
-  if (name === undefined || find(objects, kind, name)) return [];
+  if (name === undefined || isThere(objects, kind, name)) return [];
   if (kind === 'Secret' && name in SECRETS_BY_HAND) return [];
   return [finding(user, field, `there is no ${kind} ${name}`)];
 }
@@ -77,7 +74,7 @@ function sources(
 function volumeOf(objects: readonly Manifest[], claim: Manifest & V1PersistentVolumeClaim): Finding[] {
   const { volumeName, storageClassName, accessModes = [] } = claim.spec ?? {};
   if (volumeName === undefined) return [];
-  const volume = find<V1PersistentVolumeClaim>(objects, 'PersistentVolume', volumeName);
+  const volume = find(objects, 'PersistentVolume', volumeName);
   if (!volume) return missing(objects, 'PersistentVolume', volumeName, [claim, 'spec.volumeName']);
   const offered = volume.spec;
   return [
@@ -96,7 +93,7 @@ function boundTo(objects: readonly Manifest[], binding: Manifest & V1RoleBinding
     ...missing(objects, roleRef.kind, roleRef.name, [binding, 'roleRef.name']),
     ...subjects.flatMap(({ kind, name, namespace }, index) => {
       const path = `subjects[${index}]`;
-      const subject = find(objects, kind, name);
+      const subject = objects.find((object) => object.kind === kind && object.metadata.name === name);
       if (!subject) return missing(objects, kind, name, [binding, `${path}.name`]);
       return subject.metadata.namespace === namespace
         ? []

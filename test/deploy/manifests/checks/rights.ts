@@ -1,12 +1,13 @@
-import type { V1ClusterRole, V1RoleBinding } from '@kubernetes/client-node';
-import { type Check, type Finding, type Manifest, find, finding, ofKind } from '../manifest';
+import type { V1ClusterRole } from '@kubernetes/client-node';
+import { type Check, type Finding, type Manifest, finding, isThere, ofKind } from '../manifest';
 import { API_CALLS } from '../product';
-import { type Workload, POD } from './pods';
+import type { Workload } from '../kinds';
+import { POD } from './pods';
 
 /** The roles allow what libs/scaling calls, and nothing else; the pods that call have them, and no other has a token. */
 export const checkRights: Check = (objects) => [
-  ...ofKind<V1ClusterRole>(objects, 'ClusterRole', 'Role').flatMap(compareWithCalls),
-  ...ofKind<Workload>(objects, 'Deployment', 'StatefulSet').flatMap((workload) => tokens(objects, workload)),
+  ...ofKind(objects, 'ClusterRole', 'Role').flatMap(compareWithCalls),
+  ...ofKind(objects, 'Deployment', 'StatefulSet').flatMap((workload) => tokens(objects, workload)),
 ];
 
 function compareWithCalls(role: Manifest & V1ClusterRole): Finding[] {
@@ -50,9 +51,9 @@ function tokens(objects: readonly Manifest[], workload: Manifest & Workload): Fi
     return [finding(workload, `${POD}.automountServiceAccountToken`, `has to be ${calls}`)];
   }
   if (!calls) return [];
-  const bound = ofKind<V1RoleBinding>(objects, 'RoleBinding', 'ClusterRoleBinding').some(
+  const bound = ofKind(objects, 'RoleBinding', 'ClusterRoleBinding').some(
     ({ roleRef, subjects = [] }) =>
-      find(objects, roleRef.kind, roleRef.name) &&
+      isThere(objects, roleRef.kind, roleRef.name) &&
       subjects.some(({ kind, name }) => kind === 'ServiceAccount' && name === serviceAccountName),
   );
   return bound

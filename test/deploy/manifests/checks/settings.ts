@@ -1,4 +1,4 @@
-import type { V1ConfigMap, V1Secret } from '@kubernetes/client-node';
+import type { V1ConfigMap } from '@kubernetes/client-node';
 import {
   ConfigError,
   type InferConfig,
@@ -10,15 +10,8 @@ import {
 } from '#config';
 import { type Check, type Finding, type Manifest, find, finding, ofKind } from '../manifest';
 import { SERVICES, STOP_MARGIN_S, isService, settingsOf } from '../product';
-import {
-  POD,
-  type PlacedContainer,
-  type Workload,
-  containers,
-  portOf,
-  workloads,
-  workloadsWith,
-} from './pods';
+import type { Workload } from '../kinds';
+import { POD, type PlacedContainer, containers, portOf, workloads, workloadsWith } from './pods';
 
 /** Settings of scaling, for as long as libs/config does not have them. */
 const COMING = ['SCALER', 'SCALE_MAX_REPLICAS'];
@@ -31,7 +24,7 @@ const BY_HAND = { MONGODB_URI: 'mongodb://host/' };
 
 /** The environment of every service is one that it starts with. */
 export const checkSettings: Check = (objects) => [
-  ...ofKind<V1ConfigMap>(objects, 'ConfigMap')
+  ...ofKind(objects, 'ConfigMap')
     .filter(({ metadata }) => metadata.name.startsWith('hs-config'))
     .flatMap(settingsMap),
   ...workloads(objects).flatMap((workload) =>
@@ -95,8 +88,8 @@ function sharedEnvironment(
     {},
     ...sources.map(({ configMapRef, secretRef }) =>
       configMapRef
-        ? find<V1ConfigMap>(objects, 'ConfigMap', configMapRef.name)?.data
-        : (find<V1Secret>(objects, 'Secret', secretRef?.name)?.stringData ?? BY_HAND),
+        ? find(objects, 'ConfigMap', configMapRef.name)?.data
+        : (find(objects, 'Secret', secretRef?.name)?.stringData ?? BY_HAND),
     ),
   ) as NodeJS.ProcessEnv;
 }
@@ -149,13 +142,9 @@ function consistency(
 /** Why no Service answers at a URL, if so. */
 function unreachable(objects: readonly Manifest[], url: string): string | undefined {
   const { hostname, port } = new URL(url);
-  const service = find<{ spec: { selector?: Record<string, string>; ports?: { port: number }[] } }>(
-    objects,
-    'Service',
-    hostname,
-  );
+  const service = find(objects, 'Service', hostname);
   if (!service) return `no Service ${hostname}`;
-  if (!service.spec.ports?.some((offered) => String(offered.port) === port)) {
+  if (!service.spec?.ports?.some((offered) => String(offered.port) === port)) {
     return `the Service ${hostname} has no port ${port}`;
   }
   return workloadsWith(objects, service.spec.selector).length > 0

@@ -1,7 +1,8 @@
 import type { V1Container, V1Probe } from '@kubernetes/client-node';
 import { type Check, type Finding, type Manifest, finding, matches } from '../manifest';
 import { ROUTES, VERSION, isService } from '../product';
-import { POD, type PlacedContainer, type Workload, containers, portOf, workloads } from './pods';
+import type { Workload } from '../kinds';
+import { POD, type PlacedContainer, containers, portOf, workloads } from './pods';
 
 /** What the API server refuses of Deployments and StatefulSets though their fields are fine, and what it does not know. */
 export const checkWorkloads: Check = (objects) =>

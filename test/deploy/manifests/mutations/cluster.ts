@@ -41,6 +41,61 @@ export const NETWORK: readonly Mutation[] = [
   },
 ];
 
+/** Network policies that refuse what is needed, or allow what is not. */
+export const FLOWS: readonly Mutation[] = [
+  {
+    mistake: 'no DNS',
+    in: 'NetworkPolicy/hs-default-deny',
+    at: 'spec.egress',
+    found: { in: PRE, at: 'egress' },
+  },
+  {
+    mistake: 'a policy for nobody',
+    in: 'NetworkPolicy/hs-post',
+    at: 'spec.podSelector.matchLabels.app',
+    put: 'post',
+    found: 'spec.podSelector',
+  },
+  {
+    mistake: 'no way to the database',
+    in: 'NetworkPolicy/hs-database',
+    at: 'spec.podSelector.matchExpressions[0].values',
+    put: ['hs-pre', 'hs-infer'],
+    found: { in: POST, at: 'egress' },
+  },
+  {
+    mistake: 'pages that nobody reaches',
+    in: 'NetworkPolicy/hs-pre',
+    at: 'spec.ingress',
+    found: { in: PRE, at: 'ingress' },
+  },
+  {
+    mistake: 'a detector that everybody reaches',
+    in: 'NetworkPolicy/hs-infer',
+    at: 'spec.ingress[0].from',
+    found: { in: INFER, at: 'ingress' },
+  },
+  {
+    mistake: 'no way to the timeline',
+    in: 'NetworkPolicy/hs-post',
+    at: 'spec.egress',
+    found: { in: POST, at: 'egress' },
+  },
+  {
+    mistake: 'a database that KEDA cannot ask',
+    in: 'NetworkPolicy/hs-mongo',
+    at: 'spec.ingress[0].from[1]',
+    found: { in: 'StatefulSet/hs-mongo', at: 'ingress' },
+  },
+  {
+    mistake: 'metrics that Prometheus cannot read',
+    in: 'NetworkPolicy/hs-monitoring',
+    at: 'spec.ingress[0].ports[0].port',
+    put: 9090,
+    found: { in: POST, at: 'ingress' },
+  },
+];
+
 /** Names of what is not there. */
 export const REFERENCES: readonly Mutation[] = [
   { mistake: 'no ConfigMap', in: CONFIG, found: { in: PRE, at: `${MAIN}.envFrom[0].configMapRef.name` } },

@@ -1,5 +1,5 @@
 import type { Mutation } from '../mutate';
-import { NETWORK, REFERENCES, RIGHTS } from './cluster';
+import { FLOWS, NETWORK, REFERENCES, RIGHTS } from './cluster';
 import { MALFORMED } from './malformed';
 import { PODS } from './pods';
 import { MONITORING, SCALING } from './scaling';
@@ -11,6 +11,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...PODS,
   ...SETTINGS,
   ...NETWORK,
+  ...FLOWS,
   ...REFERENCES,
   ...RIGHTS,
   ...SCALING,

@@ -46,6 +46,13 @@ export const SCALING: readonly Mutation[] = [
 
 export const MONITORING: readonly Mutation[] = [
   {
+    mistake: 'a service that is not scraped',
+    in: 'PodMonitor/boxreel',
+    at: 'spec.selector.matchExpressions[0].values',
+    put: ['hs-pre', 'hs-infer'],
+    found: 'spec.selector',
+  },
+  {
     mistake: 'a scrape of a path that is not there',
     in: 'PodMonitor/boxreel',
     at: 'spec.podMetricsEndpoints[0].path',
