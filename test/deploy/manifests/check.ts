@@ -2,6 +2,7 @@ import { checkFlows } from './checks/flows';
 import { checkKeda } from './checks/keda';
 import { checkMonitoring } from './checks/monitoring';
 import { checkNetwork } from './checks/network';
+import { checkPodSecurity } from './checks/pod-security';
 import { checkReferences } from './checks/references';
 import { checkRights } from './checks/rights';
 import { checkSettings } from './checks/settings';
@@ -19,6 +20,7 @@ import { validate } from './validate';
 export async function check(deployments: readonly (readonly Manifest[])[]): Promise<Finding[][]> {
   const checks = [
     checkWorkloads,
+    checkPodSecurity,
     checkSettings,
     checkNetwork,
     checkFlows,

@@ -3,6 +3,7 @@ import type { IScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1/Sca
 import type {
   V1ClusterRole,
   V1ConfigMap,
+  V1Namespace,
   V1PersistentVolume,
   V1PersistentVolumeClaim,
   V1PodDisruptionBudget,
@@ -16,6 +17,7 @@ import type { Labels, Selector } from './manifest';
 
 /** What objects look like by their kind, once they were validated. */
 export interface Kinds {
+  Namespace: V1Namespace;
   ConfigMap: V1ConfigMap;
   Secret: V1Secret;
   Service: V1Service;

@@ -11,7 +11,6 @@ export const checkWorkloads: Check = (objects) =>
     ...containers(workload).flatMap((place) => [
       ...mounts(workload, place),
       ...image(workload, place),
-      ...security(workload, place),
       ...resources(workload, place),
     ]),
     ...workload.spec.template.spec.containers.flatMap((container, index) =>
@@ -44,29 +43,6 @@ function image(workload: Manifest & Workload, { container, path }: PlacedContain
   if (tag === undefined || tag === 'latest') return [finding(workload, field, 'names no version')];
   if (!name.startsWith('boxreel/') || tag === VERSION) return [];
   return [finding(workload, field, `the version is ${VERSION}`)];
-}
-
-/** The Pod Security Standard "restricted", and a root file system that nobody writes to. */
-function security(workload: Manifest & Workload, { container, path }: PlacedContainer): Finding[] {
-  const pod = workload.spec.template.spec.securityContext;
-  const own = container.securityContext;
-  const rules: [field: string, ok: boolean, problem: string][] = [
-    ['runAsNonRoot', (own?.runAsNonRoot ?? pod?.runAsNonRoot) === true, 'has to be true'],
-    ['runAsUser', (own?.runAsUser ?? pod?.runAsUser ?? 0) > 0, 'has to be another user than root'],
-    ['allowPrivilegeEscalation', own?.allowPrivilegeEscalation === false, 'has to be false'],
-    ['readOnlyRootFilesystem', own?.readOnlyRootFilesystem === true, 'has to be true'],
-    ['privileged', own?.privileged !== true, 'is not allowed'],
-    ['capabilities', own?.capabilities?.drop?.includes('ALL') === true, 'has to drop ALL'],
-    ['capabilities.add', (own?.capabilities?.add ?? []).length === 0, 'is not allowed'],
-    [
-      'seccompProfile',
-      (own?.seccompProfile ?? pod?.seccompProfile)?.type === 'RuntimeDefault',
-      'has to be RuntimeDefault',
-    ],
-  ];
-  return rules
-    .filter(([, ok]) => !ok)
-    .map(([field, , problem]) => finding(workload, `${path}.securityContext.${field}`, problem));
 }
 
 function resources(workload: Manifest & Workload, { container, path }: PlacedContainer): Finding[] {

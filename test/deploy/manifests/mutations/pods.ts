@@ -81,6 +81,27 @@ export const PODS: readonly Mutation[] = [
     found: `${MAIN}.securityContext.seccompProfile`,
   },
   {
+    mistake: "the node's network",
+    in: PRE,
+    at: `${POD}.hostNetwork`,
+    put: true,
+    found: `${POD}.hostNetwork`,
+  },
+  {
+    mistake: 'a folder of the node',
+    in: POST,
+    at: `${POD}.volumes[0]`,
+    put: { name: 'volume', hostPath: { path: '/mnt' } },
+    found: `${POD}.volumes[0].hostPath`,
+  },
+  {
+    mistake: 'a namespace that takes any pod',
+    in: 'Namespace/boxreel',
+    at: ['metadata', 'labels', 'pod-security.kubernetes.io/enforce'],
+    put: 'privileged',
+    found: 'metadata.labels["pod-security.kubernetes.io/enforce"]',
+  },
+  {
     mistake: 'no memory limit',
     in: POST,
     at: `${MAIN}.resources.limits.memory`,
