@@ -84,7 +84,7 @@ describe('a mistake in a manifest is found, and where it is', () => {
     '$mistake ($in)',
     ({ index, found, in: object }) => {
       const place = typeof found === 'string' ? { in: object, at: found } : found;
-      const expected = `${place.in}: ${place.at}`;
+      const expected = `${place.in}: ${place.at}: `;
       expect(findings[index]?.filter((text) => text.startsWith(expected))).not.toHaveLength(0);
     },
   );

@@ -9,7 +9,7 @@ export interface Mutation {
   readonly at?: string | readonly string[];
   /** Its new value, or what makes one of the old; without it the field is left out. */
   readonly put?: unknown;
-  /** The finding that is expected: the object if it is another one, and the start of the field. */
+  /** The finding that is expected: the field, and the object if it is another one. */
   readonly found: string | { readonly in: string; readonly at: string };
 }
 

@@ -54,7 +54,7 @@ export const MALFORMED: readonly Mutation[] = [
     in: 'Namespace/boxreel',
     at: 'metadata.labels.x',
     put: true,
-    found: 'metadata.labels',
+    found: 'metadata.labels.x',
   },
   {
     mistake: 'a typo in a service account',

@@ -72,7 +72,7 @@ export const PODS: readonly Mutation[] = [
     mistake: 'capabilities that are kept',
     in: INFER,
     at: `${MAIN}.securityContext.capabilities`,
-    found: `${MAIN}.securityContext.capabilities`,
+    found: `${MAIN}.securityContext.capabilities.drop`,
   },
   {
     mistake: 'no seccomp profile',
