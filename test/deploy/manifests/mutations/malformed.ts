@@ -1,0 +1,95 @@
+import type { Mutation } from '../mutate';
+import { INFER, MAIN, POST, PRE } from './places';
+
+/** What schemas and the types of fields tell. */
+export const MALFORMED: readonly Mutation[] = [
+  { mistake: 'a typo in a field', in: PRE, at: `${MAIN}.volumeMount`, put: [], found: `${MAIN}.volumeMount` },
+  { mistake: 'a field a level too high', in: POST, at: 'spec.containers', put: [], found: 'spec.containers' },
+  {
+    mistake: 'a removed API version',
+    in: 'PodDisruptionBudget/hs-pre',
+    at: 'apiVersion',
+    put: 'policy/v1beta1',
+    found: 'apiVersion',
+  },
+  { mistake: 'an API version without its group', in: INFER, at: 'apiVersion', put: 'v1', found: 'kind' },
+  {
+    mistake: 'text for a number',
+    in: POST,
+    at: 'spec.revisionHistoryLimit',
+    put: '3',
+    found: 'spec.revisionHistoryLimit',
+  },
+  {
+    mistake: 'a number for text',
+    in: 'ConfigMap/hs-config',
+    at: 'data.STOP_GRACE_MS',
+    put: 540_000,
+    found: 'data.STOP_GRACE_MS',
+  },
+  { mistake: 'no selector', in: INFER, at: 'spec.selector', found: 'spec' },
+  { mistake: 'a container without a name', in: POST, at: `${MAIN}.name`, found: MAIN },
+  {
+    mistake: 'a malformed quantity',
+    in: PRE,
+    at: `${MAIN}.resources.limits.memory`,
+    put: '1 GB',
+    found: `${MAIN}.resources.limits.memory`,
+  },
+  {
+    mistake: 'an access mode that does not exist',
+    in: 'PersistentVolume/hs-pv',
+    at: 'spec.accessModes',
+    put: ['ReadWriteEverywhere'],
+    found: 'spec.accessModes[0]',
+  },
+  {
+    mistake: 'an NFS volume without a server',
+    in: 'PersistentVolume/hs-pv',
+    at: 'spec.nfs.server',
+    found: 'spec.nfs',
+  },
+  {
+    mistake: 'a label that is no text',
+    in: 'Namespace/boxreel',
+    at: 'metadata.labels.x',
+    put: true,
+    found: 'metadata.labels.x',
+  },
+  {
+    mistake: 'a typo in a service account',
+    in: 'ServiceAccount/hs-scaler',
+    at: 'automountServiceAccountTokens',
+    put: false,
+    found: 'automountServiceAccountTokens',
+  },
+  { mistake: 'no triggers', in: 'ScaledObject/hs-infer', at: 'spec.triggers', found: 'spec' },
+  {
+    mistake: 'a numeric queryValue',
+    in: 'ScaledObject/hs-post',
+    at: 'spec.triggers[0].metadata.queryValue',
+    put: 1,
+    found: 'spec.triggers[0].metadata.queryValue',
+  },
+  {
+    mistake: 'a typo in a custom resource',
+    in: 'ScaledObject/hs-infer',
+    at: 'spec.coolDownPeriod',
+    put: 300,
+    found: 'spec.coolDownPeriod',
+  },
+  {
+    mistake: 'a typo in a list of a custom resource',
+    in: 'PodMonitor/boxreel',
+    at: 'spec.podMetricsEndpoints[0].intervall',
+    put: '15s',
+    found: 'spec.podMetricsEndpoints[0].intervall',
+  },
+  {
+    mistake: 'a typo in a policy',
+    in: 'NetworkPolicy/hs-monitoring',
+    at: 'spec.ingress[0].form',
+    put: [],
+    found: 'spec.ingress[0].form',
+  },
+];

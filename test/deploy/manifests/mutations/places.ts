@@ -1,0 +1,7 @@
+/** Objects and fields that mistakes are made in. */
+export const PRE = 'Deployment/hs-pre-deploy';
+export const INFER = 'Deployment/hs-infer-deploy';
+export const POST = 'Deployment/hs-post-deploy';
+export const CONFIG = 'ConfigMap/hs-config';
+export const POD = 'spec.template.spec';
+export const MAIN = `${POD}.containers[0]`;

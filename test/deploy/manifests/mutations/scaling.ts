@@ -1,0 +1,76 @@
+import type { Mutation } from '../mutate';
+import { INFER } from './places';
+
+export const SCALING: readonly Mutation[] = [
+  {
+    mistake: 'a query of what waits alone',
+    in: 'ScaledObject/hs-infer',
+    at: 'spec.triggers[0].metadata.query',
+    put: '{"STATUS":"PREPROCESSING_COMPLETE"}',
+    found: 'spec.triggers[0].metadata.query',
+  },
+  {
+    mistake: 'several jobs to a replica',
+    in: 'ScaledObject/hs-post',
+    at: 'spec.triggers[0].metadata.queryValue',
+    put: '5',
+    found: 'spec.triggers[0].metadata.queryValue',
+  },
+  {
+    mistake: 'a target that is not there',
+    in: 'ScaledObject/hs-post',
+    at: 'spec.scaleTargetRef.name',
+    put: 'hs-post',
+    found: 'spec.scaleTargetRef.name',
+  },
+  {
+    mistake: 'more replicas at least than at most',
+    in: 'ScaledObject/hs-infer',
+    at: 'spec.minReplicaCount',
+    put: 20,
+    found: 'spec.minReplicaCount',
+  },
+  {
+    mistake: 'replicas that apply sets back',
+    in: INFER,
+    at: 'spec.replicas',
+    put: 1,
+    found: 'spec.replicas',
+  },
+  {
+    mistake: 'no credentials',
+    in: 'TriggerAuthentication/hs-mongo',
+    found: { in: 'ScaledObject/hs-infer', at: 'spec.triggers[0].authenticationRef.name' },
+  },
+];
+
+export const MONITORING: readonly Mutation[] = [
+  {
+    mistake: 'a service that is not scraped',
+    in: 'PodMonitor/boxreel',
+    at: 'spec.selector.matchExpressions[0].values',
+    put: ['hs-pre', 'hs-infer'],
+    found: 'spec.selector',
+  },
+  {
+    mistake: 'a scrape of a path that is not there',
+    in: 'PodMonitor/boxreel',
+    at: 'spec.podMetricsEndpoints[0].path',
+    put: '/prometheus',
+    found: 'spec.podMetricsEndpoints[0].path',
+  },
+  {
+    mistake: 'a scrape of a port that is not there',
+    in: 'PodMonitor/boxreel',
+    at: 'spec.podMetricsEndpoints[0].port',
+    put: 'metrics',
+    found: 'spec.podMetricsEndpoints[0].port',
+  },
+  {
+    mistake: 'a dashboard of a metric that does not exist',
+    in: 'ConfigMap/hs-dashboard',
+    at: ['data', 'boxreel.json'],
+    put: (text: string) => text.replace('boxreel_stage_backlog{', 'boxreel_backlog{'),
+    found: 'data["boxreel.json"].panels["Backlog of each stage"]',
+  },
+];

@@ -1,0 +1,70 @@
+import type { Mutation } from '../mutate';
+import { CONFIG, INFER, MAIN, POD, POST, PRE } from './places';
+
+/** What the services would refuse to start with, or would not agree about. */
+export const SETTINGS: readonly Mutation[] = [
+  {
+    mistake: 'a setting that does not exist',
+    in: CONFIG,
+    at: 'data.LOGFORMAT',
+    put: 'json',
+    found: 'data.LOGFORMAT',
+  },
+  {
+    mistake: 'a value that is refused',
+    in: CONFIG,
+    at: 'data.INFER_DEVICE',
+    put: 'gpu',
+    found: 'data.INFER_DEVICE',
+  },
+  {
+    mistake: 'a setting of another service',
+    in: POST,
+    at: `${MAIN}.env[0].name`,
+    put: 'INFER_URL',
+    found: `${MAIN}.env`,
+  },
+  { mistake: 'no database', in: POST, at: `${MAIN}.envFrom[1]`, found: `${MAIN}.env` },
+  {
+    mistake: 'a port that nobody listens on',
+    in: PRE,
+    at: `${MAIN}.env[0].value`,
+    put: '8080',
+    found: `${MAIN}.ports`,
+  },
+  {
+    mistake: 'the volume at another place',
+    in: INFER,
+    at: `${MAIN}.volumeMounts[0].mountPath`,
+    put: '/data',
+    found: `${MAIN}.volumeMounts`,
+  },
+  {
+    mistake: 'the timeline at a Service that is not there',
+    in: CONFIG,
+    at: 'data.TIMELINE_URL',
+    put: 'http://hs-pre-svc:5000',
+    found: { in: POST, at: `${MAIN}.env` },
+  },
+  {
+    mistake: 'infer at a port that its Service has not',
+    in: CONFIG,
+    at: 'data.INFER_URL',
+    put: 'http://hs-infer-svc:5000',
+    found: { in: PRE, at: `${MAIN}.env` },
+  },
+  {
+    mistake: 'a drain longer than the grace period',
+    in: CONFIG,
+    at: 'data.STOP_GRACE_MS',
+    put: '600000',
+    found: { in: INFER, at: `${POD}.terminationGracePeriodSeconds` },
+  },
+  {
+    mistake: 'models larger than the memory',
+    in: CONFIG,
+    at: 'data.MODEL_MEMORY_MB',
+    put: '8192',
+    found: { in: INFER, at: `${MAIN}.resources.limits.memory` },
+  },
+];
