@@ -118,9 +118,7 @@ const settings = {
   SCALER: z
     .enum(['manual', 'keda'])
     .default('manual')
-    .describe(
-      'who changes the replicas of infer and postprocess; `keda`: it alone, by the length of their queues',
-    ),
+    .describe('on Kubernetes, who changes the replicas; `keda`: it alone, by the length of the queues'),
   SCALE_MAX_REPLICAS: integer(1, 10_000)
     .default(20)
     .describe('most replicas that a deployment can be scaled to'),

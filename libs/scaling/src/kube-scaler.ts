@@ -22,7 +22,7 @@ import {
 export interface KubeScalerOptions extends KubeOptions {
   /** Most replicas of a deployment. */
   readonly maxReplicas: number;
-  /** With `keda` the deployments that work by queue are KEDA's, and refused here. */
+  /** With `keda` the replicas are KEDA's to change, and refused here. */
   readonly scaler: 'manual' | 'keda';
 }
 
@@ -129,9 +129,9 @@ export class KubeScaler implements Scaler {
   }
 
   /** Undefined for what KEDA scales. */
-  private range({ min, byQueue }: Known): ReplicaRange | undefined {
+  private range({ min }: Known): ReplicaRange | undefined {
     const { scaler, maxReplicas: max } = this.options;
-    return scaler === 'keda' && byQueue ? undefined : { min, max };
+    return scaler === 'keda' ? undefined : { min, max };
   }
 
   private connected(): KubeClient {

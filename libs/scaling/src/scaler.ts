@@ -9,14 +9,12 @@ export interface Known {
   readonly app: string;
   /** preprocess serves the API that could scale it up again. */
   readonly min: 0 | 1;
-  /** KEDA scales it by the length of its queue, where KEDA is the scaler. */
-  readonly byQueue: boolean;
 }
 
 export const KNOWN: readonly Known[] = [
-  { name: 'preprocess', deployment: 'hs-pre-deploy', app: 'hs-pre', min: 1, byQueue: false },
-  { name: 'infer', deployment: 'hs-infer-deploy', app: 'hs-infer', min: 0, byQueue: true },
-  { name: 'postprocess', deployment: 'hs-post-deploy', app: 'hs-post', min: 0, byQueue: true },
+  { name: 'preprocess', deployment: 'hs-pre-deploy', app: 'hs-pre', min: 1 },
+  { name: 'infer', deployment: 'hs-infer-deploy', app: 'hs-infer', min: 0 },
+  { name: 'postprocess', deployment: 'hs-post-deploy', app: 'hs-post', min: 0 },
 ];
 
 export interface PodState {

@@ -6,6 +6,7 @@ import { PATH_METADATA } from '@nestjs/common/constants';
 import { Registry } from 'prom-client';
 import { readInferConfig, readPostprocessConfig, readPreprocessConfig } from '#config';
 import { STATUSES, type JobRepository, type Status } from '#jobs';
+import { CALLS, KNOWN } from '#scaling';
 import { StageMetrics, countJobs } from '#service';
 import { HealthController, MetricsController, createRegistry, timeRequests } from '#telemetry';
 import { EngineMetrics } from '../../../services/infer/src/metrics/engine-metrics';
@@ -50,13 +51,10 @@ export const VERSION = (
 ).version;
 
 /** The calls of libs/scaling to the Kubernetes API: all that its role has to allow, and all that it may. */
-const DEPLOYMENTS = ['hs-pre-deploy', 'hs-infer-deploy', 'hs-post-deploy'];
-export const API_CALLS = [
-  { apiGroup: 'apps', resource: 'deployments', verb: 'get', names: DEPLOYMENTS },
-  { apiGroup: 'apps', resource: 'deployments/scale', verb: 'get', names: DEPLOYMENTS },
-  { apiGroup: 'apps', resource: 'deployments/scale', verb: 'patch', names: DEPLOYMENTS },
-  { apiGroup: '', resource: 'pods', verb: 'list', names: ['*'] },
-] as const;
+export const API_CALLS = Object.values(CALLS).map(({ group, resource, verb }) => ({
+  ...{ apiGroup: group, resource, verb },
+  names: resource === 'pods' ? ['*'] : KNOWN.map(({ deployment }) => deployment),
+}));
 
 /** The time series of the services with their own labels, as Prometheus names them. */
 export async function timeSeries(): Promise<ReadonlySet<string>> {

@@ -33,8 +33,13 @@ function checkScaledObject(objects: readonly Manifest[], object: Manifest & ISca
   }
   const service = target.spec.template.spec.containers[0]?.name ?? '';
   const stage = STAGE_NAMES.find((name) => name === service);
-  if (!stage || stage === 'preprocess') {
+  if (!stage) {
     return [...findings, finding(object, 'spec.scaleTargetRef.name', `${service} does not follow a backlog`)];
+  }
+  if (stage === 'preprocess' && minReplicaCount < 1) {
+    findings.push(
+      finding(object, 'spec.minReplicaCount', 'has to be 1 or more: it serves the pages and the API'),
+    );
   }
   return [
     ...findings,

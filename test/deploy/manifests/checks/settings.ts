@@ -13,9 +13,6 @@ import { SERVICES, STOP_MARGIN_S, isService, settingsOf } from '../product';
 import type { Workload } from '../kinds';
 import { POD, type PlacedContainer, containers, portOf, workloads, workloadsWith } from './pods';
 
-/** Settings of scaling, for as long as libs/config does not have them. */
-const COMING = ['SCALER', 'SCALE_MAX_REPLICAS'];
-
 /** Memory of infer besides its models, generously. */
 const PROCESS_MI = 512;
 
@@ -39,7 +36,6 @@ function settingsMap(map: Manifest & V1ConfigMap): Finding[] {
   const known = describeSettings().map(({ name }) => name);
   return Object.entries(map.data ?? {}).flatMap(([key, value]) => {
     const name = known.find((setting) => setting === key);
-    if (!name && COMING.includes(key)) return [];
     if (!name) return [finding(map, `data.${key}`, 'no service has such a setting')];
     return badValue(name, value).map((problem) => finding(map, `data.${key}`, problem));
   });

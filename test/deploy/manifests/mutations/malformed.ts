@@ -24,7 +24,7 @@ export const MALFORMED: readonly Mutation[] = [
     mistake: 'a number for text',
     in: 'ConfigMap/hs-config',
     at: 'data.STOP_GRACE_MS',
-    put: 540_000,
+    put: 3_540_000,
     found: 'data.STOP_GRACE_MS',
   },
   { mistake: 'no selector', in: INFER, at: 'spec.selector', found: 'spec' },

@@ -145,7 +145,7 @@ export const PODS: readonly Mutation[] = [
     mistake: 'a grace period that forgets preStop',
     in: PRE,
     at: `${MAIN}.lifecycle.preStop.exec.command[1]`,
-    put: '30',
+    put: '60',
     found: `${POD}.terminationGracePeriodSeconds`,
   },
 ];

@@ -17,10 +17,17 @@ export const SCALING: readonly Mutation[] = [
     found: 'spec.triggers[0].metadata.queryValue',
   },
   {
+    mistake: 'no replica left to serve the pages',
+    in: 'ScaledObject/hs-pre',
+    at: 'spec.minReplicaCount',
+    put: 0,
+    found: 'spec.minReplicaCount',
+  },
+  {
     mistake: 'a target that is not there',
-    in: 'ScaledObject/hs-post',
+    in: 'ScaledObject/hs-pre',
     at: 'spec.scaleTargetRef.name',
-    put: 'hs-post',
+    put: 'hs-pre',
     found: 'spec.scaleTargetRef.name',
   },
   {

@@ -57,7 +57,7 @@ export const SETTINGS: readonly Mutation[] = [
     mistake: 'a drain longer than the grace period',
     in: CONFIG,
     at: 'data.STOP_GRACE_MS',
-    put: '600000',
+    put: '3600000',
     found: { in: INFER, at: `${POD}.terminationGracePeriodSeconds` },
   },
   {
