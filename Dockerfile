@@ -39,8 +39,7 @@ RUN node node_modules/typescript/bin/tsc -p tsconfig.build.json --sourceMap fals
 FROM dependencies AS production
 RUN npm prune --omit=dev --ignore-scripts --no-progress \
     && npm_config_build_from_source=canvas npm_config_nodedir=/usr/local npm rebuild canvas \
-    && find node_modules/onnxruntime-node/bin/napi-v6 -mindepth 2 -maxdepth 2 \
-        -not -path "*/linux/$(node -p process.arch)" -exec rm -r {} + \
+    && find node_modules/onnxruntime-node/bin -type f -not -path "*/linux/$(node -p process.arch)/*" -delete \
     && rm -r node_modules/canvas/build/Release/obj.target
 
 FROM production AS production-without-onnxruntime
@@ -62,14 +61,16 @@ FROM ${BASE} AS runtime
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
         tini libcairo2 libpango-1.0-0 libpangocairo-1.0-0 libjpeg62-turbo libgif7 librsvg2-2 \
-        fontconfig fonts-dejavu-core \
+        fonts-dejavu-core \
     && rm -rf /var/lib/apt/lists/* \
     && install -d -o 1000 -g 1000 /mnt /models
 WORKDIR /app
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     LOG_FORMAT=json \
-    VOLUME_DIR=/mnt
+    VOLUME_DIR=/mnt \
+    # fontconfig keeps its list of fonts there
+    XDG_CACHE_HOME=/tmp
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["tini", "--"]
 
