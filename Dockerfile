@@ -153,14 +153,15 @@ RUN ldd /provider/libonnxruntime_providers_cuda.so > /links \
     && ldconfig -p > /known \
     && mkdir /cuda \
     && { awk '{ print $3 }' /links; awk '/lib(cudnn|nvrtc|nvJitLink)/ { print $NF }' /known; } \
-        | grep -E '/lib(cu|nv)[^/]*\.so\.[0-9]+$' | sort -u | xargs cp -L -t /cuda
+        | grep -E '/lib(cu|nv)[^/]*\.so\.[0-9.]+$' | sort -u | xargs cp -L -t /cuda
 
 # The Debian of the other images, so that all they have in common is the same; it needs only NVIDIA's libraries.
 FROM infer AS infer-cuda
 USER root
 COPY --from=cuda /cuda /opt/cuda
 RUN echo /opt/cuda > /etc/ld.so.conf.d/cuda.conf && ldconfig
-COPY --from=cuda /provider node_modules/onnxruntime-node/bin/napi-v6/linux/x64
+COPY --from=cuda-provider /app/node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime_providers_*.so \
+    node_modules/onnxruntime-node/bin/napi-v6/linux/x64/
 USER 1000:1000
 ENV NVIDIA_VISIBLE_DEVICES=all \
     NVIDIA_DRIVER_CAPABILITIES=compute,utility
