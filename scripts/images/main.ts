@@ -25,7 +25,7 @@ import { System } from './system';
 
 const ROOT = join(__dirname, '../../..');
 
-/** Kept from run to run, about 5 GB: layers and the base image. */
+/** Kept from run to run, 3 GB or more: layers and the base image. */
 const CACHE = '/var/tmp/boxreel-images';
 
 const TARGETS = { preprocess: 5000, infer: 5001, postprocess: 5002 } as const;

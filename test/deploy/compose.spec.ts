@@ -54,6 +54,13 @@ describe.each(ours)('the service $name', ({ name, read: readConfig }) => {
     expect(Object.keys(environment).filter((setting) => !(setting in config))).toEqual([]);
   });
 
+  it('lets an .env set every setting that it reads, but those that are fixed in a container', () => {
+    const fixed = ['NODE_ENV', 'HOST', 'PORT', 'VOLUME_DIR', 'MODELS_DIR'];
+    const ofKubernetes = ['SCALER', 'SCALE_MAX_REPLICAS', 'KUBE_NAMESPACE'];
+    const left = Object.keys(readConfig(environment)).filter((setting) => !(setting in environment));
+    expect(left.filter((setting) => ![...fixed, ...ofKubernetes].includes(setting))).toEqual([]);
+  });
+
   it('is asked whether it is ready', () => {
     const [command, program, flag, code] = healthcheck?.test ?? [];
     expect([command, program, flag]).toEqual(['CMD', 'node', '-e']);
