@@ -17,12 +17,17 @@ const DEBIAN_PACKAGES = [
   ...['python3', 'make', 'g++', 'pkg-config'],
   ...['libcairo2-dev', 'libpango1.0-dev', 'libjpeg-dev', 'libgif-dev', 'librsvg2-dev'],
 ];
-const DEBIAN_TEST_PACKAGES = ['chromium'];
+const DEBIAN_TEST_PACKAGES = ['chromium', 'shellcheck'];
+const DEBIAN_IMAGE_PACKAGES = ['buildah', 'mmdebstrap'];
 
-/** @param {{ tests?: boolean }} [options] with `tests`, also what only the tests need */
-export function setUp({ tests = false } = {}) {
+/** @param {{ tests?: boolean, images?: boolean }} [options] also what only the tests, or those of the images, need */
+export function setUp({ tests = false, images = false } = {}) {
   checkNode();
-  installDebianPackages([...DEBIAN_PACKAGES, ...(tests ? DEBIAN_TEST_PACKAGES : [])]);
+  installDebianPackages([
+    ...DEBIAN_PACKAGES,
+    ...(tests ? DEBIAN_TEST_PACKAGES : []),
+    ...(images ? DEBIAN_IMAGE_PACKAGES : []),
+  ]);
   installNpmPackages();
   compile(tests);
 }

@@ -1,0 +1,168 @@
+# The images of the services, one target each: preprocess, infer, infer-cuda, postprocess.
+#
+#   docker build --target preprocess -t boxreel/preprocess .
+#
+# They run as uid 1000 on a read-only root; writable must be /mnt (the shared volume), /tmp and, where another model
+# than the default is wanted, the MODEL_CACHE. docs/deploy.md tells the rest. `npm run test:images` builds and runs them.
+
+ARG BASE=node:20-bookworm-slim
+# The CUDA and cuDNN majors that ONNX Runtime's provider links; infer-cuda does not build with others.
+ARG CUDA_BASE=nvidia/cuda:13.0.2-cudnn-runtime-ubuntu24.04
+
+# ---- What is needed to build, with all npm packages -----------------------------------------------------------------
+
+FROM ${BASE} AS dependencies
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends \
+        python3 make g++ pkg-config libcairo2-dev libpango1.0-dev libjpeg-dev libgif-dev librsvg2-dev \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY .npmrc package.json package-lock.json ./
+# A registry of your own, a proxy, a log-in: docker build --secret id=npmrc,src=$HOME/.npmrc
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci --ignore-scripts --no-progress
+
+# ---- The compiled services ------------------------------------------------------------------------------------------
+
+FROM dependencies AS build
+COPY tsconfig.json tsconfig.build.json ./
+COPY libs libs
+COPY scripts scripts
+COPY services services
+# The embedded database is for `npm start`.
+RUN node node_modules/typescript/bin/tsc -p tsconfig.build.json --sourceMap false \
+    && rm -r dist/libs/embedded-mongo
+
+# ---- npm packages of production, with the binaries of this platform only --------------------------------------------
+
+# The only one with something to build is node-canvas: it is compiled, against Debian's libraries (which get security
+# fixes) and the headers beside Node, so that nothing is downloaded but npm packages.
+FROM dependencies AS production
+RUN npm prune --omit=dev --ignore-scripts --no-progress \
+    && npm_config_build_from_source=canvas npm_config_nodedir=/usr/local npm rebuild canvas \
+    && find node_modules/onnxruntime-node/bin -type f -not -path "*/linux/$(node -p process.arch)/*" -delete \
+    && rm -r node_modules/canvas/build/Release/obj.target
+
+FROM production AS production-without-onnxruntime
+RUN rm -r node_modules/onnxruntime-node node_modules/onnxruntime-common
+
+# ---- The default model: downloaded, converted and checked -----------------------------------------------------------
+
+FROM production AS model
+COPY models models
+COPY --from=build /app/dist/libs dist/libs
+COPY --from=build /app/dist/scripts/model.js dist/scripts/model.js
+COPY --from=build /app/dist/scripts/model dist/scripts/model
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc node dist/scripts/model.js pull ssdlite-mobilenetv2
+
+# ---- What every service runs on -------------------------------------------------------------------------------------
+
+# node-canvas's libraries are for all: preprocess does not draw, but loads the library that does.
+FROM ${BASE} AS runtime
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends \
+        tini libcairo2 libpango-1.0-0 libpangocairo-1.0-0 libjpeg62-turbo libgif7 librsvg2-2 \
+        fonts-dejavu-core \
+    && rm -rf /var/lib/apt/lists/* \
+    && install -d -o 1000 -g 1000 /mnt /models
+WORKDIR /app
+ENV NODE_ENV=production \
+    HOST=0.0.0.0 \
+    LOG_FORMAT=json \
+    VOLUME_DIR=/mnt \
+    # fontconfig keeps its list of fonts there
+    XDG_CACHE_HOME=/tmp
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["tini", "--"]
+
+FROM runtime AS runtime-with-ffmpeg
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ffmpeg \
+    && rm -rf /var/lib/apt/lists/*
+COPY LICENSE THIRD_PARTY.md package.json ./
+COPY --from=production-without-onnxruntime /app/node_modules node_modules
+COPY --from=build /app/dist/libs dist/libs
+
+# ---- The services ---------------------------------------------------------------------------------------------------
+
+FROM runtime-with-ffmpeg AS preprocess
+COPY models models
+COPY templates templates
+COPY --from=build /app/dist/services/preprocess dist/services/preprocess
+USER 1000:1000
+ENV PORT=5000
+EXPOSE 5000
+CMD ["node", "dist/services/preprocess/src/main.js"]
+ARG VERSION=unversioned REVISION= SOURCE=
+LABEL org.opencontainers.image.title="Boxreel preprocess" \
+    org.opencontainers.image.description="Pages, API and timeline; videos to frames" \
+    org.opencontainers.image.licenses=MIT \
+    org.opencontainers.image.version=${VERSION} \
+    org.opencontainers.image.revision=${REVISION} \
+    org.opencontainers.image.source=${SOURCE}
+
+FROM runtime-with-ffmpeg AS postprocess
+COPY --from=build /app/dist/services/postprocess dist/services/postprocess
+USER 1000:1000
+ENV PORT=5002
+EXPOSE 5002
+CMD ["node", "dist/services/postprocess/src/main.js"]
+ARG VERSION=unversioned REVISION= SOURCE=
+LABEL org.opencontainers.image.title="Boxreel postprocess" \
+    org.opencontainers.image.description="Frames and detections to annotated videos" \
+    org.opencontainers.image.licenses=MIT \
+    org.opencontainers.image.version=${VERSION} \
+    org.opencontainers.image.revision=${REVISION} \
+    org.opencontainers.image.source=${SOURCE}
+
+FROM runtime AS infer
+COPY LICENSE THIRD_PARTY.md package.json ./
+COPY --from=production /app/node_modules node_modules
+COPY models models
+COPY --from=model /app/.cache/models .cache/models
+COPY --from=build /app/dist/libs dist/libs
+# `node dist/scripts/model.js pull NAME --cache /models` fetches another model; npm's own cache must be writable for it.
+COPY --from=build /app/dist/scripts/model.js dist/scripts/model.js
+COPY --from=build /app/dist/scripts/model dist/scripts/model
+COPY --from=build /app/dist/services/infer dist/services/infer
+USER 1000:1000
+ENV PORT=5001 \
+    npm_config_cache=/tmp/npm
+EXPOSE 5001
+CMD ["node", "dist/services/infer/src/main.js"]
+ARG VERSION=unversioned REVISION= SOURCE=
+LABEL org.opencontainers.image.title="Boxreel infer" \
+    org.opencontainers.image.description="Frames and images to detections" \
+    org.opencontainers.image.licenses=MIT \
+    org.opencontainers.image.version=${VERSION} \
+    org.opencontainers.image.revision=${REVISION} \
+    org.opencontainers.image.source=${SOURCE}
+
+# ---- infer on NVIDIA GPUs (x86-64 only) -----------------------------------------------------------------------------
+
+# Downloads the provider from NuGet. The option is called cuda12 whatever CUDA the release was built with.
+FROM production AS cuda-provider
+RUN ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install.js \
+    && rm node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime_providers_tensorrt.so
+
+# Takes from NVIDIA's image what the provider links (all of it must be there; libcuda.so.1 comes with the driver) and what
+# is loaded by name while it runs: cuDNN's parts and the run-time compiler.
+FROM ${CUDA_BASE} AS cuda
+COPY --from=cuda-provider /app/node_modules/onnxruntime-node/bin/napi-v6/linux/x64 /provider
+RUN ldd /provider/libonnxruntime_providers_cuda.so > /links \
+    && ! grep 'not found' /links | grep -v libcuda.so.1 \
+    && ldconfig -p > /known \
+    && mkdir /cuda \
+    && { awk '{ print $3 }' /links; awk '/lib(cudnn|nvrtc|nvJitLink)/ { print $NF }' /known; } \
+        | grep -E '/lib(cu|nv)[^/]*\.so\.[0-9.]+$' | sort -u | xargs cp -L -t /cuda
+
+# The Debian of the other images, so that all they have in common is the same; it needs only NVIDIA's libraries.
+FROM infer AS infer-cuda
+USER root
+COPY --from=cuda /cuda /opt/cuda
+RUN echo /opt/cuda > /etc/ld.so.conf.d/cuda.conf && ldconfig
+COPY --from=cuda-provider /app/node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime_providers_*.so \
+    node_modules/onnxruntime-node/bin/napi-v6/linux/x64/
+USER 1000:1000
+ENV NVIDIA_VISIBLE_DEVICES=all \
+    NVIDIA_DRIVER_CAPABILITIES=compute,utility
+LABEL org.opencontainers.image.title="Boxreel infer (CUDA)"
