@@ -35,7 +35,7 @@ export async function measureBurst(folder: string, options: Options): Promise<ob
 async function run(clip: string, replicas: number, { videos }: Options) {
   const cluster = await Cluster.start({
     replicas: { infer: replicas },
-    env: { INFER_INSTANCES: '1', MONGODB_DB: `bench_burst_${replicas}` },
+    env: { INFER_INSTANCES: '1' },
   });
   try {
     const ids: string[] = [];

@@ -31,7 +31,7 @@ const SEED = 20_231;
 export async function measureLoad(files: readonly string[], options: Options): Promise<object> {
   const { requests, seconds, cpus } = options;
   const bodies = await Promise.all(files.map(async (file) => multipart(await readFile(file), THRESHOLDS)));
-  const cluster = await Cluster.start({ env: { INFER_INSTANCES: String(cpus), MONGODB_DB: 'bench_load' } });
+  const cluster = await Cluster.start({ env: { INFER_INSTANCES: String(cpus) } });
   try {
     const url = `${cluster.url}/api/detect`;
     await asManyAtOnce(url, bodies, 20, 4); // warms up

@@ -12,11 +12,10 @@ export type Codec = 'mjpeg' | 'mpeg4';
 /** Times come from the job's record, so looking seldom costs no accuracy, and takes no CPU from the services. */
 const LOOK_EVERY_MS = 250;
 
-/** Starts the three services as `npm start` does, with the bench's thresholds and a database name of their own. */
-export function startServices(name: string, codec: Codec): Promise<Cluster> {
+/** Starts the three services as `npm start` does, with the bench's thresholds. */
+export function startServices(codec: Codec): Promise<Cluster> {
   return Cluster.start({
     env: {
-      MONGODB_DB: `bench_${name}`,
       AVI_CODEC: codec,
       SCORE_THRESHOLD: String(THRESHOLDS.score),
       MAX_DETECTIONS: String(THRESHOLDS.max),
@@ -47,12 +46,11 @@ export async function complete(cluster: Cluster, video: string): Promise<JobReso
 
 /** Puts one video through fresh services, after a short one that warms them up. */
 export async function runBoxreel(
-  name: string,
   codec: Codec,
   videos: { warmUp: string; video: string },
   databasePid: number,
 ): Promise<Run> {
-  const cluster = await startServices(name, codec);
+  const cluster = await startServices(codec);
   try {
     await complete(cluster, videos.warmUp);
     const readCpu = () => ({

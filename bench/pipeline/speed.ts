@@ -31,8 +31,8 @@ export async function measureSpeed(folder: string, databasePid: number, options:
     const request = { ...videos, folder: join(folder, 'naive'), frameRate: FRAME_RATE, manifest, modelPath };
     const naive = await runNaive(request);
     const boxreel = {
-      mjpeg: await runBoxreel(`mjpeg_${n}`, 'mjpeg', videos, databasePid),
-      mpeg4: await runBoxreel(`mpeg4_${n}`, 'mpeg4', videos, databasePid),
+      mjpeg: await runBoxreel('mjpeg', videos, databasePid),
+      mpeg4: await runBoxreel('mpeg4', videos, databasePid),
     };
     const round: Round = {
       'naive-mpeg4': naive.mpeg4,

@@ -12,6 +12,8 @@ import { repositoryRoot } from './test-data';
 
 export type ServiceName = 'preprocess' | 'infer' | 'postprocess';
 
+let clusters = 0;
+
 /** The real services as real processes, as many replicas of each as wanted, on a database and volume of their own. */
 export class Cluster {
   readonly processes: Record<ServiceName, ManagedProcess[]> = { preprocess: [], infer: [], postprocess: [] };
@@ -20,6 +22,8 @@ export class Cluster {
   /** Addresses of every replica, for their health routes and metrics. */
   readonly addresses: Record<ServiceName, string[]> = { preprocess: [], infer: [], postprocess: [] };
   readonly workspace: Workspace;
+  /** A volume belongs to one database. */
+  private readonly databaseName = `test_${process.pid}_${clusters++}`;
 
   private constructor(
     readonly folder: string,
@@ -115,7 +119,7 @@ export class Cluster {
         ...process.env,
         PORT: '0',
         MONGODB_URI: this.database.uri,
-        MONGODB_DB: `test_${process.pid}`,
+        MONGODB_DB: this.databaseName,
         VOLUME_DIR: this.workspace.root,
         MODEL_CACHE: join(repositoryRoot, '.cache/models'),
         POLL_MIN_MS: '20',

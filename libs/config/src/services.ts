@@ -14,6 +14,9 @@ const worker = [
 const ofPreprocess = [
   'INFER_URL',
   'UPLOAD_MAX_BYTES',
+  'RETENTION_HOURS',
+  'RETENTION_MB',
+  'HOUSEKEEPING_MS',
   'JPEG_QUALITY',
   'MODEL',
   'MODELS_DIR',

@@ -70,6 +70,15 @@ const settings = {
   UPLOAD_MAX_BYTES: integer(1, Number.MAX_SAFE_INTEGER)
     .default(2 * 1024 ** 3)
     .describe('largest upload'),
+  RETENTION_HOURS: integer(0, 1_000_000)
+    .optional()
+    .describe('finished jobs, record and files, are removed after so long; default: never'),
+  RETENTION_MB: integer(0, 1_000_000_000)
+    .optional()
+    .describe('when finished jobs take more than this together, the oldest are removed; default: never'),
+  HOUSEKEEPING_MS: integer(1_000, 86_400_000)
+    .default(600_000)
+    .describe('wait between two rounds of clearing up'),
   JPEG_QUALITY: integer(1, 100).default(90).describe('quality of the frames and boxed frames'),
   MODEL: z
     .string()

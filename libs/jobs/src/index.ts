@@ -1,4 +1,5 @@
 export * from './errors';
+export * from './finished-jobs';
 export * from './job.repository';
 export * from './job.schema';
 export * from './jobs.module';

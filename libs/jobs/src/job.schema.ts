@@ -81,6 +81,8 @@ export class Job {
   @Prop({ type: SchemaTypes.Mixed }) video?: JobVideo;
   @Prop({ type: SchemaTypes.Mixed }) options?: JobOptions;
   @Prop({ type: SchemaTypes.Mixed }) error?: JobFailure;
+  /** Of its folder, counted some time after the job has ended. */
+  @Prop({ type: Number }) bytes?: number;
 }
 
 export const JobSchema = SchemaFactory.createForClass(Job);

@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { FinishedJobs } from './finished-jobs';
 import { JobRepository } from './job.repository';
 import { Job, JobSchema } from './job.schema';
 
 /** The repository of jobs; the service that imports it connects mongoose. */
 @Module({
   imports: [MongooseModule.forFeature([{ name: Job.name, schema: JobSchema }])],
-  providers: [JobRepository],
-  exports: [JobRepository],
+  providers: [JobRepository, FinishedJobs],
+  exports: [JobRepository, FinishedJobs],
 })
 export class JobsModule {}

@@ -8,6 +8,7 @@ import { STAGE_OBSERVER, WORKER_OPTIONS, type WorkerOptions } from '#stage';
 import { MetricsController, createRegistry } from '#telemetry';
 import { Workspace } from '#workspace';
 import { StageMetrics } from './stage-metrics';
+import { VolumeGuard } from './volume-guard';
 
 /** What every service has: the database and its jobs, the shared volume, health checks, metrics and the worker's settings. */
 @Module({})
@@ -45,6 +46,7 @@ export class CoreModule {
         },
         { provide: Workspace, useValue: new Workspace(config.VOLUME_DIR) },
         { provide: WORKER_OPTIONS, useValue: workerOptions },
+        VolumeGuard,
       ],
       exports: [JobsModule, TerminusModule, Registry, STAGE_OBSERVER, Workspace, WORKER_OPTIONS],
     };

@@ -1,3 +1,5 @@
+export { folderBytes, jobFolders, type JobFolder } from './inventory';
+export { MARK, makeMark, readMark } from './mark';
 export {
   FramesMissing,
   SourceMissing,

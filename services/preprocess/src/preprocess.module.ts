@@ -4,7 +4,7 @@ import { MulterModule } from '@nestjs/platform-express';
 import { Registry } from 'prom-client';
 import type { PreprocessConfig } from '#config';
 import { ErrorFilter } from '#http';
-import { JobRepository } from '#jobs';
+import { FinishedJobs, JobRepository } from '#jobs';
 import { checkFfmpeg } from '#media';
 import { CoreModule, countJobs, dependencies } from '#service';
 import { LocalTimeline, TIMELINE, stageWorker } from '#stage';
@@ -17,6 +17,7 @@ import { scalerProvider } from './cluster/scaler.provider';
 import { DetectController } from './detect/detect.controller';
 import { InferClient } from './detect/infer.client';
 import { SplitHandler } from './frames/split.handler';
+import { Housekeeper } from './housekeeping/housekeeper';
 import { DEFAULT_SCORE, IntakeService } from './intake/intake.service';
 import { VideoFileService } from './intake/video-file.service';
 import { VolumeStorage } from './intake/volume-storage';
@@ -74,6 +75,16 @@ export class PreprocessModule {
           provide: TIMELINE,
           inject: [JobRepository],
           useFactory: (jobs: JobRepository) => new LocalTimeline(jobs),
+        },
+        {
+          provide: Housekeeper,
+          inject: [FinishedJobs, Workspace],
+          useFactory: (jobs: FinishedJobs, workspace: Workspace) =>
+            new Housekeeper(jobs, workspace, {
+              intervalMs: config.HOUSEKEEPING_MS,
+              maxAgeMs: config.RETENTION_HOURS === undefined ? undefined : config.RETENTION_HOURS * 3_600_000,
+              maxBytes: config.RETENTION_MB === undefined ? undefined : config.RETENTION_MB * 1e6,
+            }),
         },
         dependencies(() => ({ name: 'ffmpeg', check: checkFfmpeg })),
         {

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { Types, type Model } from 'mongoose';
+import { Job } from './job.schema';
+import { STATUSES, isFinal } from './lifecycle';
+
+/** A job that nobody works on any more. */
+export interface FinishedJob {
+  readonly id: string;
+  /** By the clock of the database. */
+  readonly endedAt: Date;
+  /** Bytes of its folder; undefined until they were counted. */
+  readonly bytes: number | undefined;
+}
+
+const FINAL = STATUSES.filter(isFinal);
+
+/** Jobs that have ended, for those who clear up. */
+@Injectable()
+export class FinishedJobs {
+  constructor(@InjectModel(Job.name) private readonly jobs: Model<Job>) {}
+
+  /** All of them, in the order of their arrival. */
+  async *list(): AsyncGenerator<FinishedJob> {
+    const found = this.jobs
+      .find({ STATUS: { $in: FINAL } }, { PROCESS_END: 1, error: 1, bytes: 1 })
+      .sort({ _id: 1 })
+      .lean<Job[]>()
+      .cursor();
+    for await (const { _id, PROCESS_END, error, bytes } of found) {
+      yield { id: _id.toHexString(), endedAt: PROCESS_END ?? error?.at ?? _id.getTimestamp(), bytes };
+    }
+  }
+
+  /** Notes how large the folder of a job is. */
+  async setBytes(id: string, bytes: number): Promise<void> {
+    await this.jobs.updateOne({ _id: new Types.ObjectId(id), STATUS: { $in: FINAL } }, { $set: { bytes } });
+  }
+
+  /** Removes a record, unless somebody has taken it up again. @returns whether it is gone by this call */
+  async remove(id: string): Promise<boolean> {
+    const filter = { _id: new Types.ObjectId(id), STATUS: { $in: FINAL } };
+    return (await this.jobs.deleteOne(filter)).deletedCount === 1;
+  }
+
+  /** Those of some ids that are no job's, finished or not. */
+  async unknown(ids: readonly string[]): Promise<string[]> {
+    const found = await this.jobs
+      .find({ _id: { $in: ids.map((id) => new Types.ObjectId(id)) } }, { _id: 1 })
+      .lean<Job[]>();
+    const known = new Set(found.map(({ _id }) => _id.toHexString()));
+    return ids.filter((id) => !known.has(id));
+  }
+}

@@ -1,0 +1,33 @@
+import { lstat, opendir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A folder named like a job. */
+export interface JobFolder {
+  readonly id: string;
+  /** When something was last put into it or taken out, by the clock of the volume. */
+  readonly changedAt: Date;
+}
+
+/** The folders of jobs on a volume, in no order. */
+export async function* jobFolders(root: string): AsyncGenerator<JobFolder> {
+  for await (const entry of await opendir(root)) {
+    if (!entry.isDirectory() || !/^[0-9a-f]{24}$/.test(entry.name)) continue;
+    const stats = await lstat(join(root, entry.name)).catch(() => undefined); // it may just have been removed
+    if (stats) yield { id: entry.name, changedAt: stats.mtime };
+  }
+}
+
+/** Bytes of all files in a folder; 0 if it is not there. Follows no links. */
+export async function folderBytes(folder: string): Promise<number> {
+  let bytes = 0;
+  try {
+    for await (const entry of await opendir(folder)) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) bytes += await folderBytes(path);
+      else bytes += (await lstat(path).catch(() => ({ size: 0 }))).size;
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return bytes;
+}

@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A file in the root of a volume that tells it from every other, and from a folder where nothing is mounted. */
+export const MARK = '.boxreel-volume';
+
+/** The mark of a volume; undefined where it has none. @throws the file system's error */
+export async function readMark(root: string): Promise<string | undefined> {
+  try {
+    return (await readFile(join(root, MARK), 'utf8')).trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Gives a volume a mark, unless another process is quicker.
+ * @returns the mark that it has now. @throws the file system's error
+ */
+export async function makeMark(root: string): Promise<string> {
+  await mkdir(root, { recursive: true });
+  const draft = join(root, `.mark-${randomUUID()}`);
+  await writeFile(draft, `${randomUUID()}\n`, { flush: true });
+  try {
+    await link(draft, join(root, MARK)); // whole or not at all, and never over another
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await rm(draft);
+  }
+  const mark = await readMark(root);
+  if (mark === undefined) throw new Error(`${MARK} is gone again`);
+  return mark;
+}

@@ -1,0 +1,62 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import type { FinishedJobs } from '#jobs';
+import { StateLog } from '#telemetry';
+import type { Workspace } from '#workspace';
+import { sweepOrphans } from './orphans';
+import { expire, type Limits } from './retention';
+
+export interface HousekeepingOptions extends Limits {
+  /** Between two rounds. */
+  readonly intervalMs: number;
+}
+
+/** A folder without a record is left alone for so long. */
+const ORPHAN_AGE_MS = 3_600_000;
+
+/** Clears up from time to time. Several replicas may do so at once: every step finds what another has done already. */
+export class Housekeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('housekeeping');
+  private readonly state = new StateLog(this.logger, 'Housekeeping does not work');
+  private readonly stopping = new AbortController();
+  private loop: Promise<void> | undefined;
+
+  constructor(
+    private readonly jobs: FinishedJobs,
+    private readonly workspace: Workspace,
+    private readonly options: HousekeepingOptions,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.loop = this.work();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.loop;
+  }
+
+  private async work(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      await this.round(signal).then(
+        () => {
+          this.state.worked();
+        },
+        (error: unknown) => {
+          if (!signal.aborted) this.state.failed(error);
+        },
+      );
+      await delay(this.options.intervalMs, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  private async round(signal: AbortSignal): Promise<void> {
+    this.say('had reached its limit', await expire(this.jobs, this.workspace, this.options, signal));
+    this.say('had no record', await sweepOrphans(this.jobs, this.workspace, ORPHAN_AGE_MS, signal));
+  }
+
+  private say(why: string, removed: readonly string[]): void {
+    for (const id of removed) this.logger.log(`Job ${id} was removed: it ${why}.`);
+  }
+}

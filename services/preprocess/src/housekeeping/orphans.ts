@@ -1,0 +1,38 @@
+import type { FinishedJobs } from '#jobs';
+import { jobFolders, type Workspace } from '#workspace';
+
+/** Folders that are asked about at once. */
+const BATCH = 500;
+
+/**
+ * Removes folders of jobs that have no record: what is left when a service is killed between a rename and an insert,
+ * or in the middle of a deletion. The volume belongs to this database alone (VolumeGuard), so no other one knows them.
+ * @param minAgeMs younger ones stay: an upload has its folder a moment before its record
+ * @returns ids of the removed ones
+ */
+export async function sweepOrphans(
+  jobs: FinishedJobs,
+  workspace: Workspace,
+  minAgeMs: number,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const removed: string[] = [];
+  const sweep = async (ids: readonly string[]) => {
+    signal.throwIfAborted();
+    for (const id of await jobs.unknown(ids)) {
+      await workspace.remove(id);
+      removed.push(id);
+    }
+  };
+  let batch: string[] = [];
+  const now = Date.now();
+  for await (const { id, changedAt } of jobFolders(workspace.root)) {
+    if (now - changedAt.getTime() < minAgeMs) continue;
+    batch.push(id);
+    if (batch.length < BATCH) continue;
+    await sweep(batch);
+    batch = [];
+  }
+  if (batch.length > 0) await sweep(batch);
+  return removed;
+}
