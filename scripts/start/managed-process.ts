@@ -61,8 +61,10 @@ export class ManagedProcess {
     return listening;
   }
 
+  /** Undefined while it does not run. */
   get pid(): number | undefined {
-    return this.child?.pid;
+    const { child } = this;
+    return child?.exitCode === null && child.signalCode === null ? child.pid : undefined;
   }
 
   /** Asks it to stop and waits; kills it after `graceMs`. */

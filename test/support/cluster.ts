@@ -49,7 +49,9 @@ export class Cluster {
     const inferPort = String(await freePort());
     const inferUrl = { INFER_URL: `http://127.0.0.1:${inferPort}`, ...env };
     for (let n = 0; n < count('preprocess'); n++) {
-      cluster.urls.push(await cluster.launch('preprocess', inferUrl));
+      // The address stays the same when it is killed and started again.
+      const address = { PORT: String(await freePort()) };
+      cluster.urls.push(await cluster.launch('preprocess', { ...address, ...inferUrl }));
     }
     const timeline = { TIMELINE_URL: cluster.urls[0], ...env };
     const launches = (['infer', 'postprocess'] as const).flatMap((name) =>
@@ -63,6 +65,14 @@ export class Cluster {
 
   get url(): string {
     return this.urls[0]!;
+  }
+
+  /** Every process that may be killed. Those of services and an own database are started again. */
+  victims(): { readonly name: ServiceName | 'database'; readonly pid: number | undefined }[] {
+    const services = (Object.keys(this.processes) as ServiceName[]).flatMap((name) =>
+      this.processes[name].map(({ pid }) => ({ name, pid })),
+    );
+    return [...services, { name: 'database' as const, pid: this.database.process?.pid }];
   }
 
   /** What all processes have printed so far. */

@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { COMPLETE_STATUS, STAGES, STAGE_NAMES, isError, isFinal, type Status } from '#jobs';
+import type { JobResource } from '../../services/preprocess/src/api/job.resource';
+import type { Cluster } from '../support/cluster';
+import { streams } from '../support/video';
+import type { Submission } from './chaos';
+
+const run = promisify(execFile);
+
+/** What was found wrong, as sentences. */
+export interface Verdict {
+  readonly complete: number;
+  readonly failedAsDeserved: number;
+  /** Jobs that have not ended, or not as they should have. */
+  readonly lost: readonly string[];
+  /** Jobs that a stage handed over more than once, and submissions that became several. */
+  readonly doubled: readonly string[];
+  /** Files on the volume that belong to nothing. */
+  readonly leftovers: readonly string[];
+}
+
+/** Compares what is there with what was submitted. */
+export async function judge(cluster: Cluster, submissions: readonly Submission[]): Promise<Verdict> {
+  const lost: string[] = [];
+  let [complete, failedAsDeserved] = [0, 0];
+  for (const { id, clip } of submissions) {
+    const answer = await fetch(`${cluster.url}/api/jobs/${id}`);
+    const job = answer.ok ? ((await answer.json()) as JobResource) : undefined;
+    const problem = job ? await problemOf(cluster, job, clip.frames) : 'is not known any more';
+    if (problem !== undefined) lost.push(`${id} (${clip.name}) ${problem}`);
+    else if (clip.frames === undefined) failedAsDeserved++;
+    else complete++;
+  }
+  const ids = submissions.map(({ id }) => id);
+  return {
+    ...{ complete, failedAsDeserved, lost },
+    doubled: [...(await doneTwice(cluster)), ...(await strangers(cluster, new Set(ids)))],
+    leftovers: await leftovers(cluster, ids),
+  };
+}
+
+async function problemOf(
+  cluster: Cluster,
+  job: JobResource,
+  frames: number | undefined,
+): Promise<string | undefined> {
+  const { status } = job;
+  if (!isFinal(status)) return `is still in ${status}`;
+  if (frames === undefined) {
+    return isError(status) && job.error && !/INTERNAL|ATTEMPTS/.test(job.error.code)
+      ? undefined
+      : `ended in ${status}`;
+  }
+  if (status !== COMPLETE_STATUS) return `ended in ${status}: ${job.error?.message ?? ''}`;
+  const avi = cluster.workspace.target(job.id);
+  const [video] = await streams(avi);
+  if (Number(video?.nb_frames) !== frames)
+    return `has an AVI of ${video?.nb_frames ?? 'no'} frames, not ${frames}`;
+  const { stderr } = await run('ffmpeg', ['-v', 'error', '-i', `file:${avi}`, '-f', 'null', '-']);
+  return stderr === '' ? undefined : `has an AVI that cannot be played: ${stderr}`;
+}
+
+/** Stages that say more than once that they have handed a job over. */
+async function doneTwice(cluster: Cluster): Promise<string[]> {
+  const said = new Map<string, number>();
+  const endings = new Set<Status>(STAGE_NAMES.map((name) => STAGES[name].done));
+  for (const [, id = '', status = ''] of (await cluster.output()).matchAll(
+    /Job ([0-9a-f]{24}): ([A-Z_]+)$/gm,
+  )) {
+    const key = `${id} reached ${status}`;
+    if (endings.has(status as Status)) said.set(key, (said.get(key) ?? 0) + 1);
+  }
+  return [...said].filter(([, times]) => times > 1).map(([key, times]) => `${key} ${times} times`);
+}
+
+/** Jobs that nobody knows to have submitted. */
+async function strangers(cluster: Cluster, ids: ReadonlySet<string>): Promise<string[]> {
+  const found: string[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const query: string = cursor === '' ? '' : `&cursor=${cursor}`;
+    const answer = await fetch(`${cluster.url}/api/jobs?limit=100${query}`);
+    const page = (await answer.json()) as { jobs: JobResource[]; nextCursor: string | null };
+    found.push(...page.jobs.map(({ id }) => id).filter((id) => !ids.has(id)));
+    cursor = page.nextCursor;
+  }
+  return found.map((id) => `${id} was submitted by nobody`);
+}
+
+const ARTIFACTS = ['src', 'src_frame', 'txts', 'tar_frame', 'target', 'detections.ndjson'];
+
+async function leftovers({ workspace }: Cluster, ids: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(workspace.root)) {
+    if (entry === '.boxreel-volume') continue;
+    const inside = await readdir(join(workspace.root, entry)).catch(() => ['']);
+    if (entry === '.incoming') found.push(...inside.map((name) => `.incoming/${name}`));
+    else if (!ids.includes(entry)) found.push(entry);
+    else found.push(...inside.filter((name) => !ARTIFACTS.includes(name)).map((name) => `${entry}/${name}`));
+  }
+  return found;
+}
