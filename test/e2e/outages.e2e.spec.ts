@@ -1,0 +1,90 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Cluster, type ServiceName } from '../support/cluster';
+import { H264, ffmpeg, source, streams, temporaryFolder } from '../support/video';
+
+/** Several leases long. */
+const OUTAGE_MS = Number(process.env['OUTAGE_S'] ?? 7) * 1000;
+
+jest.setTimeout(120_000 + 4 * OUTAGE_MS);
+
+let folder: string;
+let clip: string;
+let cluster: Cluster;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  clip = await ffmpeg(join(folder, 'clip.mp4'), ...source('testsrc2=s=320x240:r=25:d=12'), ...H264);
+});
+afterAll(() => rm(folder, { recursive: true }));
+beforeEach(async () => {
+  cluster = await Cluster.start({ env: { LEASE_MS: '2000', MAX_ATTEMPTS: '5', RETRY_DELAY_MS: '100' } });
+});
+afterEach(() => cluster.stop());
+
+/** A process that does nothing for a while: it holds its connections, and answers nobody. */
+async function freeze(name: ServiceName | 'database', work: () => Promise<void>): Promise<void> {
+  const { pid } = cluster.victims().find((victim) => victim.name === name)!;
+  process.kill(pid!, 'SIGSTOP');
+  try {
+    await work();
+  } finally {
+    process.kill(pid!, 'SIGCONT');
+  }
+}
+
+const readiness = async (name: ServiceName) => (await fetch(`${cluster.addresses[name][0]!}/readyz`)).status;
+
+async function expectDone(id: string): Promise<void> {
+  expect(await cluster.finished(id)).toMatchObject({ status: 'POSTPROCESSING_COMPLETE', error: null });
+  expect((await streams(cluster.workspace.target(id)))[0]).toMatchObject({ nb_frames: '300' });
+  const log = await cluster.output();
+  for (const status of ['PREPROCESSING_COMPLETE', 'INFERENCING_COMPLETE', 'POSTPROCESSING_COMPLETE']) {
+    expect(log.match(new RegExp(`Job ${id}: ${status}$`, 'gm'))).toHaveLength(1);
+  }
+}
+
+/** How often a line was logged by all services together. */
+async function logged(line: RegExp): Promise<number> {
+  return (await cluster.output()).match(new RegExp(line, 'g'))?.length ?? 0;
+}
+
+it('the database freezes in the middle of a job: services say so once, wait, and go on', async () => {
+  const id = await cluster.submit(clip);
+  await cluster.until(id, ({ status, progress }) => status === 'INFERENCING' && (progress?.done ?? 0) > 0);
+  await freeze('database', async () => {
+    await delay(OUTAGE_MS);
+    expect(await readiness('infer')).toBe(503);
+    expect(await readiness('preprocess')).toBe(503);
+  });
+  await expectDone(id);
+  expect(await logged(/The database cannot be asked for work/)).toBeLessThanOrEqual(6); // of three services: fails, works again
+  expect(await readiness('infer')).toBe(200);
+});
+
+it('the timeline freezes in the middle of a job: infer waits with what it has made', async () => {
+  const id = await cluster.submit(clip);
+  await cluster.until(id, ({ status }) => status === 'INFERENCING');
+  await freeze('preprocess', () => delay(OUTAGE_MS));
+  await expectDone(id);
+  expect(await logged(/The timeline cannot be reached/)).toBeLessThanOrEqual(4);
+});
+
+it('a replica freezes in the middle of a job: another one does it, and what thaws later changes nothing', async () => {
+  await cluster.stop();
+  cluster = await Cluster.start({ replicas: { infer: 2 }, env: { LEASE_MS: '2000', RETRY_DELAY_MS: '100' } });
+  const id = await cluster.submit(clip);
+  await cluster.until(id, ({ status, progress }) => status === 'INFERENCING' && (progress?.done ?? 0) > 0);
+  const [, pid] = new RegExp(`\\[infer\\] (\\d+)[^\\n]*Job ${id}: INFERENCING \\(`).exec(
+    await cluster.output(),
+  )!;
+  process.kill(Number(pid), 'SIGSTOP');
+  try {
+    await expectDone(id);
+  } finally {
+    process.kill(Number(pid), 'SIGCONT');
+  }
+  while ((await logged(/this worker made of it is discarded/)) === 0) await delay(50);
+  await expectDone(id);
+});
