@@ -24,11 +24,18 @@ const OWN_HEADERS = [
   'host',
 ];
 
+/** Headers that say who asks, and from which page. Infer has to know that it is us, and nothing of them. */
+const OF_THE_CLIENT = ['authorization', 'x-api-key', 'cookie', 'origin', 'referer', 'sec-fetch-site'];
+
 /** Passes requests on to the infer service. Bodies are streamed both ways; neither is held here. */
 export class InferClient {
   private readonly state = new StateLog(new Logger('detect'), 'Infer cannot be reached');
 
-  constructor(private readonly baseUrl: string) {}
+  /** @param serviceToken what the services show each other, where there is one */
+  constructor(
+    private readonly baseUrl: string,
+    private readonly serviceToken?: string,
+  ) {}
 
   /**
    * Answers a request with what infer answers to it. When the client goes away, so does the request to infer.
@@ -64,7 +71,10 @@ export class InferClient {
     return new Promise((resolve, reject) => {
       const forwarded = open(url, {
         method: request.method,
-        headers: passedOn(request.headers),
+        headers: {
+          ...passedOn(request.headers, OF_THE_CLIENT),
+          ...(this.serviceToken !== undefined && { authorization: `Bearer ${this.serviceToken}` }),
+        },
         agent: false, // a kept connection may just be closing, and a body cannot be sent twice
         timeout: ANSWER_TIMEOUT_MS,
         signal,
@@ -79,6 +89,7 @@ export class InferClient {
   }
 }
 
-function passedOn(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !OWN_HEADERS.includes(name)));
+function passedOn(headers: IncomingHttpHeaders, without: readonly string[] = []): IncomingHttpHeaders {
+  const left = [...OWN_HEADERS, ...without];
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !left.includes(name)));
 }
