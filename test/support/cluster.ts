@@ -61,6 +61,11 @@ export class Cluster {
     return this.urls[0]!;
   }
 
+  /** For what a test wants to find, or to spoil, in the records. */
+  get databaseUri(): string {
+    return this.database.uri;
+  }
+
   /** What all processes have printed so far. */
   output(): Promise<string> {
     return readFile(join(this.folder, 'log'), 'utf8');

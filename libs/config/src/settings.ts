@@ -182,6 +182,7 @@ export function readSettings<Name extends SettingName>(
 ): Readonly<Pick<Values, Name>> {
   const values: Record<string, unknown> = {};
   const mistakes: string[] = [];
+  const asked: ReadonlySet<SettingName> = new Set(names);
   for (const name of new Set(names)) {
     const text = env[name]?.trim() === '' ? undefined : env[name];
     const result = settings[name].safeParse(text);
@@ -193,8 +194,8 @@ export function readSettings<Name extends SettingName>(
       `  POLL_MIN_MS is ${String(values['POLL_MIN_MS'])}: expected at most POLL_MAX_MS (${String(values['POLL_MAX_MS'])})`,
     );
   }
-  const { API_KEYS = [], SERVICE_TOKEN } = values as Partial<Values>;
-  if (API_KEYS.length > 0 && !SERVICE_TOKEN && !mistakes.some((text) => /^ *SERVICE_TOKEN /.test(text))) {
+  const { API_KEYS = [] } = values as Partial<Values>;
+  if (API_KEYS.length > 0 && asked.has('SERVICE_TOKEN') && !env['SERVICE_TOKEN']) {
     mistakes.push(
       '  SERVICE_TOKEN is not set: API_KEYS needs it, or infer and postprocess could not report what they do. ' +
         'Give all services the same one, such as what `openssl rand -hex 32` prints.',

@@ -3,8 +3,9 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Registry } from 'prom-client';
-import { ConfigError, isLoopback, type ServiceConfig } from '#config';
+import { ConfigError, type ServiceConfig } from '#config';
 import { createLogger, timeRequests } from '#telemetry';
+import { warnIfOpen } from './warn-if-open';
 
 /** How a parent process (`npm start`) learns that a service listens, and where. */
 export interface ListeningMessage {
@@ -65,12 +66,7 @@ async function start<Config extends BootConfig>(service: Service<Config>): Promi
   await app.listen(config.PORT, config.HOST);
   const { port } = app.getHttpServer().address() as { port: number };
   logger.log(`listens on http://${config.HOST}:${port}`);
-  if (!isLoopback(config.HOST) && config.API_KEYS.length === 0) {
-    logger.warn(
-      `ANYBODY WHO REACHES ${config.HOST}:${port} MAY SEE, ADD AND DELETE EVERYTHING: no key is asked for. ` +
-        'Set API_KEYS and SERVICE_TOKEN (docs/security.md), or HOST=127.0.0.1, or let nobody reach this port.',
-    );
-  }
+  warnIfOpen(logger, { ...config, PORT: port });
   process.send?.({ type: 'listening', port } satisfies ListeningMessage);
 }
 
