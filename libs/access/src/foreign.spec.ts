@@ -57,6 +57,7 @@ it.each([
   ['127.0.0.1.evil.example', false],
   ['localhost.evil.example', false],
   ['', false],
+  [undefined, true], // no browser is like that
 ])('the name %j is one of this machine: %p', (hostname, expected) => {
   expect(passes(refuseForeignNames, { hostname })).toBe(expected);
 });

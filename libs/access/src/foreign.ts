@@ -21,7 +21,12 @@ function isForeign(request: Request): boolean {
   const site = request.get('Sec-Fetch-Site');
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
   const origin = request.get('Origin');
-  return origin !== undefined && hostOf(origin) !== request.host.toLowerCase();
+  return origin !== undefined && hostOf(origin) !== named(request).host?.toLowerCase();
+}
+
+/** A request of HTTP/1.0 may have no Host, whatever the types say. */
+function named({ host, hostname }: { host?: string; hostname?: string }) {
+  return { host, hostname };
 }
 
 /** Host and port as a Host header has them; undefined for the `null` of a page that hides where it is from. */
@@ -38,8 +43,10 @@ function hostOf(origin: string): string | undefined {
  * A page of `evil.example` could have that name resolve to 127.0.0.1 (DNS rebinding), and would then be at home here.
  */
 export function refuseForeignNames(request: Request, _response: Response, next: NextFunction): void {
-  const name = request.hostname.replace(/^\[|\]$/g, '').toLowerCase();
-  if (isIP(name) !== 0 || name === 'localhost' || name.endsWith('.localhost')) {
+  const name = named(request)
+    .hostname?.replace(/^\[|\]$/g, '')
+    .toLowerCase();
+  if (name === undefined || isIP(name) !== 0 || name === 'localhost' || name.endsWith('.localhost')) {
     next();
     return;
   }

@@ -117,7 +117,7 @@ describe('configuration', () => {
       for (const read of [readPreprocessConfig, readInferConfig, readStartConfig]) {
         expect(() => read(env)).toThrow(/SERVICE_TOKEN is not set: API_KEYS needs it/);
         expect(() => read({ ...env, SERVICE_TOKEN: 'short' })).toThrow(
-          /^Wrong settings:\n  SERVICE_TOKEN is not valid: expected 16 to 256 characters.*$/,
+          /^Wrong settings:\n {2}SERVICE_TOKEN is not valid: expected 16 to 256 characters.*$/,
         );
         expect(read({ ...env, SERVICE_TOKEN: '0123456789abcdef' }).API_KEYS).toHaveLength(1);
       }

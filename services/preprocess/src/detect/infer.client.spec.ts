@@ -89,6 +89,17 @@ it('shows infer the service token, and nothing of who asked', async () => {
   expect(JSON.stringify(seen)).not.toMatch(/theirs|origin|referer|sec-fetch-site/);
 });
 
+it.each([401, 429])(
+  'says that infer is away, and not that the client did wrong, when infer answers %i',
+  async (status) => {
+    answer = (asked, response) => {
+      asked.resume();
+      response.writeHead(status).end();
+    };
+    expect((await fetch(url, { method: 'POST', body: '--x--', headers: FORM })).status).toBe(503);
+  },
+);
+
 it('streams: infer reads the first part before the client has sent the last', async () => {
   let firstPart!: (part: string) => void;
   const first = new Promise<string>((resolve) => (firstPart = resolve));

@@ -24,6 +24,9 @@ const OWN_HEADERS = [
   'host',
 ];
 
+/** How infer answers to a token that is not its own, and to many of them: our fault, not the client's. */
+const REFUSED = [401, 429];
+
 /** Headers that say who asks, and from which page. Infer has to know that it is us, and nothing of them. */
 const OF_THE_CLIENT = ['authorization', 'x-api-key', 'cookie', 'origin', 'referer', 'sec-fetch-site'];
 
@@ -48,6 +51,12 @@ export class InferClient {
     });
     try {
       const answer = await this.send(request, gone.signal);
+      if (REFUSED.includes(answer.statusCode ?? 0)) {
+        answer.destroy();
+        throw new Error(
+          `it answered ${answer.statusCode ?? 0}: SERVICE_TOKEN is not the same there and here`,
+        );
+      }
       this.state.worked();
       response.writeHead(answer.statusCode ?? 502, passedOn(answer.headers));
       await pipeline(answer, response);
