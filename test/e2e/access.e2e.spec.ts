@@ -85,6 +85,8 @@ describe('with keys', () => {
     ['POST', '/cluster/infer/scale'],
     ['GET', '/metrics'],
     ['GET', '/what-is-not-there'],
+    ['GET', '/login/download'],
+    ['GET', '/static%2f..%2fresult'],
     ['PUT', `/requestid/${NO_JOB}/status/INFERENCING`],
     ['PUT', `/RequestId/${NO_JOB}/status/INFERENCING`],
   ])('%s %s wants a key', async (method, path) => {

@@ -19,13 +19,14 @@ export interface GateOptions {
 
 export const SESSION_COOKIE = 'boxreel_session';
 
-/** Paths that anybody may see, with all below them: probes, the log-in and what it looks like. */
-const OPEN = ['/healthz', '/readyz', '/login', '/logout', '/static'];
+// Paths, as Express finds routes: whatever the case of their letters, and with or without a slash at the end.
+/** Anybody may see these: probes, the log-in and what it looks like. */
+const OPEN = /^\/(healthz|readyz|login|logout)\/?$|^\/static\//i;
 /** The timeline is for services alone: who can forge times can spoil every job. */
-const FOR_SERVICES = ['/requestid'];
+const FOR_SERVICES = /^\/requestid(\/|$)/i;
 /** What preprocess asks infer for. */
-const FOR_SERVICES_TOO = ['/api/detect'];
-const FOR_METRICS_TOO = ['/metrics'];
+const FOR_SERVICES_TOO = /^\/api\/detect\/?$/i;
+const FOR_METRICS_TOO = /^\/metrics\/?$/i;
 
 /** Lets in who may come in. What is not named above wants a key, whatever it is: a new route is closed until it is opened. */
 export class Gate {
@@ -43,12 +44,9 @@ export class Gate {
   /** Middleware. Who came in by a key is then `response.locals.user`. */
   readonly handle = (request: Request, response: Response, next: NextFunction): void => {
     this.admit(request, response).then((admitted) => {
+      const { loginPage = '' } = this.options;
       if (admitted) next();
-      else
-        response.redirect(
-          303,
-          `${this.options.loginPage ?? ''}?next=${encodeURIComponent(request.originalUrl)}`,
-        );
+      else response.redirect(303, `${loginPage}?next=${encodeURIComponent(request.originalUrl)}`);
     }, next);
   };
 
@@ -68,13 +66,13 @@ export class Gate {
 
   /** @returns false when a person has to log in first @throws what else there is to say */
   private async admit(request: Request, response: Response): Promise<boolean> {
-    const { keys, serviceToken, metricsToken } = this.options;
-    if (isUnder(request, OPEN)) {
+    const { keys, serviceToken, metricsToken, loginPage } = this.options;
+    if (OPEN.test(request.path)) {
       this.recognise(request, response);
       return true;
     }
     const secret = secretOf(request);
-    if (isUnder(request, FOR_SERVICES)) {
+    if (FOR_SERVICES.test(request.path)) {
       if (serviceToken === undefined || (secret !== undefined && sameSecret(secret, serviceToken)))
         return true;
       throw unauthorized(
@@ -86,14 +84,12 @@ export class Gate {
     response.setHeader('Cache-Control', 'private, no-cache');
     if (secret === undefined) {
       if (this.recognise(request, response)) return true;
-      if (this.options.loginPage !== undefined && isPerson(request)) return false;
-      throw unauthorized(
-        response,
-        'A key is needed: send it as "Authorization: Bearer KEY", or log in at /login.',
-      );
+      if (loginPage !== undefined && isPerson(request)) return false;
+      const orLogIn = loginPage === undefined ? '' : `, or log in at ${loginPage}`;
+      throw unauthorized(response, `A key is needed: send it as "Authorization: Bearer KEY"${orLogIn}.`);
     }
-    if (serviceToken && isUnder(request, FOR_SERVICES_TOO) && sameSecret(secret, serviceToken)) return true;
-    if (metricsToken && isUnder(request, FOR_METRICS_TOO) && sameSecret(secret, metricsToken)) return true;
+    if (serviceToken && FOR_SERVICES_TOO.test(request.path) && sameSecret(secret, serviceToken)) return true;
+    if (metricsToken && FOR_METRICS_TOO.test(request.path) && sameSecret(secret, metricsToken)) return true;
     const name = await this.identify(secret, request, response);
     if (name === undefined) throw unauthorized(response, 'There is no such key.', 'invalid_token');
     enter(response, name);
@@ -111,12 +107,6 @@ export class Gate {
 
 function enter(response: Response, name: string): void {
   response.locals['user'] = name;
-}
-
-/** Express finds routes whatever the case of their letters. */
-function isUnder(request: Request, paths: readonly string[]): boolean {
-  const path = request.path.toLowerCase();
-  return paths.some((each) => path === each || path.startsWith(`${each}/`));
 }
 
 /** RFC 6750, section 2.1; the other header is for programs that cannot set this one. */
