@@ -16,6 +16,7 @@ const layers = {
   annotation: ['detection'],
   scaling: ['flow'],
   telemetry: ['config'],
+  access: ['config'],
   stage: ['jobs', 'workspace', 'telemetry'],
   http: ['jobs', 'media', 'detection'],
   service: ['config', 'http', 'jobs', 'stage', 'telemetry', 'workspace'],

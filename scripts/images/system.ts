@@ -57,7 +57,7 @@ export class System {
   /** A video goes through all three; what comes out has all its frames, with boxes. @returns a summary */
   async checkVideo(say: (text: string) => void): Promise<string> {
     const clip = await makeClip(join(this.folder, 'clip.mp4'));
-    const job = await submit(this.url, clip, say, this.signal);
+    const job = await submit({ url: this.url }, clip, say, this.signal);
     const answer = await fetch(this.url + job.links.detections, { signal: this.signal });
     const { frames } = (await answer.json()) as DetectionsResource;
     const boxes = frames.reduce((sum, frame) => sum + frame.boxes.length, 0);

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { ConfigError, readStartConfig } from '#config';
 import { Workspace } from '#workspace';
 import { USAGE, UsageError, parseArguments, type Arguments } from './arguments';
-import { JobFailed, submit, summarize } from './submit';
+import { JobFailed, submit, summarize, type Server } from './submit';
 import { System } from './system';
 
 const say = (text: string) => process.stdout.write(`• ${text}\n`);
@@ -22,7 +22,7 @@ async function main(): Promise<number> {
   try {
     const url = await system.start(stopping.signal);
     process.stdout.write(`\nBoxreel is ready: ${url}/upload\n\n`);
-    const failures = await submitAll(args, url, new Workspace(config.VOLUME_DIR));
+    const failures = await submitAll(args, { url, key: system.key }, new Workspace(config.VOLUME_DIR));
     if (args.once) return failures === 0 ? 0 : 1;
     await aborted(stopping.signal);
     return 0;
@@ -36,12 +36,14 @@ async function main(): Promise<number> {
 }
 
 /** @returns how many of them failed */
-async function submitAll({ videos }: Arguments, url: string, workspace: Workspace): Promise<number> {
+async function submitAll({ videos }: Arguments, server: Server, workspace: Workspace): Promise<number> {
   let failures = 0;
   for (const video of videos) {
     try {
-      const job = await submit(url, video, say, stopping.signal);
-      process.stdout.write(`\n${await summarize(url, job, workspace.target(job.id), stopping.signal)}\n\n`);
+      const job = await submit(server, video, say, stopping.signal);
+      process.stdout.write(
+        `\n${await summarize(server, job, workspace.target(job.id), stopping.signal)}\n\n`,
+      );
     } catch (error) {
       if (!(error instanceof JobFailed)) throw error;
       process.stderr.write(`${basename(video)}: ${error.message}\n`);

@@ -6,6 +6,13 @@ import type { DetectionsResource } from '../../services/preprocess/src/api/detec
 
 const POLL_MS = 300;
 
+/** A running system. */
+export interface Server {
+  readonly url: string;
+  /** Where it asks for one. */
+  readonly key?: string;
+}
+
 /** A video was refused, or its job failed; the message is the reason. */
 export class JobFailed extends Error {}
 
@@ -15,14 +22,19 @@ export class JobFailed extends Error {}
  * @throws JobFailed
  */
 export async function submit(
-  baseUrl: string,
+  server: Server,
   video: string,
   onProgress: (text: string) => void,
   signal: AbortSignal,
 ): Promise<JobResource> {
   const form = new FormData();
   form.set('file', await openAsBlob(video), basename(video));
-  const answer = await fetch(`${baseUrl}/api/jobs`, { method: 'POST', body: form, signal });
+  const answer = await fetch(`${server.url}/api/jobs`, {
+    method: 'POST',
+    body: form,
+    headers: headersFor(server),
+    signal,
+  });
   if (!answer.ok) throw new JobFailed(await reasonOf(answer));
   let job = (await answer.json()) as JobResource;
   let shown = '';
@@ -33,13 +45,15 @@ export async function submit(
     if (job.status.endsWith('_ERROR'))
       throw new JobFailed(`${job.status}: ${job.error?.message ?? 'no reason given'}`);
     await delay(POLL_MS, undefined, { signal });
-    job = (await ask(baseUrl + job.links.self, signal)) ?? job;
+    job = (await ask(server, job.links.self, signal)) ?? job;
   }
 }
 
 /** The job as it is now; undefined while the service does not answer, since it is started again after a crash. */
-async function ask(url: string, signal: AbortSignal): Promise<JobResource | undefined> {
-  const answer = await fetch(url, { signal }).catch(() => undefined);
+async function ask(server: Server, path: string, signal: AbortSignal): Promise<JobResource | undefined> {
+  const answer = await fetch(server.url + path, { headers: headersFor(server), signal }).catch(
+    () => undefined,
+  );
   signal.throwIfAborted();
   if (!answer || answer.status >= 500) return undefined;
   if (!answer.ok) throw new JobFailed(await reasonOf(answer));
@@ -48,12 +62,12 @@ async function ask(url: string, signal: AbortSignal): Promise<JobResource | unde
 
 /** What came out, for people. @param avi path of the annotated video */
 export async function summarize(
-  baseUrl: string,
+  server: Server,
   job: JobResource,
   avi: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const { frames } = await getJson<DetectionsResource>(baseUrl + job.links.detections, signal);
+  const { frames } = await getJson<DetectionsResource>(server, job.links.detections, signal);
   const byClass = new Map<string, number>();
   for (const { label } of frames.flatMap((frame) => frame.boxes))
     byClass.set(label, (byClass.get(label) ?? 0) + 1);
@@ -74,10 +88,14 @@ function progressText({ filename, status, progress }: JobResource): string {
   return `${filename}: ${status}${frames}`;
 }
 
-async function getJson<T>(url: string, signal: AbortSignal): Promise<T> {
-  const answer = await fetch(url, { signal });
+async function getJson<T>(server: Server, path: string, signal: AbortSignal): Promise<T> {
+  const answer = await fetch(server.url + path, { headers: headersFor(server), signal });
   if (!answer.ok) throw new JobFailed(await reasonOf(answer));
   return (await answer.json()) as T;
+}
+
+function headersFor({ key }: Server): Record<string, string> {
+  return key === undefined ? {} : { Authorization: `Bearer ${key}` };
 }
 
 async function reasonOf(answer: Response): Promise<string> {

@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, readdirSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
@@ -27,6 +28,8 @@ type StartConfig = ReturnType<typeof readStartConfig>;
 
 /** The whole system on one machine: a database and the three services, each a process of its own. */
 export class System {
+  /** A key of our own, for as long as this process lives: of those in API_KEYS only the hashes are known. */
+  readonly key = randomBytes(32).toString('base64url');
   private readonly services: ManagedProcess[] = [];
   private database: Database | undefined;
   private logFile: number | undefined;
@@ -94,6 +97,7 @@ export class System {
         ...process.env,
         VOLUME_DIR: this.config.VOLUME_DIR,
         MONGODB_URI: this.database?.uri,
+        ...this.keys(),
         ...env,
       },
       output: this.output(),
@@ -102,6 +106,13 @@ export class System {
     this.services.push(service);
     const { port } = (await service.start()) as { port: number };
     return `http://${urlHost(HOST)}:${port}`;
+  }
+
+  private keys(): NodeJS.ProcessEnv {
+    const { API_KEYS } = this.config;
+    if (API_KEYS.length === 0) return {};
+    const own = { name: 'npm-start', sha256: createHash('sha256').update(this.key).digest('hex') };
+    return { API_KEYS: [...API_KEYS, own].map(({ name, sha256 }) => `${name}:${sha256}`).join() };
   }
 
   private output(): number | 'inherit' {

@@ -38,7 +38,13 @@ const MAX_PAUSE_MS = 3_000;
 export function startCluster(): Promise<Cluster> {
   return Cluster.start({
     replicas: 2,
-    env: { LEASE_MS: '2000', MAX_ATTEMPTS: '100', RETRY_DELAY_MS: '200', POLL_MAX_MS: '500' },
+    env: {
+      LEASE_MS: '2000',
+      MAX_ATTEMPTS: '100',
+      RETRY_DELAY_MS: '200',
+      POLL_MAX_MS: '500',
+      UPLOADS_PER_MINUTE: '100000',
+    },
   });
 }
 

@@ -123,9 +123,11 @@ describe('a job from upload to AVI', () => {
     expect(beyond.status).toBe(416);
   });
 
-  it('is not deleted by a HEAD of the delete link', async () => {
-    const answer = await fetch(`${cluster.url}/${id}/delete`, { method: 'HEAD' });
-    expect(answer.status).toBe(405);
+  it.each(['HEAD', 'GET'])('is not deleted by a %s of the delete link, which asks first', async (method) => {
+    const answer = await fetch(`${cluster.url}/${id}/delete`, { method });
+    expect(answer.status).toBe(200);
+    if (method === 'GET')
+      expect(await answer.text()).toContain(`<form class="inline" action="/${id}/delete" method="post">`);
     expect((await cluster.job(id)).id).toBe(id);
   });
 

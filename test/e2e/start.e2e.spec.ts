@@ -76,6 +76,20 @@ it('with a video and --once: shows the progress and a summary, leaves the AVI an
   expect((await streams(avi!))[0]).toMatchObject({ nb_frames: '20' });
 });
 
+it('with keys, of which it knows the hashes alone: submits all the same, and others are asked for theirs', async () => {
+  const clip = await ffmpeg(join(folder, 'b.mp4'), ...source('testsrc2=s=64x48:r=5:d=1'), ...H264);
+  const env = { API_KEYS: `alice:${'0'.repeat(64)}` };
+  const without = new Start([clip, '--once'], env);
+  expect(await without.exited).toBe(1);
+  expect(without.output).toMatch(/SERVICE_TOKEN is not set: API_KEYS needs it/);
+  const start = new Start([clip], { ...env, SERVICE_TOKEN: '0123456789abcdef' });
+  const [, url] = await start.prints(/Boxreel is ready: (\S+)\/upload/);
+  expect((await fetch(`${url}/api/jobs`)).status).toBe(401);
+  await start.prints(/b\.mp4: done in/);
+  start.child.kill('SIGTERM');
+  expect(await start.exited).toBe(0);
+});
+
 it('with a file that is no video and --once: says why and ends with 1', async () => {
   const file = join(folder, 'no video.mp4');
   await writeFile(file, 'no video');

@@ -75,6 +75,11 @@ export class Cluster {
     return [...services, { name: 'database' as const, pid: this.database.process?.pid }];
   }
 
+  /** For what a test wants to find, or to spoil, in the records. */
+  get databaseUri(): string {
+    return this.database.uri;
+  }
+
   /** What all processes have printed so far. */
   output(): Promise<string> {
     return readFile(join(this.folder, 'log'), 'utf8');

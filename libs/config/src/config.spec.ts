@@ -91,6 +91,54 @@ describe('configuration', () => {
     );
   });
 
+  describe('who may come in', () => {
+    const hash = 'ab'.repeat(32);
+    const keysOf = (API_KEYS: string) => readSettings(['API_KEYS'], { API_KEYS }).API_KEYS;
+
+    it('is nobody in particular, unless there are keys', () => {
+      expect(keysOf('')).toEqual([]);
+      expect(keysOf(`alice:${hash}, ci_2-x:${hash.toUpperCase()}`)).toEqual([
+        { name: 'alice', sha256: hash },
+        { name: 'ci_2-x', sha256: hash },
+      ]);
+    });
+
+    it.each(['alice', 'alice:secret', hash, `:${hash}`, `alice:${hash};bob:${hash}`, `a b:${hash}`])(
+      'takes no %j for keys, and does not show it',
+      (text) => {
+        expect(() => keysOf(text)).toThrow(/API_KEYS is not valid: expected name:hash/);
+        expect(() => keysOf(text)).not.toThrow(text);
+      },
+    );
+
+    it('needs a name for each key, and a service token with them', () => {
+      expect(() => keysOf(`a:${hash},a:${'cd'.repeat(32)}`)).toThrow(/another name for every key/);
+      const env = { ...uri, API_KEYS: `a:${hash}` };
+      for (const read of [readPreprocessConfig, readInferConfig, readStartConfig]) {
+        expect(() => read(env)).toThrow(/SERVICE_TOKEN is not set: API_KEYS needs it/);
+        expect(() => read({ ...env, SERVICE_TOKEN: 'short' })).toThrow(
+          /^Wrong settings:\n {2}SERVICE_TOKEN is not valid: expected 16 to 256 characters.*$/,
+        );
+        expect(read({ ...env, SERVICE_TOKEN: '0123456789abcdef' }).API_KEYS).toHaveLength(1);
+      }
+    });
+
+    it('knows proxies by number or address', () => {
+      const proxies = (TRUST_PROXY: string) => readSettings(['TRUST_PROXY'], { TRUST_PROXY }).TRUST_PROXY;
+      expect(proxies('')).toBeUndefined();
+      expect(proxies('2')).toBe(2);
+      expect(proxies('loopback, 10.0.0.0/8,fd00::/8, 192.0.2.1')).toEqual([
+        'loopback',
+        '10.0.0.0/8',
+        'fd00::/8',
+        '192.0.2.1',
+      ]);
+      for (const wrong of ['0', 'true', '10.0.0.0/33', '10.0.0.0/8/8', 'proxy.example', '1,2', 'loopback,']) {
+        expect(() => proxies(wrong)).toThrow(`TRUST_PROXY is "${wrong}"`);
+      }
+    });
+  });
+
   it('cannot be changed afterwards', () => {
     const config = readSettings(['PORT'], {}) as { PORT: number };
     expect(() => (config.PORT = 1)).toThrow(TypeError);

@@ -1,7 +1,20 @@
 import { join } from 'node:path';
 import { readSettings } from './settings';
 
-const every = ['NODE_ENV', 'HOST', 'PORT', 'LOG_FORMAT', 'VOLUME_DIR', 'MONGODB_URI', 'MONGODB_DB'] as const;
+const every = [
+  'NODE_ENV',
+  'HOST',
+  'PORT',
+  'API_KEYS',
+  'SERVICE_TOKEN',
+  'METRICS_TOKEN',
+  'TRUST_PROXY',
+  'LOGINS_PER_MINUTE',
+  'LOG_FORMAT',
+  'VOLUME_DIR',
+  'MONGODB_URI',
+  'MONGODB_DB',
+] as const;
 const worker = [
   'LEASE_MS',
   'MAX_ATTEMPTS',
@@ -13,6 +26,8 @@ const worker = [
 
 const ofPreprocess = [
   'INFER_URL',
+  'UPLOADS_PER_MINUTE',
+  'SESSION_HOURS',
   'UPLOAD_MAX_BYTES',
   'RETENTION_HOURS',
   'RETENTION_MB',

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { apiKeys, secret, trustedProxies } from './access';
 
 /** A whole number given as text. */
 const integer = (min: number, max: number) => {
@@ -28,6 +29,27 @@ const settings = {
   PORT: integer(0, 65535)
     .default(5000)
     .describe('port of the service; `npm start`: of the pages and the API'),
+  API_KEYS: apiKeys.describe(
+    'who may use the pages and the API: `name:sha256` with commas between, see docs/security.md; none: everybody',
+  ),
+  SERVICE_TOKEN: secret
+    .optional()
+    .describe('what the services show each other, the same for all; needed with `API_KEYS`'),
+  METRICS_TOKEN: secret
+    .optional()
+    .describe('with `API_KEYS`, opens `/metrics` and nothing else, for Prometheus'),
+  TRUST_PROXY: trustedProxies
+    .optional()
+    .describe('proxies whose X-Forwarded headers count: how many there are in a row, or their addresses'),
+  LOGINS_PER_MINUTE: integer(1, 1_000_000)
+    .default(10)
+    .describe(
+      'wrong keys that an address may show a minute; then none of its keys is looked at for a minute',
+    ),
+  UPLOADS_PER_MINUTE: integer(1, 1_000_000)
+    .default(600)
+    .describe('videos that a key, or without keys an address, may send a minute'),
+  SESSION_HOURS: integer(1, 8_760).default(12).describe('how long a log-in on the pages lasts'),
   LOG_FORMAT: z
     .enum(['text', 'json'])
     .default('text')
@@ -138,6 +160,9 @@ const settings = {
     .describe("namespace of the deployments; default: the pod's, or that of the kubeconfig's context"),
 };
 
+/** Settings whose values are never shown. */
+const SECRETS: readonly string[] = ['API_KEYS', 'SERVICE_TOKEN', 'METRICS_TOKEN'];
+
 export type SettingName = keyof typeof settings;
 
 type Values = { [Name in SettingName]: z.output<(typeof settings)[Name]> };
@@ -166,6 +191,7 @@ export function readSettings<Name extends SettingName>(
 ): Readonly<Pick<Values, Name>> {
   const values: Record<string, unknown> = {};
   const mistakes: string[] = [];
+  const asked: ReadonlySet<SettingName> = new Set(names);
   for (const name of new Set(names)) {
     const text = env[name]?.trim() === '' ? undefined : env[name];
     const result = settings[name].safeParse(text);
@@ -177,12 +203,20 @@ export function readSettings<Name extends SettingName>(
       `  POLL_MIN_MS is ${String(values['POLL_MIN_MS'])}: expected at most POLL_MAX_MS (${String(values['POLL_MAX_MS'])})`,
     );
   }
+  const { API_KEYS = [] } = values as Partial<Values>;
+  if (API_KEYS.length > 0 && asked.has('SERVICE_TOKEN') && !env['SERVICE_TOKEN']) {
+    mistakes.push(
+      '  SERVICE_TOKEN is not set: API_KEYS needs it, or infer and postprocess could not report what they do. ' +
+        'Give all services the same one, such as what `openssl rand -hex 32` prints.',
+    );
+  }
   if (mistakes.length > 0) throw new ConfigError(`Wrong settings:\n${mistakes.join('\n')}`);
   return Object.freeze(values) as Readonly<Pick<Values, Name>>;
 }
 
 function describeMistake(name: SettingName, text: string | undefined, error: z.ZodError): string {
-  const what = text === undefined ? 'is not set' : `is "${text}"`;
+  const shown = SECRETS.includes(name) ? 'is not valid' : `is "${text ?? ''}"`;
+  const what = text === undefined ? 'is not set' : shown;
   const why = [...new Set(error.issues.map((issue) => issue.message))].join('; ');
   return `  ${name} ${what}: ${why} (${settings[name].description ?? ''})`;
 }

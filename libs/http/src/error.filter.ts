@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { inspect } from 'node:util';
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { toAnswer } from './answer';
@@ -21,16 +23,22 @@ export class ErrorFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     const { page, tooLarge } = this.options;
     const answer = toAnswer(error, tooLarge);
-    if (answer.status >= 500 && !answer.expected) this.logger.error(error);
+    // What we did not expect has a number, by which its answer is found in the log.
+    const requestId = answer.status >= 500 && !answer.expected ? randomUUID() : undefined;
+    if (requestId !== undefined) {
+      this.logger.error(`Request ${requestId}, ${request.method} ${request.path}: ${inspect(error)}`);
+    }
     if (response.headersSent) {
       response.destroy(); // an answer that breaks in the middle must not look complete
       return;
     }
     if (answer.retryAfter !== undefined) response.setHeader('Retry-After', String(answer.retryAfter));
+    if (requestId !== undefined) response.setHeader('X-Request-Id', requestId);
     response.status(answer.status);
     if (answer.details !== undefined) response.json(answer.details);
-    else if (page !== undefined && wantsPage(request)) response.render(page, { title: 'Sorry', ...answer });
-    else response.json({ error: { code: answer.code, message: answer.message } });
+    else if (page !== undefined && wantsPage(request))
+      response.render(page, { title: 'Sorry', requestId, ...answer });
+    else response.json({ error: { code: answer.code, message: answer.message, requestId } });
   }
 }
 

@@ -1,10 +1,12 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, ApiResponse, ApiSchema } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiResponse, ApiSchema } from '@nestjs/swagger';
 
 @ApiSchema({ name: 'Problem' })
 export class ProblemResource {
   @ApiProperty({ description: 'stable, for programs', example: 'BAD_IMAGE' }) code!: string;
   @ApiProperty({ description: 'for people' }) message!: string;
+  @ApiPropertyOptional({ description: 'of an unexpected error: the log has the details under it' })
+  requestId?: string;
 }
 
 @ApiSchema({ name: 'Error' })

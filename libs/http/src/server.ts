@@ -6,7 +6,16 @@ export const SILENCE_MS = 120_000;
 
 /** OpenAPI of what the application's controllers say, at `/api`. */
 export function documentApi(app: NestExpressApplication, title: string, description: string): void {
-  const about = new DocumentBuilder().setTitle(title).setDescription(description).setVersion('1').build();
+  const about = new DocumentBuilder()
+    .setTitle(title)
+    .setDescription(description)
+    .setVersion('1')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', description: 'A key, on servers that ask for one' },
+      'key',
+    )
+    .addSecurityRequirements('key')
+    .build();
   SwaggerModule.setup('api', app, SwaggerModule.createDocument(app, about));
 }
 

@@ -5,6 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Registry } from 'prom-client';
 import { ConfigError, type ServiceConfig } from '#config';
 import { createLogger, timeRequests } from '#telemetry';
+import { warnIfOpen } from './warn-if-open';
 
 /** How a parent process (`npm start`) learns that a service listens, and where. */
 export interface ListeningMessage {
@@ -65,6 +66,7 @@ async function start<Config extends BootConfig>(service: Service<Config>): Promi
   await app.listen(config.PORT, config.HOST);
   const { port } = app.getHttpServer().address() as { port: number };
   logger.log(`listens on http://${config.HOST}:${port}`);
+  warnIfOpen(logger, { ...config, PORT: port });
   process.send?.({ type: 'listening', port } satisfies ListeningMessage);
 }
 

@@ -6,20 +6,21 @@ import { HttpTimeline, LEASE_TOKEN_HEADER } from './timeline';
 
 let server: Server;
 let answer: { status: number; body: string };
-let seen: { method?: string | undefined; url?: string | undefined; token?: unknown };
+let seen: { method?: string | undefined; url?: string | undefined; token?: unknown; service?: unknown };
 
 beforeAll(async () => {
   server = createServer((request, response) => {
-    seen = { method: request.method, url: request.url, token: request.headers[LEASE_TOKEN_HEADER] };
+    const { authorization: service, [LEASE_TOKEN_HEADER]: token } = request.headers;
+    seen = { method: request.method, url: request.url, token, service };
     response.writeHead(answer.status).end(answer.body);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
 });
 afterAll(() => server.close());
 
-function report(): Promise<void> {
+function report(serviceToken?: string): Promise<void> {
   const { port } = server.address() as AddressInfo;
-  const timeline = new HttpTimeline(`http://127.0.0.1:${port}`);
+  const timeline = new HttpTimeline(`http://127.0.0.1:${port}`, serviceToken);
   return timeline.report('64b000000000000000000001', 'INFERENCING', 'token', new AbortController().signal);
 }
 
@@ -32,6 +33,14 @@ describe('HttpTimeline', () => {
       url: '/requestid/64b000000000000000000001/status/INFERENCING',
       token: 'token',
     });
+  });
+
+  it('shows the service token where there is one, and says so where another one is wanted', async () => {
+    answer = { status: 200, body: '{"status":"INFERENCING"}' };
+    await report('of the services');
+    expect(seen).toMatchObject({ token: 'token', service: 'Bearer of the services' });
+    answer = { status: 401, body: '{"error":{"code":"UNAUTHORIZED"}}' };
+    await expect(report('another one')).rejects.toThrow(/answered 401: SERVICE_TOKEN is not the same/);
   });
 
   it.each([

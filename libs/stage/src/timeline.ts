@@ -28,20 +28,28 @@ const ANSWER_TIMEOUT_MS = 5_000;
 
 /** The timeline over HTTP: `PUT /requestid/<id>/status/<STATUS>` of the preprocess service. */
 export class HttpTimeline implements Timeline {
-  constructor(private readonly baseUrl: string) {}
+  /** @param serviceToken what the services show each other, where there is one */
+  constructor(
+    private readonly baseUrl: string,
+    private readonly serviceToken?: string,
+  ) {}
 
   async report(id: string, status: Status, token: string, signal: AbortSignal): Promise<void> {
     const url = new URL(`/requestid/${id}/status/${status}`, this.baseUrl);
     const answer = await fetch(url, {
       method: 'PUT',
-      headers: { [LEASE_TOKEN_HEADER]: token },
+      headers: {
+        [LEASE_TOKEN_HEADER]: token,
+        ...(this.serviceToken !== undefined && { Authorization: `Bearer ${this.serviceToken}` }),
+      },
       signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),
     });
     const body = await answer.text();
     if (answer.ok) return;
     // A 404 may also come from a proxy while the timeline restarts: only its own word counts.
     if (LOST.includes(errorCode(body))) throw new LeaseLost(id);
-    throw new Error(`the timeline at ${this.baseUrl} answered ${answer.status}`);
+    const hint = answer.status === 401 ? ': SERVICE_TOKEN is not the same there and here' : '';
+    throw new Error(`the timeline at ${this.baseUrl} answered ${answer.status}${hint}`);
   }
 }
 

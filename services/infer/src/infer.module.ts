@@ -44,7 +44,7 @@ export class InferModule {
           inject: [EngineService],
           useFactory: ({ engine }: EngineService) => new ImagesService(engine, config),
         },
-        { provide: TIMELINE, useValue: new HttpTimeline(config.TIMELINE_URL) },
+        { provide: TIMELINE, useValue: new HttpTimeline(config.TIMELINE_URL, config.SERVICE_TOKEN) },
         dependencies((engine) => engine.dependency, EngineService),
         DetectHandler,
         stageWorker(DetectHandler),

@@ -1,3 +1,4 @@
+import { protect } from '#access';
 import { readInferConfig } from '#config';
 import { documentApi, limitSilence } from '#http';
 import { boot } from '#service';
@@ -7,7 +8,8 @@ void boot({
   name: 'infer',
   readConfig: readInferConfig,
   module: (config) => InferModule.register(config),
-  configure: (app) => {
+  configure: (app, config) => {
+    protect(app, config);
     documentApi(app, 'Boxreel: infer', 'Images in, detections out.');
     limitSilence(app);
   },

@@ -1,3 +1,4 @@
+import { protect } from '#access';
 import { readPostprocessConfig } from '#config';
 import { boot } from '#service';
 import { PostprocessModule } from './postprocess.module';
@@ -6,4 +7,5 @@ void boot({
   name: 'postprocess',
   readConfig: readPostprocessConfig,
   module: (config) => PostprocessModule.register(config),
+  configure: protect,
 });

@@ -1,5 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
 import type { PostprocessConfig } from '#config';
+import { ErrorFilter } from '#http';
 import { checkFfmpeg } from '#media';
 import { CoreModule, dependencies } from '#service';
 import { HttpTimeline, TIMELINE, stageWorker } from '#stage';
@@ -16,7 +18,11 @@ export class PostprocessModule {
       imports: [CoreModule.register(config)],
       controllers: [HealthController],
       providers: [
-        { provide: TIMELINE, useValue: new HttpTimeline(config.TIMELINE_URL) },
+        {
+          provide: APP_FILTER,
+          useValue: new ErrorFilter({ tooLarge: 'That is more than this service takes.' }),
+        },
+        { provide: TIMELINE, useValue: new HttpTimeline(config.TIMELINE_URL, config.SERVICE_TOKEN) },
         dependencies(() => ({ name: 'ffmpeg', check: checkFfmpeg })),
         {
           provide: AnnotateHandler,

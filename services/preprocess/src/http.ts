@@ -1,12 +1,18 @@
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Gate, protect } from '#access';
+import type { PreprocessConfig } from '#config';
 import { documentApi, limitSilence } from '#http';
+import { limitUploads } from './access/upload-limit';
 
 /** Compiled files lie in dist/services/preprocess/src. */
 const TEMPLATES = join(__dirname, '../../../../templates');
 
-/** Pages from `templates/`, OpenAPI, and no limit on how long an upload may take. */
-export function configureHttp(app: NestExpressApplication): void {
+/** Who may come in, pages from `templates/`, OpenAPI, and no limit on how long an upload may take. */
+export function configureHttp(app: NestExpressApplication, config: PreprocessConfig): void {
+  protect(app, config, app.get(Gate));
+  app.use(limitUploads(config.UPLOADS_PER_MINUTE));
+  app.useStaticAssets(join(TEMPLATES, 'static'), { prefix: '/static', maxAge: '1h' });
   app.setBaseViewsDir(TEMPLATES);
   app.setViewEngine('hbs');
   documentApi(app, 'Boxreel', 'Uploaded video in, detections and an annotated video out; images, too.');

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { MulterModule } from '@nestjs/platform-express';
 import { Registry } from 'prom-client';
+import { Gate, createGate } from '#access';
 import type { PreprocessConfig } from '#config';
 import { ErrorFilter } from '#http';
 import { FinishedJobs, JobRepository } from '#jobs';
@@ -10,6 +11,7 @@ import { CoreModule, countJobs, dependencies } from '#service';
 import { LocalTimeline, TIMELINE, stageWorker } from '#stage';
 import { HealthController } from '#telemetry';
 import { Workspace } from '#workspace';
+import { LOGIN_PATH, LoginController, SESSION_MS } from './access/login.controller';
 import { JobsController } from './api/jobs.controller';
 import { ClusterPageController } from './cluster/cluster-page.controller';
 import { DeploymentsController } from './cluster/deployments.controller';
@@ -49,6 +51,7 @@ export class PreprocessModule {
       ],
       controllers: [
         HealthController,
+        LoginController,
         TimelineController,
         JobsController,
         DetectController,
@@ -65,7 +68,9 @@ export class PreprocessModule {
             tooLarge: 'The file is larger than this server takes (UPLOAD_MAX_BYTES).',
           }),
         },
-        { provide: InferClient, useValue: new InferClient(config.INFER_URL) },
+        { provide: Gate, useValue: createGate(config, LOGIN_PATH) },
+        { provide: SESSION_MS, useValue: config.SESSION_HOURS * 3_600_000 },
+        { provide: InferClient, useValue: new InferClient(config.INFER_URL, config.SERVICE_TOKEN) },
         IntakeService,
         { provide: DEFAULT_SCORE, useValue: config.SCORE_THRESHOLD },
         { provide: Catalogue, useValue: new Catalogue(config.MODELS_DIR, config.MODEL) },

@@ -19,10 +19,10 @@ let url: string;
 
 const portOf = (server: Server) => (server.address() as AddressInfo).port;
 
-async function forwardTo(baseUrl: string): Promise<void> {
+async function forwardTo(baseUrl: string, serviceToken?: string): Promise<void> {
   const module = await Test.createTestingModule({
     controllers: [DetectController],
-    providers: [{ provide: InferClient, useValue: new InferClient(baseUrl) }],
+    providers: [{ provide: InferClient, useValue: new InferClient(baseUrl, serviceToken) }],
   }).compile();
   app = module.createNestApplication<INestApplication<Server>>({ logger: false });
   app.useGlobalFilters(new ErrorFilter({ tooLarge: '' }));
@@ -69,6 +69,36 @@ it('passes on method, address, headers and body, and gives back status, headers 
   ]);
   expect(await got.text()).toBe('no picture');
 });
+
+it('shows infer the service token, and nothing of who asked', async () => {
+  let seen: IncomingMessage['headers'] = {};
+  answer = (asked, response) => {
+    seen = asked.headers;
+    asked.resume().once('end', () => response.end('{}'));
+  };
+  await app.close();
+  await forwardTo(`http://127.0.0.1:${portOf(infer)}`, 'of the services');
+  const theirs = { Authorization: 'Bearer theirs', 'X-API-Key': 'theirs', Cookie: 'boxreel_session=theirs' };
+  const origin = {
+    Origin: 'http://127.0.0.1',
+    Referer: 'http://127.0.0.1/api',
+    'Sec-Fetch-Site': 'same-origin',
+  };
+  await fetch(url, { method: 'POST', body: '--x--', headers: { ...FORM, ...theirs, ...origin } });
+  expect(seen.authorization).toBe('Bearer of the services');
+  expect(JSON.stringify(seen)).not.toMatch(/theirs|origin|referer|sec-fetch-site/);
+});
+
+it.each([401, 429])(
+  'says that infer is away, and not that the client did wrong, when infer answers %i',
+  async (status) => {
+    answer = (asked, response) => {
+      asked.resume();
+      response.writeHead(status).end();
+    };
+    expect((await fetch(url, { method: 'POST', body: '--x--', headers: FORM })).status).toBe(503);
+  },
+);
 
 it('streams: infer reads the first part before the client has sent the last', async () => {
   let firstPart!: (part: string) => void;

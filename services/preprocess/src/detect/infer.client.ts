@@ -24,11 +24,21 @@ const OWN_HEADERS = [
   'host',
 ];
 
+/** How infer answers to a token that is not its own, and to many of them: our fault, not the client's. */
+const REFUSED = [401, 429];
+
+/** Headers that say who asks, and from which page. Infer has to know that it is us, and nothing of them. */
+const OF_THE_CLIENT = ['authorization', 'x-api-key', 'cookie', 'origin', 'referer', 'sec-fetch-site'];
+
 /** Passes requests on to the infer service. Bodies are streamed both ways; neither is held here. */
 export class InferClient {
   private readonly state = new StateLog(new Logger('detect'), 'Infer cannot be reached');
 
-  constructor(private readonly baseUrl: string) {}
+  /** @param serviceToken what the services show each other, where there is one */
+  constructor(
+    private readonly baseUrl: string,
+    private readonly serviceToken?: string,
+  ) {}
 
   /**
    * Answers a request with what infer answers to it. When the client goes away, so does the request to infer.
@@ -41,6 +51,12 @@ export class InferClient {
     });
     try {
       const answer = await this.send(request, gone.signal);
+      if (REFUSED.includes(answer.statusCode ?? 0)) {
+        answer.destroy();
+        throw new Error(
+          `it answered ${answer.statusCode ?? 0}: SERVICE_TOKEN is not the same there and here`,
+        );
+      }
       this.state.worked();
       response.writeHead(answer.statusCode ?? 502, passedOn(answer.headers));
       await pipeline(answer, response);
@@ -64,7 +80,10 @@ export class InferClient {
     return new Promise((resolve, reject) => {
       const forwarded = open(url, {
         method: request.method,
-        headers: passedOn(request.headers),
+        headers: {
+          ...passedOn(request.headers, OF_THE_CLIENT),
+          ...(this.serviceToken !== undefined && { authorization: `Bearer ${this.serviceToken}` }),
+        },
         agent: false, // a kept connection may just be closing, and a body cannot be sent twice
         timeout: ANSWER_TIMEOUT_MS,
         signal,
@@ -79,6 +98,7 @@ export class InferClient {
   }
 }
 
-function passedOn(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !OWN_HEADERS.includes(name)));
+function passedOn(headers: IncomingHttpHeaders, without: readonly string[] = []): IncomingHttpHeaders {
+  const left = [...OWN_HEADERS, ...without];
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !left.includes(name)));
 }

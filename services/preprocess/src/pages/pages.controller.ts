@@ -4,19 +4,17 @@ import {
   Controller,
   Get,
   HttpCode,
-  MethodNotAllowedException,
   Param,
   Post,
   Query,
   Redirect,
   Render,
-  Req,
   Res,
   UploadedFile,
   UseInterceptors,
 } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { JobRepository } from '#jobs';
 import { knownFields, type Fields } from '../intake/job-options';
 import { IntakeService } from '../intake/intake.service';
@@ -89,12 +87,12 @@ export class PagesController {
     await this.videos.send(id, response);
   }
 
-  /** The contract's link. A HEAD, which link checkers send and Express takes for a GET, must not delete. */
+  /** The contract's link. It asks first: links are also opened by previews, prefetchers and pages of others. */
   @Get(':id/delete')
-  @Render('deleted')
-  async deleteByLink(@Param('id') id: string, @Req() request: Request): Promise<object> {
-    if (request.method === 'HEAD') throw new MethodNotAllowedException('Use GET or POST to delete a job.');
-    return this.delete(id);
+  @Render('delete')
+  async confirmDelete(@Param('id') id: string): Promise<object> {
+    const { FILENAME: filename, STATUS: status } = await this.jobs.get(id);
+    return { title: 'Delete?', id, filename, status };
   }
 
   @Post(':id/delete')

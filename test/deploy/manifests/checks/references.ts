@@ -4,7 +4,10 @@ import type { Workload } from '../kinds';
 import { POD, type PlacedContainer, containers, workloads } from './pods';
 
 /** Secrets that users make themselves, with their keys. */
-export const SECRETS_BY_HAND: Readonly<Record<string, readonly string[]>> = { 'hs-mongo': ['MONGODB_URI'] };
+export const SECRETS_BY_HAND: Readonly<Record<string, readonly string[]>> = {
+  'hs-mongo': ['MONGODB_URI'],
+  'hs-access': ['API_KEYS', 'SERVICE_TOKEN', 'METRICS_TOKEN'],
+};
 
 /** What an object names is there. */
 export const checkReferences: Check = (objects) => [

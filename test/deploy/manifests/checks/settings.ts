@@ -16,8 +16,10 @@ import { POD, type PlacedContainer, containers, portOf, workloads, workloadsWith
 /** Memory of infer besides its models, generously. */
 const PROCESS_MI = 512;
 
-/** Stands for what a Secret holds that is made by hand. */
-const BY_HAND = { MONGODB_URI: 'mongodb://host/' };
+/** Stands for what Secrets hold that are made by hand, and have to be there. */
+const BY_HAND: Readonly<Record<string, NodeJS.ProcessEnv>> = {
+  'hs-mongo': { MONGODB_URI: 'mongodb://host/' },
+};
 
 /** The environment of every service is one that it starts with. */
 export const checkSettings: Check = (objects) => [
@@ -85,7 +87,7 @@ function sharedEnvironment(
     ...sources.map(({ configMapRef, secretRef }) =>
       configMapRef
         ? find(objects, 'ConfigMap', configMapRef.name)?.data
-        : (find(objects, 'Secret', secretRef?.name)?.stringData ?? BY_HAND),
+        : (find(objects, 'Secret', secretRef?.name)?.stringData ?? BY_HAND[secretRef?.name ?? '']),
     ),
   ) as NodeJS.ProcessEnv;
 }

@@ -1,0 +1,31 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { isLoopback, type ServiceConfig } from '#config';
+import { refuseCrossSite, refuseForeignNames } from './foreign';
+import { Gate } from './gate';
+import { securityHeaders } from './headers';
+
+type AccessConfig = Pick<
+  ServiceConfig,
+  'HOST' | 'API_KEYS' | 'SERVICE_TOKEN' | 'METRICS_TOKEN' | 'TRUST_PROXY' | 'LOGINS_PER_MINUTE'
+>;
+
+/** @param loginPage where people log in, of a service that has pages */
+export function createGate(config: AccessConfig, loginPage?: string): Gate {
+  return new Gate({
+    keys: config.API_KEYS,
+    serviceToken: config.SERVICE_TOKEN,
+    metricsToken: config.METRICS_TOKEN,
+    wrongKeysPerMinute: config.LOGINS_PER_MINUTE,
+    loginPage,
+  });
+}
+
+/** Stands before everything that a service answers: its routes, its documentation, its files, and what is not there. */
+export function protect(app: NestExpressApplication, config: AccessConfig, gate = createGate(config)): void {
+  const { HOST, API_KEYS, TRUST_PROXY } = config;
+  if (TRUST_PROXY !== undefined) app.set('trust proxy', TRUST_PROXY);
+  app.use(securityHeaders);
+  if (isLoopback(HOST) && API_KEYS.length === 0 && TRUST_PROXY === undefined) app.use(refuseForeignNames);
+  app.use(refuseCrossSite);
+  app.use(gate.handle);
+}

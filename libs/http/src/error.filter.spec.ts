@@ -1,0 +1,67 @@
+import type { AddressInfo } from 'node:net';
+import { Controller, Get, Logger, Module, NotFoundException, type LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ErrorFilter } from './error.filter';
+
+@Controller()
+class FailingController {
+  @Get('broken')
+  broken(): never {
+    throw new TypeError('the secret of the house', { cause: new Error('a deeper one') });
+  }
+
+  @Get('absent')
+  absent(): never {
+    throw new NotFoundException('There is no such thing.');
+  }
+}
+
+@Module({ controllers: [FailingController] })
+class FailingModule {}
+
+const logged: string[] = [];
+let app: NestExpressApplication;
+let url: string;
+
+beforeAll(async () => {
+  app = await NestFactory.create<NestExpressApplication>(FailingModule, { logger: false });
+  const logger: Partial<LoggerService> = {
+    error: (text: unknown) => logged.push(String(text)),
+    log: () => undefined,
+  };
+  Logger.overrideLogger(logger as LoggerService);
+  app.useGlobalFilters(new ErrorFilter({ tooLarge: '' }));
+  app.use('/middle', () => {
+    throw new TypeError('the secret of the house');
+  });
+  await app.listen(0, '127.0.0.1');
+  url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
+});
+afterAll(() => app.close());
+beforeEach(() => logged.splice(0));
+
+it.each(['/broken', '/middle'])(
+  'tells of an unexpected error in %s a code and a number, and the log the rest under that number',
+  async (path) => {
+    const answer = await fetch(url + path);
+    const text = await answer.text();
+    const { error } = JSON.parse(text) as { error: { code: string; requestId: string } };
+    expect(answer.status).toBe(500);
+    expect(error.code).toBe('INTERNAL');
+    expect(error.requestId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(answer.headers.get('x-request-id')).toBe(error.requestId);
+    expect(text).not.toMatch(/secret|deeper|TypeError|\.[jt]s\b|node_modules| at /);
+    expect(logged).toHaveLength(1);
+    expect(logged[0]).toContain(`Request ${error.requestId}, GET ${path}`);
+    expect(logged[0]).toMatch(/TypeError: the secret of the house\n\s+at /);
+    if (path === '/broken') expect(logged[0]).toContain('a deeper one');
+  },
+);
+
+it('gives an expected one no number, and the log nothing', async () => {
+  const answer = await fetch(`${url}/absent`);
+  expect(await answer.json()).toEqual({ error: { code: 'NOT_FOUND', message: 'There is no such thing.' } });
+  expect(answer.headers.has('x-request-id')).toBe(false);
+  expect(logged).toEqual([]);
+});

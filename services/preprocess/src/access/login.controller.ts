@@ -1,0 +1,72 @@
+import { Body, Controller, Get, HttpStatus, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { Gate, SESSION_COOKIE } from '#access';
+
+export const LOGIN_PATH = '/login';
+
+/** Token of how long a log-in lasts, in milliseconds. */
+export const SESSION_MS = Symbol('session');
+
+const HOME = '/upload';
+
+/** Logging in with a key, for people: the pages then know them by a cookie. */
+@ApiExcludeController()
+@Controller()
+export class LoginController {
+  constructor(
+    private readonly gate: Gate,
+    @Inject(SESSION_MS) private readonly sessionMs: number,
+  ) {}
+
+  @Get('login')
+  show(@Query('next') next: unknown, @Res() response: Response): void {
+    if (this.gate.sessions) render(response, next);
+    else response.redirect(303, HOME);
+  }
+
+  @Post('login')
+  async login(
+    @Body() form: { readonly key?: unknown; readonly next?: unknown } | undefined,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const key = typeof form?.key === 'string' ? form.key.trim() : '';
+    const name = this.gate.sessions && (await this.gate.identify(key, request, response));
+    if (this.gate.sessions === undefined || name === undefined) {
+      response.status(HttpStatus.UNAUTHORIZED);
+      render(response, form?.next, 'There is no such key.');
+      return;
+    }
+    const session = this.gate.sessions.issue(name, Date.now() + this.sessionMs);
+    response.cookie(SESSION_COOKIE, session, { ...cookieOptions(request), maxAge: this.sessionMs });
+    response.redirect(303, localPath(form?.next));
+  }
+
+  @Post('logout')
+  logout(@Req() request: Request, @Res() response: Response): void {
+    response.clearCookie(SESSION_COOKIE, cookieOptions(request));
+    response.redirect(303, LOGIN_PATH);
+  }
+}
+
+/** No script reads it, no page of another site sends it along, and what came by TLS stays there. */
+function cookieOptions(request: Request) {
+  return { httpOnly: true, sameSite: 'strict', path: '/', secure: request.secure } as const;
+}
+
+function render(response: Response, next: unknown, problem?: string): void {
+  response.render('login', { title: 'Log in', next: localPath(next), problem });
+}
+
+/** Where to go after the log-in: a page of this server, whatever the address of the log-in says. */
+function localPath(next: unknown): string {
+  if (typeof next !== 'string' || !next.startsWith('/')) return HOME;
+  try {
+    const here = 'http://here.invalid';
+    const { origin, pathname, search } = new URL(next, here);
+    return origin === here ? pathname.replace(/^\/+/, '/') + search : HOME;
+  } catch {
+    return HOME;
+  }
+}

@@ -1,0 +1,336 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { spawnSync } from 'node:child_process';
+import { openAsBlob } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { request as httpRequest } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { MongoClient, ObjectId } from 'mongodb';
+import type { JobResource } from '../../services/preprocess/src/api/job.resource';
+import { Cluster, type ServiceName } from '../support/cluster';
+import { repositoryRoot } from '../support/test-data';
+import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
+
+jest.setTimeout(120_000);
+
+const KEY = randomBytes(32).toString('base64url');
+const SERVICE_TOKEN = randomBytes(16).toString('hex');
+const METRICS_TOKEN = randomBytes(16).toString('hex');
+const API_KEYS = `bob:${'0'.repeat(64)},alice:${createHash('sha256').update(KEY).digest('hex')}`;
+const NO_JOB = '64b000000000000000000001';
+const UNAUTHORIZED = [401, 'UNAUTHORIZED'];
+
+const JSON_PLEASE = { Accept: 'application/json' };
+
+const bearer = (secret: string) => ({ Authorization: `Bearer ${secret}` });
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  await ffmpeg(join(folder, 'clip.mp4'), ...source('testsrc2=s=64x48:r=5:d=1'), ...H264);
+  await ffmpeg(join(folder, 'picture.jpg'), ...source('testsrc2=s=64x48:r=1:d=1'), '-frames:v', '1');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function form(field: string, name: string): Promise<FormData> {
+  const data = new FormData();
+  data.set(field, await openAsBlob(join(folder, name)), name);
+  return data;
+}
+
+async function codeOf(answer: Response): Promise<[number, string | undefined]> {
+  const body = (await answer.json().catch(() => undefined)) as { error?: { code: string } } | undefined;
+  return [answer.status, body?.error?.code];
+}
+
+/** A client with an address of its own, so that what one test does wrong does not count for another. */
+let clients = 0;
+const client = () => ({ 'X-Forwarded-For': `192.0.2.${++clients}` });
+
+describe('with keys', () => {
+  let cluster: Cluster;
+
+  const ask = (
+    path: string,
+    init: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> } = {},
+    base = cluster.url,
+  ) => fetch(base + path, { redirect: 'manual', ...init, headers: { ...JSON_PLEASE, ...init.headers } });
+  const logIn = (fields: Record<string, string>, headers: Record<string, string> = client()) =>
+    ask('/login', { method: 'POST', body: new URLSearchParams(fields), headers });
+
+  beforeAll(async () => {
+    const env = { API_KEYS, SERVICE_TOKEN, METRICS_TOKEN, TRUST_PROXY: 'loopback', LOGINS_PER_MINUTE: '3' };
+    cluster = await Cluster.start({ env });
+  });
+  afterAll(() => cluster.stop());
+
+  it.each([
+    ['GET', '/api/jobs'],
+    ['GET', `/api/jobs/${NO_JOB}`],
+    ['POST', '/api/jobs'],
+    ['DELETE', `/api/jobs/${NO_JOB}`],
+    ['GET', '/api/models'],
+    ['GET', '/api/deployments'],
+    ['PUT', '/api/deployments/infer/scale'],
+    ['POST', '/api/detect'],
+    ['POST', '/API/Detect/'],
+    ['GET', '/api-json'],
+    ['GET', '/api'],
+    ['GET', '/result'],
+    ['POST', '/fileUpload'],
+    ['GET', `/${NO_JOB}/download`],
+    ['GET', `/${NO_JOB}/delete`],
+    ['POST', `/${NO_JOB}/delete`],
+    ['POST', '/cluster/infer/scale'],
+    ['GET', '/metrics'],
+    ['GET', '/what-is-not-there'],
+    ['GET', '/login/download'],
+    ['GET', '/static%2f..%2fresult'],
+    ['PUT', `/requestid/${NO_JOB}/status/INFERENCING`],
+    ['PUT', `/RequestId/${NO_JOB}/status/INFERENCING`],
+  ])('%s %s wants a key', async (method, path) => {
+    const answer = await ask(path, { method });
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="boxreel"');
+    expect(await codeOf(answer)).toEqual(UNAUTHORIZED);
+  });
+
+  it.each<ServiceName>(['preprocess', 'infer', 'postprocess'])(
+    '%s answers probes to everybody, and metrics to who has a key or the token for them',
+    async (name) => {
+      const base = cluster.addresses[name][0]!;
+      const status = async (path: string, headers: Record<string, string> = {}) =>
+        (await ask(path, { headers }, base)).status;
+      for (const path of ['/healthz', '/readyz']) expect(await status(path)).toBe(200);
+      for (const path of ['/metrics', '/', '/nothing']) expect(await status(path)).toBe(401);
+      for (const secret of [METRICS_TOKEN, KEY]) expect(await status('/metrics', bearer(secret))).toBe(200);
+    },
+  );
+
+  it('takes a key in either header', async () => {
+    for (const headers of [bearer(KEY), { 'X-API-Key': KEY }]) {
+      const answer = await ask('/api/jobs', { headers });
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('cache-control')).toBe('private, no-cache');
+    }
+  });
+
+  it('takes no token for a key, and no key for the token of the timeline', async () => {
+    for (const secret of [SERVICE_TOKEN, METRICS_TOKEN, 'wrong']) {
+      const answer = await ask('/api/jobs', { headers: { ...client(), ...bearer(secret) } });
+      expect(answer.headers.get('www-authenticate')).toMatch(/error="invalid_token"/);
+      expect(await codeOf(answer)).toEqual(UNAUTHORIZED);
+    }
+    const stamp = (secret: string) =>
+      ask(`/requestid/${NO_JOB}/status/INFERENCING`, { method: 'PUT', headers: bearer(secret) });
+    for (const secret of [KEY, METRICS_TOKEN])
+      expect(await codeOf(await stamp(secret))).toEqual(UNAUTHORIZED);
+    expect(await codeOf(await stamp(SERVICE_TOKEN))).toEqual([404, 'JOB_NOT_FOUND']);
+  });
+
+  it('works for who has a key: a video through all services, and a picture', async () => {
+    const headers = bearer(KEY);
+    const sent = await ask('/api/jobs', { method: 'POST', body: await form('file', 'clip.mp4'), headers });
+    expect(sent.status).toBe(201);
+    let job = (await sent.json()) as JobResource;
+    while (job.status !== 'POSTPROCESSING_COMPLETE') {
+      expect(job.status).not.toMatch(/ERROR/);
+      await delay(50);
+      job = (await (await ask(job.links.self, { headers })).json()) as JobResource;
+    }
+    const video = await ask(`/${job.id}/download`, { headers });
+    expect([
+      video.status,
+      video.headers.get('content-type'),
+      video.headers.get('x-content-type-options'),
+    ]).toEqual([...[200, 'video/x-msvideo', 'nosniff']]);
+
+    const infer = cluster.addresses.infer[0]!;
+    const detect = async (init: { headers?: Record<string, string> }, base?: string) =>
+      (await ask('/api/detect', { method: 'POST', body: await form('image', 'picture.jpg'), ...init }, base))
+        .status;
+    const fromSwagger = { ...headers, Origin: cluster.url, 'Sec-Fetch-Site': 'same-origin' };
+    expect(await detect({ headers: fromSwagger })).toBe(200);
+    expect(await detect({ headers: bearer(SERVICE_TOKEN) }, infer)).toBe(200);
+    expect(await detect({ headers }, infer)).toBe(200);
+    expect(await detect({}, infer)).toBe(401);
+  });
+
+  it('sends people to the log-in and from there to where they wanted to go, with a cookie for them alone', async () => {
+    const asked = await ask('/result?cursor=x', { headers: { Accept: 'text/html' } });
+    expect([asked.status, asked.headers.get('location')]).toEqual([
+      303,
+      '/login?next=%2Fresult%3Fcursor%3Dx',
+    ]);
+
+    const entered = await logIn({ key: ` ${KEY}\n`, next: '/result' });
+    expect([entered.status, entered.headers.get('location')]).toEqual([303, '/result']);
+    const [cookie = '', ...attributes] = entered.headers.get('set-cookie')!.split('; ');
+    expect(attributes.filter((text) => !text.startsWith('Expires')).sort()).toEqual([
+      ...['HttpOnly', 'Max-Age=43200', 'Path=/', 'SameSite=Strict'],
+    ]);
+    const page = await ask('/result', { headers: { Cookie: `other=1; ${cookie}` } });
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('alice');
+    expect((await ask('/api/jobs', { headers: { Cookie: cookie } })).status).toBe(200);
+    const forged = cookie.replace('alice', 'bob');
+    expect((await ask('/api/jobs', { headers: { Cookie: forged } })).status).toBe(401);
+
+    const left = await ask('/logout', { method: 'POST', headers: { Cookie: cookie } });
+    expect(left.headers.get('set-cookie')).toMatch(/^boxreel_session=;.*Expires=Thu, 01 Jan 1970/);
+  });
+
+  it.each([
+    'https://evil.example',
+    '//evil.example',
+    '/\\evil.example',
+    '/..//evil.example',
+    'javascript:alert(1)',
+  ])('does not lead away to %s after the log-in', async (next) => {
+    const location = (await logIn({ key: KEY, next })).headers.get('location')!;
+    expect(new URL(location, cluster.url).origin).toBe(cluster.url);
+  });
+
+  it('keeps cookies and visits on TLS where a proxy says that there is TLS', async () => {
+    const answer = await logIn({ key: KEY }, { ...client(), 'X-Forwarded-Proto': 'https' });
+    expect(answer.headers.get('set-cookie')).toMatch(/; Secure/);
+    expect(answer.headers.get('strict-transport-security')).toBe('max-age=31536000');
+    expect((await logIn({ key: KEY })).headers.has('strict-transport-security')).toBe(false);
+  });
+
+  it('looks at no more keys of an address that has shown too many wrong ones, in the form or in a header', async () => {
+    const headers = client();
+    const guess = () => ask('/api/jobs', { headers: { ...headers, ...bearer('guess') } });
+    expect((await guess()).status).toBe(401);
+    const page = await logIn({ key: '<b>guess</b>' }, headers);
+    expect(page.status).toBe(401);
+    expect(await page.text()).toMatch(/There is no such key/);
+    expect((await guess()).status).toBe(401);
+    for (const answer of [await guess(), await logIn({ key: KEY }, headers)]) {
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(50);
+      expect(await codeOf(answer)).toEqual([429, 'TOO_MANY_REQUESTS']);
+    }
+    expect((await logIn({ key: KEY })).status).toBe(303);
+  });
+});
+
+describe('without keys', () => {
+  let cluster: Cluster;
+
+  beforeAll(async () => {
+    cluster = await Cluster.start({ env: { UPLOADS_PER_MINUTE: '2' } });
+  });
+  afterAll(() => cluster.stop());
+
+  /** fetch does not let a Host be chosen. */
+  const statusFor = (host: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      httpRequest(`${cluster.url}/api/jobs`, { headers: { Host: host } }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      })
+        .on('error', reject)
+        .end();
+    });
+
+  it.each([
+    ['POST', `/${NO_JOB}/delete`],
+    ['DELETE', `/api/jobs/${NO_JOB}`],
+    ['PUT', `/requestid/${NO_JOB}/status/INFERENCING`],
+    ['POST', '/fileUpload'],
+    ['POST', '/api/detect'],
+    ['POST', '/cluster/infer/scale'],
+  ])('refuses a %s %s of another site', async (method, path) => {
+    const of = async (headers: Record<string, string>) =>
+      codeOf(await fetch(cluster.url + path, { method, headers: { ...JSON_PLEASE, ...headers } }));
+    expect(await of({ Origin: 'http://evil.example' })).toEqual([403, 'FORBIDDEN']);
+    expect(await of({ 'Sec-Fetch-Site': 'cross-site' })).toEqual([403, 'FORBIDDEN']);
+    for (const headers of [{}, { Origin: cluster.url }]) expect((await of(headers))[0]).not.toBe(403);
+  });
+
+  it('answers to the names of this machine only', async () => {
+    const { port } = new URL(cluster.url);
+    expect(await statusFor(`localhost:${port}`)).toBe(200);
+    expect(await statusFor(`evil.example:${port}`)).toBe(403);
+  });
+
+  it('lets everybody in, has no log-in, and no cookie', async () => {
+    const answer = await fetch(`${cluster.url}/login`);
+    expect(answer.url).toBe(`${cluster.url}/upload`);
+    expect(await answer.text()).not.toMatch(/Log out/);
+    const tried = await fetch(`${cluster.url}/login`, {
+      method: 'POST',
+      body: new URLSearchParams({ key: KEY }),
+    });
+    expect([tried.status, tried.headers.has('set-cookie')]).toEqual([401, false]);
+  });
+
+  it('tells browsers what a page may do', async () => {
+    const page = await fetch(`${cluster.url}/upload`);
+    expect(page.headers.get('content-security-policy')).toBe(
+      "default-src 'none';style-src 'self';img-src 'self';form-action 'self';frame-ancestors 'none';base-uri 'none'",
+    );
+    expect(page.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(page.headers.get('referrer-policy')).toBe('same-origin');
+    expect(page.headers.get('x-frame-options')).toBe('DENY');
+    expect(page.headers.has('strict-transport-security')).toBe(false);
+    expect(page.headers.has('x-powered-by')).toBe(false);
+    const style = await fetch(`${cluster.url}/static/style.css`);
+    expect(style.headers.get('content-type')).toMatch(/^text\/css/);
+  });
+
+  it('tells nobody what broke inside, but a number by which the log tells it', async () => {
+    const client = await MongoClient.connect(cluster.databaseUri);
+    const records = client.db(`test_${process.pid}`).collection('hs_requests');
+    const _id = new ObjectId();
+    await records.insertOne({
+      _id,
+      FILENAME: 'a',
+      STATUS: 'POSTPROCESSING_COMPLETE',
+      PROCESS_START: 'never',
+    });
+    for (const [path, Accept] of [
+      [`/api/jobs/${_id.toHexString()}`, 'application/json'],
+      ['/result', 'text/html'],
+    ] as const) {
+      const answer = await fetch(cluster.url + path, { headers: { Accept } });
+      const text = await answer.text();
+      const id = answer.headers.get('x-request-id')!;
+      expect(answer.status).toBe(500);
+      expect(text).toContain(id);
+      expect(text).not.toMatch(/TypeError|toISOString|\.js\b|node_modules/);
+      expect(await cluster.output()).toMatch(new RegExp(`Request ${id}, GET ${path}: TypeError: .*\\n +at `));
+    }
+    await records.deleteOne({ _id });
+    await client.close();
+  });
+
+  it('takes so many videos a minute, and says when to come again', async () => {
+    const before = await fetch(`${cluster.url}/metrics`);
+    expect(before.status).toBe(200);
+    const upload = async (path: string) =>
+      fetch(cluster.url + path, {
+        method: 'POST',
+        body: await form('file', 'picture.jpg'),
+        headers: JSON_PLEASE,
+      });
+    while ((await upload('/api/jobs')).status !== 429);
+    for (const path of ['/api/jobs', '/API/jobs/', '/fileUpload']) {
+      const answer = await upload(path);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(await codeOf(answer)).toEqual([429, 'TOO_MANY_REQUESTS']);
+    }
+    expect((await fetch(`${cluster.url}/api/jobs`)).status).toBe(200);
+  });
+});
+
+it.each<ServiceName>(['preprocess', 'infer', 'postprocess'])(
+  '%s does not start with keys and no service token, and says what is missing',
+  (name) => {
+    const main = join(repositoryRoot, `dist/services/${name}/src/main.js`);
+    const env = { ...process.env, MONGODB_URI: 'mongodb://127.0.0.1:1/', API_KEYS, SERVICE_TOKEN: '' };
+    const { status, stderr } = spawnSync(process.execPath, [main], { env, encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^Wrong settings:\n {2}SERVICE_TOKEN is not set: API_KEYS needs it/);
+  },
+);

@@ -1,0 +1,146 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import { Cluster } from '../support/cluster';
+import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
+
+jest.setTimeout(120_000);
+
+const KEY = randomBytes(32).toString('base64url');
+
+let cluster: Cluster;
+let folder: string;
+let profile: string;
+let browser: BrowserContext;
+let page: Page;
+/** What browsers write to the console when a policy forbids something, or a script fails. */
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  profile = await mkdtemp(join(tmpdir(), 'boxreel-chromium-'));
+  const API_KEYS = `alice:${createHash('sha256').update(KEY).digest('hex')}`;
+  cluster = await Cluster.start({ env: { API_KEYS, SERVICE_TOKEN: randomBytes(16).toString('hex') } });
+  browser = await chromium.launchPersistentContext(profile, {
+    executablePath: '/usr/bin/chromium',
+    headless: true,
+    args: [
+      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
+      ...['--disable-background-networking', '--disable-component-update'],
+    ],
+  });
+  page = await browser.newPage();
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+});
+afterAll(async () => {
+  await browser.close();
+  await cluster.stop();
+  await rm(profile, { recursive: true, force: true });
+  await rm(folder, { recursive: true });
+});
+beforeEach(() => complaints.splice(0));
+
+async function logIn(key: string): Promise<void> {
+  await page.getByLabel('Key').fill(key);
+  await page.getByRole('button', { name: 'Log in' }).click();
+}
+
+it('a person is asked for a key, logs in, uploads, deletes after a question, and logs out', async () => {
+  const clip = await ffmpeg(join(folder, 'clip.mp4'), ...source('testsrc2=s=64x48:r=5:d=1'), ...H264);
+  await page.goto(`${cluster.url}/upload`);
+  expect(page.url()).toBe(`${cluster.url}/login?next=%2Fupload`);
+  await logIn('wrong');
+  await page.getByText('There is no such key.').waitFor();
+  expect(complaints).toEqual([expect.stringContaining('401')]);
+  complaints.splice(0);
+  await logIn(KEY);
+  await page.waitForURL('**/upload');
+  expect(await page.getByRole('navigation').innerText()).toContain('alice');
+  const [cookie] = await browser.cookies();
+  expect(cookie).toMatchObject({ name: 'boxreel_session', httpOnly: true, sameSite: 'Strict', path: '/' });
+
+  await page.getByLabel('Video').setInputFiles(clip);
+  await page.getByRole('button', { name: 'Upload' }).click();
+  const id = await page.locator('#job-id').innerText();
+  await page.goto(`${cluster.url}/result`);
+  await page.locator(`[id="${id}"]`).getByText('POSTPROCESSING_COMPLETE').waitFor();
+
+  await page.goto(`${cluster.url}/${id}/delete`);
+  await page.getByRole('heading', { name: 'Delete this job?' }).waitFor();
+  expect(await page.locator('main').innerText()).toContain(`clip.mp4, job ${id}, is POSTPROCESSING_COMPLETE`);
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('heading', { name: `${id} Deleted` }).waitFor();
+
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await page.waitForURL('**/login');
+  expect(await browser.cookies()).toEqual([]);
+  await page.goto(`${cluster.url}/result`);
+  expect(page.url()).toContain('/login?next=%2Fresult');
+  expect(complaints).toEqual([]);
+});
+
+it('the pages and Swagger UI look and work as they should under their policies', async () => {
+  await page.goto(`${cluster.url}/login?next=/api`);
+  const style = await page.evaluate("getComputedStyle(document.querySelector('nav a')).marginRight");
+  expect(style).toBe('16px');
+  await logIn(KEY);
+  await page.getByRole('heading', { name: 'Boxreel' }).waitFor();
+  await page
+    .locator('#operations-jobs-JobsController_list summary, #operations-jobs-JobsController_list button')
+    .first()
+    .click();
+  await page.getByRole('button', { name: 'Try it out' }).click();
+  const answered = page.waitForResponse(/\/api\/jobs(\?|$)/);
+  await page.getByRole('button', { name: 'Execute' }).click();
+  expect((await answered).status()).toBe(200);
+  for (const path of ['/upload', '/result', '/cluster']) {
+    await page.goto(cluster.url + path);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+  }
+  expect(complaints).toEqual([]);
+});
+
+describe('a page of another site', () => {
+  let elsewhere: Server;
+  let html: string;
+
+  beforeAll(async () => {
+    elsewhere = createServer((_, response) => {
+      response.setHeader('Content-Type', 'text/html').end(html);
+    }).listen(0, '127.0.0.1');
+    await once(elsewhere, 'listening');
+  });
+  afterAll(() => {
+    elsewhere.closeAllConnections();
+    elsewhere.close();
+  });
+
+  /** 127.0.0.1 and localhost are two sites to a browser. */
+  const open = () => page.goto(`http://localhost:${(elsewhere.address() as AddressInfo).port}/`);
+
+  it('cannot make the browser of somebody who has logged in change anything, nor show a page of ours in its own', async () => {
+    await page.goto(`${cluster.url}/login`);
+    await logIn(KEY);
+    await page.waitForURL('**/upload');
+    html = `<form action="${cluster.url}/login" method="post"><input name="key" value="${KEY}"><button>Win</button></form>`;
+    await open();
+    const answered = page.waitForResponse(`${cluster.url}/login`);
+    await page.getByRole('button', { name: 'Win' }).click();
+    expect((await answered).status()).toBe(403);
+    await page.getByText('This came from a page of another site').waitFor();
+
+    html = `<iframe src="${cluster.url}/upload"></iframe>`;
+    complaints.splice(0);
+    const refused = page.waitForEvent('console', (message) => /frame/i.test(message.text()));
+    await open();
+    expect((await refused).text()).toMatch(/frame-ancestors|X-Frame-Options/);
+  });
+});
