@@ -4,6 +4,7 @@ import { readSettings } from './settings';
 const every = ['NODE_ENV', 'HOST', 'PORT', 'LOG_FORMAT', 'VOLUME_DIR', 'MONGODB_URI', 'MONGODB_DB'] as const;
 const worker = [
   'LEASE_MS',
+  'STALL_MS',
   'MAX_ATTEMPTS',
   'RETRY_DELAY_MS',
   'POLL_MIN_MS',

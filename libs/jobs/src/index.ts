@@ -1,3 +1,4 @@
+export { countAttempts, type ClaimOptions } from './claiming';
 export * from './errors';
 export * from './job.repository';
 export * from './job.schema';

@@ -12,7 +12,7 @@ import {
   type StageOutcome,
   type Timeline,
 } from '#stage';
-import { Workspace } from '#workspace';
+import { Attempts, Workspace } from '#workspace';
 import { newJob, startDatabase, type TestDatabase } from '../../../test/support/database';
 
 const options = {
@@ -22,6 +22,7 @@ const options = {
   pollMinMs: 10,
   pollMaxMs: 50,
   stopGraceMs: 5_000,
+  stallMs: 60_000,
 };
 const silent: LoggerService = { log: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -51,7 +52,14 @@ function startWorker(
 ): StageWorker {
   const { timeline = new LocalTimeline(db.jobs), ...changed } = extra;
   const handler: StageHandler = { stage: 'preprocess', run };
-  const worker = new StageWorker(handler, db.jobs, workspace, timeline, { ...options, ...changed }, silent);
+  const worker = new StageWorker(
+    handler,
+    db.jobs,
+    new Attempts(workspace),
+    timeline,
+    { ...options, ...changed },
+    silent,
+  );
   workers.push(worker);
   worker.onApplicationBootstrap();
   return worker;

@@ -1,3 +1,4 @@
+export { AttemptRevoked, Attempts, type Attempt, type Holder } from './attempts';
 export {
   FramesMissing,
   SourceMissing,
@@ -9,5 +10,4 @@ export {
   txtName,
   type Arrival,
   type Artifact,
-  type Attempt,
 } from './workspace';
