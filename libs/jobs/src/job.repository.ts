@@ -11,6 +11,7 @@ import {
   STAGES,
   STATUSES,
   TIMELINE,
+  isFinal,
   timesAfter,
   type StageName,
   type StageRule,
@@ -104,11 +105,12 @@ export class JobRepository {
 
   /** Hands the job to the next stage, with attempts counted from zero there. @throws LeaseLost */
   async complete(lease: Lease, found: { video?: JobVideo } = {}): Promise<void> {
+    const { done } = STAGES[lease.stage];
     await this.writeHeld(lease, [
       {
         $set: {
-          STATUS: STAGES[lease.stage].done,
-          availableAt: '$$NOW',
+          STATUS: done,
+          availableAt: isFinal(done) ? '$$REMOVE' : '$$NOW',
           attempts: literal(0),
           ...(found.video && { video: literal(found.video) }),
         },
