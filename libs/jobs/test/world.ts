@@ -45,6 +45,8 @@ export interface Step {
   readonly pick: number;
 }
 
+type Outcome = 'done' | 'refused' | { readonly broken: string };
+
 export function randomStep(random: () => number): Step {
   const of = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
   return { kind: of(KINDS), stage: of(STAGE_NAMES), pick: Math.floor(random() * 1000) };
@@ -59,7 +61,6 @@ export class World {
   private leases: Lease[] = [];
   private before = new Map<string, Job>();
   private tokens = 0;
-  private refused = false;
 
   constructor(
     private readonly jobs: JobRepository,
@@ -76,56 +77,57 @@ export class World {
 
   /** @returns the promise that the step broke, in words, if it did */
   async take(step: Step): Promise<string | undefined> {
-    this.refused = false;
-    const wrong = await this.act(step);
-    if (this.refused && wrong === undefined) return undefined; // if it changed anything, the next look tells
+    const outcome = await this.act(step);
+    if (outcome === 'refused') return undefined; // if it changed anything, the next look tells
+    if (outcome !== 'done') return outcome.broken;
     const after = await this.snapshot();
-    const broken =
-      wrong ?? this.ids.map((id) => this.inspect(id, after)).find((found) => found !== undefined);
+    const broken = this.ids.map((id) => this.inspect(id, after)).find((found) => found !== undefined);
     this.before = after;
     return broken;
   }
 
-  private async act(step: Step): Promise<string | undefined> {
-    const { kind, stage, pick } = step;
+  private async act({ kind, stage, pick }: Step): Promise<Outcome> {
+    const id = this.ids[pick % JOBS]!;
+    const record = this.before.get(id)!;
     switch (kind) {
       case 'claim':
         return this.given(await this.claim(stage));
       case 'race': {
         const [one, other] = await Promise.all([this.claim(stage), this.claim(stage)]);
-        if (one && other && one.job._id.equals(other.job._id)) return 'two workers were given the same job';
-        const wrong = this.given(one) ?? this.given(other);
-        this.refused = !one && !other;
-        return wrong;
+        if (one && other && one.job._id.equals(other.job._id))
+          return { broken: 'two were given the same job' };
+        const outcomes = [this.given(one), this.given(other)];
+        return outcomes.find((outcome) => typeof outcome === 'object') ?? 'done';
       }
       case 'expire':
         await this.records.updateOne(
-          { _id: this.record(pick)._id, availableAt: { $exists: true } },
+          { _id: record._id, availableAt: { $exists: true } },
           { $set: { availableAt: new Date(0) } },
         );
-        return undefined;
+        return 'done';
       case 'cancel':
-        return this.allowed(kind, !isFinal(this.record(pick).STATUS), () => this.jobs.cancel(this.id(pick)));
+        return allowed(kind, !isFinal(record.STATUS), () => this.jobs.cancel(id));
       case 'restart': {
-        const { STATUS, error } = this.record(pick);
-        const at = error?.stage ?? 'preprocess';
-        const may = isFinal(STATUS) && STATUS !== 'POSTPROCESSING_COMPLETE';
-        return this.allowed(kind, may, () => this.jobs.restart(this.id(pick), at));
+        const may = isFinal(record.STATUS) && record.STATUS !== 'POSTPROCESSING_COMPLETE';
+        return allowed(kind, may, () => this.jobs.restart(id, record.error?.stage ?? stage));
       }
       case 'delete':
-        await this.jobs.delete(this.id(pick));
+        await this.jobs.delete(id);
         this.ids.splice(pick % JOBS, 1);
         await this.enqueue();
-        return undefined;
-      default: {
-        const lease = this.leases[pick % Math.max(1, this.leases.length)];
-        if (!lease) {
-          this.refused = true;
-          return undefined;
-        }
-        const record = this.before.get(lease.id);
-        const holds = record?.lease?.token === lease.token;
-        return this.allowed(kind, holds, () => this.write(kind, lease));
+        return 'done';
+      case 'heartbeat':
+      case 'start':
+      case 'end':
+      case 'complete':
+      case 'fail':
+      case 'retry now':
+      case 'retry later':
+      case 'release': {
+        const lease = this.leases[pick % this.leases.length];
+        if (!lease) return 'refused'; // nobody has claimed anything yet
+        const holds = this.before.get(lease.id)?.lease?.token === lease.token;
+        return allowed(kind, holds, () => this.write(kind, lease));
       }
     }
   }
@@ -159,36 +161,19 @@ export class World {
     return job && { job, token, stage };
   }
 
-  /** Checks what a claim gave: a job whose turn it was, to one worker. */
-  private given(claimed: { job: Job; token: string; stage: StageName } | undefined): string | undefined {
-    this.refused = !claimed;
-    if (!claimed) return undefined;
+  /** Checks what a claim gave: a job whose turn it was. */
+  private given(claimed: { job: Job; token: string; stage: StageName } | undefined): Outcome {
+    if (!claimed) return 'refused';
     const { job, token, stage } = claimed;
     const id = job._id.toHexString();
     const { STATUS, availableAt } = this.before.get(id)!;
-    if (stageOf(STATUS) !== stage || isFinal(STATUS)) return `${stage} was given a job in ${STATUS}`;
-    if (availableAt!.getTime() > Date.now()) return `${stage} was given a job before its turn, in ${STATUS}`;
-    if (job.STATUS !== STAGES[stage].running) return undefined; // no attempt was left
+    if (stageOf(STATUS) !== stage || isFinal(STATUS))
+      return { broken: `${stage} was given a job in ${STATUS}` };
+    if (availableAt!.getTime() > Date.now())
+      return { broken: `${stage} was given a job in ${STATUS} too early` };
+    if (job.STATUS !== STAGES[stage].running) return 'done'; // no attempt was left
     this.leases.push({ id, stage, token });
-    return job.lease?.token === token ? undefined : 'the lease has another token than was asked for';
-  }
-
-  /** Does something that must work exactly when it is allowed. */
-  private async allowed(
-    what: string,
-    may: boolean,
-    work: () => Promise<unknown>,
-  ): Promise<string | undefined> {
-    try {
-      await work();
-      return may ? undefined : `"${what}" worked although it must not`;
-    } catch (error) {
-      const refusal =
-        error instanceof LeaseLost || error instanceof WrongStatus || error instanceof JobNotFound;
-      if (!refusal) throw error;
-      this.refused = true;
-      return may ? `"${what}" was refused: ${error.message}` : undefined;
-    }
+    return job.lease?.token === token ? 'done' : { broken: 'the lease has a token that was not asked for' };
   }
 
   /** What must be true of every record at any time, and of every change. */
@@ -213,14 +198,6 @@ export class World {
     return inOrder ? undefined : `times out of order: ${times.join(' ')}`;
   }
 
-  private id(pick: number): string {
-    return this.ids[pick % JOBS]!;
-  }
-
-  private record(pick: number): Job {
-    return this.before.get(this.id(pick))!;
-  }
-
   private async enqueue(): Promise<void> {
     const id = newJobId();
     await this.jobs.enqueue(id, { ...newJob(), video: NOTHING, options: NOTHING });
@@ -231,4 +208,17 @@ export class World {
     const found = (await this.records.find({}).toArray()) as unknown as Job[];
     return new Map(found.map((job) => [job._id.toHexString(), job]));
   }
+}
+
+/** Does something that must work exactly when it is allowed. */
+async function allowed(what: string, may: boolean, work: () => Promise<unknown>): Promise<Outcome> {
+  try {
+    await work();
+  } catch (error) {
+    const refusal =
+      error instanceof LeaseLost || error instanceof WrongStatus || error instanceof JobNotFound;
+    if (!refusal) throw error;
+    return may ? { broken: `"${what}" was refused: ${error.message}` } : 'refused';
+  }
+  return may ? 'done' : { broken: `"${what}" worked although it must not` };
 }

@@ -11,6 +11,8 @@ import { LocalTimeline, TIMELINE, stageWorker } from '#stage';
 import { HealthController } from '#telemetry';
 import { Workspace } from '#workspace';
 import { JobsController } from './api/jobs.controller';
+import { RestartService } from './api/restart.service';
+import { SubmissionService } from './api/submission.service';
 import { ClusterPageController } from './cluster/cluster-page.controller';
 import { DeploymentsController } from './cluster/deployments.controller';
 import { scalerProvider } from './cluster/scaler.provider';
@@ -66,6 +68,8 @@ export class PreprocessModule {
         },
         { provide: InferClient, useValue: new InferClient(config.INFER_URL) },
         IntakeService,
+        RestartService,
+        SubmissionService,
         { provide: DEFAULT_SCORE, useValue: config.SCORE_THRESHOLD },
         { provide: Catalogue, useValue: new Catalogue(config.MODELS_DIR, config.MODEL) },
         VideoFileService,
