@@ -50,7 +50,7 @@ export class Attempts {
       const taken = path(`taken${name}`);
       if (!(await this.move(join(jobFolder, name), taken))) continue;
       if (adopt && predecessor === undefined && its === stage) predecessor = taken;
-      else await this.workspace.discard(taken);
+      else await this.discard(taken);
     }
     return { id, folder, predecessor, path };
   }
@@ -72,8 +72,13 @@ export class Attempts {
 
   /** Ends an attempt: removes what it did not publish, and the job's folder if the job was deleted meanwhile. */
   async end(attempt: Attempt): Promise<void> {
-    await this.workspace.discard(attempt.folder);
+    await this.discard(attempt.folder);
     await rmdir(join(this.workspace.root, attempt.id)).catch(() => undefined); // not empty unless the job is gone
+  }
+
+  /** What a late worker still writes to cannot be removed at once on every file system: then it is left for later. */
+  private async discard(folder: string): Promise<void> {
+    await this.workspace.discard(folder).catch(() => undefined);
   }
 
   /** One step of the protocol. @returns whether there was such a thing, and a place for it */

@@ -70,7 +70,7 @@ export class Workspace {
   }
 
   async discard(folder: string): Promise<void> {
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
   /** Removes a job's folder: out of sight at once, then file by file. Does nothing when there is none. */
