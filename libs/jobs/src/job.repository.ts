@@ -10,14 +10,13 @@ import {
   RESTARTABLE,
   STAGES,
   STATUSES,
-  TIMELINE,
   isFinal,
-  timesAfter,
   type StageName,
   type StageRule,
   type Status,
 } from './lifecycle';
 import { failureAt, inMs, literal, numberIn, type Update } from './pipeline';
+import { stampUpdate } from './stamping';
 import { cancelUpdate, restartUpdate } from './steering';
 
 /** Proof of holding a job: every write of a worker carries it and fails with LeaseLost once it is out of date. */
@@ -162,19 +161,12 @@ export class JobRepository {
    * @throws JobNotFound, LeaseLost
    */
   async stamp(id: string, status: Status, token?: string): Promise<void> {
-    const fields = TIMELINE[status];
-    const last = fields.at(-1);
-    const update: Update = [{ $set: Object.fromEntries(fields.map((field) => [field, '$$NOW'])) }];
-    if (last === 'PROCESS_END') {
-      update.push({ $set: { TOTAL: { $subtract: ['$PROCESS_END', '$PROCESS_START'] } } });
-    } else if (last && token !== undefined) {
-      update.push({ $unset: [...timesAfter(last), 'TOTAL'] });
-    }
+    const update = stampUpdate(status, token !== undefined);
     const filter: QueryFilter<Job> = {
       _id: toObjectId(id),
       ...(token !== undefined && { 'lease.token': token }),
     };
-    const known = last
+    const known = update
       ? (await this.jobs.updateOne(filter, update, { updatePipeline: true })).matchedCount > 0
       : (await this.jobs.exists(filter)) !== null;
     if (known) return;

@@ -156,7 +156,7 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
       await this.attempts.publish(attempt, outcome.artifacts);
       return outcome;
     } catch (error) {
-      keep = adopt && this.goesOn(job, signal.aborted ? signal.reason : error);
+      keep = adopt && (await this.goesOn(job, held.lease, signal.aborted ? signal.reason : error));
       throw error;
     } finally {
       if (!keep) await this.attempts.end(attempt);
@@ -199,10 +199,17 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
     }
   }
 
-  /** Whether another attempt will follow one that ended so. */
-  private goesOn(job: Job, failure: unknown): boolean {
-    if (failure instanceof LeaseLost || failure instanceof JobNotFound) return false;
-    return failure instanceof Stopping || !this.isLast(job, failure);
+  /** Whether another attempt will follow one that ended so, and could go on from what it made. */
+  private async goesOn(job: Job, lease: Lease, failure: unknown): Promise<boolean> {
+    if (failure instanceof Stopping) return true;
+    if (!(failure instanceof LeaseLost || failure instanceof JobNotFound)) return !this.isLast(job, failure);
+    try {
+      // It may have run out while the database was away, and nobody has taken the job yet.
+      const { STATUS, claims } = await this.jobs.get(lease.id);
+      return STATUS === STAGES[lease.stage].running && claims === job.claims;
+    } catch (error) {
+      return !(error instanceof JobNotFound); // away still: whoever takes the job removes what is left
+    }
   }
 
   private isLast(job: Job, failure: unknown): boolean {

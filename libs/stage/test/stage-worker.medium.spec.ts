@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoggerService } from '@nestjs/common';
-import { newJobId, type Job } from '#jobs';
+import { newJobId, type Job, type JobRepository } from '#jobs';
 import {
   LocalTimeline,
   StageWorker,
@@ -48,13 +48,19 @@ afterEach(async () => {
 
 function startWorker(
   run: StageHandler['run'],
-  extra: { timeline?: Timeline; stopGraceMs?: number; stallMs?: number; resumable?: boolean } = {},
+  extra: {
+    jobs?: JobRepository;
+    timeline?: Timeline;
+    stopGraceMs?: number;
+    stallMs?: number;
+    resumable?: boolean;
+  } = {},
 ): StageWorker {
-  const { timeline = new LocalTimeline(db.jobs), resumable = false, ...changed } = extra;
+  const { jobs = db.jobs, timeline = new LocalTimeline(db.jobs), resumable = false, ...changed } = extra;
   const handler: StageHandler = { stage: 'preprocess', run, resumable };
   const worker = new StageWorker(
     handler,
-    db.jobs,
+    jobs,
     new Attempts(workspace),
     timeline,
     { ...options, ...changed },
@@ -293,6 +299,30 @@ it.each([true, false])(
     expect(await readdir(join(root, id))).toEqual(['src_frame']);
   },
 );
+
+it('goes on from what it had made when its lease ran out because the database did not answer', async () => {
+  const id = await enqueue();
+  let away = true;
+  const jobs = new Proxy(db.jobs, {
+    get: (target, name: keyof typeof db.jobs) =>
+      name === 'heartbeat' && away
+        ? () => Promise.reject(new Error('connection refused'))
+        : target[name].bind(target),
+  });
+  const before: (string | undefined)[] = [];
+  const run = async (context: StageContext) => {
+    const { predecessor } = context.attempt;
+    before.push(predecessor && (await readFile(join(predecessor, 'src_frame', 'frame_0.jpg'), 'utf8')));
+    const outcome = await makeFrame(context, 'half done');
+    if (before.length > 1) return outcome;
+    return untilAborted(context).finally(() => (away = false));
+  };
+  startWorker(run, { jobs, resumable: true });
+  const job = await eventually(id, inStatus('PREPROCESSING_COMPLETE'));
+  expect(before).toEqual([undefined, 'half done']);
+  expect(job.claims).toBe(2);
+  expect(await readdir(join(root, id))).toEqual(['src_frame']);
+});
 
 it('waits for a timeline that is away, and loses nothing', async () => {
   const id = await enqueue();
