@@ -42,7 +42,7 @@ export async function submit(
     const text = progressText(job);
     if (text !== shown) onProgress((shown = text));
     if (job.status === 'POSTPROCESSING_COMPLETE') return job;
-    if (job.status.endsWith('_ERROR'))
+    if (job.status.endsWith('_ERROR') || job.status === 'CANCELLED')
       throw new JobFailed(`${job.status}: ${job.error?.message ?? 'no reason given'}`);
     await delay(POLL_MS, undefined, { signal });
     job = (await ask(server, job.links.self, signal)) ?? job;

@@ -281,7 +281,7 @@ describe('without keys', () => {
 
   it('tells nobody what broke inside, but a number by which the log tells it', async () => {
     const client = await MongoClient.connect(cluster.databaseUri);
-    const records = client.db(`test_${process.pid}`).collection('hs_requests');
+    const records = client.db(cluster.databaseName).collection('hs_requests');
     const _id = new ObjectId();
     await records.insertOne({
       _id,

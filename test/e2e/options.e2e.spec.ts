@@ -83,7 +83,9 @@ it('OpenAPI tells the error answers and the range of every field', async () => {
   const { paths } = document as { paths: Record<string, Record<string, Operation>> };
   const statuses = (path: string, method: string) => Object.keys(paths[path]![method]!.responses);
   expect(statuses('/api/detect', 'post')).toEqual(['200', '400', '413', '422', '503']);
-  expect(statuses('/api/jobs', 'post')).toEqual(['201', '400', '413', '415', '422', '503', '507']);
+  expect(statuses('/api/jobs', 'post')).toEqual(['200', '201', '400', '413', '415', '422', '503', '507']);
+  expect(statuses('/api/jobs/{id}/cancel', 'post')).toEqual(['200', '400', '404', '409', '503']);
+  expect(statuses('/api/jobs/{id}/retry', 'post')).toEqual(['200', '400', '404', '409', '503']);
   expect(statuses('/api/jobs/{id}', 'delete')).toEqual(['204', '400', '404', '503']);
   const form = paths['/api/jobs']!['post']!.requestBody.content['multipart/form-data']!.schema;
   expect(form.properties['frameStep']).toMatchObject({ minimum: 1, maximum: 1000 });

@@ -21,9 +21,11 @@ export class Cluster {
   readonly urls: string[] = [];
   /** Addresses of every replica, for their health routes and metrics. */
   readonly addresses: Record<ServiceName, string[]> = { preprocess: [], infer: [], postprocess: [] };
+  /** How services ended that were not stopped by `stop`, such as `infer: exit code 0`; each was started again. */
+  readonly ends: string[] = [];
   readonly workspace: Workspace;
   /** A volume belongs to one database. */
-  private readonly databaseName = `test_${process.pid}_${clusters++}`;
+  readonly databaseName = `test_${process.pid}_${clusters++}`;
 
   private constructor(
     readonly folder: string,
@@ -49,9 +51,8 @@ export class Cluster {
     const inferPort = String(await freePort());
     const inferUrl = { INFER_URL: `http://127.0.0.1:${inferPort}`, ...env };
     for (let n = 0; n < count('preprocess'); n++) {
-      // The address stays the same when it is killed and started again.
-      const address = { PORT: String(await freePort()) };
-      cluster.urls.push(await cluster.launch('preprocess', { ...address, ...inferUrl }));
+      // A port of its own, so that it has the same address after it was started again.
+      cluster.urls.push(await cluster.launch('preprocess', { PORT: String(await freePort()), ...inferUrl }));
     }
     const timeline = { TIMELINE_URL: cluster.urls[0], ...env };
     const launches = (['infer', 'postprocess'] as const).flatMap((name) =>
@@ -86,11 +87,16 @@ export class Cluster {
   }
 
   /** Sends a file as a program would. */
-  async upload(file: string, name = basename(file), fields: Record<string, string> = {}): Promise<Response> {
+  async upload(
+    file: string,
+    name = basename(file),
+    fields: Record<string, string> = {},
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
     const form = new FormData();
     for (const [field, value] of Object.entries(fields)) form.set(field, value);
     form.set('file', await openAsBlob(file), name);
-    return fetch(`${this.url}/api/jobs`, { method: 'POST', body: form });
+    return fetch(`${this.url}/api/jobs`, { method: 'POST', body: form, headers });
   }
 
   async submit(file: string, name?: string, fields?: Record<string, string>): Promise<string> {
@@ -144,7 +150,7 @@ export class Cluster {
         ...env,
       },
       output: this.log,
-      onCrash: () => undefined,
+      onCrash: (how) => this.ends.push(`${name}: ${how}`),
     });
     this.processes[name].push(service);
     const { port } = (await service.start()) as { port: number };

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { createConnection, type Connection } from 'mongoose';
 import { EmbeddedMongo } from '#embedded-mongo';
 import { Job, JobRepository, JobSchema, type NewJob } from '#jobs';
@@ -40,7 +41,7 @@ export async function startDatabase(): Promise<TestDatabase> {
   const given = process.env.MONGODB_URI;
   const server = given === undefined ? await EmbeddedMongo.open({ dataDir, port: 0 }) : undefined;
   const uri = given ?? server?.uri ?? '';
-  const connection = await createConnection(uri, { dbName: `test_${process.pid}` }).asPromise();
+  const connection = await createConnection(uri, { dbName: `test_${process.pid}_${threadId}` }).asPromise();
   const model = connection.model<Job>(Job.name, JobSchema);
   await model.init();
   const objectId = (id: string) => new connection.base.Types.ObjectId(id);

@@ -17,6 +17,7 @@ const every = [
 ] as const;
 const worker = [
   'LEASE_MS',
+  'STALL_MS',
   'MAX_ATTEMPTS',
   'RETRY_DELAY_MS',
   'POLL_MIN_MS',

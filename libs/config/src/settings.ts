@@ -74,6 +74,9 @@ const settings = {
   LEASE_MS: integer(1_000, 3_600_000)
     .default(30_000)
     .describe('a job whose worker is silent for so long goes to another one'),
+  STALL_MS: integer(1_000, 86_400_000)
+    .default(300_000)
+    .describe('an attempt that does no frame for so long is given up and tried again'),
   MAX_ATTEMPTS: integer(1, 100)
     .default(3)
     .describe('attempts of a stage before the job ends in its error status'),

@@ -11,7 +11,7 @@ import {
   QueueFull,
   WorkerLost,
 } from '#detection';
-import { InvalidJobId, JobNotFound, LeaseLost } from '#jobs';
+import { InvalidJobId, JobNotFound, KeyReused, LeaseLost, WrongStatus } from '#jobs';
 import { toAnswer } from './answer';
 
 const errorNamed = (name: string) => Object.assign(new Error('secret'), { name });
@@ -29,6 +29,8 @@ it.each<[Error, number, string]>([
   [new DetectorUnavailable('it was closed'), 503, 'DETECTOR_UNAVAILABLE'],
   [new JobNotFound('64b000000000000000000001'), 404, 'JOB_NOT_FOUND'],
   [new LeaseLost('64b000000000000000000001'), 409, 'LEASE_LOST'],
+  [new WrongStatus('64b000000000000000000001', 'ENQUEUE', 'started again'), 409, 'WRONG_STATUS'],
+  [new KeyReused('64b000000000000000000001'), 422, 'IDEMPOTENCY_KEY_REUSED'],
   [new InvalidJobId('x'), 400, 'INVALID_JOB_ID'],
   [new BadRequestException('score: wrong.'), 400, 'BAD_REQUEST'],
   [new ServiceUnavailableException('come again'), 503, 'SERVICE_UNAVAILABLE'],

@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { DetectionError } from '#detection';
-import { InvalidCursor, InvalidJobId, JobNotFound, LeaseLost } from '#jobs';
+import { InvalidCursor, InvalidJobId, JobNotFound, KeyReused, LeaseLost, WrongStatus } from '#jobs';
 import { MediaError } from '#media';
 
 /** What a client gets to see of an error. */
@@ -50,7 +50,8 @@ function classify(error: unknown, tooLarge: string): Answer {
   if (error instanceof MediaError) return { ...known(error), status: mediaStatus(error) };
   if (error instanceof DetectionError) return fromDetection(error);
   if (error instanceof JobNotFound) return { ...known(error), status: 404 };
-  if (error instanceof LeaseLost) return { ...known(error), status: 409 };
+  if (error instanceof LeaseLost || error instanceof WrongStatus) return { ...known(error), status: 409 };
+  if (error instanceof KeyReused) return { ...known(error), status: 422 };
   if (error instanceof InvalidJobId || error instanceof InvalidCursor) {
     return { ...known(error), status: 400 };
   }

@@ -1,3 +1,4 @@
+export { countAttempts, type ClaimOptions } from './claiming';
 export * from './errors';
 export * from './finished-jobs';
 export * from './job.repository';

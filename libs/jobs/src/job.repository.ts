@@ -1,18 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Types, type Model, type PipelineStage, type QueryFilter } from 'mongoose';
-import { InvalidCursor, InvalidJobId, JobNotFound, LeaseLost } from './errors';
-import { Job, type JobOptions, type JobProgress, type JobVideo } from './job.schema';
+import { Types, type Model, type QueryFilter } from 'mongoose';
+import { claimUpdate, type ClaimOptions } from './claiming';
+import { InvalidCursor, InvalidJobId, JobNotFound, KeyReused, LeaseLost, WrongStatus } from './errors';
+import { Job, type JobOptions, type JobProgress, type JobSubmission, type JobVideo } from './job.schema';
 import {
+  CANCELLABLE,
   INITIAL_STATUS,
+  RESTARTABLE,
   STAGES,
   STATUSES,
-  TIMELINE,
-  timesAfter,
+  isFinal,
   type StageName,
   type StageRule,
   type Status,
 } from './lifecycle';
+import { failureAt, inMs, literal, numberIn, type Update } from './pipeline';
+import { stampUpdate } from './stamping';
+import { cancelUpdate, restartUpdate } from './steering';
 
 /** Proof of holding a job: every write of a worker carries it and fails with LeaseLost once it is out of date. */
 export interface Lease {
@@ -27,6 +32,8 @@ export interface NewJob {
   readonly options: JobOptions;
   /** How long ago the request arrived, so that PROCESS_START is the arrival on the database's clock. */
   readonly elapsedMs: number;
+  /** Where the sender named the request. */
+  readonly submission?: JobSubmission;
 }
 
 export interface JobPage {
@@ -34,14 +41,6 @@ export interface JobPage {
   /** Pass it as `cursor` to get the next page; null on the last one. */
   readonly nextCursor: string | null;
 }
-
-type Update = Exclude<PipelineStage, PipelineStage.Merge | PipelineStage.Out>[];
-
-/** Database time plus so many milliseconds. The database's clock is the only one, so skewed nodes agree. */
-const inMs = (ms: number) => ({ $add: ['$$NOW', ms] });
-
-/** Keeps text of users and tokens from being read as an expression of the pipeline. */
-const literal = (value: unknown) => ({ $literal: value });
 
 /**
  * The only place that reads and writes job records. Every change of a held job is one compare-and-set on
@@ -54,8 +53,9 @@ export class JobRepository {
   /**
    * Inserts a job that waits for the first stage.
    * @param id made by `newJobId`; the job's folder already has this name
+   * @throws the driver's duplicate key error (see `isDuplicate`) when a job with this submission's key is there
    */
-  async enqueue(id: string, { filename, video, options, elapsedMs }: NewJob): Promise<Job> {
+  async enqueue(id: string, { filename, video, options, elapsedMs, submission }: NewJob): Promise<Job> {
     const update: Update = [
       {
         $set: {
@@ -66,6 +66,7 @@ export class JobRepository {
           attempts: literal(0),
           video: literal(video),
           options: literal(options),
+          ...(submission && { submission: literal(submission) }),
         },
       },
     ];
@@ -85,32 +86,11 @@ export class JobRepository {
    * by the same step and comes back with that STATUS and no lease.
    * @returns the record as it is after the step; undefined when there is nothing to take
    */
-  async claim(
-    stage: StageRule,
-    options: { owner: string; token: string; leaseMs: number; maxAttempts: number },
-  ): Promise<Job | undefined> {
-    const { owner, token, leaseMs, maxAttempts } = options;
-    const attempts = { $ifNull: ['$attempts', 0] };
-    const refused = refusal(stage, attempts, maxAttempts);
-    const takenOr = (taken: unknown, otherwise: unknown) => ({
-      $cond: [{ $eq: [refused.status, stage.running] }, taken, otherwise],
-    });
-    const update: Update = [
-      {
-        $set: {
-          STATUS: refused.status,
-          attempts: takenOr({ $add: [attempts, 1] }, attempts),
-          availableAt: takenOr(inMs(leaseMs), '$$REMOVE'),
-          lease: takenOr(literal({ owner, token }), '$$REMOVE'),
-          progress: takenOr(literal({ done: 0, total: null }), '$$REMOVE'),
-          error: takenOr('$error', refused.error),
-        },
-      },
-    ];
+  async claim(stage: StageRule, options: ClaimOptions): Promise<Job | undefined> {
     const job = await this.jobs
       .findOneAndUpdate(
         { STATUS: { $in: [stage.waiting, stage.running] }, $expr: { $lte: ['$availableAt', '$$NOW'] } },
-        update,
+        claimUpdate(stage, options),
         { sort: { availableAt: 1, _id: 1 }, returnDocument: 'after', updatePipeline: true },
       )
       .lean<Job>();
@@ -124,11 +104,12 @@ export class JobRepository {
 
   /** Hands the job to the next stage, with attempts counted from zero there. @throws LeaseLost */
   async complete(lease: Lease, found: { video?: JobVideo } = {}): Promise<void> {
+    const { done } = STAGES[lease.stage];
     await this.writeHeld(lease, [
       {
         $set: {
-          STATUS: STAGES[lease.stage].done,
-          availableAt: '$$NOW',
+          STATUS: done,
+          availableAt: isFinal(done) ? '$$REMOVE' : '$$NOW',
           attempts: literal(0),
           ...(found.video && { video: literal(found.video) }),
         },
@@ -166,7 +147,7 @@ export class JobRepository {
         $set: {
           STATUS: STAGES[lease.stage].waiting,
           availableAt: '$$NOW',
-          attempts: { $max: [0, { $subtract: [{ $ifNull: ['$attempts', 0] }, 1] }] },
+          attempts: { $max: [0, { $subtract: [numberIn('attempts'), 1] }] },
         },
       },
       { $unset: ['lease', 'progress'] },
@@ -180,24 +161,44 @@ export class JobRepository {
    * @throws JobNotFound, LeaseLost
    */
   async stamp(id: string, status: Status, token?: string): Promise<void> {
-    const fields = TIMELINE[status];
-    const last = fields.at(-1);
-    const update: Update = [{ $set: Object.fromEntries(fields.map((field) => [field, '$$NOW'])) }];
-    if (last === 'PROCESS_END') {
-      update.push({ $set: { TOTAL: { $subtract: ['$PROCESS_END', '$PROCESS_START'] } } });
-    } else if (last && token !== undefined) {
-      update.push({ $unset: [...timesAfter(last), 'TOTAL'] });
-    }
+    const update = stampUpdate(status, token !== undefined);
     const filter: QueryFilter<Job> = {
       _id: toObjectId(id),
       ...(token !== undefined && { 'lease.token': token }),
     };
-    const known = last
+    const known = update
       ? (await this.jobs.updateOne(filter, update, { updatePipeline: true })).matchedCount > 0
       : (await this.jobs.exists(filter)) !== null;
     if (known) return;
     if (token !== undefined && (await this.jobs.exists({ _id: toObjectId(id) }))) throw new LeaseLost(id);
     throw new JobNotFound(id);
+  }
+
+  /**
+   * Stops a job, for good unless it is started again; a worker that holds it finds its lease lost.
+   * @throws JobNotFound, InvalidJobId, WrongStatus when there is nothing left to stop
+   */
+  cancel(id: string): Promise<Job> {
+    return this.steer(id, CANCELLABLE, cancelUpdate(), 'cancelled');
+  }
+
+  /**
+   * Lets a job that failed or was cancelled wait for `stage` again, with all its attempts.
+   * @param stage whose input the caller found on the volume
+   * @throws JobNotFound, InvalidJobId, WrongStatus
+   */
+  restart(id: string, stage: StageName): Promise<Job> {
+    return this.steer(id, RESTARTABLE, restartUpdate(stage), 'started again');
+  }
+
+  /**
+   * The job that a request with this Idempotency-Key has made before.
+   * @throws KeyReused when that request asked for something else
+   */
+  async submitted({ key, digest }: JobSubmission): Promise<Job | undefined> {
+    const job = await this.jobs.findOne({ 'submission.key': key }).lean<Job>();
+    if (job && job.submission?.digest !== digest) throw new KeyReused(job._id.toHexString());
+    return job ?? undefined;
   }
 
   /** @throws JobNotFound, InvalidJobId */
@@ -240,6 +241,22 @@ export class JobRepository {
     if (deletedCount === 0) throw new JobNotFound(id);
   }
 
+  private async steer(
+    id: string,
+    from: readonly Status[],
+    update: Update,
+    wish: 'cancelled' | 'started again',
+  ): Promise<Job> {
+    const job = await this.jobs
+      .findOneAndUpdate({ _id: toObjectId(id), STATUS: { $in: from } }, update, {
+        returnDocument: 'after',
+        updatePipeline: true,
+      })
+      .lean<Job>();
+    if (job) return job;
+    throw new WrongStatus(id, (await this.get(id)).STATUS, wish);
+  }
+
   private async writeHeld(lease: Lease, update: Update): Promise<void> {
     const { matchedCount } = await this.jobs.updateOne(
       { _id: toObjectId(lease.id), STATUS: STAGES[lease.stage].running, 'lease.token': lease.token },
@@ -255,37 +272,12 @@ export function newJobId(): string {
   return new Types.ObjectId().toHexString();
 }
 
+/** Whether an insert was refused because another record has the same value of a unique index. */
+export function isDuplicate(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 11000;
+}
+
 function toObjectId(id: string): Types.ObjectId {
   if (!/^[0-9a-f]{24}$/i.test(id)) throw new InvalidJobId(id);
   return new Types.ObjectId(id);
-}
-
-function failureAt(stage: StageName, { code, message }: { code: string; message: string }) {
-  return { $mergeObjects: [literal({ code, message, stage }), { at: '$$NOW' }] };
-}
-
-/**
- * The STATUS that a claim gives, as an expression, and the error that goes with it when the claim is refused:
- * a record without a file name can be worked on by nobody, one whose attempts are used up killed its workers.
- */
-function refusal(stage: StageRule, attempts: object, maxAttempts: number) {
-  const malformed = { $ne: [{ $type: '$FILENAME' }, 'string'] };
-  const usedUp = { $gte: [attempts, maxAttempts] };
-  const lastReason = {
-    code: 'ATTEMPTS_EXHAUSTED',
-    message: `Gave up after ${maxAttempts} attempts: each time the worker stopped without giving a reason.`,
-  };
-  return {
-    status: { $cond: [malformed, stage.malformed, { $cond: [usedUp, stage.failed, stage.running] }] },
-    error: {
-      $cond: [
-        malformed,
-        failureAt(stage.name, {
-          code: 'MALFORMED_RECORD',
-          message: 'The record has no FILENAME, so there is nothing to work on. Upload the video again.',
-        }),
-        failureAt(stage.name, lastReason),
-      ],
-    },
-  };
 }

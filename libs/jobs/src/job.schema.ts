@@ -51,6 +51,13 @@ export interface JobOptions {
   readonly frameStep: number;
 }
 
+/** The request that made the job, where its sender named it with an Idempotency-Key. */
+export interface JobSubmission {
+  readonly key: string;
+  /** Of what was asked for: the same key with another digest is a mistake of the sender. */
+  readonly digest: string;
+}
+
 /**
  * The record. Upper-case fields are the public contract; the others belong to this system. `availableAt` is when
  * the record may be taken: of a waiting job its turn, of a running job the end of its lease.
@@ -76,6 +83,8 @@ export class Job {
   @Prop({ type: Date }) availableAt?: Date;
   /** Claims of the current stage so far, counted at claim time. */
   @Prop({ type: Number }) attempts?: number;
+  /** Claims in the job's whole life: the later of two holders has the higher number, which files are fenced by. */
+  @Prop({ type: Number }) claims?: number;
   @Prop({ type: SchemaTypes.Mixed }) lease?: { owner: string; token: string };
   @Prop({ type: SchemaTypes.Mixed }) progress?: JobProgress;
   @Prop({ type: SchemaTypes.Mixed }) video?: JobVideo;
@@ -83,9 +92,13 @@ export class Job {
   @Prop({ type: SchemaTypes.Mixed }) error?: JobFailure;
   /** Of its folder, counted some time after the job has ended. */
   @Prop({ type: Number }) bytes?: number;
+  @Prop({ type: SchemaTypes.Mixed }) submission?: JobSubmission;
 }
 
 export const JobSchema = SchemaFactory.createForClass(Job);
 
 // The claim: one range of this index per status, already in the order of the queue.
 JobSchema.index({ STATUS: 1, availableAt: 1, _id: 1 });
+
+// One job per Idempotency-Key; a job without one has no entry.
+JobSchema.index({ 'submission.key': 1 }, { unique: true, sparse: true });

@@ -1,7 +1,9 @@
 import {
+  CANCELLABLE,
   COMPLETE_STATUS,
   INITIAL_STATUS,
   MOVES,
+  RESTARTABLE,
   STAGE_NAMES,
   STAGES,
   STATUSES,
@@ -10,6 +12,7 @@ import {
   isError,
   isFinal,
   runningStage,
+  stageOf,
   timesAfter,
   type Status,
 } from './lifecycle';
@@ -35,14 +38,35 @@ describe('the lifecycle table', () => {
     }
   });
 
-  it('ends in completion and the four errors, and nowhere else', () => {
+  it('ends in completion, the four errors and cancellation, and nowhere else', () => {
     expect(STATUSES.filter(isFinal)).toEqual([
       'POSTPROCESSING_COMPLETE',
       'ENQUEUE_ERROR',
       'FRAME_CONVERT_ERROR',
       'INFERENCING_ERROR',
       'POSTPROCESSING_ERROR',
+      'CANCELLED',
     ]);
+  });
+
+  it('lets people stop what is not at its end, and start again what failed or was stopped', () => {
+    expect(CANCELLABLE).toEqual(STATUSES.filter((status) => !isFinal(status)));
+    expect(RESTARTABLE).toEqual([...STATUSES.filter(isError), 'CANCELLED']);
+    for (const from of CANCELLABLE) expect(MOVES).toContainEqual({ from, to: 'CANCELLED', by: 'person' });
+  });
+
+  it('starts a failed job again at the stage where it failed or before it, never after it', () => {
+    const restarts = MOVES.filter(({ from, by }) => by === 'person' && from === 'INFERENCING_ERROR');
+    expect(new Set(restarts.map(({ to }) => to))).toEqual(new Set(['ENQUEUE', 'PREPROCESSING_COMPLETE']));
+  });
+
+  it('knows the stage of every status but those of complete and cancelled jobs', () => {
+    expect(STATUSES.filter((status) => stageOf(status) === undefined)).toEqual([
+      'POSTPROCESSING_COMPLETE',
+      'CANCELLED',
+    ]);
+    expect(stageOf('FRAME_CONVERT_ERROR')).toBe('preprocess');
+    expect(stageOf('INFERENCING_COMPLETE')).toBe('postprocess');
   });
 
   it('chains the stages: what one leaves, the next takes', () => {

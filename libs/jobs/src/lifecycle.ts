@@ -15,6 +15,7 @@ export const STATUSES = [
   'FRAME_CONVERT_ERROR',
   'INFERENCING_ERROR',
   'POSTPROCESSING_ERROR',
+  'CANCELLED',
 ] as const;
 export type Status = (typeof STATUSES)[number];
 
@@ -61,6 +62,8 @@ export const STAGES: Readonly<Record<StageName, StageRule>> = {
 
 export const INITIAL_STATUS: Status = 'ENQUEUE';
 export const COMPLETE_STATUS: Status = 'POSTPROCESSING_COMPLETE';
+/** Stopped by hand, wherever it was. */
+export const CANCELLED_STATUS: Status = 'CANCELLED';
 
 export const TIME_FIELDS = [
   'PROCESS_START',
@@ -87,21 +90,38 @@ export const TIMELINE: Readonly<Record<Status, readonly TimeField[]>> = {
   FRAME_CONVERT_ERROR: [],
   INFERENCING_ERROR: [],
   POSTPROCESSING_ERROR: [],
+  CANCELLED: [],
 };
 
-/** Every legal move of a record: claim, hand over, give back, fail. */
-export const MOVES: readonly { readonly from: Status; readonly to: Status }[] = STAGE_NAMES.flatMap(
-  (name) => {
-    const { waiting, running, done, failed, malformed } = STAGES[name];
-    return [
-      { from: waiting, to: running },
-      { from: waiting, to: malformed },
-      { from: running, to: done },
-      { from: running, to: waiting },
-      { from: running, to: failed },
-    ];
-  },
-);
+export interface Move {
+  readonly from: Status;
+  readonly to: Status;
+  /** Workers claim, hand over, give back and fail; people cancel and start again. */
+  readonly by: 'worker' | 'person';
+}
+
+/** Every legal move of a record. */
+export const MOVES: readonly Move[] = STAGE_NAMES.flatMap((name, index) => {
+  const { waiting, running, done, failed, malformed } = STAGES[name];
+  const worker = [
+    [waiting, running],
+    [waiting, failed], // claimed with no attempt left
+    [waiting, malformed],
+    [running, done],
+    [running, waiting],
+    [running, failed],
+    [running, malformed],
+  ] as const;
+  // A job starts again at the stage where it ended, or at an earlier one if that one's input is gone.
+  const restarts = STAGE_NAMES.slice(0, index + 1).flatMap((earlier) =>
+    [failed, malformed, CANCELLED_STATUS].map((from) => [from, STAGES[earlier].waiting] as const),
+  );
+  const person = [[waiting, CANCELLED_STATUS], [running, CANCELLED_STATUS], ...restarts] as const;
+  return [
+    ...worker.map(([from, to]) => ({ from, to, by: 'worker' as const })),
+    ...person.map(([from, to]) => ({ from, to, by: 'person' as const })),
+  ];
+});
 
 export function isStatus(value: string): value is Status {
   return (STATUSES as readonly string[]).includes(value);
@@ -120,16 +140,38 @@ export function backlogOf(stage: StageName): readonly Status[] {
   return [STAGES[stage].waiting, STAGES[stage].running];
 }
 
-/** A record in a final status is worked on by nobody any more. */
+/** A record in a final status is worked on by nobody any more, unless somebody starts it again. */
 export function isFinal(status: Status): boolean {
-  return !MOVES.some((move) => move.from === status);
+  return !MOVES.some(({ from, by }) => from === status && by === 'worker');
 }
 
 export function isError(status: Status): boolean {
-  return isFinal(status) && status !== COMPLETE_STATUS;
+  return isFinal(status) && status !== COMPLETE_STATUS && status !== CANCELLED_STATUS;
+}
+
+/** The statuses in which a person may stop a job: those that leave something to do. */
+export const CANCELLABLE: readonly Status[] = STATUSES.filter((status) => !isFinal(status));
+
+/** The statuses out of which a person may start a job again: it failed or was cancelled. */
+export const RESTARTABLE: readonly Status[] = STATUSES.filter(
+  (status) => isFinal(status) && status !== COMPLETE_STATUS,
+);
+
+/** The stage that a record waits for, is in or has failed in; undefined for one that is complete or cancelled. */
+export function stageOf(status: Status): StageName | undefined {
+  return STAGE_NAMES.find((name) => {
+    const { waiting, running, failed, malformed } = STAGES[name];
+    return [waiting, running, failed, malformed].includes(status);
+  });
 }
 
 /** The times that lie after `field` and that a new stamp of `field` makes untrue (a stage that starts again). */
 export function timesAfter(field: TimeField): readonly TimeField[] {
   return TIME_FIELDS.slice(TIME_FIELDS.indexOf(field) + 1);
+}
+
+/** The times that a job has no more once it waits for `stage` again. */
+export function timesFrom(stage: StageName): readonly TimeField[] {
+  const [start] = TIMELINE[STAGES[stage].running];
+  return start ? [start, ...timesAfter(start)] : [];
 }

@@ -2,9 +2,12 @@ import {
   InvalidCursor,
   InvalidJobId,
   JobNotFound,
+  KeyReused,
   LeaseLost,
   STAGES,
   STATUSES,
+  WrongStatus,
+  isDuplicate,
   newJobId,
   type Job,
   type Lease,
@@ -100,11 +103,46 @@ describe('claim', () => {
     const buried = await claim(preprocess, 't3', 2);
     expect(buried).toMatchObject({
       STATUS: 'FRAME_CONVERT_ERROR',
-      error: { code: 'ATTEMPTS_EXHAUSTED', stage: 'preprocess' },
+      error: {
+        code: 'WORKER_KILLED',
+        stage: 'preprocess',
+        message:
+          'The worker of the last of 2 attempts stopped without giving a reason: it was killed, or ran out of memory.',
+      },
     });
     expect(buried!.error!.at).toBeInstanceOf(Date);
     expect(buried).not.toHaveProperty('lease');
     expect(await claim(preprocess, 't4', 2)).toBeUndefined();
+  });
+
+  it('tells the reason of an earlier attempt, too, when the last worker was killed', async () => {
+    const id = await enqueue();
+    await claim(preprocess, 't1', 2);
+    await db.jobs.retryLater(lease(id, 't1'), { code: 'DISK', message: 'The disk $hiccuped.' }, 0);
+    await claim(preprocess, 't2', 2);
+    await db.edit(id, { $set: { availableAt: past } });
+    const buried = await claim(preprocess, 't3', 2);
+    expect(buried!.error).toMatchObject({ code: 'WORKER_KILLED' });
+    expect(buried!.error!.message).toMatch(/ran out of memory\. Before that: The disk \$hiccuped\.$/);
+  });
+
+  it('keeps the reason of the last attempt when the limit of attempts was lowered', async () => {
+    const id = await enqueue();
+    await claim(preprocess, 't1', 3);
+    await db.jobs.retryLater(lease(id, 't1'), { code: 'DISK', message: 'The disk hiccuped.' }, 0);
+    expect(await claim(preprocess, 't2', 1)).toMatchObject({
+      STATUS: 'FRAME_CONVERT_ERROR',
+      error: { code: 'DISK', message: 'The disk hiccuped.' },
+    });
+  });
+
+  it('numbers the holders of a job through all its stages', async () => {
+    const id = await enqueue();
+    expect(await claim(preprocess, 'a')).toMatchObject({ claims: 1 });
+    await db.jobs.release(lease(id, 'a'));
+    expect(await claim(preprocess, 'b')).toMatchObject({ claims: 2, attempts: 1 });
+    await db.jobs.complete(lease(id, 'b'));
+    expect(await claim(infer, 'c')).toMatchObject({ claims: 3, attempts: 1 });
   });
 
   it('ends a record without a file name in ENQUEUE_ERROR', async () => {
@@ -239,6 +277,92 @@ describe('the timeline', () => {
     await expect(db.jobs.stamp(newJobId(), 'INFERENCING')).rejects.toThrow(JobNotFound);
     await expect(db.jobs.stamp(newJobId(), 'INFERENCING_ERROR')).rejects.toThrow(JobNotFound);
     await expect(db.jobs.stamp('../../etc', 'INFERENCING')).rejects.toThrow(InvalidJobId);
+  });
+});
+
+describe('cancel', () => {
+  it('stops a waiting job: nobody claims it any more', async () => {
+    const id = await enqueue();
+    expect(await db.jobs.cancel(id)).toMatchObject({
+      STATUS: 'CANCELLED',
+      error: { code: 'CANCELLED', stage: 'preprocess', message: 'Cancelled by hand; it was ENQUEUE.' },
+    });
+    expect(await claim()).toBeUndefined();
+  });
+
+  it('takes a running job out of the hands of its worker', async () => {
+    const id = await enqueue();
+    await claim();
+    await db.jobs.complete(lease(id));
+    await claim(infer, 'other');
+    expect(await db.jobs.cancel(id)).toMatchObject({ STATUS: 'CANCELLED', error: { stage: 'infer' } });
+    await expect(db.jobs.heartbeat(lease(id, 'other', infer), 1000, { done: 1, total: 2 })).rejects.toThrow(
+      LeaseLost,
+    );
+    expect(await db.raw(id)).not.toHaveProperty('lease');
+  });
+
+  it('refuses when there is nothing left to stop', async () => {
+    const id = await enqueue();
+    await db.jobs.cancel(id);
+    await expect(db.jobs.cancel(id)).rejects.toThrow(WrongStatus);
+    await expect(db.jobs.cancel(newJobId())).rejects.toThrow(JobNotFound);
+  });
+});
+
+describe('restart', () => {
+  it('lets a failed job wait for a stage again, with all attempts and without the times that are untrue now', async () => {
+    const id = await enqueue();
+    await claim();
+    await db.jobs.stamp(id, 'PREPROCESSING', 'token');
+    await db.jobs.stamp(id, 'PREPROCESSING_COMPLETE', 'token');
+    await db.jobs.complete(lease(id));
+    await claim(infer);
+    await db.jobs.stamp(id, 'INFERENCING', 'token');
+    await db.jobs.fail(lease(id, 'token', infer), { code: 'X', message: 'x' });
+    const job = await db.jobs.restart(id, 'infer');
+    expect(job).toMatchObject({ STATUS: 'PREPROCESSING_COMPLETE', attempts: 0, claims: 2 });
+    expect(job.PREPROCESSING_END).toBeInstanceOf(Date);
+    for (const gone of ['error', 'lease', 'INFERENCING_START']) expect(job).not.toHaveProperty(gone);
+    expect(await claim(infer, 'next')).toMatchObject({ attempts: 1, claims: 3 });
+  });
+
+  it('starts a cancelled job again', async () => {
+    const id = await enqueue();
+    await db.jobs.cancel(id);
+    expect(await db.jobs.restart(id, 'preprocess')).toMatchObject({ STATUS: 'ENQUEUE' });
+    expect(await claim()).toMatchObject({ STATUS: 'PREPROCESSING' });
+  });
+
+  it('refuses a job that did not end, or that is complete', async () => {
+    const id = await enqueue();
+    await expect(db.jobs.restart(id, 'preprocess')).rejects.toThrow(WrongStatus);
+    await db.edit(id, { $set: { STATUS: 'POSTPROCESSING_COMPLETE' } });
+    await expect(db.jobs.restart(id, 'preprocess')).rejects.toThrow(/is POSTPROCESSING_COMPLETE: only a job/);
+  });
+});
+
+describe('a named submission', () => {
+  const submission = { key: 'key-1', digest: 'abc' };
+
+  it('is one job, however many send it at once', async () => {
+    const tries = await Promise.allSettled(
+      Array.from({ length: 5 }, () => db.jobs.enqueue(newJobId(), { ...newJob(), submission })),
+    );
+    const refused = tries.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
+    expect(refused.map(({ reason }) => isDuplicate(reason))).toEqual([true, true, true, true]);
+    const { jobs } = await db.jobs.list({ limit: 10 });
+    expect(jobs).toHaveLength(1);
+    expect((await db.jobs.submitted(submission))?._id).toEqual(jobs[0]!._id);
+  });
+
+  it('is found again, unless it asks for something else or its job is gone', async () => {
+    expect(await db.jobs.submitted(submission)).toBeUndefined();
+    const id = newJobId();
+    await db.jobs.enqueue(id, { ...newJob(), submission });
+    await expect(db.jobs.submitted({ ...submission, digest: 'other' })).rejects.toThrow(KeyReused);
+    await db.jobs.delete(id);
+    expect(await db.jobs.submitted(submission)).toBeUndefined();
   });
 });
 

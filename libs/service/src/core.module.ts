@@ -21,6 +21,7 @@ export class CoreModule {
       pollMinMs: config.POLL_MIN_MS,
       pollMaxMs: config.POLL_MAX_MS,
       stopGraceMs: config.STOP_GRACE_MS,
+      stallMs: config.STALL_MS,
     };
     return {
       module: CoreModule,

@@ -1,6 +1,6 @@
 import { Logger, type FactoryProvider, type Type } from '@nestjs/common';
 import { JobRepository } from '#jobs';
-import { Workspace } from '#workspace';
+import { Attempts, Workspace } from '#workspace';
 import type { StageHandler } from './handler';
 import { STAGE_OBSERVER, type StageObserver } from './observer';
 import { StageWorker, type WorkerOptions } from './stage-worker';
@@ -25,7 +25,8 @@ export function stageWorker(handler: Type<StageHandler>): FactoryProvider<StageW
       observer: StageObserver,
     ) => {
       const logger = new Logger(stageHandler.stage);
-      return new StageWorker(stageHandler, jobs, workspace, timeline, options, logger, observer);
+      const attempts = new Attempts(workspace);
+      return new StageWorker(stageHandler, jobs, attempts, timeline, options, logger, observer);
     },
   };
 }

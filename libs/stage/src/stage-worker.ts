@@ -1,14 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { BeforeApplicationShutdown, LoggerService, OnApplicationBootstrap } from '@nestjs/common';
-import { STAGES, JobNotFound, LeaseLost, type Job, type JobRepository, type Lease, type Status } from '#jobs';
+import {
+  STAGES,
+  JobNotFound,
+  LeaseLost,
+  countAttempts,
+  type Job,
+  type JobRepository,
+  type Lease,
+  type Status,
+} from '#jobs';
 import { StateLog } from '#telemetry';
-import type { Workspace } from '#workspace';
+import type { Attempt, Attempts } from '#workspace';
 import { Backoff, retryDelay } from './backoff';
 import { ExplainedFailure, Stopping, isInputFault } from './errors';
-import type { StageHandler, StageOutcome } from './handler';
+import type { StageContext, StageHandler, StageOutcome } from './handler';
 import { HeldLease } from './held-lease';
 import { NO_OBSERVER, type AttemptOutcome, type StageObserver } from './observer';
+import { untilAbandoned } from './patience';
+import { StallWatch } from './stall-watch';
 import type { Timeline } from './timeline';
 
 export interface WorkerOptions {
@@ -18,7 +29,12 @@ export interface WorkerOptions {
   readonly pollMinMs: number;
   readonly pollMaxMs: number;
   readonly stopGraceMs: number;
+  /** An attempt without progress for so long is given up. */
+  readonly stallMs: number;
 }
+
+/** A handler that was told to end has so long to do so; then it is left behind. */
+const ABORT_PATIENCE_MS = 5_000;
 
 /** Runs one stage: claims one job after the other, holds its lease, and leaves it handed over, given back or failed. */
 export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -32,7 +48,7 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
   constructor(
     private readonly handler: StageHandler,
     private readonly jobs: JobRepository,
-    private readonly workspace: Workspace,
+    private readonly attempts: Attempts,
     private readonly timeline: Timeline,
     private readonly options: WorkerOptions,
     private readonly logger: LoggerService,
@@ -100,16 +116,19 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async runHeld(job: Job, lease: Lease): Promise<AttemptOutcome> {
-    const lost = new AbortController();
-    const held = new HeldLease(this.jobs, lease, this.options.leaseMs, (reason) => {
-      lost.abort(reason);
-    });
-    const signal = AbortSignal.any([lost.signal, this.abandon.signal]);
+    const over = new AbortController();
+    const giveUp = (reason: Error) => {
+      over.abort(reason);
+    };
+    const held = new HeldLease(this.jobs, lease, this.options.leaseMs, giveUp);
+    const signal = AbortSignal.any([over.signal, this.abandon.signal]);
     const stage = STAGES[lease.stage];
     let failure: unknown;
     try {
       await this.report(lease, stage.running, signal);
-      await this.attempt(job, held, signal);
+      const { video } = await this.makeAndPublish(job, held, signal, giveUp);
+      await this.report(lease, stage.done, signal);
+      await this.jobs.complete(lease, video ? { video } : {});
       this.logger.log(`Job ${lease.id}: ${stage.done}`);
     } catch (error) {
       failure = signal.aborted ? signal.reason : error;
@@ -119,33 +138,82 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
     return failure === undefined ? 'completed' : this.settle(job, lease, failure);
   }
 
-  /** One attempt: the handler's work, and the hand-over to the next stage. */
-  private async attempt(job: Job, held: HeldLease, signal: AbortSignal): Promise<void> {
-    const { lease } = held;
-    const { video } = await this.makeAndPublish(job, held, signal);
-    await this.report(lease, STAGES[lease.stage].done, signal);
-    await this.jobs.complete(lease, video ? { video } : {});
-  }
-
-  /** Lets the handler work in a private folder and publishes what it made; the folder is gone afterwards. */
-  private async makeAndPublish(job: Job, held: HeldLease, signal: AbortSignal): Promise<StageOutcome> {
-    const { lease } = held;
-    const attempt = await this.workspace.begin(lease.id, lease.stage, lease.token);
-    let seen = 0;
+  /** Lets the handler work in a private folder and publishes what it made. */
+  private async makeAndPublish(
+    job: Job,
+    held: HeldLease,
+    signal: AbortSignal,
+    giveUp: (reason: Error) => void,
+  ): Promise<StageOutcome> {
+    const { resumable: adopt = false } = this.handler;
+    const holder = { ...held.lease, number: job.claims ?? 0 };
+    const attempt = await this.attempts.begin(holder, { adopt });
+    let keep = false;
     try {
-      const progress = (done: number, total: number | null) => {
-        held.setProgress(done, total);
-        if (done > seen) this.observer.frames(lease.stage, done - seen);
-        seen = Math.max(seen, done);
-      };
-      const outcome = await this.handler.run({ id: lease.id, job, attempt, signal, progress });
+      const outcome = await this.make(job, attempt, held, signal, giveUp);
       signal.throwIfAborted();
       await held.confirm(); // a worker that slept through its lease must not publish
-      await this.workspace.publish(attempt, outcome.artifacts);
+      await this.attempts.publish(attempt, outcome.artifacts);
       return outcome;
+    } catch (error) {
+      keep = adopt && (await this.goesOn(job, held.lease, signal.aborted ? signal.reason : error));
+      throw error;
     } finally {
-      await this.workspace.end(attempt);
+      if (!keep) await this.attempts.end(attempt);
     }
+  }
+
+  /** Runs the handler, with somebody watching that it does not hang. */
+  private async make(
+    job: Job,
+    attempt: Attempt,
+    held: HeldLease,
+    signal: AbortSignal,
+    giveUp: (reason: Error) => void,
+  ): Promise<StageOutcome> {
+    const { id, stage } = held.lease;
+    const watch = new StallWatch(this.options.stallMs, giveUp);
+    let seen = 0;
+    const tell = (done: number, total: number | null) => {
+      held.setProgress(done, total);
+      watch.progress(done, total);
+    };
+    const context: StageContext = {
+      ...{ id, job, attempt, signal },
+      progress: (done, total) => {
+        tell(done, total);
+        if (done > seen) this.observer.frames(stage, done - seen);
+        seen = Math.max(seen, done);
+      },
+      resumed: (done, total) => {
+        tell(done, total);
+        seen = done;
+        this.logger.log(`Job ${id}: ${done} of ${total} frames were done before; it goes on from there.`);
+      },
+      unhurried: (step) => watch.unhurried(step),
+    };
+    try {
+      return await untilAbandoned(this.handler.run(context), signal, ABORT_PATIENCE_MS);
+    } finally {
+      watch.end();
+    }
+  }
+
+  /** Whether another attempt will follow one that ended so, and could go on from what it made. */
+  private async goesOn(job: Job, lease: Lease, failure: unknown): Promise<boolean> {
+    if (failure instanceof Stopping) return true;
+    if (!(failure instanceof LeaseLost || failure instanceof JobNotFound)) return !this.isLast(job, failure);
+    try {
+      // It may have run out while the database was away, and nobody has taken the job yet.
+      const { STATUS, claims } = await this.jobs.get(lease.id);
+      return STATUS === STAGES[lease.stage].running && claims === job.claims;
+    } catch (error) {
+      return !(error instanceof JobNotFound); // away still: whoever takes the job removes what is left
+    }
+  }
+
+  private isLast(job: Job, failure: unknown): boolean {
+    return isInputFault(failure) || (job.attempts ?? 1) >= this.options.maxAttempts;
   }
 
   /** Reports to the timeline, for as long as it takes: it may be away for a while, and the lease is being renewed. */
@@ -187,12 +255,15 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
 
   private async recordFailure(job: Job, lease: Lease, failure: unknown): Promise<AttemptOutcome> {
     const attempts = job.attempts ?? 1;
-    const final = isInputFault(failure) || attempts >= this.options.maxAttempts;
+    const final = this.isLast(job, failure);
+    const reason = describe(failure);
     if (final) {
-      await this.jobs.fail(lease, describe(failure));
-      this.logger.warn(`Job ${lease.id}: ${STAGES[lease.stage].failed}: ${describe(failure).message}`);
+      const gaveUp = isInputFault(failure) ? '' : ` Gave up after ${countAttempts(attempts)}.`;
+      const message = reason.message + gaveUp;
+      await this.jobs.fail(lease, { ...reason, message });
+      this.logger.warn(`Job ${lease.id}: ${STAGES[lease.stage].failed}: ${message}`);
     } else {
-      await this.jobs.retryLater(lease, describe(failure), retryDelay(attempts, this.options.retryDelayMs));
+      await this.jobs.retryLater(lease, reason, retryDelay(attempts, this.options.retryDelayMs));
     }
     // A surprise is ours to mend: the log gets all of it, the user a sentence.
     if (!isInputFault(failure)) {

@@ -10,7 +10,7 @@ import {
   type StageHandler,
   type StageObserver,
 } from '#stage';
-import { Workspace } from '#workspace';
+import { Attempts, Workspace } from '#workspace';
 import { newJob, startDatabase, type TestDatabase } from '../../../test/support/database';
 
 const options = {
@@ -20,6 +20,7 @@ const options = {
   pollMinMs: 5,
   pollMaxMs: 20,
   stopGraceMs: 0,
+  stallMs: 60_000,
 };
 const silent: LoggerService = { log: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -58,7 +59,15 @@ async function observe(run: StageHandler['run'], ends: number) {
     };
     const handler: StageHandler = { stage: 'preprocess', run };
     const timeline = new LocalTimeline(db.jobs);
-    worker = new StageWorker(handler, db.jobs, new Workspace(root), timeline, options, silent, observer);
+    worker = new StageWorker(
+      handler,
+      db.jobs,
+      new Attempts(new Workspace(root)),
+      timeline,
+      options,
+      silent,
+      observer,
+    );
     worker.onApplicationBootstrap();
   });
   await worker?.beforeApplicationShutdown();

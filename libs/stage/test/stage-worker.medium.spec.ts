@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoggerService } from '@nestjs/common';
-import { newJobId, type Job } from '#jobs';
+import { newJobId, type Job, type JobRepository } from '#jobs';
 import {
   LocalTimeline,
   StageWorker,
@@ -12,7 +12,7 @@ import {
   type StageOutcome,
   type Timeline,
 } from '#stage';
-import { Workspace } from '#workspace';
+import { Attempts, Workspace } from '#workspace';
 import { newJob, startDatabase, type TestDatabase } from '../../../test/support/database';
 
 const options = {
@@ -22,6 +22,7 @@ const options = {
   pollMinMs: 10,
   pollMaxMs: 50,
   stopGraceMs: 5_000,
+  stallMs: 60_000,
 };
 const silent: LoggerService = { log: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -47,11 +48,24 @@ afterEach(async () => {
 
 function startWorker(
   run: StageHandler['run'],
-  extra: { timeline?: Timeline; stopGraceMs?: number } = {},
+  extra: {
+    jobs?: JobRepository;
+    timeline?: Timeline;
+    stopGraceMs?: number;
+    stallMs?: number;
+    resumable?: boolean;
+  } = {},
 ): StageWorker {
-  const { timeline = new LocalTimeline(db.jobs), ...changed } = extra;
-  const handler: StageHandler = { stage: 'preprocess', run };
-  const worker = new StageWorker(handler, db.jobs, workspace, timeline, { ...options, ...changed }, silent);
+  const { jobs = db.jobs, timeline = new LocalTimeline(db.jobs), resumable = false, ...changed } = extra;
+  const handler: StageHandler = { stage: 'preprocess', run, resumable };
+  const worker = new StageWorker(
+    handler,
+    jobs,
+    new Attempts(workspace),
+    timeline,
+    { ...options, ...changed },
+    silent,
+  );
   workers.push(worker);
   worker.onApplicationBootstrap();
   return worker;
@@ -130,7 +144,7 @@ it('ends in the error status with the reason once the attempts are used up, and 
   expect(job.error).toMatchObject({
     code: 'INTERNAL',
     stage: 'preprocess',
-    message: expect.stringContaining('on our side') as string,
+    message: expect.stringMatching(/on our side.* Gave up after 3 attempts\.$/) as string,
   });
   expect(await readdir(root)).toEqual([]);
   await eventually(await enqueue(), inStatus('PREPROCESSING_COMPLETE'));
@@ -198,7 +212,7 @@ it('aborts its work when the job is deleted, and leaves nothing behind', async (
 
 async function eventuallyEmpty(): Promise<void> {
   while ((await readdir(root)).some((entry) => entry !== '.incoming')) await new Promise(setImmediate);
-  expect(await readdir(join(root, '.incoming'))).toEqual([]);
+  expect(await readdir(join(root, '.incoming')).catch(() => [])).toEqual([]);
 }
 
 it('on a stop lets the running job end when the grace period allows', async () => {
@@ -226,6 +240,88 @@ it('on a stop hands the job back without spending the attempt when it does not',
   expect(await readdir(root)).toEqual([]);
   startWorker((context) => makeFrame(context));
   await eventually(id, inStatus('PREPROCESSING_COMPLETE'));
+});
+
+it('gives up an attempt that does no frame for too long, tries it again and tells the reason in the end', async () => {
+  const id = await enqueue();
+  const aborted: unknown[] = [];
+  startWorker(
+    async (context) => {
+      context.progress(1, 9);
+      if (!context.signal.aborted) await once(context.signal, 'abort');
+      aborted.push(context.signal.reason);
+      throw context.signal.reason;
+    },
+    { stallMs: 40 },
+  );
+  const job = await eventually(id, inStatus('FRAME_CONVERT_ERROR'));
+  expect(aborted).toHaveLength(3);
+  expect(job.error).toMatchObject({
+    code: 'STALLED',
+    message: 'No frame was done for 0.04 s, so the attempt was given up. Gave up after 3 attempts.',
+  });
+});
+
+it('stops the work of a job that is cancelled, and leaves it cancelled', async () => {
+  const id = await enqueue();
+  const started = deferred();
+  const aborted = deferred();
+  startWorker(async (context) => {
+    await makeFrame(context);
+    started.resolve();
+    return untilAborted(context).catch((error: unknown) => {
+      aborted.resolve(error);
+      throw error;
+    });
+  });
+  await started.promise;
+  await db.jobs.cancel(id);
+  expect(await aborted.promise).toMatchObject({ code: 'LEASE_LOST' });
+  await eventuallyEmpty();
+  expect((await db.jobs.get(id)).STATUS).toBe('CANCELLED');
+});
+
+it.each([true, false])(
+  'hands what a failed attempt had made to the next one only where it can use it: %s',
+  async (resumable) => {
+    const id = await enqueue();
+    const before: (string | undefined)[] = [];
+    const run = async (context: StageContext) => {
+      const { predecessor } = context.attempt;
+      before.push(predecessor && (await readFile(join(predecessor, 'src_frame', 'frame_0.jpg'), 'utf8')));
+      const outcome = await makeFrame(context, `attempt ${before.length}`);
+      if (before.length < 3) throw new Error('disk hiccup');
+      return outcome;
+    };
+    startWorker(run, { resumable });
+    await eventually(id, inStatus('PREPROCESSING_COMPLETE'));
+    expect(before).toEqual([undefined, ...(resumable ? ['attempt 1', 'attempt 2'] : [undefined, undefined])]);
+    expect(await readdir(join(root, id))).toEqual(['src_frame']);
+  },
+);
+
+it('goes on from what it had made when its lease ran out because the database did not answer', async () => {
+  const id = await enqueue();
+  let away = true;
+  const jobs = new Proxy(db.jobs, {
+    get: (target, name: keyof typeof db.jobs) =>
+      name === 'heartbeat' && away
+        ? () => Promise.reject(new Error('connection refused'))
+        : target[name].bind(target),
+  });
+  const before: (string | undefined)[] = [];
+  const run = async (context: StageContext) => {
+    const { predecessor } = context.attempt;
+    before.push(predecessor && (await readFile(join(predecessor, 'src_frame', 'frame_0.jpg'), 'utf8')));
+    const outcome = await makeFrame(context, 'half done');
+    if (before.length > 1) return outcome;
+    return untilAborted(context).finally(() => (away = false));
+  };
+  startWorker(run, { jobs, resumable: true });
+  const job = await eventually(id, inStatus('PREPROCESSING_COMPLETE'));
+  expect(before).toEqual([undefined, 'half done']);
+  expect(job.claims).toBe(2);
+  expect(await readdir(join(root, id))).toEqual(['src_frame']);
 });
 
 it('waits for a timeline that is away, and loses nothing', async () => {

@@ -1,5 +1,6 @@
 export { folderBytes, jobFolders, type JobFolder } from './inventory';
 export { MARK, makeMark, readMark } from './mark';
+export { AttemptRevoked, Attempts, type Attempt, type Holder } from './attempts';
 export {
   FramesMissing,
   SourceMissing,
@@ -11,5 +12,4 @@ export {
   txtName,
   type Arrival,
   type Artifact,
-  type Attempt,
 } from './workspace';

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -10,7 +9,6 @@ import {
   tarName,
   targetName,
   txtName,
-  type Attempt,
 } from './workspace';
 
 const id = '64b000000000000000000001';
@@ -27,11 +25,6 @@ async function admit(name: string, content = 'video'): Promise<void> {
   const arrival = await workspace.receive(name);
   await writeFile(arrival.path, content);
   await workspace.admit(id, arrival);
-}
-
-async function frames(attempt: Attempt, content: string): Promise<void> {
-  await mkdir(attempt.path('src_frame'));
-  await writeFile(attempt.path('src_frame', frameName(0)), content);
 }
 
 describe('Workspace', () => {
@@ -69,45 +62,12 @@ describe('Workspace', () => {
     expect(await workspace.countFrames(id)).toBe(4);
   });
 
-  it('shows nothing of an attempt before it is published, and all of it afterwards', async () => {
-    const attempt = await workspace.begin(id, 'preprocess', 'token-1');
-    await frames(attempt, 'one');
-    expect(existsSync(workspace.path(id, 'src_frame'))).toBe(false);
-    await workspace.publish(attempt, ['src_frame']);
-    await workspace.end(attempt);
-    expect(await readFile(workspace.path(id, 'src_frame', 'frame_0.jpg'), 'utf8')).toBe('one');
-    expect(await readdir(join(root, id))).toEqual(['src_frame']);
-  });
-
-  it('replaces what an earlier attempt published', async () => {
-    for (const content of ['one', 'two']) {
-      const attempt = await workspace.begin(id, 'preprocess', content);
-      await frames(attempt, content);
-      await workspace.publish(attempt, ['src_frame']);
-      await workspace.end(attempt);
-    }
-    expect(await readFile(workspace.path(id, 'src_frame', 'frame_0.jpg'), 'utf8')).toBe('two');
-    expect(await readdir(join(root, id))).toEqual(['src_frame']);
-  });
-
-  it('clears what a killed attempt of the same stage left, and not that of another stage', async () => {
-    await workspace.begin(id, 'preprocess', 'killed');
-    await workspace.begin(id, 'infer', 'running');
-    await workspace.begin(id, 'preprocess', 'new');
-    expect((await readdir(join(root, id))).sort()).toEqual([
-      '.attempt-infer-running',
-      '.attempt-preprocess-new',
-    ]);
-  });
-
-  it('leaves no folder behind when the job was deleted while an attempt ran', async () => {
-    await admit('clip.mp4');
-    const attempt = await workspace.begin(id, 'preprocess', 'token');
-    await workspace.remove(id);
-    await mkdir(attempt.path('src_frame'), { recursive: true }); // a worker that does not know yet
-    await workspace.end(attempt);
-    expect(await readdir(root)).toEqual(['.incoming']);
-    expect(await readdir(join(root, '.incoming'))).toEqual([]);
+  it('knows whether every frame has its detections', async () => {
+    expect(await workspace.hasDetections(id, 1)).toBe(false);
+    await mkdir(workspace.path(id, 'txts'), { recursive: true });
+    for (const n of [0, 1]) await writeFile(workspace.path(id, 'txts', txtName(n)), '');
+    expect(await workspace.hasDetections(id, 2)).toBe(true);
+    expect(await workspace.hasDetections(id, 3)).toBe(false);
   });
 
   it('removes a folder that is not there without complaint', async () => {

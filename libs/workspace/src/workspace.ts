@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, open, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { safeFileName } from './file-name';
 
@@ -18,17 +18,9 @@ export interface Arrival {
   readonly path: string;
 }
 
-/** A private folder that nobody else reads or writes, on the same volume as the job's folder. */
-export interface Attempt {
-  readonly id: string;
-  readonly folder: string;
-  /** Path inside the attempt's folder. */
-  path(...parts: string[]): string;
-}
-
 /**
  * The shared volume: a folder per job, named by its id. Stages work in private attempt folders and publish by
- * renaming, so a reader never sees half an artifact and a repeated attempt starts clean.
+ * renaming, so a reader never sees half an artifact and a repeated attempt starts clean (see attempts.ts).
  */
 export class Workspace {
   constructor(readonly root: string) {}
@@ -57,6 +49,12 @@ export class Workspace {
     return names.size;
   }
 
+  /** Whether each of so many frames has its detections, as the second stage left them. */
+  async hasDetections(id: string, frames: number): Promise<boolean> {
+    const names = new Set(await readdir(this.path(id, 'txts')).catch(emptyIfMissing));
+    return Array.from({ length: frames }, (_, n) => txtName(n)).every((name) => names.has(name));
+  }
+
   /** A place for a file that is still arriving, under the name it will have. Then `admit` or `discard` its folder. */
   async receive(originalName: string): Promise<Arrival> {
     const folder = join(this.root, '.incoming', randomUUID());
@@ -72,39 +70,7 @@ export class Workspace {
   }
 
   async discard(folder: string): Promise<void> {
-    await rm(folder, { recursive: true, force: true });
-  }
-
-  /** Starts an attempt of a stage, after removing what an earlier attempt of it left. */
-  async begin(id: string, stage: string, token: string): Promise<Attempt> {
-    const prefix = `.attempt-${stage}-`;
-    const jobFolder = join(this.root, id);
-    await mkdir(jobFolder, { recursive: true });
-    for (const entry of await readdir(jobFolder)) {
-      if (entry.startsWith(prefix)) await this.discard(join(jobFolder, entry));
-    }
-    const folder = join(jobFolder, prefix + token);
-    await mkdir(folder);
-    return { id, folder, path: (...parts) => join(folder, ...parts) };
-  }
-
-  /**
-   * Publishes artifacts of an attempt under their contract names, in place of what an earlier attempt published.
-   * A single file is synced first; folders hold frames, which can be made again, and are not synced one by one.
-   */
-  async publish(attempt: Attempt, artifacts: readonly Artifact[]): Promise<void> {
-    for (const artifact of artifacts) {
-      const published = this.path(attempt.id, artifact);
-      if (await exists(published)) await rename(published, attempt.path(`old-${artifact}`));
-      await rename(attempt.path(artifact), published);
-    }
-    await syncFolder(join(this.root, attempt.id));
-  }
-
-  /** Ends an attempt: removes what it did not publish, and the job's folder if the job was deleted meanwhile. */
-  async end(attempt: Attempt): Promise<void> {
-    await this.discard(attempt.folder);
-    await rmdir(join(this.root, attempt.id)).catch(() => undefined); // not empty unless the job is gone
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
   /** Removes a job's folder: out of sight at once, then file by file. Does nothing when there is none. */
@@ -147,7 +113,7 @@ export class FramesMissing extends Error {
   }
 }
 
-function emptyIfMissing(error: unknown): string[] {
+export function emptyIfMissing(error: unknown): string[] {
   if (isMissing(error)) return [];
   throw error;
 }
@@ -163,7 +129,7 @@ export async function sync(file: string): Promise<void> {
 }
 
 /** Makes renames in a folder durable. Some network file systems refuse to; they are durable by themselves. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();
@@ -174,17 +140,10 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
 function codeOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
 
-function isMissing(error: unknown): boolean {
+export function isMissing(error: unknown): boolean {
   return codeOf(error) === 'ENOENT';
 }

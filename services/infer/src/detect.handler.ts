@@ -4,77 +4,81 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
 import { encodeFrame, formatTxt } from '#annotation';
-import type { Detection } from '#detection';
 import { mapOrdered } from '#flow';
 import { type StageContext, type StageHandler, type StageOutcome } from '#stage';
 import { Workspace, frameName, sync, txtName, type Attempt } from '#workspace';
-import { EngineService, type Look } from './engine.service';
+import { EngineService } from './engine.service';
+import { frameGroups, type LookedAt } from './frame-groups';
+import { basisOf, doneBefore, writeBasis } from './resume';
 
-/** The second stage: what is on each frame, as `txts/infer<n>.txt` and, with scores, as `detections.ndjson`. */
+/** Frames taken over from a predecessor that are written at once. */
+const COPIES_AT_ONCE = 8;
+
+/**
+ * The second stage: what is on each frame, as `txts/infer<n>.txt` and, with scores, as `detections.ndjson`. Where an
+ * earlier attempt was broken off, its detections are taken over and the work goes on after them.
+ */
 @Injectable()
 export class DetectHandler implements StageHandler {
   readonly stage = 'infer';
+  readonly resumable = true;
 
   constructor(
     private readonly workspace: Workspace,
     private readonly engine: EngineService,
   ) {}
 
-  async run({ id, job, attempt, signal, progress }: StageContext): Promise<StageOutcome> {
+  async run(context: StageContext): Promise<StageOutcome> {
+    const { id, job, attempt, signal, progress } = context;
     const total = await this.workspace.countFrames(id);
     progress(0, total);
-    const look = await this.engine.prepare(job.options, signal);
+    const look = await context.unhurried(this.engine.prepare(job.options, signal));
+    const step = job.options?.frameStep ?? 1;
+    const basis = basisOf(job, look.basis, total);
+    await writeBasis(attempt, basis);
     await mkdir(attempt.path('txts'));
-    const groups = mapOrdered(
-      frameGroups(total, job.options?.frameStep ?? 1),
-      look.concurrency,
-      async (frames) => ({ frames, detections: await this.detect(id, frames, look, attempt) }),
-      signal,
-    );
+
+    /** Looks at the first frame of a group; the others carry its boxes over. */
+    const lookAt = async (frames: readonly number[]) => {
+      const [first = 0] = frames;
+      const detections = await look.at(this.workspace.path(id, 'src_frame', frameName(first)));
+      return keep(attempt, { frames, detections });
+    };
+    async function* lines(): AsyncGenerator<string> {
+      let done = 0;
+      const known = doneBefore(attempt, basis, frameGroups(0, total, step));
+      for await (const group of mapOrdered(known, COPIES_AT_ONCE, (found) => keep(attempt, found), signal)) {
+        yield encode(group);
+        done += group.frames.length;
+      }
+      if (done > 0) context.resumed(done, total);
+      for await (const group of mapOrdered(
+        frameGroups(done, total, step),
+        look.concurrency,
+        lookAt,
+        signal,
+      )) {
+        yield encode(group);
+        done += group.frames.length;
+        progress(done, total);
+      }
+    }
+
     const scores = attempt.path('detections.ndjson');
-    await pipeline(
-      Readable.from(
-        lines(groups, (done) => {
-          progress(done, total);
-        }),
-      ),
-      createWriteStream(scores),
-      { signal },
-    );
+    await pipeline(Readable.from(lines()), createWriteStream(scores), { signal });
     await sync(scores);
     return { artifacts: ['txts', 'detections.ndjson'] };
   }
-
-  /** Looks at the first frame of a group; the others carry its boxes over. */
-  private async detect(
-    id: string,
-    frames: readonly number[],
-    look: Look,
-    attempt: Attempt,
-  ): Promise<readonly Detection[]> {
-    const [first = 0] = frames;
-    const detections = await look.at(this.workspace.path(id, 'src_frame', frameName(first)));
-    const txt = formatTxt(detections);
-    for (const n of frames) await writeFile(attempt.path('txts', txtName(n)), txt);
-    return detections;
-  }
 }
 
-/** The numbers 0..total-1 in groups of `step`, the last one perhaps smaller. */
-function* frameGroups(total: number, step: number): Generator<number[]> {
-  for (let first = 0; first < total; first += step) {
-    yield Array.from({ length: Math.min(step, total - first) }, (_, offset) => first + offset);
-  }
+/** Writes the txt of every frame of a group. */
+async function keep(attempt: Attempt, group: LookedAt): Promise<LookedAt> {
+  const txt = formatTxt(group.detections);
+  for (const n of group.frames) await writeFile(attempt.path('txts', txtName(n)), txt);
+  return group;
 }
 
-async function* lines(
-  groups: AsyncIterable<{ frames: readonly number[]; detections: readonly Detection[] }>,
-  onFrame: (done: number) => void,
-): AsyncGenerator<string> {
-  for await (const { frames, detections } of groups) {
-    for (const n of frames) {
-      yield encodeFrame(n, detections);
-      onFrame(n + 1);
-    }
-  }
+/** The lines of a group's frames. */
+function encode({ frames, detections }: LookedAt): string {
+  return frames.map((n) => encodeFrame(n, detections)).join('');
 }

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { cpuLimit, type InferConfig } from '#config';
-import { type Detection, DetectionError, Engine, type EngineObserver } from '#detection';
+import { type Detection, DetectionError, Engine, type EngineObserver, type Manifest } from '#detection';
 import type { JobOptions } from '#jobs';
 import { ExplainedFailure } from '#stage';
 import type { Dependency } from '#telemetry';
@@ -10,6 +11,8 @@ import { classIndices } from './class-indices';
 export interface Look {
   /** Frames worth having under way at once. */
   readonly concurrency: number;
+  /** All that the detections depend on besides the frames; undefined for a model whose content no hash vouches for. */
+  readonly basis: string | undefined;
   /** @param file a picture. @throws ExplainedFailure */
   readonly at: (file: string) => Promise<readonly Detection[]>;
 }
@@ -60,7 +63,8 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
     const { MODEL, SCORE_THRESHOLD, NMS_IOU: iou, MAX_DETECTIONS: max } = this.config;
     const model = options?.model ?? MODEL;
     const score = options?.score ?? SCORE_THRESHOLD;
-    const { labels } = await explained(this.engine.load(model, signal));
+    const manifest = await explained(this.engine.load(model, signal));
+    const { labels } = manifest;
     const chosen = options?.classes ?? [];
     const strangers = chosen.filter((label) => !labels.some(({ name }) => name === label));
     if (strangers.length > 0) throw changedSince(model, strangers);
@@ -75,8 +79,16 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
     };
     return {
       concurrency: this.engine.concurrency(model),
+      basis: this.basisOf(manifest, { score, iou, max, classes }),
       at: async (file) => (await explained(this.engine.detect(model, file, detectOptions))).detections,
     };
+  }
+
+  private basisOf(manifest: Manifest, thresholds: object): string | undefined {
+    const { name, sha256, input, output, labels, defaults } = manifest;
+    const device = this.engine.status.find((status) => status.name === name)?.device;
+    if (sha256 === undefined || device === undefined) return undefined;
+    return hash(JSON.stringify({ sha256, input, output, labels, defaults, device, thresholds }));
   }
 
   /** There once the default model has run; missing when no loaded model has an instance alive. */
@@ -90,6 +102,10 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
       return missing ? Promise.reject(new Error(missing)) : Promise.resolve();
     },
   };
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** Codes of what trying again does not mend. */

@@ -13,6 +13,8 @@ import { HealthController } from '#telemetry';
 import { Workspace } from '#workspace';
 import { LOGIN_PATH, LoginController, SESSION_MS } from './access/login.controller';
 import { JobsController } from './api/jobs.controller';
+import { RestartService } from './api/restart.service';
+import { SubmissionService } from './api/submission.service';
 import { ClusterPageController } from './cluster/cluster-page.controller';
 import { DeploymentsController } from './cluster/deployments.controller';
 import { scalerProvider } from './cluster/scaler.provider';
@@ -72,6 +74,8 @@ export class PreprocessModule {
         { provide: SESSION_MS, useValue: config.SESSION_HOURS * 3_600_000 },
         { provide: InferClient, useValue: new InferClient(config.INFER_URL, config.SERVICE_TOKEN) },
         IntakeService,
+        RestartService,
+        SubmissionService,
         { provide: DEFAULT_SCORE, useValue: config.SCORE_THRESHOLD },
         { provide: Catalogue, useValue: new Catalogue(config.MODELS_DIR, config.MODEL) },
         VideoFileService,

@@ -7,6 +7,7 @@ import {
   Controller,
   Delete,
   Get,
+  Headers,
   HttpCode,
   NotFoundException,
   Param,
@@ -20,6 +21,7 @@ import {
   ApiBody,
   ApiConsumes,
   ApiCreatedResponse,
+  ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiProduces,
@@ -37,9 +39,14 @@ import { VideoFileService } from '../intake/video-file.service';
 import { VIDEO_FIELD, VideoUpload } from '../intake/video-upload';
 import { DetectionsResource, detectionsJson } from './detections.resource';
 import { JobListResource, JobResource, toResource } from './job.resource';
+import { RestartService } from './restart.service';
+import { SubmissionService } from './submission.service';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
+
+/** Names a request, so that it can be sent again without making another job. */
+const IDEMPOTENCY_KEY = 'Idempotency-Key';
 
 const AWAY = 'no database at the moment; Retry-After tells when to come again';
 const OF_A_JOB = { 400: 'this is no id of a job', 404: 'no such job', 503: AWAY };
@@ -52,6 +59,8 @@ export class JobsController {
     private readonly jobs: JobRepository,
     private readonly workspace: Workspace,
     private readonly intake: IntakeService,
+    private readonly submissions: SubmissionService,
+    private readonly restarts: RestartService,
     private readonly videos: VideoFileService,
   ) {}
 
@@ -76,23 +85,31 @@ export class JobsController {
       },
     },
   })
+  @ApiHeader({
+    name: IDEMPOTENCY_KEY,
+    required: false,
+    description: 'a name for this request, such as a UUID: sent again, it returns the job of the first time',
+  })
   @ApiCreatedResponse({ type: JobResource })
+  @ApiOkResponse({ type: JobResource, description: 'the job that the first request of this name made' })
   @ApiErrors({
     400: 'no file, no such model or class, or a field that is wrong; all mistakes at once',
     413: 'the video is too large',
     415: 'the file is no video',
-    422: 'the video cannot be decoded',
+    422: 'the video cannot be decoded, or the Idempotency-Key was used for something else',
     503: AWAY,
     507: 'the volume is full',
   })
   async submit(
     @UploadedFile() file: ReceivedFile | undefined,
     @Body() fields: Fields | undefined,
+    @Headers(IDEMPOTENCY_KEY) key: string | undefined,
     @Res({ passthrough: true }) response: Response,
   ): Promise<JobResource> {
     if (!file) throw new BadRequestException('No file came: send the video as multipart form field "file".');
-    const job = toResource(await this.intake.submit(file, fields ?? {}));
-    response.location(job.links.self);
+    const submitted = await this.submissions.submit(file, fields ?? {}, key);
+    const job = toResource(submitted.job);
+    response.status(submitted.created ? 201 : 200).location(job.links.self);
     return job;
   }
 
@@ -152,6 +169,25 @@ export class JobsController {
     await pipeline(Readable.from(detectionsJson(job, file)), response).catch((error: unknown) => {
       if (!response.destroyed) throw error; // a client that goes away in the middle is no error of ours
     });
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @ApiOkResponse({ type: JobResource, description: 'nobody works on it any more' })
+  @ApiErrors({ ...OF_A_JOB, 409: 'it is complete, has failed or was cancelled' })
+  async cancel(@Param('id') id: string): Promise<JobResource> {
+    return toResource(await this.jobs.cancel(id));
+  }
+
+  @Post(':id/retry')
+  @HttpCode(200)
+  @ApiOkResponse({
+    type: JobResource,
+    description: 'it waits for the stage where it ended; what the stages before it made is kept',
+  })
+  @ApiErrors({ ...OF_A_JOB, 409: 'it did not fail and was not cancelled, or its upload is gone' })
+  async retry(@Param('id') id: string): Promise<JobResource> {
+    return toResource(await this.restarts.restart(id));
   }
 
   @Delete(':id')

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
-import { JobRepository, newJobId, type Job, type JobOptions } from '#jobs';
+import { JobRepository, newJobId, type Job, type JobOptions, type JobSubmission } from '#jobs';
 import { probe, type VideoFacts } from '#media';
 import { Workspace } from '#workspace';
 import { Catalogue } from '../models/catalogue';
@@ -24,9 +24,10 @@ export class IntakeService {
    * The file is looked at, not decoded: what is no video is refused at once, the frames are the worker's business.
    * The folder is in place before the record is, so that no worker finds a job without its file.
    * @param fields what was chosen for the job
+   * @param submission the request, where its sender named it
    * @throws MediaError when the file is no video, BadRequestException when a choice cannot be met
    */
-  async submit(file: ReceivedFile, fields: Fields): Promise<Job> {
+  async submit(file: ReceivedFile, fields: Fields, submission?: JobSubmission): Promise<Job> {
     const id = newJobId();
     let video: VideoFacts;
     let options: JobOptions;
@@ -44,6 +45,7 @@ export class IntakeService {
         video,
         options,
         elapsedMs: Math.round(performance.now() - file.arrivedAt),
+        ...(submission && { submission }),
       });
     } catch (error) {
       await this.workspace.remove(id);

@@ -1,5 +1,7 @@
 import {
+  CANCELLABLE,
   COMPLETE_STATUS,
+  RESTARTABLE,
   TIME_FIELDS,
   isError,
   isFinal,
@@ -27,6 +29,8 @@ export interface JobRow {
   readonly complete: boolean;
   readonly failed: boolean;
   readonly busy: boolean;
+  readonly cancellable: boolean;
+  readonly restartable: boolean;
 }
 
 export function toRow(job: Job): JobRow {
@@ -46,6 +50,8 @@ export function toRow(job: Job): JobRow {
     complete: job.STATUS === COMPLETE_STATUS,
     failed: isError(job.STATUS),
     busy: !isFinal(job.STATUS),
+    cancellable: CANCELLABLE.includes(job.STATUS),
+    restartable: RESTARTABLE.includes(job.STATUS),
   };
 }
 

@@ -16,6 +16,7 @@ import {
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { JobRepository } from '#jobs';
+import { RestartService } from '../api/restart.service';
 import { knownFields, type Fields } from '../intake/job-options';
 import { IntakeService } from '../intake/intake.service';
 import { VideoFileService } from '../intake/video-file.service';
@@ -40,6 +41,7 @@ export class PagesController {
     private readonly intake: IntakeService,
     private readonly videos: VideoFileService,
     private readonly catalogue: Catalogue,
+    private readonly restarts: RestartService,
   ) {}
 
   @Get()
@@ -85,6 +87,18 @@ export class PagesController {
   @Get(':id/download')
   async download(@Param('id') id: string, @Res() response: Response): Promise<void> {
     await this.videos.send(id, response);
+  }
+
+  @Post(':id/cancel')
+  @Redirect('/result', 303)
+  async cancel(@Param('id') id: string): Promise<void> {
+    await this.jobs.cancel(id);
+  }
+
+  @Post(':id/retry')
+  @Redirect('/result', 303)
+  async retry(@Param('id') id: string): Promise<void> {
+    await this.restarts.restart(id);
   }
 
   /** The contract's link. It asks first: links are also opened by previews, prefetchers and pages of others. */

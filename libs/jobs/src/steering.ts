@@ -1,0 +1,33 @@
+import { CANCELLED_STATUS, STAGES, STAGE_NAMES, timesFrom, type StageName } from './lifecycle';
+import { literal, type Update } from './pipeline';
+
+/** What a person's wish to stop makes of a record. The stage it was in is kept: that is where it starts again. */
+export function cancelUpdate(): Update {
+  const stage = {
+    $switch: {
+      branches: STAGE_NAMES.map((name) => ({
+        case: { $in: ['$STATUS', [STAGES[name].waiting, STAGES[name].running]] },
+        then: name,
+      })),
+      default: STAGE_NAMES[0],
+    },
+  };
+  const message = { $concat: ['Cancelled by hand; it was ', '$STATUS', '.'] };
+  return [
+    {
+      $set: {
+        error: { code: literal('CANCELLED'), message, stage, at: '$$NOW' },
+        STATUS: CANCELLED_STATUS,
+      },
+    },
+    { $unset: ['lease', 'progress', 'availableAt'] },
+  ];
+}
+
+/** What a person's wish to try again makes of a record: it waits for `stage` as if it had never been there. */
+export function restartUpdate(stage: StageName): Update {
+  return [
+    { $set: { STATUS: STAGES[stage].waiting, availableAt: '$$NOW', attempts: literal(0) } },
+    { $unset: ['error', 'lease', 'progress', 'TOTAL', ...timesFrom(stage)] },
+  ];
+}

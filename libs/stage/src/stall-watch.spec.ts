@@ -1,0 +1,49 @@
+import { StallWatch } from './stall-watch';
+
+let stalled: Error[];
+let watch: StallWatch;
+beforeEach(() => {
+  jest.useFakeTimers();
+  stalled = [];
+  watch = new StallWatch(1_000, (reason) => stalled.push(reason));
+});
+afterEach(() => {
+  watch.end();
+  jest.useRealTimers();
+});
+
+it('gives up once, after so long without a frame', () => {
+  jest.advanceTimersByTime(900);
+  expect(stalled).toEqual([]);
+  jest.advanceTimersByTime(5_000);
+  expect(stalled).toMatchObject([{ code: 'STALLED', message: expect.stringContaining('for 1 s') as string }]);
+});
+
+it('waits on while frames are done, and is not fooled by figures that stand still', () => {
+  for (let done = 0; done < 10; done++) {
+    watch.progress(done, 100);
+    jest.advanceTimersByTime(900);
+  }
+  expect(stalled).toEqual([]);
+  watch.progress(9, 100);
+  jest.advanceTimersByTime(900);
+  expect(stalled).toHaveLength(1);
+});
+
+it('lets a step with limits of its own take its time, and counts from its end', async () => {
+  let finish: () => void = () => undefined;
+  const step = watch.unhurried(new Promise<void>((resolve) => (finish = resolve)));
+  jest.advanceTimersByTime(60_000);
+  finish();
+  await step;
+  jest.advanceTimersByTime(900);
+  expect(stalled).toEqual([]);
+  jest.advanceTimersByTime(900);
+  expect(stalled).toHaveLength(1);
+});
+
+it('is silent after its end', () => {
+  watch.end();
+  jest.advanceTimersByTime(60_000);
+  expect(stalled).toEqual([]);
+});

@@ -1,0 +1,80 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeFrame } from '#annotation';
+import type { Job } from '#jobs';
+import type { Attempt } from '#workspace';
+import { frameGroups } from './frame-groups';
+import { basisOf, doneBefore, writeBasis } from './resume';
+
+const jobWith = (preprocessed: number, frameStep: number) =>
+  ({ PREPROCESSING_END: new Date(preprocessed), options: { frameStep } }) as Job;
+const job = jobWith(1_000, 2);
+const basis = basisOf(job, 'model', 6);
+const person = { label: 'person', classIndex: 0, score: 0.9, box: [0.1, 0.2, 0.3, 0.4] } as const;
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'boxreel-resume-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const attempt = (name: string, predecessor?: string): Attempt => ({
+  id: '64b000000000000000000001',
+  folder: join(folder, name),
+  predecessor,
+  path: (...parts) => join(folder, name, ...parts),
+});
+
+/** What is taken over of a predecessor that left such a scores file. */
+async function takenOver(scores: string, now: string | undefined): Promise<(readonly number[])[]> {
+  const before = attempt('before');
+  await mkdir(before.folder);
+  await writeBasis(before, basis);
+  await writeFile(before.path('detections.ndjson'), scores);
+  const groups: (readonly number[])[] = [];
+  for await (const group of doneBefore(attempt('after', before.folder), now, frameGroups(0, 6, 2))) {
+    expect(group.detections).toEqual([person]);
+    groups.push(group.frames);
+  }
+  return groups;
+}
+
+const lines = (...frames: number[]) => frames.map((n) => encodeFrame(n, [person])).join('');
+
+it.each([
+  [
+    'all of it',
+    lines(0, 1, 2, 3, 4, 5),
+    [
+      [0, 1],
+      [2, 3],
+      [4, 5],
+    ],
+  ],
+  ['whole groups', lines(0, 1, 2), [[0, 1]]],
+  ['what comes before a line that was cut off', lines(0, 1, 2, 3).slice(0, -9), [[0, 1]]],
+  ['what comes before a block of zeros', lines(0, 1) + '\0'.repeat(64), [[0, 1]]],
+  ['what comes before a gap', lines(0, 1, 3), [[0, 1]]],
+  ['nothing of an empty file', '', []],
+])('takes over %s', async (_what, scores, groups) => {
+  expect(await takenOver(scores, basis)).toEqual(groups);
+});
+
+it.each([
+  ['another model or other thresholds', basisOf(job, 'other', 6)],
+  ['other frames', basisOf(jobWith(2_000, 2), 'model', 6)],
+  ['another number of frames', basisOf(job, 'model', 7)],
+  ['another frame step', basisOf(jobWith(1_000, 1), 'model', 6)],
+  ['a model that no hash vouches for', basisOf(job, undefined, 6)],
+])('takes over nothing for %s', async (_what, now) => {
+  expect(await takenOver(lines(0, 1), now)).toEqual([]);
+});
+
+it('takes over nothing where there is no predecessor, or one that was killed before it wrote anything', async () => {
+  for (const predecessor of [undefined, folder]) {
+    const found: unknown[] = [];
+    for await (const group of doneBefore(attempt('a', predecessor), basis, [[0]])) found.push(group);
+    expect(found).toEqual([]);
+  }
+});

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { BadRequestException, Injectable } from '@nestjs/common';
+import { JobRepository, isDuplicate, type Job, type JobSubmission } from '#jobs';
+import { Workspace } from '#workspace';
+import { IntakeService } from '../intake/intake.service';
+import type { Fields } from '../intake/job-options';
+import type { ReceivedFile } from '../intake/volume-storage';
+
+export interface Submitted {
+  readonly job: Job;
+  /** Made by this request, and not by an earlier one of the same name. */
+  readonly created: boolean;
+}
+
+/** Makes one job of a request that is sent more than once, as after a lost answer: its Idempotency-Key names it. */
+@Injectable()
+export class SubmissionService {
+  constructor(
+    private readonly jobs: JobRepository,
+    private readonly workspace: Workspace,
+    private readonly intake: IntakeService,
+  ) {}
+
+  /**
+   * @param key of the header, undefined for a request without a name
+   * @throws KeyReused when the key stands for another file or other fields; what IntakeService.submit throws
+   */
+  async submit(file: ReceivedFile, fields: Fields, key: string | undefined): Promise<Submitted> {
+    if (key === undefined) return { job: await this.intake.submit(file, fields), created: true };
+    let submission: JobSubmission;
+    try {
+      submission = { key: checkKey(key), digest: await digestOf(file, fields) };
+      const first = await this.jobs.submitted(submission);
+      if (first) return await this.instead(file, first);
+    } catch (error) {
+      await this.workspace.discard(file.folder);
+      throw error;
+    }
+    try {
+      return { job: await this.intake.submit(file, fields, submission), created: true };
+    } catch (error) {
+      // Of two requests at the same time the database lets one be the first.
+      const first = isDuplicate(error) ? await this.jobs.submitted(submission) : undefined;
+      if (!first) throw error;
+      return { job: first, created: false };
+    }
+  }
+
+  private async instead(file: ReceivedFile, job: Job): Promise<Submitted> {
+    await this.workspace.discard(file.folder);
+    return { job, created: false };
+  }
+}
+
+function checkKey(key: string): string {
+  if (/^[\x21-\x7e]{1,255}$/.test(key)) return key;
+  throw new BadRequestException(
+    'Idempotency-Key: expected 1 to 255 visible ASCII characters, such as a UUID.',
+  );
+}
+
+/** Of what a request asks for: the name and the size of its file, and its fields as they were sent. */
+async function digestOf(file: ReceivedFile, fields: Fields): Promise<string> {
+  const { size } = await stat(file.path);
+  const sorted = Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([basename(file.path), size, sorted]))
+    .digest('hex');
+}

@@ -1,0 +1,186 @@
+import { readFile, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { STAGES, TIME_FIELDS, type StageName } from '#jobs';
+import type { JobResource } from '../../services/preprocess/src/api/job.resource';
+import { Cluster } from '../support/cluster';
+import { ffmpeg, source, temporaryFolder } from '../support/video';
+
+jest.setTimeout(180_000);
+
+let folder: string;
+let cluster: Cluster;
+let long: string;
+let short: string;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  long = await clip('long', '1280x720', 40);
+  short = await clip('short', '320x240', 1);
+  // h264 makes the last stage slow enough to be stopped in the middle.
+  const env = { LEASE_MS: '3000', STOP_GRACE_MS: '0', RETRY_DELAY_MS: '10', AVI_CODEC: 'h264' };
+  cluster = await Cluster.start({ env });
+});
+afterAll(async () => {
+  await cluster.stop();
+  await rm(folder, { recursive: true });
+});
+
+async function clip(name: string, size: string, seconds: number): Promise<string> {
+  return ffmpeg(
+    join(folder, `${name}.mp4`),
+    ...source(`testsrc2=s=${size}:r=10:d=${seconds}`),
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'],
+  );
+}
+
+const runningIn = (stage: StageName) => (job: JobResource) =>
+  job.status === STAGES[stage].running && (job.progress?.done ?? 0) > 0;
+
+const post = (id: string, what: 'cancel' | 'retry') =>
+  fetch(`${cluster.url}/api/jobs/${id}/${what}`, { method: 'POST' });
+
+async function remove(id: string): Promise<void> {
+  await fetch(`${cluster.url}/api/jobs/${id}`, { method: 'DELETE' });
+}
+
+/** What all processes have printed, once it is as wanted. */
+async function logWith(wanted: (log: string) => boolean): Promise<string> {
+  for (;;) {
+    const log = await cluster.output();
+    if (wanted(log)) return log;
+    await delay(50);
+  }
+}
+
+/** The bytes of all that infer made of a job. */
+async function detectionsOf(id: string): Promise<Record<string, string>> {
+  const txts = (await readdir(cluster.workspace.path(id, 'txts'))).sort();
+  const files = [...txts.map((name) => cluster.workspace.path(id, 'txts', name))];
+  files.push(cluster.workspace.path(id, 'detections.ndjson'));
+  const contents = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+  return Object.fromEntries(files.map((file, n) => [file.replace(id, ''), contents[n]!]));
+}
+
+it('infer goes on after the frames of a killed process, with the same result as if nothing had happened', async () => {
+  const fields = { score: '0.05' };
+  const undisturbed = await cluster.submit(long, 'undisturbed.mp4', fields);
+  expect((await cluster.finished(undisturbed)).status).toBe('POSTPROCESSING_COMPLETE');
+
+  const id = await cluster.submit(long, 'killed.mp4', fields);
+  await cluster.until(id, ({ status, progress }) => status === 'INFERENCING' && (progress?.done ?? 0) >= 100);
+  process.kill(cluster.processes.infer[0]!.pid!, 'SIGKILL');
+  expect((await cluster.finished(id)).status).toBe('POSTPROCESSING_COMPLETE');
+
+  const log = await cluster.output();
+  expect(log).toContain(`Job ${id}: INFERENCING (attempt 2)`);
+  const [, done] = new RegExp(`Job ${id}: (\\d+) of 400 frames were done before`).exec(log) ?? [];
+  expect(Number(done)).toBeGreaterThanOrEqual(50);
+  const detections = await detectionsOf(id);
+  expect(Object.keys(detections)).toHaveLength(401);
+  expect(detections).toEqual(await detectionsOf(undisturbed));
+  expect(Object.values(detections).join('')).toContain('"score"');
+});
+
+it.each<[StageName, Record<string, string>]>([
+  ['preprocess', {}],
+  ['infer', {}],
+  ['postprocess', { frameStep: '100' }],
+])(
+  '%s hands its job back on SIGTERM without spending the attempt, and ends with code 0',
+  async (stage, fields) => {
+    const before = cluster.ends.length;
+    const id = await cluster.submit(long, `${stage}.mp4`, fields);
+    await cluster.until(id, runningIn(stage));
+    process.kill(cluster.processes[stage][0]!.pid!, 'SIGTERM');
+    const claim = `Job ${id}: ${STAGES[stage].running} (attempt`;
+    const log = await logWith((text) => text.split(claim).length === 3);
+    expect(cluster.ends.slice(before)).toEqual([`${stage}: exit code 0`]);
+    expect(log).toContain(`Job ${id}: handed back, the service is stopping.`);
+    expect(log.split(`${claim} 1)`)).toHaveLength(3);
+    expect((await post(id, 'cancel')).status).toBe(200);
+    await remove(id);
+  },
+);
+
+it('cancels a running job, and starts it again where it was', async () => {
+  const id = await cluster.submit(long, 'cancelled.mp4', { frameStep: '4' });
+  await cluster.until(id, runningIn('infer'));
+  const cancelled = await post(id, 'cancel');
+  expect([cancelled.status, ((await cancelled.json()) as JobResource).status]).toEqual([200, 'CANCELLED']);
+  // The worker sees it with its next heartbeat, and takes the next job.
+  await logWith((log) => log.includes(`Job ${id}: The lease on job ${id} is lost`));
+  expect((await cluster.finished(await cluster.submit(short))).status).toBe('POSTPROCESSING_COMPLETE');
+  expect(await cluster.job(id)).toMatchObject({ status: 'CANCELLED', error: { stage: 'infer' } });
+  expect((await post(id, 'cancel')).status).toBe(409);
+
+  const again = await post(id, 'retry');
+  expect([again.status, ((await again.json()) as JobResource).status]).toEqual([
+    200,
+    'PREPROCESSING_COMPLETE',
+  ]);
+  expect((await post(id, 'retry')).status).toBe(409);
+  const job = await cluster.finished(id);
+  expect(job).toMatchObject({ status: 'POSTPROCESSING_COMPLETE', error: null });
+  const times = TIME_FIELDS.map((field) => Date.parse(job.times[field] ?? ''));
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+  expect((await cluster.output()).split(`Job ${id}: PREPROCESSING (attempt`)).toHaveLength(2);
+});
+
+it('starts again from the first stage whose input is there, and says when none is', async () => {
+  const id = await cluster.submit(short);
+  await cluster.finished(id);
+  const lost = await cluster.submit(long, 'lost.mp4', { frameStep: '100' });
+  await cluster.until(lost, runningIn('postprocess'));
+  await post(lost, 'cancel');
+  await rm(cluster.workspace.path(lost, 'src_frame', 'frame_7.jpg'));
+  const again = await post(lost, 'retry');
+  expect(((await again.json()) as JobResource).status).toBe('ENQUEUE');
+  await post(lost, 'cancel');
+  await rm(cluster.workspace.path(lost, 'src'), { recursive: true });
+  const never = await post(lost, 'retry');
+  expect([never.status, await never.text()]).toEqual([
+    409,
+    expect.stringContaining('Upload the video again'),
+  ]);
+});
+
+it('makes one job of requests with one Idempotency-Key', async () => {
+  const send = (name: string, key = 'film-1') => cluster.upload(short, name, {}, { 'Idempotency-Key': key });
+  const answers = await Promise.all([send('film.mp4'), send('film.mp4'), send('film.mp4')]);
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 201]);
+  const jobs = (await Promise.all(answers.map((answer) => answer.json()))) as JobResource[];
+  expect(new Set(jobs.map(({ id }) => id)).size).toBe(1);
+  const { id } = jobs[0]!;
+  expect(answers.map(({ headers }) => headers.get('location'))).toEqual(Array(3).fill(`/api/jobs/${id}`));
+  expect((await send('other.mp4')).status).toBe(422);
+  expect((await send('film.mp4', 'two words')).status).toBe(400);
+  await cluster.finished(id);
+  expect(((await (await send('film.mp4')).json()) as JobResource).status).toBe('POSTPROCESSING_COMPLETE');
+
+  const { jobs: all } = (await (await fetch(`${cluster.url}/api/jobs`)).json()) as { jobs: JobResource[] };
+  const folders = await readdir(cluster.workspace.root);
+  expect(folders.filter((name) => /^[0-9a-f]{24}$/.test(name)).sort()).toEqual(
+    all.map((job) => job.id).sort(),
+  );
+  expect(await readdir(join(cluster.workspace.root, '.incoming'))).toEqual([]);
+});
+
+it('has buttons for cancel and retry in the results, each where it makes sense', async () => {
+  const id = await cluster.submit(long, 'buttons.mp4');
+  const buttons = async () => {
+    const page = await (await fetch(`${cluster.url}/result`)).text();
+    return ['cancel', 'retry', 'delete'].filter((what) =>
+      page.includes(`<form class="inline" action="/${id}/${what}" method="post">`),
+    );
+  };
+  const press = (what: string) =>
+    fetch(`${cluster.url}/${id}/${what}`, { method: 'POST', redirect: 'manual' });
+  expect(await buttons()).toEqual(['cancel', 'delete']);
+  const cancelled = await press('cancel');
+  expect([cancelled.status, cancelled.headers.get('location')]).toEqual([303, '/result']);
+  expect(await buttons()).toEqual(['retry', 'delete']);
+  expect((await press('retry')).status).toBe(303);
+  expect(await buttons()).toEqual(['cancel', 'delete']);
+  await remove(id);
+});
