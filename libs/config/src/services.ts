@@ -11,9 +11,22 @@ const worker = [
   'STOP_GRACE_MS',
 ] as const;
 
+const media = [
+  'VIDEO_MAX_SECONDS',
+  'VIDEO_MAX_PIXELS',
+  'VIDEO_MAX_FPS',
+  'VIDEO_MAX_FRAMES',
+  'FFMPEG_MEMORY_MB',
+  'FFMPEG_TIME_FACTOR',
+] as const;
+
 const ofPreprocess = [
+  ...media,
   'INFER_URL',
   'UPLOAD_MAX_BYTES',
+  'UPLOAD_MAX_FIELDS',
+  'UPLOAD_FIELD_MAX_BYTES',
+  'UPLOAD_NAME_MAX_BYTES',
   'JPEG_QUALITY',
   'MODEL',
   'MODELS_DIR',
@@ -38,7 +51,7 @@ const ofInfer = [
   'MAX_DETECTIONS',
   'JPEG_QUALITY',
 ] as const;
-const ofPostprocess = ['TIMELINE_URL', 'JPEG_QUALITY', 'AVI_CODEC'] as const;
+const ofPostprocess = [...media, 'TIMELINE_URL', 'JPEG_QUALITY', 'AVI_CODEC'] as const;
 
 /** The configuration of each service. Each reads only what it uses. */
 export const readPreprocessConfig = (env?: NodeJS.ProcessEnv) =>

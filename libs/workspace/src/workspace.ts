@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, open, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { access, lstat, mkdir, open, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { safeFileName } from './file-name';
 
@@ -73,6 +73,30 @@ export class Workspace {
 
   async discard(folder: string): Promise<void> {
     await rm(folder, { recursive: true, force: true });
+  }
+
+  /**
+   * Removes what an upload or a removal left behind that was killed: everything under way in which nothing has
+   * happened for `ageMs`, by the volume's own clock. A file that is still arriving is younger than that, whoever
+   * receives it: each of its bytes renews its time.
+   * @returns how many were removed
+   */
+  async sweepIncoming(ageMs: number): Promise<number> {
+    const incoming = join(this.root, '.incoming');
+    await mkdir(incoming, { recursive: true });
+    const entries = await readdir(incoming);
+    const probe = join(incoming, `now-${randomUUID()}`);
+    await writeFile(probe, '');
+    const now = await lastChange(probe);
+    await rm(probe);
+    let swept = 0;
+    for (const entry of entries) {
+      const path = join(incoming, entry);
+      if (now - (await lastChangeWithin(path)) <= ageMs) continue;
+      await this.discard(path);
+      swept++;
+    }
+    return swept;
   }
 
   /** Starts an attempt of a stage, after removing what an earlier attempt of it left. */
@@ -172,6 +196,27 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
+}
+
+/** When a file or folder was last written or renamed, in milliseconds; now and later for one that has just gone. */
+async function lastChange(path: string): Promise<number> {
+  try {
+    const { mtimeMs, ctimeMs } = await lstat(path);
+    return Math.max(mtimeMs, ctimeMs);
+  } catch (error) {
+    if (isMissing(error)) return Infinity;
+    throw error;
+  }
+}
+
+/** The last change of a folder and what is in it, two levels down: as deep as an arrival goes. */
+async function lastChangeWithin(path: string, levels = 2): Promise<number> {
+  const times = [await lastChange(path)];
+  if (levels > 0) {
+    const entries = await readdir(path).catch(() => []);
+    for (const entry of entries) times.push(await lastChangeWithin(join(path, entry), levels - 1));
+  }
+  return Math.max(...times);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,14 +1,22 @@
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { documentApi, limitSilence } from '#http';
+import { cutOffRefused, documentApi, limitSilence } from '#http';
+import { maxBodyBytes, type UploadLimits } from './intake/limits';
 
 /** Compiled files lie in dist/services/preprocess/src. */
 const TEMPLATES = join(__dirname, '../../../../templates');
 
-/** Pages from `templates/`, OpenAPI, and no limit on how long an upload may take. */
-export function configureHttp(app: NestExpressApplication): void {
+/** Pages from `templates/`, OpenAPI, no limit on how long an upload may take, and an end to those that are refused. */
+export function configureHttp(app: NestExpressApplication, config: UploadLimits): void {
   app.setBaseViewsDir(TEMPLATES);
   app.setViewEngine('hbs');
   documentApi(app, 'Boxreel', 'Uploaded video in, detections and an annotated video out; images, too.');
   limitSilence(app);
+  cutOffRefused(app);
+  // curl asks before it sends a large body; it is told to go on only where the body can be taken
+  const server = app.getHttpServer();
+  server.on('checkContinue', (request, response) => {
+    if (!(Number(request.headers['content-length']) > maxBodyBytes(config))) response.writeContinue();
+    server.emit('request', request, response);
+  });
 }
