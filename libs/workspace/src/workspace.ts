@@ -83,12 +83,12 @@ export class Workspace {
    */
   async sweepIncoming(ageMs: number): Promise<number> {
     const incoming = join(this.root, '.incoming');
-    await mkdir(incoming, { recursive: true });
-    const entries = await readdir(incoming);
-    const probe = join(incoming, `now-${randomUUID()}`);
-    await writeFile(probe, '');
-    const now = await lastChange(probe);
-    await rm(probe);
+    const entries = await readdir(incoming).catch(emptyIfMissing);
+    if (entries.length === 0) return 0;
+    const clock = join(this.root, `.check-${randomUUID()}`);
+    await writeFile(clock, '');
+    const now = await lastChange(clock);
+    await rm(clock);
     let swept = 0;
     for (const entry of entries) {
       const path = join(incoming, entry);

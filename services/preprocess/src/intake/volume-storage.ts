@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs';
+import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request } from 'express';
 import type { StorageEngine } from 'multer';
@@ -44,11 +45,7 @@ export class VolumeStorage implements StorageEngine {
     this.checkName(file.originalname);
     const arrival = await this.workspace.receive(file.originalname);
     try {
-      await pipeline(
-        file.stream,
-        (chunks: AsyncIterable<Buffer>) => onlyVideo(arrival.path, chunks),
-        createWriteStream(arrival.path),
-      );
+      await pipeline(file.stream, onlyVideo(arrival.path), createWriteStream(arrival.path));
       return { ...arrival, arrivedAt };
     } catch (error) {
       await this.workspace.discard(arrival.folder);
@@ -67,18 +64,24 @@ export class VolumeStorage implements StorageEngine {
 }
 
 /** Passes a file on, once its beginning shows that it is a video: what is none is refused before it has arrived. */
-async function* onlyVideo(path: string, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+function onlyVideo(path: string): Transform {
   let head: Buffer | undefined = Buffer.alloc(0);
-  for await (const chunk of chunks) {
-    if (!head) {
-      yield chunk;
-      continue;
-    }
-    head = Buffer.concat([head, chunk]);
-    if (head.length < SNIFF_BYTES) continue;
-    if (!sniffContainer(head)) throw notAVideo(path);
-    yield head;
-    head = undefined;
-  }
-  if (head) yield head; // so short that it is no matter: looked at when it has arrived
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      if (!head) {
+        done(null, chunk);
+        return;
+      }
+      head = Buffer.concat([head, chunk]);
+      if (head.length < SNIFF_BYTES) done();
+      else if (!sniffContainer(head)) done(notAVideo(path));
+      else {
+        done(null, head);
+        head = undefined;
+      }
+    },
+    flush(done) {
+      done(null, head); // so short that it is no matter: looked at when it has arrived
+    },
+  });
 }
