@@ -15,7 +15,7 @@ export function box(name: string, ...content: Buffer[]): Buffer {
  */
 export function replaceBoxes(mp4: Buffer, name: string, replace: (content: Buffer) => Buffer): Buffer {
   const boxes: Buffer[] = [];
-  for (let at = 0; at + 8 <= mp4.length; ) {
+  for (let at = 0; at + 8 <= mp4.length;) {
     const length = mp4.readUInt32BE(at);
     const found = mp4.toString('latin1', at + 4, at + 8);
     const content = mp4.subarray(at + 8, at + length);

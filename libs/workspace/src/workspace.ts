@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { access, lstat, mkdir, open, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { safeFileName } from './file-name';
 
 /** What a stage leaves in a job's folder, by the names of the contract. */
@@ -11,6 +11,9 @@ export const frameName = (n: number) => `frame_${n}.jpg`;
 export const txtName = (n: number) => `infer${n}.txt`;
 export const tarName = (n: number) => `tar_${n}.jpg`;
 export const targetName = (id: string) => `target_${id}.avi`;
+
+/** What a job's folder is called, below `.incoming`, while it is removed. */
+const DELETED = 'deleted-';
 
 /** A file on its way in: it lies at `path`, in a folder of its own, and belongs to no job yet. */
 export interface Arrival {
@@ -92,7 +95,7 @@ export class Workspace {
     let swept = 0;
     for (const entry of entries) {
       const path = join(incoming, entry);
-      if (now - (await lastChangeWithin(path)) <= ageMs) continue;
+      if (now - (await lastActivity(path)) <= ageMs) continue;
       await this.discard(path);
       swept++;
     }
@@ -133,7 +136,7 @@ export class Workspace {
 
   /** Removes a job's folder: out of sight at once, then file by file. Does nothing when there is none. */
   async remove(id: string): Promise<void> {
-    const doomed = join(this.root, '.incoming', `deleted-${id}-${randomUUID()}`);
+    const doomed = join(this.root, '.incoming', `${DELETED}${id}-${randomUUID()}`);
     await mkdir(join(this.root, '.incoming'), { recursive: true });
     try {
       await rename(join(this.root, id), doomed);
@@ -198,25 +201,23 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** When a file or folder was last written or renamed, in milliseconds; now and later for one that has just gone. */
-async function lastChange(path: string): Promise<number> {
+/** When something was last written, or was renamed with `ctime`, in ms; never for what has just gone: it is no leftover. */
+async function lastChange(path: string, kind: 'mtime' | 'ctime' = 'mtime'): Promise<number> {
   try {
-    const { mtimeMs, ctimeMs } = await lstat(path);
-    return Math.max(mtimeMs, ctimeMs);
+    return (await lstat(path))[`${kind}Ms`];
   } catch (error) {
     if (isMissing(error)) return Infinity;
     throw error;
   }
 }
 
-/** The last change of a folder and what is in it, two levels down: as deep as an arrival goes. */
-async function lastChangeWithin(path: string, levels = 2): Promise<number> {
-  const times = [await lastChange(path)];
-  if (levels > 0) {
-    const entries = await readdir(path).catch(() => []);
-    for (const entry of entries) times.push(await lastChangeWithin(join(path, entry), levels - 1));
-  }
-  return Math.max(...times);
+/** The last change of what lies in `.incoming`: of a removed job since it was moved there, of an upload down to its file. */
+async function lastActivity(path: string): Promise<number> {
+  if (basename(path).startsWith(DELETED)) return lastChange(path, 'ctime');
+  const files = await readdir(join(path, 'src')).catch(() => []);
+  const all = [path, join(path, 'src'), ...files.map((name) => join(path, 'src', name))];
+  const times = await Promise.all(all.map((one) => lastChange(one)));
+  return Math.max(...times.filter(Number.isFinite));
 }
 
 async function exists(path: string): Promise<boolean> {

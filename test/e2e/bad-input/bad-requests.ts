@@ -155,6 +155,13 @@ const uploads: Row[] = [
     /No file came/,
   ],
   [
+    'a name with a NUL in it',
+    (url, clip) => upload(url, form(filePart('a\0.mp4', clip))),
+    400,
+    'BAD_REQUEST',
+    /The form cannot be read: Malformed part header/,
+  ],
+  [
     'a form without its boundary',
     (url, clip) => upload(url, form(filePart('a.mp4', clip)), { 'Content-Type': 'multipart/form-data' }),
     400,
