@@ -1,13 +1,18 @@
-/** Numbers that look random and come again with the same seed (mulberry32, a public-domain generator by T. Ettinger). */
+/** Numbers that look random and come again with the same seed: xorshift with 32 bits (Marsaglia 2003). */
 export class Random {
-  constructor(private state: number) {}
+  private state: number;
+
+  constructor(seed: number) {
+    this.state = Math.imul(seed + 1, 0x9e3779b1) || 1; // far apart for seeds that are close together; never 0
+    for (let n = 0; n < 10; n++) this.below(1);
+  }
 
   /** A whole number from 0 to `end` - 1. */
   below(end: number): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * end);
+    this.state ^= this.state << 13;
+    this.state ^= this.state >>> 17;
+    this.state ^= this.state << 5;
+    return Math.floor(((this.state >>> 0) / 2 ** 32) * end);
   }
 
   pick<Value>(values: readonly Value[]): Value {
