@@ -1,5 +1,5 @@
-import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { Cluster } from '../support/cluster';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 
@@ -36,6 +36,42 @@ it('leaves nothing of an upload that breaks off', async () => {
   breakOff();
   await expect(upload).rejects.toThrow();
   while ((await arrivals()).length > 0) await new Promise(setImmediate);
+});
+
+it('sweeps, when it starts, what a kill in the middle of an upload left, but not what others receive', async () => {
+  const body = new ReadableStream({
+    start(controller) {
+      const head = 'Content-Disposition: form-data; name="file"; filename="a.mp4"';
+      controller.enqueue(Buffer.from(`--x\r\n${head}\r\n\r\n\0\0\0\x18ftypisom${'half a vid'.repeat(1000)}`));
+    },
+  });
+  const headers = { 'Content-Type': 'multipart/form-data; boundary=x' };
+  const killed = await Cluster.start({ replicas: { infer: 0, postprocess: 0 } });
+  try {
+    const left = join(killed.workspace.root, '.incoming');
+    const there = () => readdir(left).catch((): string[] => []);
+    const upload = fetch(`${killed.url}/api/jobs`, { method: 'POST', body, headers, duplex: 'half' });
+    const arrived = async () => {
+      const [folder = ''] = await there();
+      return readdir(join(left, folder, 'src')).then(
+        (files) => files.length > 0,
+        () => false,
+      );
+    };
+    while (!(await arrived())) await new Promise(setImmediate);
+    process.kill(killed.processes.preprocess[0]!.pid!, 'SIGKILL');
+    await expect(upload).rejects.toThrow();
+    const [folder = ''] = await there();
+    const hoursAgo = Date.now() / 1000 - 7200;
+    for (const path of [join('src', 'a.mp4'), 'src', '.'])
+      await utimes(join(left, folder, path), hoursAgo, hoursAgo);
+    const other = await killed.workspace.receive('b.mp4');
+    await writeFile(other.path, 'still arriving');
+    while ((await there()).includes(folder)) await new Promise(setImmediate); // the process is started again
+    expect(await there()).toEqual([basename(other.folder)]);
+  } finally {
+    await killed.stop();
+  }
 });
 
 describe('a file that cannot be used', () => {
@@ -99,9 +135,31 @@ describe('a file that cannot be used', () => {
     '-dash.mp4',
     '%n$.mp4',
     'semi;colon&.mp4',
+    '\u202egpj.4pm',
+    '../../../up.mp4',
+    `${'long'.repeat(75)}.mp4`,
+    '<img src=x onerror=alert(1)>.mp4',
   ])('a good video named %j is worked on', async (name) => {
     const clip = join(folder, 'good.mp4');
     await ffmpeg(clip, ...source('testsrc2=s=64x48:r=5:d=0.4'), ...H264);
     expect((await cluster.finished(await cluster.submit(clip, name))).status).toBe('POSTPROCESSING_COMPLETE');
+  });
+
+  it('shows the name of a file as it is, and never as a part of the page', async () => {
+    const clip = join(folder, 'escaped.mp4');
+    await ffmpeg(clip, ...source('testsrc2=s=64x48:r=5:d=0.4'), ...H264);
+    const name = `"><script>alert(1)<\\script><img src=x onerror='alert(2)'>{{id}}&amp;.mp4`;
+    const form = new FormData();
+    form.set('file', new Blob([await readFile(clip)]), name);
+    const pages = [
+      await fetch(`${cluster.url}/fileUpload`, { method: 'POST', body: form }),
+      await fetch(`${cluster.url}/result`),
+      await fetch(`${cluster.url}/%3Cscript%3E/download`, { headers: { Accept: 'text/html' } }),
+    ];
+    for (const page of pages) {
+      const html = await page.text();
+      expect(html).toMatch(/&lt;(img|script)/);
+      expect(html).not.toMatch(/<img|onerror='|<script>/);
+    }
   });
 });

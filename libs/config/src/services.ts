@@ -25,7 +25,17 @@ const worker = [
   'STOP_GRACE_MS',
 ] as const;
 
+const media = [
+  'VIDEO_MAX_SECONDS',
+  'VIDEO_MAX_PIXELS',
+  'VIDEO_MAX_FPS',
+  'VIDEO_MAX_FRAMES',
+  'FFMPEG_MEMORY_MB',
+  'FFMPEG_TIME_FACTOR',
+] as const;
+
 const ofPreprocess = [
+  ...media,
   'INFER_URL',
   'UPLOADS_PER_MINUTE',
   'SESSION_HOURS',
@@ -33,6 +43,9 @@ const ofPreprocess = [
   'RETENTION_HOURS',
   'RETENTION_MB',
   'HOUSEKEEPING_MS',
+  'UPLOAD_MAX_FIELDS',
+  'UPLOAD_FIELD_MAX_BYTES',
+  'UPLOAD_NAME_MAX_BYTES',
   'JPEG_QUALITY',
   'MODEL',
   'MODELS_DIR',
@@ -57,7 +70,7 @@ const ofInfer = [
   'MAX_DETECTIONS',
   'JPEG_QUALITY',
 ] as const;
-const ofPostprocess = ['TIMELINE_URL', 'JPEG_QUALITY', 'AVI_CODEC'] as const;
+const ofPostprocess = [...media, 'TIMELINE_URL', 'JPEG_QUALITY', 'AVI_CODEC'] as const;
 
 /** The configuration of each service. Each reads only what it uses. */
 export const readPreprocessConfig = (env?: NodeJS.ProcessEnv) =>

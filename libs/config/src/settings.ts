@@ -104,6 +104,27 @@ const settings = {
   HOUSEKEEPING_MS: integer(1_000, 86_400_000)
     .default(600_000)
     .describe('wait between two rounds of clearing up'),
+  UPLOAD_MAX_FIELDS: integer(4, 1_000).default(20).describe('most fields of an upload beside the file'),
+  UPLOAD_FIELD_MAX_BYTES: integer(256, 1024 ** 2)
+    .default(16 * 1024)
+    .describe('longest value of a field'),
+  UPLOAD_NAME_MAX_BYTES: integer(16, 8 * 1024)
+    .default(1024)
+    .describe('longest name of a file; what is kept of it is shortened to 200 bytes'),
+  VIDEO_MAX_SECONDS: integer(1, 1_000_000)
+    .default(4 * 3600)
+    .describe('longest video'),
+  VIDEO_MAX_PIXELS: integer(1, 2 ** 28)
+    .default(4096 * 2304)
+    .describe('most pixels of a frame, width times height'),
+  VIDEO_MAX_FPS: integer(1, 1_000).default(300).describe('most frames a second'),
+  VIDEO_MAX_FRAMES: integer(1, 100_000_000).default(500_000).describe('most frames of a video'),
+  FFMPEG_MEMORY_MB: integer(64, 1_000_000)
+    .default(2_048)
+    .describe('memory that one ffmpeg may take, in MiB; it ends when it wants more'),
+  FFMPEG_TIME_FACTOR: integer(1, 100_000)
+    .default(100)
+    .describe('seconds that a stage may work on a second of video, after a first minute'),
   JPEG_QUALITY: integer(1, 100).default(90).describe('quality of the frames and boxed frames'),
   MODEL: z
     .string()

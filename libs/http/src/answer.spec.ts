@@ -13,6 +13,7 @@ import {
 } from '#detection';
 import { InvalidJobId, JobNotFound, KeyReused, LeaseLost, WrongStatus } from '#jobs';
 import { toAnswer } from './answer';
+import { UploadRefused } from './upload-refused';
 
 const errorNamed = (name: string) => Object.assign(new Error('secret'), { name });
 const errorWithCode = (code: string) => Object.assign(new Error('secret'), { code });
@@ -47,6 +48,25 @@ it.each<[unknown, number, string]>([
   const answer = toAnswer(error, '');
   expect(answer).toMatchObject({ status, code });
   expect(answer.message).not.toMatch(/secret/);
+});
+
+it.each([
+  [400, 'BAD_REQUEST'],
+  [413, 'TOO_LARGE'],
+  [415, 'UNSUPPORTED_MEDIA_TYPE'],
+])('answers what the parser of bodies refuses with its status %i', (status, code) => {
+  const error = Object.assign(new Error('no such thing'), { status, type: 'some.type' });
+  expect(toAnswer(error, 'The file is too large.')).toMatchObject({ status, code });
+  expect(toAnswer(error, 'The file is too large.').message).toMatch(/^The body/);
+});
+
+it('says which limit an upload exceeds', () => {
+  const refused = new UploadRefused('NAME_TOO_LONG', 'At most 1024 bytes.');
+  expect(toAnswer(refused, 'x')).toMatchObject({
+    status: 413,
+    code: 'NAME_TOO_LONG',
+    message: 'At most 1024 bytes.',
+  });
 });
 
 it('says of a full queue when to come again', () => {

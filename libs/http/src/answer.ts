@@ -2,6 +2,7 @@ import { HttpException } from '@nestjs/common';
 import { DetectionError } from '#detection';
 import { InvalidCursor, InvalidJobId, JobNotFound, KeyReused, LeaseLost, WrongStatus } from '#jobs';
 import { MediaError } from '#media';
+import { UploadRefused } from './upload-refused';
 
 /** What a client gets to see of an error. */
 export interface Answer {
@@ -56,6 +57,8 @@ function classify(error: unknown, tooLarge: string): Answer {
     return { ...known(error), status: 400 };
   }
   if (error instanceof HttpException) return fromHttp(error, tooLarge);
+  const unreadable = fromBodyParser(error);
+  if (unreadable) return unreadable;
   if (isDatabaseAway(error)) {
     return {
       status: 503,
@@ -101,6 +104,7 @@ function fromHttp(error: HttpException, tooLarge: string): Answer {
   if (typeof body === 'object' && 'status' in body && 'details' in body) {
     return { status, code: 'NOT_READY', message: 'Not ready.', details: body, expected: true };
   }
+  if (error instanceof UploadRefused) return { status, code: error.code, message: error.message };
   if (status === 413) return { status, code: 'TOO_LARGE', message: tooLarge };
   const code = error.name
     .replace(/Exception$/, '')
@@ -108,6 +112,25 @@ function fromHttp(error: HttpException, tooLarge: string): Answer {
     .toUpperCase();
   // thrown on purpose, with a sentence that says it all
   return { status, code, message: error.message, expected: status === 503 };
+}
+
+/** What the parser of JSON and form bodies refuses: it makes its errors itself, with a status and a type. */
+function fromBodyParser(error: unknown): Answer | undefined {
+  if (!(error instanceof Error) || !('type' in error) || !('status' in error)) return undefined;
+  switch (error.status) {
+    case 400:
+      return { status: 400, code: 'BAD_REQUEST', message: `The body cannot be read: ${error.message}.` };
+    case 413:
+      return { status: 413, code: 'TOO_LARGE', message: 'The body of the request is too large.' };
+    case 415:
+      return {
+        status: 415,
+        code: 'UNSUPPORTED_MEDIA_TYPE',
+        message: `The body cannot be read: ${error.message}.`,
+      };
+    default:
+      return undefined;
+  }
 }
 
 function isDatabaseAway(error: unknown): boolean {

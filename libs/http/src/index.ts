@@ -3,4 +3,5 @@ export * from './detect.resource';
 export { ApiErrors } from './error.resource';
 export { ErrorFilter, type ErrorFilterOptions } from './error.filter';
 export { noImage, requireForm } from './form';
-export { SILENCE_MS, documentApi, limitSilence } from './server';
+export { SILENCE_MS, cutOffRefused, documentApi, limitSilence } from './server';
+export { UploadRefused, type UploadLimit } from './upload-refused';

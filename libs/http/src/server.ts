@@ -1,4 +1,5 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NextFunction, Request, Response } from 'express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 
 /** A connection on which nothing was sent or received for so long is closed, and its upload discarded. */
@@ -27,4 +28,24 @@ export function limitSilence(app: NestExpressApplication): void {
   const server = app.getHttpServer();
   server.requestTimeout = 0;
   server.setTimeout(SILENCE_MS);
+}
+
+/** How long a client may go on sending what was refused already. */
+const LINGER_MS = 10_000;
+
+/**
+ * Ends the connection of a client that still sends its body long after the answer. Ending it with the answer would be
+ * simpler, but then the client may see a broken connection instead of what it was told.
+ */
+export function cutOffRefused(app: NestExpressApplication): void {
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    response.once('finish', () => {
+      if (request.complete) return;
+      const cut = setTimeout(() => request.socket.destroy(), LINGER_MS).unref();
+      request.once('close', () => {
+        clearTimeout(cut);
+      });
+    });
+    next();
+  });
 }

@@ -2,8 +2,9 @@ import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { MediaError } from './errors';
 import { audioStream, videoStream } from './facts';
-import { fileArgument, start, untrustedInput, type Running } from './ffmpeg';
+import { fileArgument, start, untrustedInput, type Running, type StartOptions } from './ffmpeg';
 import { inspect } from './probe';
+import { timeBound, type MediaLimits } from './limits';
 import type { Rational } from './rational';
 
 export type AviCodec = 'mjpeg' | 'mpeg4' | 'h264';
@@ -22,19 +23,32 @@ export interface AviOptions {
   /** Shape of a pixel, by default square. */
   readonly sampleAspectRatio?: Rational;
   readonly signal?: AbortSignal;
+  /** Seconds of video, which `limits` grant time for. */
+  readonly duration?: number;
+  /** What the work may cost; by default anything. */
+  readonly limits?: MediaLimits;
 }
 
 /**
  * Starts an AVI that JPEG frames are then written to. Its video stream has exactly the frames written, at exactly the
  * rate given; sound keeps its length and its offset to the picture.
  *
- * @throws MediaError FFMPEG_NOT_RUNNABLE, or NOT_A_VIDEO for an `audioFrom` that cannot be read
+ * @throws MediaError FFMPEG_NOT_RUNNABLE, OUT_OF_TIME, or NOT_A_VIDEO for an `audioFrom` that cannot be read
  */
 export async function openAvi(options: AviOptions): Promise<AviWriter> {
-  const { audioFrom, signal } = options;
-  const sound = audioFrom === undefined ? undefined : await soundOf(audioFrom, signal);
-  signal?.throwIfAborted();
-  return new AviWriter(options, start('ffmpeg', aviArguments(options, sound), signal));
+  const { audioFrom, target, duration = 0, limits } = options;
+  const { signal, end } = timeBound(basename(target), duration, limits, options.signal);
+  const bounds = { signal, memoryMb: limits?.FFMPEG_MEMORY_MB };
+  try {
+    const sound = audioFrom === undefined ? undefined : await soundOf(audioFrom, bounds);
+    signal?.throwIfAborted();
+    const ffmpeg = start('ffmpeg', aviArguments(options, sound), bounds);
+    ffmpeg.exited.then(end, end);
+    return new AviWriter(target, signal, ffmpeg);
+  } catch (error) {
+    end();
+    throw error;
+  }
 }
 
 /** An AVI in the making. After an error or abort() no file is left. */
@@ -43,7 +57,8 @@ export class AviWriter {
 
   /** Use openAvi(). */
   constructor(
-    private readonly options: AviOptions,
+    private readonly target: string,
+    private readonly signal: AbortSignal | undefined,
     private readonly ffmpeg: Running,
   ) {}
 
@@ -67,15 +82,15 @@ export class AviWriter {
   async abort(): Promise<void> {
     this.ffmpeg.kill();
     await this.ffmpeg.exited;
-    await rm(this.options.target, { force: true });
+    await rm(this.target, { force: true });
   }
 
   private async fail(cause?: unknown): Promise<never> {
     const { complaint } = await this.ffmpeg.exited;
-    await rm(this.options.target, { force: true });
-    this.options.signal?.throwIfAborted();
+    await rm(this.target, { force: true });
+    this.signal?.throwIfAborted();
     const why = this.frames === 0 && !complaint ? 'no frame was written' : complaint || 'ffmpeg was stopped';
-    const message = `"${basename(this.options.target)}" could not be written after ${this.frames} frames: ${why}.`;
+    const message = `"${basename(this.target)}" could not be written after ${this.frames} frames: ${why}.`;
     throw new MediaError('ENCODE_FAILED', message, { cause });
   }
 }
@@ -124,8 +139,8 @@ interface Sound {
 }
 
 /** The first sound track of `file`, undefined where it has none. */
-async function soundOf(file: string, signal: AbortSignal | undefined): Promise<Sound | undefined> {
-  const report = await inspect(file, signal);
+async function soundOf(file: string, bounds: StartOptions): Promise<Sound | undefined> {
+  const report = await inspect(file, bounds);
   const audio = audioStream(report);
   if (!audio) return undefined;
   // ffmpeg counts an input's time from its earliest stream; frame 0 is where the picture starts.
@@ -137,7 +152,7 @@ async function soundOf(file: string, signal: AbortSignal | undefined): Promise<S
     ? ['-c:a', 'copy']
     : ['-c:a', 'libmp3lame', '-b:a', '160k', '-af', 'aresample=async=1:first_pts=0'];
   return {
-    input: ['-itsoffset', shift.toFixed(6), '-vn', '-sn', '-dn', ...untrustedInput(file)],
+    input: ['-itsoffset', shift.toFixed(6), '-vn', '-sn', '-dn', ...(await untrustedInput(file))],
     output: ['-map', '1:a:0', ...encoder],
   };
 }

@@ -56,6 +56,12 @@ describe('measuredTiming', () => {
     expect(timing?.duration).toBeCloseTo(8);
   });
 
+  it('tells a rate that is high for long as it is, but not of a few frames that come at once', () => {
+    const rate = (count: number) => measuredTiming({ count, first: 0, last: (count - 1) / 1000 })?.frameRate;
+    expect(rate(2000)).toEqual({ num: 1000, den: 1 });
+    expect(rate(3)).toEqual({ num: 300, den: 1 });
+  });
+
   it('knows a lone frame and none', () => {
     expect(measuredTiming({ count: 1, first: 0, last: 0 })).toMatchObject({
       frameRate: { num: 25, den: 1 },

@@ -47,6 +47,7 @@ export const Report = z.object({
   format: z.object({
     format_name: z.string(),
     start_time: z.coerce.number().default(0),
+    duration: z.coerce.number().optional(),
   }),
 });
 export type Report = z.infer<typeof Report>;
@@ -108,8 +109,9 @@ function declaredDuration(stream: Stream, container: string, rate: Rational | un
 export function measuredTiming(packets: { count: number; first: number; last: number }): Timing | undefined {
   const { count, first, last } = packets;
   if (count === 0) return undefined;
-  // A lone frame has no rate of its own: 25 a second is as good as any.
-  const rate = last > first ? Math.min((count - 1) / (last - first), HIGHEST_RATE) : 25;
+  // A lone frame has no rate of its own: 25 a second is as good as any. A few that come at once have none either.
+  const average = last > first ? (count - 1) / (last - first) : 25;
+  const rate = count <= HIGHEST_RATE ? Math.min(average, HIGHEST_RATE) : average;
   const frameRate = toRational(rate);
   return { frameRate, variableFrameRate: true, duration: last - first + 1 / toNumber(frameRate) };
 }

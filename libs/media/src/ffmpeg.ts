@@ -1,6 +1,8 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Socket } from 'node:net';
+import { basename } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
+import { readHead, sniffContainer } from './container';
 import { MediaError } from './errors';
 
 // ffmpeg is spawned directly: fluent-ffmpeg is archived upstream, knows no AbortSignal and hides the pipes
@@ -31,20 +33,34 @@ export interface Running {
   kill(): void;
 }
 
+export interface StartOptions {
+  /** Aborting kills the process; whoever awaits `exited` then looks at the signal. */
+  readonly signal?: AbortSignal | undefined;
+  /** Where its stdout goes instead of `Running.stdout`, which is empty then. */
+  readonly output?: Socket;
+  /** Memory that it may take, in MiB; by default as much as there is. */
+  readonly memoryMb?: number | undefined;
+}
+
 /**
- * Starts ffmpeg or ffprobe without a shell.
- *
- * @param signal aborting kills the process; whoever awaits `exited` then looks at the signal
- * @param output where its stdout goes instead of `Running.stdout`, which is empty then
+ * Sets the limit for the process and becomes the program. What is limited is memory that can be written
+ * (RLIMIT_DATA): all address space (RLIMIT_AS) would count libraries and what threads merely reserve. A limit that is
+ * lower already stays. The arguments reach the shell as such, never as text to read.
  */
+const LIMITED = 'ulimit -d "$0" 2>/dev/null; exec "$@"';
+
+/** Exit codes of a shell that cannot run a program: it may not, or there is none. */
+const NOT_RUN = [126, 127];
+
+/** Starts ffmpeg or ffprobe. */
 export function start(
   program: 'ffmpeg' | 'ffprobe',
   args: readonly string[],
-  signal?: AbortSignal,
-  output?: Socket,
+  { signal, output, memoryMb }: StartOptions = {},
 ): Running {
   const quiet = program === 'ffmpeg' ? ['-nostdin', '-hide_banner'] : ['-hide_banner'];
-  const child = spawn(program, [...quiet, '-loglevel', 'error', ...args], {
+  const limit = memoryMb === undefined ? 'unlimited' : String(memoryMb * 1024);
+  const child = spawn('/bin/sh', ['-c', LIMITED, limit, program, ...quiet, '-loglevel', 'error', ...args], {
     stdio: ['pipe', output ?? 'pipe', 'pipe'],
   }) as ChildProcessByStdio<Writable, Readable | null, Readable>;
   const kill = () => void child.kill('SIGKILL');
@@ -57,19 +73,14 @@ export function start(
   child.stdin.on('error', () => undefined); // a broken pipe is told by the write and by the exit
 
   const exited = new Promise<Exit>((resolve, reject) => {
-    child.on('error', (cause) => {
-      reject(
-        new MediaError(
-          'FFMPEG_NOT_RUNNABLE',
-          `${program} could not be started: is it installed and on the PATH?`,
-          {
-            cause,
-          },
-        ),
-      );
-    });
+    const notRunnable = (cause?: Error) => {
+      const message = `${program} could not be started: is it installed and on the PATH?`;
+      reject(new MediaError('FFMPEG_NOT_RUNNABLE', message, { cause }));
+    };
+    child.on('error', notRunnable);
     child.on('close', (code) => {
-      resolve({ code, stderr, complaint: lastLine(stderr) });
+      if (code !== null && NOT_RUN.includes(code)) notRunnable(new Error(stderr.trim()));
+      else resolve({ code, stderr, complaint: lastLine(stderr) });
     });
   }).finally(() => signal?.removeEventListener('abort', kill));
   exited.catch(() => undefined); // reported to whoever awaits it; never an unhandled rejection
@@ -85,12 +96,33 @@ export function fileArgument(path: string): string {
   return `file:${path}`;
 }
 
-/** Real video containers only, told by their content; playlists and scripts that open other files are not among them. */
-const CONTAINERS = 'mov,matroska,avi,mpegts,flv';
+/** Of an mp4 or mov, tracks that lie in other files stay closed. Both are ffmpeg's defaults, which distributions may change. */
+const NO_REFERENCES = ['-enable_drefs', '0', '-use_absolute_path', '0'];
 
-/** Arguments that open an uploaded file: one local file in a video container, and nothing it may point to. */
-export function untrustedInput(path: string): string[] {
-  return ['-protocol_whitelist', 'file,pipe', '-format_whitelist', CONTAINERS, '-i', fileArgument(path)];
+/** More tracks than any camera or editor makes. */
+const MAX_STREAMS = ['-max_streams', '64'];
+
+/**
+ * Arguments that open an uploaded file: one local file, read as the container that its first bytes show, and nothing
+ * that it may point to. Neither its name nor ffmpeg's own guess chooses what reads it.
+ *
+ * @throws MediaError NOT_A_VIDEO
+ */
+export async function untrustedInput(path: string): Promise<string[]> {
+  const container = sniffContainer(await readHead(path));
+  if (!container) throw notAVideo(path);
+  return [
+    ...['-protocol_whitelist', 'file', '-format_whitelist', container, '-f', container],
+    ...(container === 'mov' ? NO_REFERENCES : []),
+    ...[...MAX_STREAMS, '-i', fileArgument(path)],
+  ];
+}
+
+/** What to say of a file that is no video at all. */
+export function notAVideo(path: string, cause?: Error): MediaError {
+  const name = basename(path);
+  const message = `"${name}" is not a video that can be read; an mp4, mov, mkv, webm, avi, ts or flv file is needed.`;
+  return new MediaError('NOT_A_VIDEO', message, { cause });
 }
 
 /** The last line without ffmpeg's `[h264 @ 0x55d2]` in front. */

@@ -1,7 +1,9 @@
 export { AviWriter, openAvi, type AviCodec, type AviOptions } from './assemble';
+export { SNIFF_BYTES, sniffContainer, type Container } from './container';
 export { MediaError, type MediaErrorCode } from './errors';
-export { checkFfmpeg } from './ffmpeg';
+export { checkFfmpeg, notAVideo } from './ffmpeg';
 export type { VideoFacts } from './facts';
-export { probe, type ProbeOptions } from './probe';
+export type { MediaLimits } from './limits';
+export { PROBE_TIMEOUT_MS, probe, type ProbeOptions } from './probe';
 export type { Rational } from './rational';
 export { splitFrames, type SplitOptions } from './split';

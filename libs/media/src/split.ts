@@ -7,6 +7,7 @@ import { MediaError } from './errors';
 import type { VideoFacts } from './facts';
 import { start, untrustedInput, type Exit } from './ffmpeg';
 import { openLeanPipe } from './lean-pipe';
+import { checkFrames, timeBound, type MediaLimits } from './limits';
 import { toNumber } from './rational';
 import { cutFrames } from './raw-frames';
 
@@ -18,6 +19,8 @@ export interface SplitOptions {
   /** Frames compressed at a time, and threads that decode. */
   readonly concurrency: number;
   readonly signal?: AbortSignal;
+  /** What the video may turn out to be, and what its decoding may cost; by default anything. */
+  readonly limits?: MediaLimits;
   /** Told the number of frames written so far. */
   readonly onProgress?: (done: number) => void;
 }
@@ -27,12 +30,12 @@ export interface SplitOptions {
  * ffmpeg decodes into a pipe and libjpeg-turbo compresses what comes out, which costs two thirds of letting ffmpeg
  * write the JPEGs. Memory is bounded by `concurrency` and the size of a frame.
  *
- * @throws MediaError TRUNCATED, DECODE_FAILED or NO_FRAMES; the reason of `signal` when aborted. ffmpeg is gone by then.
+ * @throws MediaError TRUNCATED, DECODE_FAILED, NO_FRAMES, TOO_MANY_FRAMES or OUT_OF_TIME; the reason of `signal` when aborted. ffmpeg is gone by then.
  */
 export async function splitFrames(
   file: string,
   facts: VideoFacts,
-  { outDir, quality = 90, concurrency, signal, onProgress }: SplitOptions,
+  { outDir, quality = 90, concurrency, signal: stop, limits, onProgress }: SplitOptions,
 ): Promise<{ frames: number }> {
   const { width, height } = facts;
   const image = { width, height, subsampling: SAMP_420 };
@@ -47,18 +50,29 @@ export async function splitFrames(
     return n + 1;
   };
 
-  signal?.throwIfAborted();
+  stop?.throwIfAborted();
+  const args = await decodeArguments(file, facts, concurrency, limits);
+  const { signal, end } = timeBound(basename(file), facts.duration, limits, stop);
   const pipe = await openLeanPipe();
-  const ffmpeg = start('ffmpeg', decodeArguments(file, facts, concurrency), signal, pipe.writeEnd);
+  const ffmpeg = start('ffmpeg', args, {
+    signal,
+    output: pipe.writeEnd,
+    memoryMb: limits?.FFMPEG_MEMORY_MB,
+  });
   pipe.writeEnd.destroy(); // ours; ffmpeg has its own, and the pipe ends with it
   let frames = 0;
   try {
     const written = mapOrdered(cutFrames(pipe.chunks, rawFrames), concurrency, writeFrame, signal);
-    for await (frames of written) onProgress?.(frames);
+    for await (frames of written) {
+      if (limits) checkFrames(basename(file), frames, limits);
+      onProgress?.(frames);
+    }
   } catch (error) {
     ffmpeg.kill();
     await ffmpeg.exited;
     throw error;
+  } finally {
+    end();
   }
   const exit = await ffmpeg.exited;
   signal?.throwIfAborted();
@@ -66,15 +80,24 @@ export async function splitFrames(
   return { frames };
 }
 
-function decodeArguments(file: string, { frameRate, width, height }: VideoFacts, threads: number): string[] {
+/** ffmpeg itself warns of more, and each holds a few frames. */
+const MAX_THREADS = 16;
+
+async function decodeArguments(
+  file: string,
+  { frameRate, width, height }: VideoFacts,
+  concurrency: number,
+  limits: MediaLimits | undefined,
+): Promise<string[]> {
   const filters = [
     `fps=${frameRate.num}/${frameRate.den}`, // by timestamps: keeps time, and keeps every frame of a constant rate
     `scale=${width}:${height}`, // a stream may change its size midway; the pipe may not
     'format=rgb24',
   ];
   return [
-    ...['-threads', `${threads}`],
-    ...untrustedInput(file),
+    ...['-threads', `${Math.min(concurrency, MAX_THREADS)}`],
+    ...(limits ? ['-max_pixels', `${limits.VIDEO_MAX_PIXELS}`] : []), // a stream may hold more than its header says
+    ...(await untrustedInput(file)),
     ...['-map', '0:V:0', '-vf', filters.join(',')],
     ...['-fps_mode', 'passthrough', '-f', 'rawvideo', 'pipe:1'], // else ffmpeg fills a late start with copies
   ];

@@ -15,6 +15,13 @@ describe('safeFileName', () => {
     ['', 'video.mp4'],
     ['line\nbreak\u0000.mp4', 'linebreak.mp4'],
     ['no extension', 'no extension'],
+    ['holiday\u202e4pm.exe', 'holiday4pm.exe'],
+    ['\u2066a\u2069\u200f.mp4', 'a.mp4'],
+    ['e\u0301te\u0301.mp4', '\u00e9t\u00e9.mp4'],
+    ['\u1112\u1161\u11ab.mp4', '\ud55c.mp4'],
+    ['\u0000../\u0000.mp4', 'mp4'],
+    ['a\ud800.mp4', 'a.mp4'],
+    ['\u{1f468}\u200d\u{1f469}\u200d\u{1f467}.mp4', '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}.mp4'],
   ])('%j becomes %j', (name, expected) => {
     expect(safeFileName(name)).toBe(expected);
   });

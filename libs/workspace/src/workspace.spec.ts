@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   FramesMissing,
   SourceMissing,
@@ -80,5 +81,40 @@ describe('Workspace', () => {
     await rm(root, { recursive: true });
     await writeFile(root, 'a file where the volume should be');
     await expect(workspace.check()).rejects.toThrow();
+  });
+});
+
+describe('sweepIncoming', () => {
+  const HOUR = 3_600_000;
+  /** An upload whose folders and file were last written so long ago. */
+  async function upload(folderAge: number, fileAge: number) {
+    const arrival = await workspace.receive('a.mp4');
+    await writeFile(arrival.path, 'half a vid');
+    const ago = (ms: number) => new Date(Date.now() - ms);
+    await utimes(arrival.path, ago(fileAge), ago(fileAge));
+    for (const path of [dirname(arrival.path), arrival.folder])
+      await utimes(path, ago(folderAge), ago(folderAge));
+    return arrival.folder;
+  }
+
+  it('removes what was left behind, and leaves what is still written to', async () => {
+    const left = await upload(2 * HOUR, 2 * HOUR);
+    const slow = await upload(2 * HOUR, 0);
+    const young = await upload(0, 0);
+    expect(await workspace.sweepIncoming(HOUR)).toBe(1);
+    expect([left, slow, young].map(existsSync)).toEqual([false, true, true]);
+    expect((await readdir(root)).filter((name) => name !== '.incoming')).toEqual([]);
+  });
+
+  it('removes a removal that was killed, by the time it began', async () => {
+    const removal = join(root, '.incoming', `deleted-${id}-x`);
+    await mkdir(removal, { recursive: true });
+    await utimes(removal, 0, 0);
+    expect(await workspace.sweepIncoming(HOUR)).toBe(0);
+    expect(await workspace.sweepIncoming(-1)).toBe(1);
+  });
+
+  it('has nothing to do on a volume that is new', async () => {
+    expect(await workspace.sweepIncoming(HOUR)).toBe(0);
   });
 });

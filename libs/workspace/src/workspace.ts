@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { safeFileName } from './file-name';
 
 /** What a stage leaves in a job's folder, by the names of the contract. */
@@ -11,6 +11,9 @@ export const frameName = (n: number) => `frame_${n}.jpg`;
 export const txtName = (n: number) => `infer${n}.txt`;
 export const tarName = (n: number) => `tar_${n}.jpg`;
 export const targetName = (id: string) => `target_${id}.avi`;
+
+/** What a job's folder is called, below `.incoming`, while it is removed. */
+const DELETED = 'deleted-';
 
 /** A file on its way in: it lies at `path`, in a folder of its own, and belongs to no job yet. */
 export interface Arrival {
@@ -73,9 +76,33 @@ export class Workspace {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
+  /**
+   * Removes what an upload or a removal left behind that was killed: everything under way in which nothing has
+   * happened for `ageMs`, by the volume's own clock. A file that is still arriving is younger than that, whoever
+   * receives it: each of its bytes renews its time.
+   * @returns how many were removed
+   */
+  async sweepIncoming(ageMs: number): Promise<number> {
+    const incoming = join(this.root, '.incoming');
+    const entries = await readdir(incoming).catch(emptyIfMissing);
+    if (entries.length === 0) return 0;
+    const clock = join(this.root, `.check-${randomUUID()}`);
+    await writeFile(clock, '');
+    const now = await lastChange(clock);
+    await rm(clock);
+    let swept = 0;
+    for (const entry of entries) {
+      const path = join(incoming, entry);
+      if (now - (await lastActivity(path)) <= ageMs) continue;
+      await this.discard(path);
+      swept++;
+    }
+    return swept;
+  }
+
   /** Removes a job's folder: out of sight at once, then file by file. Does nothing when there is none. */
   async remove(id: string): Promise<void> {
-    const doomed = join(this.root, '.incoming', `deleted-${id}-${randomUUID()}`);
+    const doomed = join(this.root, '.incoming', `${DELETED}${id}-${randomUUID()}`);
     await mkdir(join(this.root, '.incoming'), { recursive: true });
     try {
       await rename(join(this.root, id), doomed);
@@ -138,6 +165,25 @@ export async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
+}
+
+/** When something was last written, or was renamed with `ctime`, in ms; never for what has just gone: it is no leftover. */
+async function lastChange(path: string, kind: 'mtime' | 'ctime' = 'mtime'): Promise<number> {
+  try {
+    return (await lstat(path))[`${kind}Ms`];
+  } catch (error) {
+    if (isMissing(error)) return Infinity;
+    throw error;
+  }
+}
+
+/** The last change of what lies in `.incoming`: of a removed job since it was moved there, of an upload down to its file. */
+async function lastActivity(path: string): Promise<number> {
+  if (basename(path).startsWith(DELETED)) return lastChange(path, 'ctime');
+  const files = await readdir(join(path, 'src')).catch(() => []);
+  const all = [path, join(path, 'src'), ...files.map((name) => join(path, 'src', name))];
+  const times = await Promise.all(all.map((one) => lastChange(one)));
+  return Math.max(...times.filter(Number.isFinite));
 }
 
 function codeOf(error: unknown): string {

@@ -3,7 +3,7 @@ import { FrameBuffers, annotateJpeg, parseTxt, readFrames } from '#annotation';
 import { cpuLimit } from '#config';
 import type { Detection } from '#detection';
 import { mapOrdered } from '#flow';
-import { openAvi, probe, type AviCodec } from '#media';
+import { openAvi, probe, type AviCodec, type MediaLimits } from '#media';
 import type { StageContext, StageHandler, StageOutcome } from '#stage';
 import { frameName, sync, tarName, targetName, txtName, type Workspace } from '#workspace';
 
@@ -16,7 +16,7 @@ export class AnnotateHandler implements StageHandler {
 
   constructor(
     private readonly workspace: Workspace,
-    private readonly options: { AVI_CODEC: AviCodec; JPEG_QUALITY: number },
+    private readonly options: MediaLimits & { AVI_CODEC: AviCodec; JPEG_QUALITY: number },
   ) {}
 
   async run({ id, job, attempt, signal, progress }: StageContext): Promise<StageOutcome> {
@@ -26,13 +26,14 @@ export class AnnotateHandler implements StageHandler {
     await mkdir(attempt.path('target'));
     const target = attempt.path('target', targetName(id));
     const source = await this.workspace.source(id);
-    const facts = job.video ?? (await probe(source, { signal }));
+    const facts = job.video ?? (await probe(source, { signal, limits: this.options }));
     const avi = await openAvi({
       ...facts,
       target,
       codec: this.options.AVI_CODEC,
       ...(facts.audio && { audioFrom: source }),
       signal,
+      limits: this.options,
     });
     const buffers = new FrameBuffers(facts);
     try {

@@ -1,6 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { MulterModule } from '@nestjs/platform-express';
 import { Registry } from 'prom-client';
 import { Gate, createGate } from '#access';
 import type { PreprocessConfig } from '#config';
@@ -22,9 +21,10 @@ import { DetectController } from './detect/detect.controller';
 import { InferClient } from './detect/infer.client';
 import { SplitHandler } from './frames/split.handler';
 import { Housekeeper } from './housekeeping/housekeeper';
+import { IncomingSweeper } from './intake/incoming-sweeper';
 import { DEFAULT_SCORE, IntakeService } from './intake/intake.service';
+import { LIMITS, tooLarge } from './intake/limits';
 import { VideoFileService } from './intake/video-file.service';
-import { VolumeStorage } from './intake/volume-storage';
 import { Catalogue } from './models/catalogue';
 import { ModelsController } from './models/models.controller';
 import { PagesController } from './pages/pages.controller';
@@ -40,17 +40,7 @@ export class PreprocessModule {
   static register(config: PreprocessConfig): DynamicModule {
     return {
       module: PreprocessModule,
-      imports: [
-        CoreModule.register(config),
-        MulterModule.registerAsync({
-          inject: [Workspace],
-          useFactory: (workspace: Workspace) => ({
-            storage: new VolumeStorage(workspace),
-            limits: { fileSize: config.UPLOAD_MAX_BYTES, files: 1, fields: 20, fieldSize: 64 * 1024 },
-            defParamCharset: 'utf8', // file names arrive as UTF-8 from every browser and from curl
-          }),
-        }),
-      ],
+      imports: [CoreModule.register(config)],
       controllers: [
         HealthController,
         LoginController,
@@ -67,12 +57,14 @@ export class PreprocessModule {
           provide: APP_FILTER,
           useValue: new ErrorFilter({
             page: 'error',
-            tooLarge: 'The file is larger than this server takes (UPLOAD_MAX_BYTES).',
+            tooLarge: tooLarge(config).message,
           }),
         },
         { provide: Gate, useValue: createGate(config, LOGIN_PATH) },
         { provide: SESSION_MS, useValue: config.SESSION_HOURS * 3_600_000 },
         { provide: InferClient, useValue: new InferClient(config.INFER_URL, config.SERVICE_TOKEN) },
+        { provide: LIMITS, useValue: config },
+        IncomingSweeper,
         IntakeService,
         RestartService,
         SubmissionService,

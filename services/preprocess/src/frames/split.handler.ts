@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { cpuLimit } from '#config';
-import { probe, splitFrames } from '#media';
+import { probe, splitFrames, type MediaLimits } from '#media';
 import type { StageContext, StageHandler, StageOutcome } from '#stage';
 import type { Workspace } from '#workspace';
 
@@ -13,18 +13,19 @@ export class SplitHandler implements StageHandler {
 
   constructor(
     private readonly workspace: Workspace,
-    private readonly options: { JPEG_QUALITY: number },
+    private readonly options: MediaLimits & { JPEG_QUALITY: number },
   ) {}
 
   async run({ id, job, attempt, signal, progress }: StageContext): Promise<StageOutcome> {
     const source = await this.workspace.source(id);
-    const facts = job.video ?? (await probe(source, { signal }));
+    const facts = job.video ?? (await probe(source, { signal, limits: this.options }));
     await mkdir(attempt.path('src_frame'));
     const { frames } = await splitFrames(source, facts, {
       outDir: attempt.path('src_frame'),
       concurrency: CONCURRENCY,
       quality: this.options.JPEG_QUALITY,
       signal,
+      limits: this.options,
       onProgress: (done) => {
         progress(done, Math.max(done, facts.frames));
       },

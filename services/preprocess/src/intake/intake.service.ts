@@ -5,6 +5,7 @@ import { probe, type VideoFacts } from '#media';
 import { Workspace } from '#workspace';
 import { Catalogue } from '../models/catalogue';
 import { readJobOptions, type Fields } from './job-options';
+import { LIMITS, type Limits } from './limits';
 import type { ReceivedFile } from './volume-storage';
 
 /** Token of the score threshold of jobs that choose none; undefined for that of their model. */
@@ -18,6 +19,7 @@ export class IntakeService {
     private readonly workspace: Workspace,
     private readonly catalogue: Catalogue,
     @Inject(DEFAULT_SCORE) private readonly defaultScore: number | undefined,
+    @Inject(LIMITS) private readonly limits: Limits,
   ) {}
 
   /**
@@ -33,7 +35,7 @@ export class IntakeService {
     let options: JobOptions;
     try {
       options = await readJobOptions(fields, this.catalogue, this.defaultScore);
-      video = await probe(file.path);
+      video = await probe(file.path, { limits: this.limits });
       await this.workspace.admit(id, file);
     } catch (error) {
       await this.workspace.discard(file.folder);

@@ -1,30 +1,143 @@
-import { BadRequestException, Injectable, type CallHandler, type ExecutionContext } from '@nestjs/common';
-import { FileInterceptor } from '@nestjs/platform-express';
+import { Transform } from 'node:stream';
+import {
+  BadRequestException,
+  Inject,
+  Injectable,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import multer, { MulterError } from 'multer';
+import type { Observable } from 'rxjs';
+import { UploadRefused } from '#http';
+import { Workspace } from '#workspace';
+import { LIMITS, MAX_FIELD_NAME, maxBodyBytes, tooLarge, type Limits } from './limits';
+import { VolumeStorage } from './volume-storage';
 
 /** Multipart field of the video. */
 export const VIDEO_FIELD = 'file';
 
-/** Receives the video of a form, as the module's MulterModule is set up, and says where it belongs if it comes elsewhere. */
+/**
+ * Receives the video of a form onto the volume. What is against the limits is answered at once: a body that says that
+ * it is too large before any of it is read, anything else when it shows, not after gigabytes that nobody wants.
+ */
 @Injectable()
-export class VideoUpload extends FileInterceptor(VIDEO_FIELD) {
-  override async intercept(context: ExecutionContext, next: CallHandler) {
+export class VideoUpload implements NestInterceptor {
+  private readonly options: multer.Options;
+
+  constructor(
+    workspace: Workspace,
+    @Inject(LIMITS) private readonly limits: Limits,
+  ) {
+    this.options = {
+      storage: new VolumeStorage(workspace, limits.UPLOAD_NAME_MAX_BYTES),
+      limits: {
+        files: 1,
+        fileSize: limits.UPLOAD_MAX_BYTES,
+        fields: limits.UPLOAD_MAX_FIELDS,
+        fieldSize: limits.UPLOAD_FIELD_MAX_BYTES,
+        fieldNameSize: MAX_FIELD_NAME,
+        parts: limits.UPLOAD_MAX_FIELDS + 1,
+      },
+      defParamCharset: 'utf8', // file names arrive as UTF-8 from every browser and from curl
+    };
+  }
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const request = context.switchToHttp().getRequest<Request>();
+    const response = context.switchToHttp().getResponse<Response>();
+    if (Number(request.headers['content-length']) > maxBodyBytes(this.limits)) throw tooLarge(this.limits);
+    if (request.is('multipart')) await this.receive(request, response);
+    return next.handle();
+  }
+
+  private async receive(request: Request, response: Response): Promise<void> {
+    const body = this.countedBody(request);
+    // multer answers an error when the rest of what it reads has ended; this ends it, whereas the request goes on
+    const streamHandler = (_request: unknown, parser: NodeJS.WritableStream) => {
+      parser.once('unpipe', () => setImmediate(() => body.destroy()));
+      body.pipe(parser);
+    };
+    const form = Object.assign(body, { headers: request.headers }) as unknown as Request;
+    const receive = multer({ ...this.options, streamHandler } as multer.Options).single(VIDEO_FIELD);
     try {
-      return await super.intercept(context, next);
+      await new Promise<void>((resolve, reject) => {
+        receive(form, response, (error?: unknown) => {
+          if (error === undefined || error === null) resolve();
+          else reject(error instanceof Error ? error : new Error(words(error)));
+        });
+      });
+      request.file = form.file;
+      request.body = form.body as unknown;
     } catch (error) {
-      throw error instanceof BadRequestException ? explained(error) : error;
+      request.unpipe(body).resume(); // nothing of the rest is kept
+      throw this.explain(error);
     }
+  }
+
+  /** The body of a request, which ends with an error when it grows too large, or when the client goes away. */
+  private countedBody(request: Request): Transform {
+    let bytes = 0;
+    const limit = maxBodyBytes(this.limits);
+    const { limits } = this;
+    const body = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        bytes += chunk.length;
+        if (bytes > limit) done(tooLarge(limits));
+        else done(null, chunk);
+      },
+    });
+    request.once('close', () => {
+      if (!request.complete) body.destroy(new Error('the connection broke'));
+    });
+    return request.pipe(body);
+  }
+
+  private explain(error: unknown): unknown {
+    const { UPLOAD_MAX_FIELDS, UPLOAD_FIELD_MAX_BYTES } = this.limits;
+    const { code, field = '' } = error instanceof MulterError ? error : {};
+    const named = `"${field.slice(0, MAX_FIELD_NAME)}"`;
+    switch (code) {
+      case 'LIMIT_FILE_SIZE':
+        return tooLarge(this.limits);
+      case 'LIMIT_FILE_COUNT':
+        return new BadRequestException('More than one file came: send one video at a time.');
+      case 'LIMIT_UNEXPECTED_FILE':
+        return new BadRequestException(
+          `There is no field ${named} for files: the video goes into the field "${VIDEO_FIELD}".`,
+        );
+      case 'LIMIT_FIELD_COUNT':
+      case 'LIMIT_PART_COUNT':
+        return new UploadRefused(
+          'TOO_MANY_FIELDS',
+          `The form has too many fields; this server takes up to ${UPLOAD_MAX_FIELDS} beside the file (UPLOAD_MAX_FIELDS).`,
+        );
+      case 'LIMIT_FIELD_VALUE':
+        return new UploadRefused(
+          'FIELD_TOO_LONG',
+          `The field ${named} is too long; this server takes up to ${UPLOAD_FIELD_MAX_BYTES} bytes (UPLOAD_FIELD_MAX_BYTES).`,
+        );
+      case 'LIMIT_FIELD_KEY':
+        return new UploadRefused(
+          'FIELD_TOO_LONG',
+          `The name of a field is too long; this server takes up to ${MAX_FIELD_NAME} bytes.`,
+        );
+      case 'MISSING_FIELD_NAME':
+      case undefined:
+        break;
+    }
+    return isOurs(error) ? error : new BadRequestException(`The form cannot be read: ${words(error)}.`);
   }
 }
 
-/** In words for users. Of multer's error, Nest keeps only its message and the name of the field. */
-function explained(error: BadRequestException): BadRequestException {
-  const { message } = error;
-  if (message.startsWith('Too many files')) {
-    return new BadRequestException('More than one file came: send one video at a time.');
-  }
-  const [, field] = /^Unexpected (?:file )?field - (.*)$/s.exec(message) ?? [];
-  if (field === undefined) return error;
-  return new BadRequestException(
-    `There is no field "${field.slice(0, 64)}" for files: the video goes into the field "${VIDEO_FIELD}".`,
+/** Errors that say what to answer themselves, and those of the volume; all others are the parser's, about the form. */
+function isOurs(error: unknown): boolean {
+  return (
+    error instanceof Error && !(error instanceof MulterError) && (error.name !== 'Error' || 'code' in error)
   );
+}
+
+function words(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

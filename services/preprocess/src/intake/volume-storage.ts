@@ -1,7 +1,10 @@
 import { createWriteStream } from 'node:fs';
+import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request } from 'express';
 import type { StorageEngine } from 'multer';
+import { UploadRefused } from '#http';
+import { SNIFF_BYTES, notAVideo, sniffContainer } from '#media';
 import type { Arrival, Workspace } from '#workspace';
 
 /** A file that has arrived on the volume. */
@@ -14,7 +17,11 @@ type Done = (error?: unknown, info?: Partial<Express.Multer.File> & Partial<Rece
 
 /** Streams uploads straight onto the volume. A broken or refused upload leaves nothing behind. */
 export class VolumeStorage implements StorageEngine {
-  constructor(private readonly workspace: Workspace) {}
+  /** @param maxNameBytes longest name of a file, in bytes of UTF-8 */
+  constructor(
+    private readonly workspace: Workspace,
+    private readonly maxNameBytes: number,
+  ) {}
 
   _handleFile(_request: Request, file: Express.Multer.File, done: Done): void {
     this.receive(file).then(
@@ -35,13 +42,46 @@ export class VolumeStorage implements StorageEngine {
 
   private async receive(file: Express.Multer.File): Promise<ReceivedFile> {
     const arrivedAt = performance.now();
+    this.checkName(file.originalname);
     const arrival = await this.workspace.receive(file.originalname);
     try {
-      await pipeline(file.stream, createWriteStream(arrival.path));
+      await pipeline(file.stream, onlyVideo(arrival.path), createWriteStream(arrival.path));
       return { ...arrival, arrivedAt };
     } catch (error) {
       await this.workspace.discard(arrival.folder);
       throw error;
     }
   }
+
+  private checkName(name: string): void {
+    const bytes = Buffer.byteLength(name);
+    if (bytes <= this.maxNameBytes) return;
+    throw new UploadRefused(
+      'NAME_TOO_LONG',
+      `The name of the file has ${bytes} bytes; this server takes up to ${this.maxNameBytes} (UPLOAD_NAME_MAX_BYTES).`,
+    );
+  }
+}
+
+/** Passes a file on, once its beginning shows that it is a video: what is none is refused before it has arrived. */
+function onlyVideo(path: string): Transform {
+  let head: Buffer | undefined = Buffer.alloc(0);
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      if (!head) {
+        done(null, chunk);
+        return;
+      }
+      head = Buffer.concat([head, chunk]);
+      if (head.length < SNIFF_BYTES) done();
+      else if (!sniffContainer(head)) done(notAVideo(path));
+      else {
+        done(null, head);
+        head = undefined;
+      }
+    },
+    flush(done) {
+      done(null, head); // so short that it is no matter: looked at when it has arrived
+    },
+  });
 }

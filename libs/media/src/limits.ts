@@ -1,0 +1,94 @@
+import { MediaError } from './errors';
+import type { VideoFacts } from './facts';
+import { toNumber } from './rational';
+
+/** What a video may be, and what working on it may cost. By the names of the settings, which errors tell. */
+export interface MediaLimits {
+  /** Longest video, in seconds. */
+  readonly VIDEO_MAX_SECONDS: number;
+  /** Most pixels of a frame: width times height. */
+  readonly VIDEO_MAX_PIXELS: number;
+  /** Most frames in a second. */
+  readonly VIDEO_MAX_FPS: number;
+  /** Most frames. */
+  readonly VIDEO_MAX_FRAMES: number;
+  /** Memory that one ffmpeg may take, in MiB. */
+  readonly FFMPEG_MEMORY_MB: number;
+  /** Seconds that a stage may work on a second of video. */
+  readonly FFMPEG_TIME_FACTOR: number;
+}
+
+/** @throws MediaError TOO_MANY_PIXELS, FRAME_RATE_TOO_HIGH, TOO_LONG or TOO_MANY_FRAMES, with limit and value */
+export function checkLimits(
+  name: string,
+  { width, height, frameRate, duration, frames }: VideoFacts,
+  limits: MediaLimits,
+): void {
+  const { VIDEO_MAX_SECONDS, VIDEO_MAX_PIXELS, VIDEO_MAX_FPS } = limits;
+  const rate = toNumber(frameRate);
+  if (width * height > VIDEO_MAX_PIXELS) {
+    throw new MediaError(
+      'TOO_MANY_PIXELS',
+      `"${name}" has frames of ${width}x${height} = ${width * height} pixels; ` +
+        `this server takes up to ${VIDEO_MAX_PIXELS} (VIDEO_MAX_PIXELS).`,
+    );
+  }
+  if (rate > VIDEO_MAX_FPS) {
+    throw new MediaError(
+      'FRAME_RATE_TOO_HIGH',
+      `"${name}" has ${rounded(rate)} frames a second; this server takes up to ${VIDEO_MAX_FPS} (VIDEO_MAX_FPS).`,
+    );
+  }
+  if (duration > VIDEO_MAX_SECONDS) {
+    throw new MediaError(
+      'TOO_LONG',
+      `"${name}" is ${rounded(duration)} s long; this server takes up to ${VIDEO_MAX_SECONDS} s (VIDEO_MAX_SECONDS).`,
+    );
+  }
+  checkFrames(name, frames, limits);
+}
+
+/** @throws MediaError TOO_MANY_FRAMES */
+export function checkFrames(name: string, frames: number, { VIDEO_MAX_FRAMES }: MediaLimits): void {
+  if (frames <= VIDEO_MAX_FRAMES) return;
+  throw new MediaError(
+    'TOO_MANY_FRAMES',
+    `"${name}" has ${frames} frames or more; this server takes up to ${VIDEO_MAX_FRAMES} (VIDEO_MAX_FRAMES).`,
+  );
+}
+
+const rounded = (value: number) => String(Math.round(value * 100) / 100);
+
+/** Time that a stage has besides what the length of its video gives it, in seconds. */
+const BASE_TIME = 60;
+
+/**
+ * A signal that aborts with MediaError OUT_OF_TIME when work on a video of `duration` seconds takes too long; combined
+ * with `signal`.
+ */
+export function timeBound(
+  name: string,
+  duration: number,
+  limits: MediaLimits | undefined,
+  signal: AbortSignal | undefined,
+): { readonly signal: AbortSignal | undefined; readonly end: () => void } {
+  if (!limits) return { signal, end: () => undefined };
+  const seconds = BASE_TIME + duration * limits.FFMPEG_TIME_FACTOR;
+  const outOfTime = new AbortController();
+  const message =
+    `"${name}" was worked on for ${Math.round(seconds)} s without an end, which is the limit for a video ` +
+    `of ${rounded(duration)} s (FFMPEG_TIME_FACTOR).`;
+  // Node's timers take no more than 2^31 ms, about 24 days
+  const timer = setTimeout(
+    () => {
+      outOfTime.abort(new MediaError('OUT_OF_TIME', message));
+    },
+    Math.min(seconds * 1000, 2 ** 31 - 1),
+  );
+  return {
+    signal: signal ? AbortSignal.any([signal, outOfTime.signal]) : outOfTime.signal,
+    end: () => {
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { aliasReference, replaceBoxes, urlReference } from '../../../test/support/boxes';
+import { H264, ffmpeg, source, temporaryFolder } from '../../../test/support/video';
+import { probe, splitFrames, type MediaLimits } from '../src';
+
+const limits: MediaLimits = {
+  VIDEO_MAX_SECONDS: 100,
+  VIDEO_MAX_PIXELS: 2048 * 2048,
+  VIDEO_MAX_FPS: 100,
+  VIDEO_MAX_FRAMES: 100,
+  FFMPEG_MEMORY_MB: 1024,
+  FFMPEG_TIME_FACTOR: 100,
+};
+
+let folder: string;
+let frames: string;
+const file = (name: string) => join(folder, name);
+const split = async (video: string, within = limits) =>
+  splitFrames(video, await probe(video), { outDir: frames, concurrency: 2, limits: within });
+
+beforeAll(async () => (folder = await temporaryFolder()));
+afterAll(() => rm(folder, { recursive: true }));
+beforeEach(() => mkdir((frames = file('frames'))));
+afterEach(() => rm(frames, { recursive: true }));
+
+describe('an mp4 whose pictures lie elsewhere', () => {
+  let secret: string;
+  /** An mp4 that holds nothing but zeros, with a reference to where the pictures are. */
+  const referring = async (name: string, reference: Buffer) => {
+    const empty = replaceBoxes(await readFile(secret), 'mdat', ({ length }) => Buffer.alloc(length));
+    await writeFile(
+      file(name),
+      replaceBoxes(empty, 'dref', () => reference),
+    );
+    return file(name);
+  };
+
+  beforeAll(async () => {
+    secret = await ffmpeg(file('secret.mp4'), ...source('testsrc2=s=64x48:r=10:d=1'), ...H264);
+  });
+
+  it('yields none of them, which it would if ffmpeg followed it', async () => {
+    const video = await referring('alias.mp4', aliasReference(secret, 1));
+    const follow = ['-v', 'quiet', '-enable_drefs', '1', '-use_absolute_path', '1', '-i', video];
+    const { stdout } = await promisify(execFile)('ffmpeg', [...follow, '-f', 'framecrc', '-']);
+    expect(stdout.match(/^0,/gm)).toHaveLength(10); // else the reference would prove nothing
+
+    await expect(split(video)).rejects.toMatchObject({ code: 'DECODE_FAILED' });
+    expect(await readdir(frames)).toEqual([]);
+  });
+
+  it('asks no address', async () => {
+    let connections = 0;
+    const server = createServer(() => connections++).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    const video = await referring('url.mp4', urlReference(`http://127.0.0.1:${port}/secret.mp4`));
+    await expect(split(video)).rejects.toMatchObject({ code: 'DECODE_FAILED' });
+    const playlist = file('playlist.mp4');
+    await writeFile(playlist, `#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:${port}/a.ts\n#EXT-X-ENDLIST\n`);
+    await expect(probe(playlist)).rejects.toMatchObject({ code: 'NOT_A_VIDEO' });
+    server.close();
+    await once(server, 'close');
+    expect(connections).toBe(0);
+  });
+});
+
+it('decodes no frame that is larger than its header made believe', async () => {
+  const part = async (filter: string, offset: string) => {
+    const args = [...H264, '-output_ts_offset', offset, '-f', 'mpegts'];
+    return readFile(await ffmpeg(file('part.ts'), ...source(filter), ...args));
+  };
+  const parts = [
+    await part('testsrc2=s=64x48:r=10:d=2', '0'),
+    await part('color=black:s=4096x4096:r=2:d=4', '2'),
+  ];
+  await writeFile(file('grows.ts'), Buffer.concat(parts));
+  await expect(split(file('grows.ts'))).rejects.toMatchObject({ code: 'TRUNCATED' });
+});
+
+it('stops at the limit where there are more frames than were expected', async () => {
+  const video = await ffmpeg(file('many.mp4'), ...source('testsrc2=s=64x48:r=10:d=5'), ...H264);
+  await expect(split(video, { ...limits, VIDEO_MAX_FRAMES: 20 })).rejects.toMatchObject({
+    code: 'TOO_MANY_FRAMES',
+    inputFault: true,
+  });
+});
+
+it('ends a decoder that wants more memory than it may have', async () => {
+  const video = await ffmpeg(file('large.mp4'), ...source('testsrc2=s=2048x2048:r=5:d=1'), ...H264);
+  expect(await split(video)).toEqual({ frames: 5 });
+  await expect(split(video, { ...limits, FFMPEG_MEMORY_MB: 64 })).rejects.toMatchObject({
+    code: 'DECODE_FAILED',
+  });
+});
+
+it('tells of the limits when it looks at a file', async () => {
+  const video = await ffmpeg(file('long.mp4'), ...source('color=black:s=16x16:r=1:d=101'), ...H264);
+  await expect(probe(video, { limits })).rejects.toMatchObject({ code: 'TOO_LONG' });
+});

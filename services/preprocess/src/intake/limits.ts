@@ -1,0 +1,38 @@
+import { UploadRefused } from '#http';
+import type { MediaLimits } from '#media';
+
+/** What an upload may be, by the names of the settings, which errors tell. */
+export interface UploadLimits {
+  /** Largest file. */
+  readonly UPLOAD_MAX_BYTES: number;
+  /** Most fields beside the file. */
+  readonly UPLOAD_MAX_FIELDS: number;
+  /** Longest value of a field, in bytes of UTF-8. */
+  readonly UPLOAD_FIELD_MAX_BYTES: number;
+  /** Longest name of a file, in bytes of UTF-8. */
+  readonly UPLOAD_NAME_MAX_BYTES: number;
+}
+
+export type Limits = UploadLimits & MediaLimits;
+
+/** Token of the limits. */
+export const LIMITS = Symbol('limits');
+
+/** Longest name of a field, in bytes: none of ours is half as long. */
+export const MAX_FIELD_NAME = 100;
+
+/** What the parts of a form have around their contents: boundary and headers, generously. */
+const PART_OVERHEAD = 16 * 1024;
+
+/** The largest body of a request that can be within the limits. */
+export function maxBodyBytes(limits: UploadLimits): number {
+  const { UPLOAD_MAX_BYTES, UPLOAD_MAX_FIELDS, UPLOAD_FIELD_MAX_BYTES } = limits;
+  return UPLOAD_MAX_BYTES + UPLOAD_MAX_FIELDS * (UPLOAD_FIELD_MAX_BYTES + PART_OVERHEAD) + PART_OVERHEAD;
+}
+
+export function tooLarge({ UPLOAD_MAX_BYTES }: UploadLimits): UploadRefused {
+  return new UploadRefused(
+    'TOO_LARGE',
+    `The file is larger than this server takes: up to ${UPLOAD_MAX_BYTES} bytes (UPLOAD_MAX_BYTES).`,
+  );
+}
