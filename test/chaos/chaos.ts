@@ -44,6 +44,8 @@ export function startCluster(): Promise<Cluster> {
       RETRY_DELAY_MS: '200',
       POLL_MAX_MS: '500',
       UPLOADS_PER_MINUTE: '100000',
+      HOUSEKEEPING_MS: '1000',
+      LEFTOVER_MS: '20000',
     },
   });
 }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { COMPLETE_STATUS, STAGES, STAGE_NAMES, isError, isFinal, type Status } from '#jobs';
 import type { JobResource } from '../../services/preprocess/src/api/job.resource';
@@ -38,7 +39,7 @@ export async function judge(cluster: Cluster, submissions: readonly Submission[]
   return {
     ...{ complete, failedAsDeserved, lost },
     doubled: [...(await doneTwice(cluster)), ...(await strangers(cluster, new Set(ids)))],
-    leftovers: await leftovers(cluster, ids),
+    leftovers: await remaining(cluster, ids),
   };
 }
 
@@ -88,6 +89,16 @@ async function strangers(cluster: Cluster, ids: ReadonlySet<string>): Promise<st
     cursor = page.nextCursor;
   }
   return found.map((id) => `${id} was submitted by nobody`);
+}
+
+/** What housekeeping has not removed a while after it may. */
+async function remaining(cluster: Cluster, ids: readonly string[]): Promise<string[]> {
+  const deadline = performance.now() + 45_000;
+  for (;;) {
+    const found = await leftovers(cluster, ids);
+    if (found.length === 0 || performance.now() > deadline) return found;
+    await delay(500);
+  }
 }
 
 const ARTIFACTS = ['src', 'src_frame', 'txts', 'tar_frame', 'target', 'detections.ndjson'];

@@ -289,20 +289,25 @@ describe('without keys', () => {
       STATUS: 'POSTPROCESSING_COMPLETE',
       PROCESS_START: 'never',
     });
-    for (const [path, Accept] of [
-      [`/api/jobs/${_id.toHexString()}`, 'application/json'],
-      ['/result', 'text/html'],
-    ] as const) {
-      const answer = await fetch(cluster.url + path, { headers: { Accept } });
-      const text = await answer.text();
-      const id = answer.headers.get('x-request-id')!;
-      expect(answer.status).toBe(500);
-      expect(text).toContain(id);
-      expect(text).not.toMatch(/TypeError|toISOString|\.js\b|node_modules/);
-      expect(await cluster.output()).toMatch(new RegExp(`Request ${id}, GET ${path}: TypeError: .*\\n +at `));
+    try {
+      for (const [path, Accept] of [
+        [`/api/jobs/${_id.toHexString()}`, 'application/json'],
+        ['/result', 'text/html'],
+      ] as const) {
+        const answer = await fetch(cluster.url + path, { headers: { Accept } });
+        const text = await answer.text();
+        const id = answer.headers.get('x-request-id')!;
+        expect(answer.status).toBe(500);
+        expect(text).toContain(id);
+        expect(text).not.toMatch(/TypeError|toISOString|\.js\b|node_modules/);
+        expect(await cluster.output()).toMatch(
+          new RegExp(`Request ${id}, GET ${path}: TypeError: .*\\n +at `),
+        );
+      }
+    } finally {
+      await records.deleteOne({ _id });
+      await client.close();
     }
-    await records.deleteOne({ _id });
-    await client.close();
   });
 
   it('takes so many videos a minute, and says when to come again', async () => {

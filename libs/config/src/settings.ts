@@ -104,6 +104,9 @@ const settings = {
   HOUSEKEEPING_MS: integer(1_000, 86_400_000)
     .default(600_000)
     .describe('wait between two rounds of clearing up'),
+  LEFTOVER_MS: integer(1_000, 604_800_000)
+    .default(1_800_000)
+    .describe('what a killed process left on the volume is removed when nothing has changed for so long'),
   UPLOAD_MAX_FIELDS: integer(4, 1_000).default(20).describe('most fields of an upload beside the file'),
   UPLOAD_FIELD_MAX_BYTES: integer(256, 1024 ** 2)
     .default(16 * 1024)

@@ -21,7 +21,6 @@ import { DetectController } from './detect/detect.controller';
 import { InferClient } from './detect/infer.client';
 import { SplitHandler } from './frames/split.handler';
 import { Housekeeper } from './housekeeping/housekeeper';
-import { IncomingSweeper } from './intake/incoming-sweeper';
 import { DEFAULT_SCORE, IntakeService } from './intake/intake.service';
 import { LIMITS, tooLarge } from './intake/limits';
 import { VideoFileService } from './intake/video-file.service';
@@ -64,7 +63,6 @@ export class PreprocessModule {
         { provide: SESSION_MS, useValue: config.SESSION_HOURS * 3_600_000 },
         { provide: InferClient, useValue: new InferClient(config.INFER_URL, config.SERVICE_TOKEN) },
         { provide: LIMITS, useValue: config },
-        IncomingSweeper,
         IntakeService,
         RestartService,
         SubmissionService,
@@ -83,6 +81,7 @@ export class PreprocessModule {
           useFactory: (jobs: FinishedJobs, workspace: Workspace) =>
             new Housekeeper(jobs, workspace, {
               intervalMs: config.HOUSEKEEPING_MS,
+              leftoverMs: config.LEFTOVER_MS,
               maxAgeMs: config.RETENTION_HOURS === undefined ? undefined : config.RETENTION_HOURS * 3_600_000,
               maxBytes: config.RETENTION_MB === undefined ? undefined : config.RETENTION_MB * 1e6,
             }),

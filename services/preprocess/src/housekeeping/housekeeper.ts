@@ -3,16 +3,15 @@ import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } f
 import type { FinishedJobs } from '#jobs';
 import { StateLog } from '#telemetry';
 import type { Workspace } from '#workspace';
-import { sweepOrphans } from './orphans';
+import { sweepAttempts, sweepOrphans } from './orphans';
 import { expire, type Limits } from './retention';
 
 export interface HousekeepingOptions extends Limits {
   /** Between two rounds. */
   readonly intervalMs: number;
+  /** What belongs to nothing is left alone for so long. */
+  readonly leftoverMs: number;
 }
-
-/** A folder without a record is left alone for so long. */
-const ORPHAN_AGE_MS = 3_600_000;
 
 /** Clears up from time to time. Several replicas may do so at once: every step finds what another has done already. */
 export class Housekeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -53,7 +52,11 @@ export class Housekeeper implements OnApplicationBootstrap, BeforeApplicationShu
 
   private async round(signal: AbortSignal): Promise<void> {
     this.say('had reached its limit', await expire(this.jobs, this.workspace, this.options, signal));
-    this.say('had no record', await sweepOrphans(this.jobs, this.workspace, ORPHAN_AGE_MS, signal));
+    const { leftoverMs } = this.options;
+    this.say('had no record', await sweepOrphans(this.jobs, this.workspace, leftoverMs, signal));
+    const uploads = await this.workspace.sweepIncoming(leftoverMs);
+    if (uploads > 0) this.logger.log(`Removed ${uploads} uploads that were left behind.`);
+    await sweepAttempts(this.jobs, this.workspace, leftoverMs, signal);
   }
 
   private say(why: string, removed: readonly string[]): void {

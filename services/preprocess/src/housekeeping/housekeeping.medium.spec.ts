@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { FinishedJobs, STATUSES, isFinal, newJobId, type Job, type Status } from '#jobs';
 import { Workspace } from '#workspace';
 import { newJob, startDatabase, type TestDatabase } from '../../../../test/support/database';
-import { sweepOrphans } from './orphans';
+import { sweepAttempts, sweepOrphans } from './orphans';
 import { expire } from './retention';
 
 const HOUR = 3_600_000;
@@ -110,6 +110,16 @@ describe('orphans', () => {
       true,
       true,
     ]);
+  });
+
+  it('of killed workers are removed once the job has ended; what it made stays', async () => {
+    const ended = await job('POSTPROCESSING_COMPLETE', { hoursAgo: 2 });
+    const running = await job('INFERENCING', { hoursAgo: 2 });
+    const attempt = (id: string) => join(workspace.root, id, '.attempt-3-infer-token');
+    for (const id of [ended, running]) await mkdir(join(attempt(id), 'txts'), { recursive: true });
+    await sweepAttempts(jobs, workspace, HOUR, signal);
+    expect([ended, running].map((id) => existsSync(attempt(id)))).toEqual([false, true]);
+    expect(existsSync(join(workspace.root, ended, 'src/clip.mp4'))).toBe(true);
   });
 
   it('are found among a thousand others', async () => {

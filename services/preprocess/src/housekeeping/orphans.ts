@@ -1,5 +1,10 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { FinishedJobs } from '#jobs';
 import { jobFolders, type Workspace } from '#workspace';
+
+/** Jobs that ended longer ago were looked at before. */
+const LOOKED_AT_FOR_MS = 86_400_000;
 
 /** Folders that are asked about at once. */
 const BATCH = 500;
@@ -35,4 +40,24 @@ export async function sweepOrphans(
   }
   if (batch.length > 0) await sweep(batch);
   return removed;
+}
+
+/** Removes what killed workers left in the folders of jobs that have ended: of others the next worker takes it over. */
+export async function sweepAttempts(
+  jobs: FinishedJobs,
+  workspace: Workspace,
+  minAgeMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const now = Date.now();
+  for await (const { id, endedAt } of jobs.list()) {
+    signal.throwIfAborted();
+    const age = now - endedAt.getTime();
+    if (age < minAgeMs || age > minAgeMs + LOOKED_AT_FOR_MS) continue;
+    const folder = join(workspace.root, id);
+    const entries = await readdir(folder).catch(() => []);
+    for (const entry of entries.filter((name) => name.startsWith('.attempt-'))) {
+      await workspace.discard(join(folder, entry));
+    }
+  }
 }
