@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import autocannon from 'autocannon';
 import { Cluster } from '../../test/support/cluster';
+import { seeded } from '../../test/support/random';
 import type { Options } from '../options';
 import { table } from '../report';
 import { THRESHOLDS, sum } from '../run';
@@ -103,7 +104,7 @@ async function atRandom(
   amount: number,
   seconds: number,
 ): Promise<Answers> {
-  const random = generator(SEED);
+  const random = seeded(SEED);
   const start = performance.now();
   const answers = await Promise.all(
     Array.from({ length: amount }, async (_, n) => {
@@ -118,15 +119,6 @@ async function atRandom(
     total: (performance.now() - start) / 1000,
     latencies: answers.map(({ latency }) => latency),
     errors: answers.filter(({ ok }) => !ok).length,
-  };
-}
-
-/** Numbers from 0 to 1, the same for the same seed (a linear congruential generator, Numerical Recipes' constants). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (1_664_525 * state + 1_013_904_223) % 2 ** 32;
-    return state / 2 ** 32;
   };
 }
 

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { COMPLETE_STATUS, isFinal } from '#jobs';
 import type { DetectionsResource } from '../../services/preprocess/src/api/detections.resource';
 import type { JobResource } from '../../services/preprocess/src/api/job.resource';
 import { Cluster } from '../../test/support/cluster';
@@ -38,8 +39,8 @@ export async function complete(cluster: Cluster, video: string): Promise<JobReso
   const id = await cluster.submit(video);
   for (;;) {
     const job = await cluster.job(id);
-    if (job.status === 'POSTPROCESSING_COMPLETE') return job;
-    if (job.status.endsWith('_ERROR')) throw new Error(`${job.status}: ${job.error?.message ?? ''}`);
+    if (job.status === COMPLETE_STATUS) return job;
+    if (isFinal(job.status)) throw new Error(`${job.status}: ${job.error?.message ?? ''}`);
     await delay(LOOK_EVERY_MS);
   }
 }

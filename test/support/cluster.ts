@@ -4,6 +4,7 @@ import { openSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isFinal } from '#jobs';
 import { Workspace } from '#workspace';
 import { chooseDatabase, freePort, type Database } from '../../scripts/start/database';
 import { ManagedProcess } from '../../scripts/start/managed-process';
@@ -118,9 +119,9 @@ export class Cluster {
     }
   }
 
-  /** The job, once it is complete or has failed. */
+  /** The job, once nobody works on it any more. */
   finished(id: string): Promise<JobResource> {
-    return this.until(id, ({ status }) => status === 'POSTPROCESSING_COMPLETE' || status.endsWith('_ERROR'));
+    return this.until(id, ({ status }) => isFinal(status));
   }
 
   async stop(): Promise<void> {

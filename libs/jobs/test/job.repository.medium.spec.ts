@@ -1,46 +1,17 @@
-import {
-  InvalidCursor,
-  InvalidJobId,
-  JobNotFound,
-  KeyReused,
-  LeaseLost,
-  STAGES,
-  STATUSES,
-  WrongStatus,
-  isDuplicate,
-  newJobId,
-  type Job,
-  type Lease,
-} from '#jobs';
-import { newJob, startDatabase, type TestDatabase } from '../../../test/support/database';
+import { InvalidJobId, JobNotFound, LeaseLost, STAGES, newJobId, type Lease } from '#jobs';
+import { newJob } from '../../../test/support/database';
+import { Queue, lease } from './queue';
 
 const { preprocess, infer } = STAGES;
 const past = new Date(0);
-let db: TestDatabase;
-
-beforeAll(async () => {
-  db = await startDatabase();
-});
-afterEach(() => db.clear());
-afterAll(() => db.close());
-
-async function enqueue(name = 'clip.mp4'): Promise<string> {
-  const id = newJobId();
-  await db.jobs.enqueue(id, newJob(name));
-  return id;
-}
-
-function claim(stage = preprocess, token = 'token', maxAttempts = 3): Promise<Job | undefined> {
-  return db.jobs.claim(stage, { owner: 'worker', token, leaseMs: 60_000, maxAttempts });
-}
-
-const lease = (id: string, token = 'token', stage = preprocess): Lease => ({ id, stage: stage.name, token });
+const queue = new Queue();
+const { enqueue, claim } = queue;
 
 describe('enqueue', () => {
   it('makes a waiting record whose PROCESS_START is the arrival of the request', async () => {
     const id = newJobId();
     const before = Date.now();
-    const job = await db.jobs.enqueue(id, { ...newJob('한국어 "$clip".mp4'), elapsedMs: 5_000 });
+    const job = await queue.db.jobs.enqueue(id, { ...newJob('한국어 "$clip".mp4'), elapsedMs: 5_000 });
     expect(job).toMatchObject({ FILENAME: '한국어 "$clip".mp4', STATUS: 'ENQUEUE', attempts: 0 });
     expect(job).toMatchObject({ video: newJob().video, options: newJob().options });
     expect(job.PROCESS_START!.getTime()).toBeGreaterThanOrEqual(before - 5_001);
@@ -49,7 +20,7 @@ describe('enqueue', () => {
 
   it('takes a name that looks like an expression for a name', async () => {
     const id = await enqueue('$STATUS');
-    expect((await db.jobs.get(id)).FILENAME).toBe('$STATUS');
+    expect((await queue.db.jobs.get(id)).FILENAME).toBe('$STATUS');
   });
 });
 
@@ -90,7 +61,7 @@ describe('claim', () => {
     const id = await enqueue();
     await claim(preprocess, 'first');
     expect(await claim(preprocess, 'second')).toBeUndefined();
-    await db.edit(id, { $set: { availableAt: past } });
+    await queue.db.edit(id, { $set: { availableAt: past } });
     expect(await claim(preprocess, 'second')).toMatchObject({ attempts: 2, lease: { token: 'second' } });
   });
 
@@ -98,7 +69,7 @@ describe('claim', () => {
     const id = await enqueue();
     for (let attempt = 1; attempt <= 2; attempt++) {
       await claim(preprocess, `t${attempt}`, 2);
-      await db.edit(id, { $set: { availableAt: past } });
+      await queue.db.edit(id, { $set: { availableAt: past } });
     }
     const buried = await claim(preprocess, 't3', 2);
     expect(buried).toMatchObject({
@@ -118,9 +89,9 @@ describe('claim', () => {
   it('tells the reason of an earlier attempt, too, when the last worker was killed', async () => {
     const id = await enqueue();
     await claim(preprocess, 't1', 2);
-    await db.jobs.retryLater(lease(id, 't1'), { code: 'DISK', message: 'The disk $hiccuped.' }, 0);
+    await queue.db.jobs.retryLater(lease(id, 't1'), { code: 'DISK', message: 'The disk $hiccuped.' }, 0);
     await claim(preprocess, 't2', 2);
-    await db.edit(id, { $set: { availableAt: past } });
+    await queue.db.edit(id, { $set: { availableAt: past } });
     const buried = await claim(preprocess, 't3', 2);
     expect(buried!.error).toMatchObject({ code: 'WORKER_KILLED' });
     expect(buried!.error!.message).toMatch(/ran out of memory\. Before that: The disk \$hiccuped\.$/);
@@ -129,7 +100,7 @@ describe('claim', () => {
   it('keeps the reason of the last attempt when the limit of attempts was lowered', async () => {
     const id = await enqueue();
     await claim(preprocess, 't1', 3);
-    await db.jobs.retryLater(lease(id, 't1'), { code: 'DISK', message: 'The disk hiccuped.' }, 0);
+    await queue.db.jobs.retryLater(lease(id, 't1'), { code: 'DISK', message: 'The disk hiccuped.' }, 0);
     expect(await claim(preprocess, 't2', 1)).toMatchObject({
       STATUS: 'FRAME_CONVERT_ERROR',
       error: { code: 'DISK', message: 'The disk hiccuped.' },
@@ -139,21 +110,21 @@ describe('claim', () => {
   it('numbers the holders of a job through all its stages', async () => {
     const id = await enqueue();
     expect(await claim(preprocess, 'a')).toMatchObject({ claims: 1 });
-    await db.jobs.release(lease(id, 'a'));
+    await queue.db.jobs.release(lease(id, 'a'));
     expect(await claim(preprocess, 'b')).toMatchObject({ claims: 2, attempts: 1 });
-    await db.jobs.complete(lease(id, 'b'));
+    await queue.db.jobs.complete(lease(id, 'b'));
     expect(await claim(infer, 'c')).toMatchObject({ claims: 3, attempts: 1 });
   });
 
   it('ends a record without a file name in ENQUEUE_ERROR', async () => {
     const id = await enqueue();
-    await db.edit(id, { $unset: { FILENAME: '' } });
+    await queue.db.edit(id, { $unset: { FILENAME: '' } });
     expect(await claim()).toMatchObject({ STATUS: 'ENQUEUE_ERROR', error: { code: 'MALFORMED_RECORD' } });
   });
 
   it('takes a record that another program inserted with the contract fields alone', async () => {
     const id = await enqueue();
-    await db.edit(id, { $unset: { availableAt: '', attempts: '' } });
+    await queue.db.edit(id, { $unset: { availableAt: '', attempts: '' } });
     expect(await claim()).toMatchObject({ STATUS: 'PREPROCESSING', attempts: 1 });
   });
 
@@ -171,66 +142,66 @@ describe('a held job', () => {
   });
 
   it('is prolonged by a heartbeat, which carries the progress', async () => {
-    await db.edit(id, { $set: { availableAt: past } });
-    await db.jobs.heartbeat(lease(id), 60_000, { done: 5, total: 10 });
-    const job = await db.jobs.get(id);
+    await queue.db.edit(id, { $set: { availableAt: past } });
+    await queue.db.jobs.heartbeat(lease(id), 60_000, { done: 5, total: 10 });
+    const job = await queue.db.jobs.get(id);
     expect(job.progress).toEqual({ done: 5, total: 10 });
     expect(job.availableAt!.getTime()).toBeGreaterThan(Date.now());
   });
 
   it('goes to the next stage, where attempts count from zero', async () => {
     const video = { ...newJob().video, frames: 49 };
-    await db.jobs.complete(lease(id), { video });
-    const job = await db.jobs.get(id);
+    await queue.db.jobs.complete(lease(id), { video });
+    const job = await queue.db.jobs.get(id);
     expect(job).toMatchObject({ STATUS: 'PREPROCESSING_COMPLETE', attempts: 0, video });
     expect(job).not.toHaveProperty('lease');
     expect(await claim(infer, 'next')).toMatchObject({ STATUS: 'INFERENCING', attempts: 1 });
   });
 
   it('waits after a failed attempt, and keeps the reason', async () => {
-    await db.jobs.retryLater(lease(id), { code: 'INTERNAL', message: 'a $surprise' }, 60_000);
-    expect(await db.jobs.get(id)).toMatchObject({
+    await queue.db.jobs.retryLater(lease(id), { code: 'INTERNAL', message: 'a $surprise' }, 60_000);
+    expect(await queue.db.jobs.get(id)).toMatchObject({
       STATUS: 'ENQUEUE',
       attempts: 1,
       error: { code: 'INTERNAL', message: 'a $surprise' },
     });
     expect(await claim()).toBeUndefined();
-    await db.edit(id, { $set: { availableAt: past } });
+    await queue.db.edit(id, { $set: { availableAt: past } });
     expect(await claim()).toMatchObject({ attempts: 2 });
   });
 
   it('ends in the error state of its stage', async () => {
-    await db.jobs.fail(lease(id), { code: 'NOT_A_VIDEO', message: 'This is no video.' });
-    expect(await db.jobs.get(id)).toMatchObject({
+    await queue.db.jobs.fail(lease(id), { code: 'NOT_A_VIDEO', message: 'This is no video.' });
+    expect(await queue.db.jobs.get(id)).toMatchObject({
       STATUS: 'FRAME_CONVERT_ERROR',
       error: { code: 'NOT_A_VIDEO', stage: 'preprocess' },
     });
   });
 
   it('is given back without spending the attempt', async () => {
-    await db.jobs.release(lease(id));
+    await queue.db.jobs.release(lease(id));
     expect(await claim(preprocess, 'next')).toMatchObject({ attempts: 1 });
   });
 
   it.each([
-    ['heartbeat', (stale: Lease) => db.jobs.heartbeat(stale, 1000, { done: 1, total: 1 })],
-    ['complete', (stale: Lease) => db.jobs.complete(stale)],
-    ['retryLater', (stale: Lease) => db.jobs.retryLater(stale, { code: 'X', message: 'x' }, 0)],
-    ['fail', (stale: Lease) => db.jobs.fail(stale, { code: 'X', message: 'x' })],
-    ['release', (stale: Lease) => db.jobs.release(stale)],
-    ['stamp', (stale: Lease) => db.jobs.stamp(stale.id, 'PREPROCESSING_COMPLETE', stale.token)],
+    ['heartbeat', (stale: Lease) => queue.db.jobs.heartbeat(stale, 1000, { done: 1, total: 1 })],
+    ['complete', (stale: Lease) => queue.db.jobs.complete(stale)],
+    ['retryLater', (stale: Lease) => queue.db.jobs.retryLater(stale, { code: 'X', message: 'x' }, 0)],
+    ['fail', (stale: Lease) => queue.db.jobs.fail(stale, { code: 'X', message: 'x' })],
+    ['release', (stale: Lease) => queue.db.jobs.release(stale)],
+    ['stamp', (stale: Lease) => queue.db.jobs.stamp(stale.id, 'PREPROCESSING_COMPLETE', stale.token)],
   ])('refuses %s from a worker that lost it, and stays as it is', async (_name, write) => {
-    await db.edit(id, { $set: { availableAt: past } });
+    await queue.db.edit(id, { $set: { availableAt: past } });
     await claim(preprocess, 'winner');
-    const before = await db.raw(id);
+    const before = await queue.db.raw(id);
     await expect(write(lease(id))).rejects.toThrow(LeaseLost);
-    expect(await db.raw(id)).toEqual(before);
+    expect(await queue.db.raw(id)).toEqual(before);
   });
 
   it('cannot be written any more once it is deleted', async () => {
-    await db.jobs.delete(id);
-    await expect(db.jobs.complete(lease(id))).rejects.toThrow(LeaseLost);
-    await expect(db.jobs.delete(id)).rejects.toThrow(JobNotFound);
+    await queue.db.jobs.delete(id);
+    await expect(queue.db.jobs.complete(lease(id))).rejects.toThrow(LeaseLost);
+    await expect(queue.db.jobs.delete(id)).rejects.toThrow(JobNotFound);
   });
 });
 
@@ -238,17 +209,17 @@ describe('the timeline', () => {
   it('stamps the field of the status with the time of the call', async () => {
     const id = await enqueue();
     const before = Date.now();
-    await db.jobs.stamp(id, 'INFERENCING');
-    const { INFERENCING_START: start } = await db.jobs.get(id);
+    await queue.db.jobs.stamp(id, 'INFERENCING');
+    const { INFERENCING_START: start } = await queue.db.jobs.get(id);
     expect(start!.getTime()).toBeGreaterThanOrEqual(before);
     expect(start!.getTime()).toBeLessThanOrEqual(Date.now());
   });
 
   it('ends the process with the last status: PROCESS_END, and TOTAL since PROCESS_START', async () => {
     const id = await enqueue();
-    await db.edit(id, { $set: { PROCESS_START: new Date(Date.now() - 10_000) } });
-    await db.jobs.stamp(id, 'POSTPROCESSING_COMPLETE');
-    const job = await db.jobs.get(id);
+    await queue.db.edit(id, { $set: { PROCESS_START: new Date(Date.now() - 10_000) } });
+    await queue.db.jobs.stamp(id, 'POSTPROCESSING_COMPLETE');
+    const job = await queue.db.jobs.get(id);
     expect(job.PROCESS_END).toEqual(job.POSTPROCESSING_END);
     expect(job.TOTAL).toBe(job.PROCESS_END!.getTime() - job.PROCESS_START!.getTime());
     expect(job.TOTAL).toBeGreaterThanOrEqual(10_000);
@@ -257,13 +228,13 @@ describe('the timeline', () => {
   it('removes the times that a stage makes untrue by starting again, when told by the one who holds the job', async () => {
     const id = await enqueue();
     for (const status of ['PREPROCESSING', 'PREPROCESSING_COMPLETE', 'INFERENCING'] as const) {
-      await db.jobs.stamp(id, status);
+      await queue.db.jobs.stamp(id, status);
     }
-    await db.jobs.stamp(id, 'PREPROCESSING');
-    expect(await db.jobs.get(id)).toHaveProperty('INFERENCING_START');
+    await queue.db.jobs.stamp(id, 'PREPROCESSING');
+    expect(await queue.db.jobs.get(id)).toHaveProperty('INFERENCING_START');
     await claim();
-    await db.jobs.stamp(id, 'PREPROCESSING', 'token');
-    const job = await db.jobs.get(id);
+    await queue.db.jobs.stamp(id, 'PREPROCESSING', 'token');
+    const job = await queue.db.jobs.get(id);
     expect(job.PREPROCESSING_START).toBeInstanceOf(Date);
     expect(job).not.toHaveProperty('PREPROCESSING_END');
     expect(job).not.toHaveProperty('INFERENCING_START');
@@ -271,137 +242,11 @@ describe('the timeline', () => {
 
   it('stamps nothing for an error, and knows no job that is not there', async () => {
     const id = await enqueue();
-    const before = await db.raw(id);
-    await db.jobs.stamp(id, 'INFERENCING_ERROR');
-    expect(await db.raw(id)).toEqual(before);
-    await expect(db.jobs.stamp(newJobId(), 'INFERENCING')).rejects.toThrow(JobNotFound);
-    await expect(db.jobs.stamp(newJobId(), 'INFERENCING_ERROR')).rejects.toThrow(JobNotFound);
-    await expect(db.jobs.stamp('../../etc', 'INFERENCING')).rejects.toThrow(InvalidJobId);
-  });
-});
-
-describe('cancel', () => {
-  it('stops a waiting job: nobody claims it any more', async () => {
-    const id = await enqueue();
-    expect(await db.jobs.cancel(id)).toMatchObject({
-      STATUS: 'CANCELLED',
-      error: { code: 'CANCELLED', stage: 'preprocess', message: 'Cancelled by hand; it was ENQUEUE.' },
-    });
-    expect(await claim()).toBeUndefined();
-  });
-
-  it('takes a running job out of the hands of its worker', async () => {
-    const id = await enqueue();
-    await claim();
-    await db.jobs.complete(lease(id));
-    await claim(infer, 'other');
-    expect(await db.jobs.cancel(id)).toMatchObject({ STATUS: 'CANCELLED', error: { stage: 'infer' } });
-    await expect(db.jobs.heartbeat(lease(id, 'other', infer), 1000, { done: 1, total: 2 })).rejects.toThrow(
-      LeaseLost,
-    );
-    expect(await db.raw(id)).not.toHaveProperty('lease');
-  });
-
-  it('refuses when there is nothing left to stop', async () => {
-    const id = await enqueue();
-    await db.jobs.cancel(id);
-    await expect(db.jobs.cancel(id)).rejects.toThrow(WrongStatus);
-    await expect(db.jobs.cancel(newJobId())).rejects.toThrow(JobNotFound);
-  });
-});
-
-describe('restart', () => {
-  it('lets a failed job wait for a stage again, with all attempts and without the times that are untrue now', async () => {
-    const id = await enqueue();
-    await claim();
-    await db.jobs.stamp(id, 'PREPROCESSING', 'token');
-    await db.jobs.stamp(id, 'PREPROCESSING_COMPLETE', 'token');
-    await db.jobs.complete(lease(id));
-    await claim(infer);
-    await db.jobs.stamp(id, 'INFERENCING', 'token');
-    await db.jobs.fail(lease(id, 'token', infer), { code: 'X', message: 'x' });
-    const job = await db.jobs.restart(id, 'infer');
-    expect(job).toMatchObject({ STATUS: 'PREPROCESSING_COMPLETE', attempts: 0, claims: 2 });
-    expect(job.PREPROCESSING_END).toBeInstanceOf(Date);
-    for (const gone of ['error', 'lease', 'INFERENCING_START']) expect(job).not.toHaveProperty(gone);
-    expect(await claim(infer, 'next')).toMatchObject({ attempts: 1, claims: 3 });
-  });
-
-  it('starts a cancelled job again', async () => {
-    const id = await enqueue();
-    await db.jobs.cancel(id);
-    expect(await db.jobs.restart(id, 'preprocess')).toMatchObject({ STATUS: 'ENQUEUE' });
-    expect(await claim()).toMatchObject({ STATUS: 'PREPROCESSING' });
-  });
-
-  it('refuses a job that did not end, or that is complete', async () => {
-    const id = await enqueue();
-    await expect(db.jobs.restart(id, 'preprocess')).rejects.toThrow(WrongStatus);
-    await db.edit(id, { $set: { STATUS: 'POSTPROCESSING_COMPLETE' } });
-    await expect(db.jobs.restart(id, 'preprocess')).rejects.toThrow(/is POSTPROCESSING_COMPLETE: only a job/);
-  });
-});
-
-describe('a named submission', () => {
-  const submission = { key: 'key-1', digest: 'abc' };
-
-  it('is one job, however many send it at once', async () => {
-    const tries = await Promise.allSettled(
-      Array.from({ length: 5 }, () => db.jobs.enqueue(newJobId(), { ...newJob(), submission })),
-    );
-    const refused = tries.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
-    expect(refused.map(({ reason }) => isDuplicate(reason))).toEqual([true, true, true, true]);
-    const { jobs } = await db.jobs.list({ limit: 10 });
-    expect(jobs).toHaveLength(1);
-    expect((await db.jobs.submitted(submission))?._id).toEqual(jobs[0]!._id);
-  });
-
-  it('is found again, unless it asks for something else or its job is gone', async () => {
-    expect(await db.jobs.submitted(submission)).toBeUndefined();
-    const id = newJobId();
-    await db.jobs.enqueue(id, { ...newJob(), submission });
-    await expect(db.jobs.submitted({ ...submission, digest: 'other' })).rejects.toThrow(KeyReused);
-    await db.jobs.delete(id);
-    expect(await db.jobs.submitted(submission)).toBeUndefined();
-  });
-});
-
-describe('list', () => {
-  it('pages through all jobs, newest first', async () => {
-    const ids: string[] = [];
-    for (let i = 0; i < 5; i++) ids.push(await enqueue());
-    const seen: string[] = [];
-    let cursor: string | null | undefined;
-    do {
-      const page = await db.jobs.list({ limit: 2, ...(cursor && { cursor }) });
-      seen.push(...page.jobs.map((job) => job._id.toHexString()));
-      cursor = page.nextCursor;
-    } while (cursor);
-    expect(seen).toEqual([...ids].reverse());
-  });
-
-  it('filters by status', async () => {
-    await enqueue();
-    const id = await enqueue();
-    await claim();
-    expect(
-      (await db.jobs.list({ status: 'ENQUEUE', limit: 10 })).jobs.map((job) => job._id.toHexString()),
-    ).toEqual([id]);
-  });
-
-  it('refuses a cursor that is none', async () => {
-    await expect(db.jobs.list({ limit: 1, cursor: 'x' })).rejects.toThrow(InvalidCursor);
-  });
-});
-
-describe('countByStatus', () => {
-  it('counts the jobs in every status, zero included, and leaves out what is no status', async () => {
-    await enqueue();
-    await enqueue();
-    const id = await enqueue();
-    await claim();
-    await db.edit(id, { $set: { STATUS: 'SOMETHING_ELSE' } });
-    const none = Object.fromEntries(STATUSES.map((status) => [status, 0]));
-    expect(await db.jobs.countByStatus()).toEqual({ ...none, ENQUEUE: 1, PREPROCESSING: 1 });
+    const before = await queue.db.raw(id);
+    await queue.db.jobs.stamp(id, 'INFERENCING_ERROR');
+    expect(await queue.db.raw(id)).toEqual(before);
+    await expect(queue.db.jobs.stamp(newJobId(), 'INFERENCING')).rejects.toThrow(JobNotFound);
+    await expect(queue.db.jobs.stamp(newJobId(), 'INFERENCING_ERROR')).rejects.toThrow(JobNotFound);
+    await expect(queue.db.jobs.stamp('../../etc', 'INFERENCING')).rejects.toThrow(InvalidJobId);
   });
 });

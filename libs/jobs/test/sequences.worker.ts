@@ -1,6 +1,7 @@
 import { parentPort, threadId, workerData } from 'node:worker_threads';
 import { Job, JobRepository, JobSchema } from '#jobs';
 import { startDatabase, type TestDatabase } from '../../../test/support/database';
+import { seeded } from '../../../test/support/random';
 import { World, randomStep, type Step } from './world';
 
 /** The sequences of the seeds `first`, `first + every` … below `end`; each has so many steps. */
@@ -20,17 +21,6 @@ export interface Broken {
 
 /** Sequences under way at once, each in a collection of its own: while one waits for the disk others go on. */
 const WORLDS = 4;
-
-/** Numbers of 0..1 that a seed determines (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** @returns the first promise that the sequence breaks, and the steps up to there */
 async function run(world: World, seed: number, steps: readonly Step[]): Promise<Broken | undefined> {
@@ -65,7 +55,7 @@ async function workOff(
     await model.init();
     for (let seed = next; seed < end && found.length === 0; seed = next) {
       next += every;
-      const random = generator(seed);
+      const random = seeded(seed);
       const sequence = Array.from({ length: steps }, () => randomStep(random));
       const broken = await run(world, seed, sequence);
       if (broken) found.push(await shrink(world, broken));

@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LoggerService } from '@nestjs/common';
 import { STAGES, STAGE_NAMES, newJobId, type StageName } from '#jobs';
 import {
   LocalTimeline,
@@ -12,17 +11,7 @@ import {
 } from '#stage';
 import { Attempts, Workspace, type Artifact } from '#workspace';
 import { newJob, startDatabase, type TestDatabase } from '../../../test/support/database';
-
-const options = {
-  leaseMs: 60_000,
-  maxAttempts: 3,
-  retryDelayMs: 1,
-  pollMinMs: 5,
-  pollMaxMs: 20,
-  stopGraceMs: 5_000,
-  stallMs: 60_000,
-};
-const silent: LoggerService = { log: () => undefined, warn: () => undefined, error: () => undefined };
+import { options, silent } from './worker-options';
 
 /** What each stage publishes: folders, and a single file. */
 const ARTIFACTS: Record<StageName, readonly Artifact[]> = {

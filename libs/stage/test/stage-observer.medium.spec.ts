@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LoggerService } from '@nestjs/common';
 import { newJobId } from '#jobs';
 import {
   LocalTimeline,
@@ -12,17 +11,9 @@ import {
 } from '#stage';
 import { Attempts, Workspace } from '#workspace';
 import { newJob, startDatabase, type TestDatabase } from '../../../test/support/database';
+import { options as usual, silent } from './worker-options';
 
-const options = {
-  leaseMs: 30_000,
-  maxAttempts: 2,
-  retryDelayMs: 1,
-  pollMinMs: 5,
-  pollMaxMs: 20,
-  stopGraceMs: 0,
-  stallMs: 60_000,
-};
-const silent: LoggerService = { log: () => undefined, warn: () => undefined, error: () => undefined };
+const options = { ...usual, maxAttempts: 2, stopGraceMs: 0 };
 
 let db: TestDatabase;
 let root: string;

@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promis
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LoggerService } from '@nestjs/common';
 import { newJobId, type Job, type JobRepository } from '#jobs';
 import {
   LocalTimeline,
@@ -14,17 +13,9 @@ import {
 } from '#stage';
 import { Attempts, Workspace } from '#workspace';
 import { newJob, startDatabase, type TestDatabase } from '../../../test/support/database';
+import { options as usual, silent } from './worker-options';
 
-const options = {
-  leaseMs: 1_500,
-  maxAttempts: 3,
-  retryDelayMs: 10,
-  pollMinMs: 10,
-  pollMaxMs: 50,
-  stopGraceMs: 5_000,
-  stallMs: 60_000,
-};
-const silent: LoggerService = { log: () => undefined, warn: () => undefined, error: () => undefined };
+const options = { ...usual, leaseMs: 1_500, retryDelayMs: 10, pollMinMs: 10, pollMaxMs: 50 };
 
 let db: TestDatabase;
 let root: string;

@@ -1,18 +1,16 @@
-/** Numbers that look random and come again with the same seed: xorshift with 32 bits (Marsaglia 2003). */
+import { seeded } from '../../support/random';
+
+/** Choices and spoilt bytes that come again with the same seed. */
 export class Random {
-  private state: number;
+  private readonly next: () => number;
 
   constructor(seed: number) {
-    this.state = Math.imul(seed + 1, 0x9e3779b1) || 1; // far apart for seeds that are close together; never 0
-    for (let n = 0; n < 10; n++) this.below(1);
+    this.next = seeded(seed);
   }
 
   /** A whole number from 0 to `end` - 1. */
   below(end: number): number {
-    this.state ^= this.state << 13;
-    this.state ^= this.state >>> 17;
-    this.state ^= this.state << 5;
-    return Math.floor(((this.state >>> 0) / 2 ** 32) * end);
+    return Math.floor(this.next() * end);
   }
 
   pick<Value>(values: readonly Value[]): Value {

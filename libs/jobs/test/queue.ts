@@ -1,0 +1,32 @@
+import { STAGES, newJobId, type Job, type Lease } from '#jobs';
+import { newJob, startDatabase, type TestDatabase } from '../../../test/support/database';
+
+const { preprocess } = STAGES;
+
+/** Jobs and their claims, on a database of the test file's own that is empty before every test. */
+export class Queue {
+  db!: TestDatabase;
+
+  constructor() {
+    beforeAll(async () => {
+      this.db = await startDatabase();
+    });
+    afterEach(() => this.db.clear());
+    afterAll(() => this.db.close());
+  }
+
+  readonly enqueue = async (name = 'clip.mp4'): Promise<string> => {
+    const id = newJobId();
+    await this.db.jobs.enqueue(id, newJob(name));
+    return id;
+  };
+
+  readonly claim = (stage = preprocess, token = 'token', maxAttempts = 3): Promise<Job | undefined> =>
+    this.db.jobs.claim(stage, { owner: 'worker', token, leaseMs: 60_000, maxAttempts });
+}
+
+export const lease = (id: string, token = 'token', stage = preprocess): Lease => ({
+  id,
+  stage: stage.name,
+  token,
+});

@@ -1,0 +1,145 @@
+import {
+  InvalidCursor,
+  JobNotFound,
+  KeyReused,
+  LeaseLost,
+  STAGES,
+  STATUSES,
+  WrongStatus,
+  isDuplicate,
+  newJobId,
+} from '#jobs';
+import { newJob } from '../../../test/support/database';
+import { Queue, lease } from './queue';
+
+const { infer } = STAGES;
+const queue = new Queue();
+const { enqueue, claim } = queue;
+
+describe('cancel', () => {
+  it('stops a waiting job: nobody claims it any more', async () => {
+    const id = await enqueue();
+    expect(await queue.db.jobs.cancel(id)).toMatchObject({
+      STATUS: 'CANCELLED',
+      error: { code: 'CANCELLED', stage: 'preprocess', message: 'Cancelled by hand; it was ENQUEUE.' },
+    });
+    expect(await claim()).toBeUndefined();
+  });
+
+  it('takes a running job out of the hands of its worker', async () => {
+    const id = await enqueue();
+    await claim();
+    await queue.db.jobs.complete(lease(id));
+    await claim(infer, 'other');
+    expect(await queue.db.jobs.cancel(id)).toMatchObject({ STATUS: 'CANCELLED', error: { stage: 'infer' } });
+    await expect(
+      queue.db.jobs.heartbeat(lease(id, 'other', infer), 1000, { done: 1, total: 2 }),
+    ).rejects.toThrow(LeaseLost);
+    expect(await queue.db.raw(id)).not.toHaveProperty('lease');
+  });
+
+  it('refuses when there is nothing left to stop', async () => {
+    const id = await enqueue();
+    await queue.db.jobs.cancel(id);
+    await expect(queue.db.jobs.cancel(id)).rejects.toThrow(WrongStatus);
+    await expect(queue.db.jobs.cancel(newJobId())).rejects.toThrow(JobNotFound);
+  });
+});
+
+describe('restart', () => {
+  it('lets a failed job wait for a stage again, with all attempts and without the times that are untrue now', async () => {
+    const id = await enqueue();
+    await claim();
+    await queue.db.jobs.stamp(id, 'PREPROCESSING', 'token');
+    await queue.db.jobs.stamp(id, 'PREPROCESSING_COMPLETE', 'token');
+    await queue.db.jobs.complete(lease(id));
+    await claim(infer);
+    await queue.db.jobs.stamp(id, 'INFERENCING', 'token');
+    await queue.db.jobs.fail(lease(id, 'token', infer), { code: 'X', message: 'x' });
+    const job = await queue.db.jobs.restart(id, 'infer');
+    expect(job).toMatchObject({ STATUS: 'PREPROCESSING_COMPLETE', attempts: 0, claims: 2 });
+    expect(job.PREPROCESSING_END).toBeInstanceOf(Date);
+    for (const gone of ['error', 'lease', 'INFERENCING_START']) expect(job).not.toHaveProperty(gone);
+    expect(await claim(infer, 'next')).toMatchObject({ attempts: 1, claims: 3 });
+  });
+
+  it('starts a cancelled job again', async () => {
+    const id = await enqueue();
+    await queue.db.jobs.cancel(id);
+    expect(await queue.db.jobs.restart(id, 'preprocess')).toMatchObject({ STATUS: 'ENQUEUE' });
+    expect(await claim()).toMatchObject({ STATUS: 'PREPROCESSING' });
+  });
+
+  it('refuses a job that did not end, or that is complete', async () => {
+    const id = await enqueue();
+    await expect(queue.db.jobs.restart(id, 'preprocess')).rejects.toThrow(WrongStatus);
+    await queue.db.edit(id, { $set: { STATUS: 'POSTPROCESSING_COMPLETE' } });
+    await expect(queue.db.jobs.restart(id, 'preprocess')).rejects.toThrow(
+      /is POSTPROCESSING_COMPLETE: only a job/,
+    );
+  });
+});
+
+describe('a named submission', () => {
+  const submission = { key: 'key-1', digest: 'abc' };
+
+  it('is one job, however many send it at once', async () => {
+    const tries = await Promise.allSettled(
+      Array.from({ length: 5 }, () => queue.db.jobs.enqueue(newJobId(), { ...newJob(), submission })),
+    );
+    const refused = tries.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
+    expect(refused.map(({ reason }) => isDuplicate(reason))).toEqual([true, true, true, true]);
+    const { jobs } = await queue.db.jobs.list({ limit: 10 });
+    expect(jobs).toHaveLength(1);
+    expect((await queue.db.jobs.submitted(submission))?._id).toEqual(jobs[0]!._id);
+  });
+
+  it('is found again, unless it asks for something else or its job is gone', async () => {
+    expect(await queue.db.jobs.submitted(submission)).toBeUndefined();
+    const id = newJobId();
+    await queue.db.jobs.enqueue(id, { ...newJob(), submission });
+    await expect(queue.db.jobs.submitted({ ...submission, digest: 'other' })).rejects.toThrow(KeyReused);
+    await queue.db.jobs.delete(id);
+    expect(await queue.db.jobs.submitted(submission)).toBeUndefined();
+  });
+});
+
+describe('list', () => {
+  it('pages through all jobs, newest first', async () => {
+    const ids: string[] = [];
+    for (let i = 0; i < 5; i++) ids.push(await enqueue());
+    const seen: string[] = [];
+    let cursor: string | null | undefined;
+    do {
+      const page = await queue.db.jobs.list({ limit: 2, ...(cursor && { cursor }) });
+      seen.push(...page.jobs.map((job) => job._id.toHexString()));
+      cursor = page.nextCursor;
+    } while (cursor);
+    expect(seen).toEqual([...ids].reverse());
+  });
+
+  it('filters by status', async () => {
+    await enqueue();
+    const id = await enqueue();
+    await claim();
+    expect(
+      (await queue.db.jobs.list({ status: 'ENQUEUE', limit: 10 })).jobs.map((job) => job._id.toHexString()),
+    ).toEqual([id]);
+  });
+
+  it('refuses a cursor that is none', async () => {
+    await expect(queue.db.jobs.list({ limit: 1, cursor: 'x' })).rejects.toThrow(InvalidCursor);
+  });
+});
+
+describe('countByStatus', () => {
+  it('counts the jobs in every status, zero included, and leaves out what is no status', async () => {
+    await enqueue();
+    await enqueue();
+    const id = await enqueue();
+    await claim();
+    await queue.db.edit(id, { $set: { STATUS: 'SOMETHING_ELSE' } });
+    const none = Object.fromEntries(STATUSES.map((status) => [status, 0]));
+    expect(await queue.db.jobs.countByStatus()).toEqual({ ...none, ENQUEUE: 1, PREPROCESSING: 1 });
+  });
+});

@@ -1,0 +1,15 @@
+import type { LoggerService } from '@nestjs/common';
+import type { WorkerOptions } from '#stage';
+
+/** A worker in a hurry, which is told of its own what a test is about. */
+export const options: WorkerOptions = {
+  leaseMs: 60_000,
+  maxAttempts: 3,
+  retryDelayMs: 1,
+  pollMinMs: 5,
+  pollMaxMs: 20,
+  stopGraceMs: 5_000,
+  stallMs: 60_000,
+};
+
+export const silent: LoggerService = { log: () => undefined, warn: () => undefined, error: () => undefined };
