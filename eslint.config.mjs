@@ -18,7 +18,7 @@ const layers = {
   telemetry: ['config'],
   access: ['config'],
   stage: ['jobs', 'workspace', 'telemetry'],
-  http: ['jobs', 'media', 'detection'],
+  http: ['jobs', 'media', 'detection', 'workspace'],
   service: ['config', 'http', 'jobs', 'stage', 'telemetry', 'workspace'],
   'embedded-mongo': [],
 };

@@ -32,13 +32,21 @@ export class Cluster {
     readonly folder: string,
     private readonly log: number,
     private readonly database: Database,
+    volume: string,
   ) {
-    this.workspace = new Workspace(join(folder, 'volume'));
+    this.workspace = new Workspace(volume);
   }
 
-  /** @param options.replicas of every service, or of each (1 where nothing is said) */
+  /**
+   * @param options.replicas of every service, or of each (1 where nothing is said)
+   * @param options.volume a folder of the caller's, by default a new one
+   */
   static async start(
-    options: { replicas?: number | Partial<Record<ServiceName, number>>; env?: NodeJS.ProcessEnv } = {},
+    options: {
+      replicas?: number | Partial<Record<ServiceName, number>>;
+      volume?: string;
+      env?: NodeJS.ProcessEnv;
+    } = {},
   ): Promise<Cluster> {
     const folder = await mkdtemp(join(tmpdir(), 'boxreel-e2e-'));
     const log = openSync(join(folder, 'log'), 'a');
@@ -46,8 +54,8 @@ export class Cluster {
       output: log,
       onCrash: () => undefined,
     });
-    const cluster = new Cluster(folder, log, database);
-    const { replicas = 1, env = {} } = options;
+    const { replicas = 1, volume = join(folder, 'volume'), env = {} } = options;
+    const cluster = new Cluster(folder, log, database, volume);
     const count = (name: ServiceName) => (typeof replicas === 'number' ? replicas : (replicas[name] ?? 1));
     const inferPort = String(await freePort());
     const inferUrl = { INFER_URL: `http://127.0.0.1:${inferPort}`, ...env };

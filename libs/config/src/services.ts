@@ -12,6 +12,7 @@ const every = [
   'LOGINS_PER_MINUTE',
   'LOG_FORMAT',
   'VOLUME_DIR',
+  'MIN_FREE_MB',
   'MONGODB_URI',
   'MONGODB_DB',
 ] as const;

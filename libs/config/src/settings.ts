@@ -58,6 +58,9 @@ const settings = {
   VOLUME_DIR: path
     .prefault('data/volume')
     .describe('the shared volume with a folder per job; `npm start`: `DATA_DIR/volume`'),
+  MIN_FREE_MB: integer(0, 1_000_000_000)
+    .default(500)
+    .describe('with less space left on the volume no upload is taken and no stage begins'),
   MONGODB_URI: z
     .string(NOT_A_DATABASE)
     .regex(/^mongodb(\+srv)?:\/\/\S+$/, NOT_A_DATABASE)

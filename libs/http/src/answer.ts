@@ -2,6 +2,7 @@ import { HttpException } from '@nestjs/common';
 import { DetectionError } from '#detection';
 import { InvalidCursor, InvalidJobId, JobNotFound, KeyReused, LeaseLost, WrongStatus } from '#jobs';
 import { MediaError } from '#media';
+import { VolumeFull, VolumeGone, isVolumeFault } from '#workspace';
 import { UploadRefused } from './upload-refused';
 
 /** What a client gets to see of an error. */
@@ -66,7 +67,9 @@ function classify(error: unknown, tooLarge: string): Answer {
       message: 'The database does not answer at the moment. Nothing was changed; please try again soon.',
     };
   }
-  if (hasCode(error, 'ENOSPC', 'EDQUOT', 'EROFS')) {
+  if (error instanceof VolumeGone) return { ...known(error), status: 503 };
+  if (error instanceof VolumeFull) return { ...known(error), status: 507, expected: true };
+  if (isVolumeFault(error)) {
     return {
       status: 507,
       code: 'VOLUME_FULL',
@@ -140,8 +143,4 @@ function isDatabaseAway(error: unknown): boolean {
       error.name,
     )
   );
-}
-
-function hasCode(error: unknown, ...codes: string[]): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && codes.includes(String(error.code));
 }

@@ -140,13 +140,21 @@ export class JobRepository {
     ]);
   }
 
-  /** Gives an unfinished job back at once without spending the attempt, as a worker does that is told to stop. @throws LeaseLost */
-  async release(lease: Lease): Promise<void> {
+  /**
+   * Gives an unfinished job back without spending the attempt: the worker is told to stop, or cannot work.
+   * @param options.error why it cannot; it may be taken again after `delayMs`
+   * @throws LeaseLost
+   */
+  async release(
+    lease: Lease,
+    { error, delayMs = 0 }: { error?: { code: string; message: string }; delayMs?: number } = {},
+  ): Promise<void> {
     await this.writeHeld(lease, [
       {
         $set: {
           STATUS: STAGES[lease.stage].waiting,
-          availableAt: '$$NOW',
+          availableAt: inMs(delayMs),
+          ...(error && { error: failureAt(lease.stage, error) }),
           attempts: { $max: [0, { $subtract: [numberIn('attempts'), 1] }] },
         },
       },

@@ -45,7 +45,7 @@ export class CoreModule {
           inject: [Registry],
           useFactory: (registry: Registry) => new StageMetrics(registry),
         },
-        { provide: Workspace, useValue: new Workspace(config.VOLUME_DIR) },
+        { provide: Workspace, useValue: new Workspace(config.VOLUME_DIR, config.MIN_FREE_MB * 1e6) },
         { provide: WORKER_OPTIONS, useValue: workerOptions },
         VolumeGuard,
       ],

@@ -75,6 +75,7 @@ export class VolumeGuard implements OnModuleInit {
           `remove that file and the document of the collection ${COLLECTION}.`,
       );
     }
+    this.workspace.expectMark(mark);
   }
 
   private async known(): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import type { StageName } from '#jobs';
 
 /**
  * How an attempt ended: handed over, ended in the error status, to be tried again, handed back because the service
- * stops, or lost to another worker (also where its end could not be written).
+ * stops or the volume cannot be used, or lost to another worker (also where its end could not be written).
  */
 export const ATTEMPT_OUTCOMES = ['completed', 'failed', 'retried', 'released', 'lost'] as const;
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];

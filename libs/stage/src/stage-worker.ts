@@ -21,6 +21,7 @@ import { NO_OBSERVER, type AttemptOutcome, type StageObserver } from './observer
 import { untilAbandoned } from './patience';
 import { StallWatch } from './stall-watch';
 import type { Timeline } from './timeline';
+import { VOLUME_FAULT, VolumeWatch } from './volume-watch';
 
 export interface WorkerOptions {
   readonly leaseMs: number;
@@ -43,6 +44,7 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
   private readonly abandon = new AbortController();
   private readonly database: StateLog;
   private readonly timelineState: StateLog;
+  private readonly volume: VolumeWatch;
   private loop: Promise<void> | undefined;
 
   constructor(
@@ -56,6 +58,7 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
   ) {
     this.database = new StateLog(logger, 'The database cannot be asked for work');
     this.timelineState = new StateLog(logger, 'The timeline cannot be reached');
+    this.volume = new VolumeWatch(attempts.workspace, logger);
   }
 
   onApplicationBootstrap(): void {
@@ -89,6 +92,7 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
     const stage = STAGES[this.handler.stage];
     const token = randomUUID();
     let job: Job | undefined;
+    if (!(await this.volume.isFit())) return false;
     try {
       job = await this.jobs.claim(stage, { ...this.options, owner: this.owner, token });
       this.database.worked();
@@ -243,6 +247,11 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
       if (failure instanceof Stopping) {
         await this.jobs.release(lease);
         this.logger.log(`Job ${lease.id}: handed back, the service is stopping.`);
+        return 'released';
+      }
+      if (await this.volume.isToBlame(failure)) {
+        await this.jobs.release(lease, VOLUME_FAULT);
+        this.logger.warn(`Job ${lease.id}: handed back, the volume cannot be worked on.`);
         return 'released';
       }
       return await this.recordFailure(job, lease, failure);

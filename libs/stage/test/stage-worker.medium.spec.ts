@@ -137,7 +137,7 @@ it('ends in the error status with the reason once the attempts are used up, and 
     stage: 'preprocess',
     message: expect.stringMatching(/on our side.* Gave up after 3 attempts\.$/) as string,
   });
-  expect(await readdir(root)).toEqual([]);
+  expect((await readdir(root)).filter((name) => name !== '.incoming')).toEqual([]);
   await eventually(await enqueue(), inStatus('PREPROCESSING_COMPLETE'));
 });
 
@@ -186,7 +186,7 @@ it('aborts its work when the lease goes to another worker, and touches neither r
   expect(await aborted.promise).toMatchObject({ code: 'LEASE_LOST' });
   await worker.beforeApplicationShutdown();
   expect(await db.jobs.get(id)).toMatchObject({ STATUS: 'PREPROCESSING', lease: { token: 'winner' } });
-  expect(await readdir(root)).toEqual([]);
+  expect((await readdir(root)).filter((name) => name !== '.incoming')).toEqual([]);
 });
 
 it('aborts its work when the job is deleted, and leaves nothing behind', async () => {
@@ -228,7 +228,7 @@ it('on a stop hands the job back without spending the attempt when it does not',
   await eventually(id, inStatus('PREPROCESSING'));
   await worker.beforeApplicationShutdown();
   expect(await db.jobs.get(id)).toMatchObject({ STATUS: 'ENQUEUE', attempts: 0 });
-  expect(await readdir(root)).toEqual([]);
+  expect((await readdir(root)).filter((name) => name !== '.incoming')).toEqual([]);
   startWorker((context) => makeFrame(context));
   await eventually(id, inStatus('PREPROCESSING_COMPLETE'));
 });

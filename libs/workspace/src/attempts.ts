@@ -29,7 +29,7 @@ export interface Attempt {
  * publishes anything; a later one is known by its number and is left alone.
  */
 export class Attempts {
-  constructor(private readonly workspace: Workspace) {}
+  constructor(readonly workspace: Workspace) {}
 
   /**
    * Starts an attempt: makes its folder and takes those of earlier holders away.

@@ -1,6 +1,7 @@
 export { folderBytes, jobFolders, type JobFolder } from './inventory';
 export { MARK, makeMark, readMark } from './mark';
 export { AttemptRevoked, Attempts, type Attempt, type Holder } from './attempts';
+export { VolumeFull, VolumeGone, isVolumeFault } from './volume-fault';
 export {
   FramesMissing,
   SourceMissing,

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 /** A file in the root of a volume that tells it from every other, and from a folder where nothing is mounted. */
 export const MARK = '.boxreel-volume';
 
+/** Where everything lies that belongs to no job: what arrives, what goes, what lives for a moment. It is swept. */
+export const TRANSIT = '.incoming';
+
 /** The mark of a volume; undefined where it has none. @throws the file system's error */
 export async function readMark(root: string): Promise<string | undefined> {
   try {
@@ -20,8 +23,8 @@ export async function readMark(root: string): Promise<string | undefined> {
  * @returns the mark that it has now. @throws the file system's error
  */
 export async function makeMark(root: string): Promise<string> {
-  await mkdir(root, { recursive: true });
-  const draft = join(root, `.mark-${randomUUID()}`);
+  await mkdir(join(root, TRANSIT), { recursive: true });
+  const draft = join(root, TRANSIT, `mark-${randomUUID()}`);
   await writeFile(draft, `${randomUUID()}\n`, { flush: true });
   try {
     await link(draft, join(root, MARK)); // whole or not at all, and never over another

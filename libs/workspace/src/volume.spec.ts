@@ -14,7 +14,8 @@ describe('the mark of a volume', () => {
     const marks = await Promise.all(Array.from({ length: 20 }, () => makeMark(root)));
     expect(new Set(marks).size).toBe(1);
     expect(await readMark(root)).toBe(marks[0]);
-    expect(await readdir(root)).toEqual([MARK]);
+    expect((await readdir(root)).sort()).toEqual([MARK, '.incoming'].sort());
+    expect(await readdir(join(root, '.incoming'))).toEqual([]);
   });
 
   it('makes the folder, too', async () => {

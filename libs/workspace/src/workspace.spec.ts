@@ -77,7 +77,7 @@ describe('Workspace', () => {
 
   it('checks that the volume can be written and leaves no trace', async () => {
     await workspace.check();
-    expect(await readdir(root)).toEqual([]);
+    expect(await readdir(join(root, '.incoming'))).toEqual([]);
     await rm(root, { recursive: true });
     await writeFile(root, 'a file where the volume should be');
     await expect(workspace.check()).rejects.toThrow();
@@ -112,6 +112,16 @@ describe('sweepIncoming', () => {
     await utimes(removal, 0, 0);
     expect(await workspace.sweepIncoming(HOUR)).toBe(0);
     expect(await workspace.sweepIncoming(-1)).toBe(1);
+  });
+
+  it('removes what a killed process was trying the volume with', async () => {
+    await mkdir(join(root, '.incoming'));
+    const probe = join(root, '.incoming', 'probe-x');
+    await writeFile(probe, '');
+    expect(await workspace.sweepIncoming(HOUR)).toBe(0);
+    await utimes(probe, 0, 0);
+    expect(await workspace.sweepIncoming(HOUR)).toBe(1);
+    expect(await readdir(join(root, '.incoming'))).toEqual([]);
   });
 
   it('has nothing to do on a volume that is new', async () => {

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { safeFileName } from './file-name';
+import { TRANSIT, readMark } from './mark';
+import { VolumeFull, VolumeGone } from './volume-fault';
 
 /** What a stage leaves in a job's folder, by the names of the contract. */
 export type Artifact = 'src' | 'src_frame' | 'txts' | 'tar_frame' | 'target' | 'detections.ndjson';
@@ -26,7 +28,13 @@ export interface Arrival {
  * renaming, so a reader never sees half an artifact and a repeated attempt starts clean (see attempts.ts).
  */
 export class Workspace {
-  constructor(readonly root: string) {}
+  private mark: string | undefined;
+
+  /** @param minFreeBytes with less space than this left, nothing new is begun */
+  constructor(
+    readonly root: string,
+    private readonly minFreeBytes = 0,
+  ) {}
 
   path(id: string, artifact: Artifact, ...parts: string[]): string {
     return join(this.root, id, artifact, ...parts);
@@ -60,8 +68,8 @@ export class Workspace {
 
   /** A place for a file that is still arriving, under the name it will have. Then `admit` or `discard` its folder. */
   async receive(originalName: string): Promise<Arrival> {
-    const folder = join(this.root, '.incoming', randomUUID());
-    await mkdir(join(folder, 'src'), { recursive: true });
+    const folder = join(this.root, TRANSIT, randomUUID());
+    await makeFolders(join(this.root, TRANSIT), folder, join(folder, 'src'));
     return { folder, path: join(folder, 'src', safeFileName(originalName)) };
   }
 
@@ -83,13 +91,11 @@ export class Workspace {
    * @returns how many were removed
    */
   async sweepIncoming(ageMs: number): Promise<number> {
-    const incoming = join(this.root, '.incoming');
+    const incoming = join(this.root, TRANSIT);
     const entries = await readdir(incoming).catch(emptyIfMissing);
     if (entries.length === 0) return 0;
-    const clock = join(this.root, `.check-${randomUUID()}`);
-    await writeFile(clock, '');
-    const now = await lastChange(clock);
-    await rm(clock);
+    let now = NaN;
+    await this.probe(async (file) => (now = await lastChange(file)));
     let swept = 0;
     for (const entry of entries) {
       const path = join(incoming, entry);
@@ -102,8 +108,8 @@ export class Workspace {
 
   /** Removes a job's folder: out of sight at once, then file by file. Does nothing when there is none. */
   async remove(id: string): Promise<void> {
-    const doomed = join(this.root, '.incoming', `${DELETED}${id}-${randomUUID()}`);
-    await mkdir(join(this.root, '.incoming'), { recursive: true });
+    const doomed = join(this.root, TRANSIT, `${DELETED}${id}-${randomUUID()}`);
+    await makeFolders(join(this.root, TRANSIT));
     try {
       await rename(join(this.root, id), doomed);
     } catch (error) {
@@ -113,12 +119,40 @@ export class Workspace {
     await this.discard(doomed);
   }
 
-  /** Proves that the volume can be written. @throws the file system's error */
+  /** From now on the volume has to have this mark (see mark.ts). */
+  expectMark(mark: string): void {
+    this.mark = mark;
+  }
+
+  /** Proves that the volume is the right one and can be written. @throws VolumeGone, the file system's error */
   async check(): Promise<void> {
-    await mkdir(this.root, { recursive: true });
-    const probe = join(this.root, `.check-${randomUUID()}`);
-    await writeFile(probe, '');
-    await rm(probe);
+    await this.checkMark();
+    await this.probe();
+  }
+
+  /** Makes sure that something new can be begun. Costs no write. @throws VolumeGone, VolumeFull, the file system's error */
+  async checkSpace(): Promise<void> {
+    await this.checkMark();
+    if (this.minFreeBytes === 0) return;
+    const { bavail, bsize } = await statfs(this.root);
+    const free = bavail * bsize;
+    if (free < this.minFreeBytes) throw new VolumeFull(free, this.minFreeBytes);
+  }
+
+  private async checkMark(): Promise<void> {
+    if (this.mark !== undefined && (await readMark(this.root)) !== this.mark) throw new VolumeGone(this.root);
+  }
+
+  /** Writes a file for as long as it is looked at. */
+  private async probe(look: (file: string) => Promise<unknown> = () => Promise.resolve()): Promise<void> {
+    await mkdir(join(this.root, TRANSIT), { recursive: true });
+    const file = join(this.root, TRANSIT, `probe-${randomUUID()}`);
+    try {
+      await writeFile(file, 'x');
+      await look(file);
+    } finally {
+      await rm(file, { force: true });
+    }
   }
 }
 
@@ -143,6 +177,15 @@ export class FramesMissing extends Error {
 export function emptyIfMissing(error: unknown): string[] {
   if (isMissing(error)) return [];
   throw error;
+}
+
+/** Makes folders, each in the one before, where they are not there. Node's recursive mkdir tells ENOENT of a read-only volume. */
+async function makeFolders(...folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    await mkdir(folder).catch((error: unknown) => {
+      if (codeOf(error) !== 'EEXIST') throw error;
+    });
+  }
 }
 
 /** Writes the file's data to the disk itself. */
@@ -180,7 +223,8 @@ async function lastChange(path: string, kind: 'mtime' | 'ctime' = 'mtime'): Prom
 /** The last change of what lies in `.incoming`: of a removed job since it was moved there, of an upload down to its file. */
 async function lastActivity(path: string): Promise<number> {
   if (basename(path).startsWith(DELETED)) return lastChange(path, 'ctime');
-  const files = await readdir(join(path, 'src')).catch(() => []);
+  const files = await readdir(join(path, 'src')).catch(() => undefined);
+  if (!files) return lastChange(path);
   const all = [path, join(path, 'src'), ...files.map((name) => join(path, 'src', name))];
   const times = await Promise.all(all.map((one) => lastChange(one)));
   return Math.max(...times.filter(Number.isFinite));

@@ -86,7 +86,8 @@ export class PreprocessModule {
               maxBytes: config.RETENTION_MB === undefined ? undefined : config.RETENTION_MB * 1e6,
             }),
         },
-        dependencies(() => ({ name: 'ffmpeg', check: checkFfmpeg })),
+        // On a full volume it stays ready: its pages are where jobs are deleted.
+        dependencies(() => ({ name: 'ffmpeg', check: checkFfmpeg }), undefined, { needsSpace: false }),
         {
           provide: SplitHandler,
           inject: [Workspace],

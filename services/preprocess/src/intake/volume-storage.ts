@@ -43,6 +43,7 @@ export class VolumeStorage implements StorageEngine {
   private async receive(file: Express.Multer.File): Promise<ReceivedFile> {
     const arrivedAt = performance.now();
     this.checkName(file.originalname);
+    await this.workspace.checkSpace();
     const arrival = await this.workspace.receive(file.originalname);
     try {
       await pipeline(file.stream, onlyVideo(arrival.path), createWriteStream(arrival.path));

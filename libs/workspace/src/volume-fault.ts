@@ -1,0 +1,33 @@
+/** Too little space is left on the volume to begin something. */
+export class VolumeFull extends Error {
+  readonly code = 'VOLUME_FULL';
+
+  /** Both in bytes. */
+  constructor(free: number, wanted: number) {
+    const mb = (bytes: number) => Math.floor(bytes / 1e6);
+    super(
+      `The volume has ${mb(free)} MB left, less than the ${mb(wanted)} MB that are kept free (MIN_FREE_MB). ` +
+        'Delete jobs that are no longer needed, or make the volume larger.',
+    );
+  }
+}
+
+/** What is mounted now, if anything, is not the volume that the service began with. */
+export class VolumeGone extends Error {
+  readonly code = 'VOLUME_GONE';
+  constructor(root: string) {
+    super(`${root} (VOLUME_DIR) is not the volume any more that this service started with. Is it mounted?`);
+  }
+}
+
+const CODES = ['VOLUME_FULL', 'VOLUME_GONE', 'ENOSPC', 'EDQUOT', 'EROFS', 'ESTALE'];
+
+/** How other programs, such as ffmpeg, say the same (strerror). */
+const WORDS = /No space left on device|Disk quota exceeded|Read-only file system|Stale file handle/;
+
+/** Whether something failed because the volume is full, cannot be written or is not there, whichever job it was. */
+export function isVolumeFault(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  return CODES.includes(code) || WORDS.test(error.message) || isVolumeFault(error.cause);
+}

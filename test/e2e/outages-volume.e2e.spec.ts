@@ -1,0 +1,158 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Cluster, type ServiceName } from '../support/cluster';
+import { H264, ffmpeg, source, streams, temporaryFolder } from '../support/video';
+
+/** Of the volume, in bytes: several videos of the test's. */
+const SIZE = 200 * 2 ** 20;
+
+/** Several leases long. */
+const OUTAGE_MS = Number(process.env['OUTAGE_S'] ?? 7) * 1000;
+
+jest.setTimeout(120_000 + 4 * OUTAGE_MS);
+
+const run = (command: string, ...args: string[]) => execFileSync(command, args, { stdio: 'ignore' });
+
+const mayMount = (() => {
+  try {
+    run('unshare', '-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt');
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+let folder: string;
+let clip: string;
+let volume: string;
+let cluster: Cluster;
+
+(mayMount ? describe : describe.skip)('the volume (skipped without the right to mount)', () => {
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    clip = await ffmpeg(join(folder, 'clip.mp4'), ...source('testsrc2=s=640x360:r=25:d=12'), ...H264);
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  beforeEach(async () => {
+    volume = join(folder, 'volume');
+    await mkdir(volume, { recursive: true });
+    run('mount', '-t', 'tmpfs', '-o', `size=${SIZE}`, 'tmpfs', volume);
+    cluster = await Cluster.start({
+      volume,
+      env: {
+        AVI_CODEC: 'h264',
+        MIN_FREE_MB: '4',
+        LEASE_MS: '2000',
+        MAX_ATTEMPTS: '2',
+        RETRY_DELAY_MS: '100',
+      },
+    });
+  });
+  afterEach(async () => {
+    await cluster.stop();
+    run('umount', '-R', volume);
+  });
+
+  const readiness = async (name: ServiceName) =>
+    (await fetch(`${cluster.addresses[name][0]!}/readyz`)).status;
+
+  const untilBusy = (id: string, status: string) => cluster.until(id, (job) => job.status === status);
+
+  /** It waits for the volume, and has said so. */
+  const untilWaiting = (id: string) => cluster.until(id, ({ error }) => error?.code === 'VOLUME_FAULT');
+
+  /** Done, in the first attempt that counts; and nobody wrote a log full of it. */
+  async function expectDone(id: string): Promise<void> {
+    expect(await cluster.finished(id)).toMatchObject({ status: 'POSTPROCESSING_COMPLETE', error: null });
+    expect((await streams(cluster.workspace.target(id)))[0]).toMatchObject({ nb_frames: '300' });
+    const log = await cluster.output();
+    expect(log).not.toMatch(/attempt 2\)/);
+    expect(log.match(/The volume cannot be worked on/g)!.length).toBeLessThanOrEqual(8);
+  }
+
+  /** Takes all space, but for a little, away for as long as the outage lasts. */
+  async function whileFull(work: () => Promise<void>): Promise<void> {
+    const ballast = join(volume, '.incoming', 'ballast');
+    const fill = writeFile(ballast, Buffer.alloc(SIZE)); // ends with ENOSPC
+    await expect(fill).rejects.toThrow('ENOSPC');
+    await work();
+    await delay(OUTAGE_MS);
+    await rm(ballast);
+  }
+
+  it.each(['PREPROCESSING', 'INFERENCING', 'POSTPROCESSING'])(
+    'is full in the middle of %s: the job waits and goes on, with all its attempts',
+    async (status) => {
+      const id = await cluster.submit(clip);
+      await untilBusy(id, status);
+      await whileFull(async () => {
+        await untilWaiting(id);
+        expect(await readiness('infer')).toBe(503);
+        expect(await readiness('postprocess')).toBe(503);
+        expect(await readiness('preprocess')).toBe(503); // not a byte can be written
+        const refused = await cluster.upload(clip);
+        expect([refused.status, await refused.json()]).toMatchObject([
+          507,
+          { error: { code: 'VOLUME_FULL' } },
+        ]);
+      });
+      await expectDone(id);
+      expect(await readiness('infer')).toBe(200);
+    },
+  );
+
+  it('has less space than is kept free: nothing begins, and the pages stay, to delete jobs on', async () => {
+    const ballast = join(volume, '.incoming', 'ballast');
+    const id = await cluster.submit(clip);
+    await cluster.finished(id);
+    await writeFile(ballast, Buffer.alloc(SIZE - 3_000_000 - (await used())));
+    expect(await readiness('preprocess')).toBe(200);
+    expect(await readiness('infer')).toBe(503);
+    const refused = await cluster.upload(clip);
+    expect([refused.status, await refused.json()]).toMatchObject([
+      507,
+      { error: { code: 'VOLUME_FULL', message: expect.stringContaining('MIN_FREE_MB') as string } },
+    ]);
+    expect((await fetch(`${cluster.url}/api/jobs/${id}`, { method: 'DELETE' })).status).toBe(204);
+    const next = await cluster.submit(clip); // into the space of the first
+    await rm(ballast);
+    expect(await cluster.finished(next)).toMatchObject({ status: 'POSTPROCESSING_COMPLETE' });
+  });
+
+  it.each(['PREPROCESSING', 'INFERENCING', 'POSTPROCESSING'])(
+    'becomes read-only in the middle of %s: the job waits and goes on',
+    async (status) => {
+      const id = await cluster.submit(clip);
+      await untilBusy(id, status);
+      run('mount', '-o', 'bind,ro', volume, volume); // what is open stays so, as when a disk fails
+      await untilWaiting(id);
+      expect(await readiness('preprocess')).toBe(503);
+      expect(await readiness('infer')).toBe(503);
+      expect((await cluster.upload(clip)).status).toBe(507);
+      await delay(OUTAGE_MS);
+      run('umount', '-l', volume);
+      await expectDone(id);
+    },
+  );
+
+  it('is covered by another one in the middle of a job: nothing is taken for lost', async () => {
+    const id = await cluster.submit(clip);
+    await untilBusy(id, 'INFERENCING');
+    run('mount', '-t', 'tmpfs', 'tmpfs', volume); // as after a node has lost its mount: an empty folder
+    await untilWaiting(id);
+    expect(await readiness('infer')).toBe(503);
+    const refused = await cluster.upload(clip);
+    expect([refused.status, await refused.json()]).toMatchObject([503, { error: { code: 'VOLUME_GONE' } }]);
+    run('umount', '-l', volume);
+    await expectDone(id);
+  });
+});
+
+/** Bytes that lie on the volume. */
+async function used(): Promise<number> {
+  const { blocks, bfree, bsize } = await statfs(volume);
+  return (blocks - bfree) * bsize;
+}
