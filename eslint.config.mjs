@@ -15,6 +15,7 @@ const layers = {
   detection: ['flow'],
   annotation: ['detection'],
   scaling: ['flow'],
+  webhooks: [],
   telemetry: ['config'],
   access: ['config'],
   stage: ['jobs', 'workspace', 'telemetry'],
@@ -24,7 +25,16 @@ const layers = {
 };
 
 /** Libs that must stay usable without Nest. */
-const frameworkFree = ['flow', 'workspace', 'media', 'detection', 'annotation', 'scaling', 'embedded-mongo'];
+const frameworkFree = [
+  'flow',
+  'workspace',
+  'media',
+  'detection',
+  'annotation',
+  'scaling',
+  'webhooks',
+  'embedded-mongo',
+];
 
 const layerRules = Object.entries(layers).map(([lib, allowed]) => ({
   files: [`libs/${lib}/src/**/*.ts`],

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isNetwork } from './webhooks';
 
 /** Somebody who may use the pages and the API. Only the hash of the key is known here. */
 export interface ApiKey {
@@ -49,11 +49,7 @@ export const trustedProxies = z
   .transform((parts): number | string[] => (isAddresses(parts[0] ?? '') ? parts : Number(parts[0])));
 
 function isAddresses(part: string): boolean {
-  if (RANGES.includes(part)) return true;
-  const [address = '', bits, ...rest] = part.split('/');
-  const version = isIP(address);
-  const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
-  return version !== 0 && fits && rest.length === 0;
+  return RANGES.includes(part) || isNetwork(part);
 }
 
 /** Whether an address to listen on, or a name for one, is reached from this machine alone. */

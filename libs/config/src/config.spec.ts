@@ -139,6 +139,30 @@ describe('configuration', () => {
     });
   });
 
+  it('knows what callbacks are signed with, and where else they may go', () => {
+    const read = (env: NodeJS.ProcessEnv) => readSettings(['WEBHOOK_SECRET', 'WEBHOOK_ALLOW_PRIVATE'], env);
+    const key = Buffer.alloc(32, 7).toString('base64');
+    expect(read({})).toEqual({ WEBHOOK_SECRET: [], WEBHOOK_ALLOW_PRIVATE: [] });
+    const WEBHOOK_SECRET = `whsec_${key}, whsec_${Buffer.alloc(24).toString('base64')}`;
+    expect(read({ WEBHOOK_SECRET }).WEBHOOK_SECRET).toHaveLength(2);
+    for (const wrong of [key, 'whsec_', `whsec_${key.slice(0, 20)}`, `whsec_${key}!`, `whsec_${key},`]) {
+      expect(() => read({ WEBHOOK_SECRET: wrong })).toThrow('WEBHOOK_SECRET is not valid: expected `whsec_`');
+      expect(() => read({ WEBHOOK_SECRET: wrong })).not.toThrow(key.slice(0, 20));
+    }
+    const networks = (text: string) => read({ WEBHOOK_ALLOW_PRIVATE: text }).WEBHOOK_ALLOW_PRIVATE;
+    expect([networks('all'), networks('10.1.0.0/16, ::1')]).toEqual(['all', ['10.1.0.0/16', '::1']]);
+    for (const wrong of [
+      '10.0.0.0/33',
+      'intranet',
+      'loopback',
+      'fe80::1%lo',
+      'all,10.0.0.0/8',
+      '10.0.0.0/',
+    ]) {
+      expect(() => networks(wrong)).toThrow('WEBHOOK_ALLOW_PRIVATE is "');
+    }
+  });
+
   it('cannot be changed afterwards', () => {
     const config = readSettings(['PORT'], {}) as { PORT: number };
     expect(() => (config.PORT = 1)).toThrow(TypeError);

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { apiKeys, secret, trustedProxies } from './access';
+import { networks, webhookSecrets } from './webhooks';
 
 /** A whole number given as text. */
 const integer = (min: number, max: number) => {
@@ -131,6 +132,19 @@ const settings = {
   FFMPEG_TIME_FACTOR: integer(1, 100_000)
     .default(100)
     .describe('seconds that a stage may work on a second of video, after a first minute'),
+  EVENT_STREAMS_MAX: integer(1, 100_000)
+    .default(1_000)
+    .describe('most streams of events that a replica keeps open at once'),
+  WEBHOOK_SECRET: webhookSecrets.describe(
+    'what callbacks are signed with, see docs/webhooks.md; without it nobody can ask for any',
+  ),
+  WEBHOOK_ALLOW_PRIVATE: networks.describe(
+    'networks that callbacks may go to although they are not public, such as 10.1.0.0/16; or `all`',
+  ),
+  WEBHOOK_ATTEMPTS: integer(1, 100).default(14).describe('attempts of a callback before it is given up'),
+  WEBHOOK_RETRY_MS: integer(0, 3_600_000)
+    .default(10_000)
+    .describe('wait before the second attempt of a callback; doubles each time, jittered: 14 take a day'),
   JPEG_QUALITY: integer(1, 100).default(90).describe('quality of the frames and boxed frames'),
   MODEL: z
     .string()
@@ -191,7 +205,7 @@ const settings = {
 };
 
 /** Settings whose values are never shown. */
-const SECRETS: readonly string[] = ['API_KEYS', 'SERVICE_TOKEN', 'METRICS_TOKEN'];
+const SECRETS: readonly string[] = ['API_KEYS', 'SERVICE_TOKEN', 'METRICS_TOKEN', 'WEBHOOK_SECRET'];
 
 export type SettingName = keyof typeof settings;
 

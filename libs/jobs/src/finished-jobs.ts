@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Types, type Model } from 'mongoose';
 import { Job } from './job.schema';
-import { STATUSES, isFinal } from './lifecycle';
+import { FINAL } from './lifecycle';
 
 /** A job that nobody works on any more. */
 export interface FinishedJob {
@@ -12,8 +12,6 @@ export interface FinishedJob {
   /** Bytes of its folder; undefined until they were counted. */
   readonly bytes: number | undefined;
 }
-
-const FINAL = STATUSES.filter(isFinal);
 
 /** Jobs that have ended, for those who clear up. */
 @Injectable()

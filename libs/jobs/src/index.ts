@@ -1,3 +1,4 @@
+export { JobCallbacks, type CallbackClaim } from './callbacks';
 export { countAttempts, type ClaimOptions } from './claiming';
 export * from './errors';
 export * from './finished-jobs';

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Types, type Model, type QueryFilter } from 'mongoose';
@@ -17,7 +18,7 @@ import {
 } from './lifecycle';
 import { failureAt, inMs, literal, numberIn, type Update } from './pipeline';
 import { stampUpdate } from './stamping';
-import { cancelUpdate, restartUpdate } from './steering';
+import { armedCallback, cancelUpdate, restartUpdate } from './steering';
 
 /** Proof of holding a job: every write of a worker carries it and fails with LeaseLost once it is out of date. */
 export interface Lease {
@@ -34,6 +35,16 @@ export interface NewJob {
   readonly elapsedMs: number;
   /** Where the sender named the request. */
   readonly submission?: JobSubmission;
+  /** Whom to tell when it has ended. */
+  readonly callbackUrl?: string | undefined;
+}
+
+/** Which jobs a page has. */
+export interface JobQuery {
+  readonly status?: Status;
+  readonly limit: number;
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string;
 }
 
 export interface JobPage {
@@ -55,7 +66,8 @@ export class JobRepository {
    * @param id made by `newJobId`; the job's folder already has this name
    * @throws the driver's duplicate key error (see `isDuplicate`) when a job with this submission's key is there
    */
-  async enqueue(id: string, { filename, video, options, elapsedMs, submission }: NewJob): Promise<Job> {
+  async enqueue(id: string, newJob: NewJob): Promise<Job> {
+    const { filename, video, options, elapsedMs, submission, callbackUrl } = newJob;
     const update: Update = [
       {
         $set: {
@@ -67,6 +79,9 @@ export class JobRepository {
           video: literal(video),
           options: literal(options),
           ...(submission && { submission: literal(submission) }),
+          ...(callbackUrl !== undefined && {
+            callback: armedCallback(literal(callbackUrl), newCallbackId()),
+          }),
         },
       },
     ];
@@ -196,7 +211,7 @@ export class JobRepository {
    * @throws JobNotFound, InvalidJobId, WrongStatus
    */
   restart(id: string, stage: StageName): Promise<Job> {
-    return this.steer(id, RESTARTABLE, restartUpdate(stage), 'started again');
+    return this.steer(id, RESTARTABLE, restartUpdate(stage, newCallbackId()), 'started again');
   }
 
   /**
@@ -209,6 +224,11 @@ export class JobRepository {
     return job ?? undefined;
   }
 
+  /** Those of some ids that are there, in no order. @throws InvalidJobId */
+  find(ids: readonly string[]): Promise<Job[]> {
+    return this.jobs.find({ _id: { $in: ids.map(toObjectId) } }).lean<Job[]>();
+  }
+
   /** @throws JobNotFound, InvalidJobId */
   async get(id: string): Promise<Job> {
     const job = await this.jobs.findById(toObjectId(id)).lean<Job>();
@@ -217,7 +237,7 @@ export class JobRepository {
   }
 
   /** A page of jobs, newest first. @throws InvalidCursor */
-  async list(query: { status?: Status; limit: number; cursor?: string }): Promise<JobPage> {
+  async list(query: JobQuery): Promise<JobPage> {
     const { status, limit, cursor } = query;
     if (cursor !== undefined && !Types.ObjectId.isValid(cursor)) throw new InvalidCursor(cursor);
     const jobs = await this.jobs
@@ -278,6 +298,11 @@ export class JobRepository {
 /** An id for a new job: an ObjectId, so ids sort by the second they were made in. */
 export function newJobId(): string {
   return new Types.ObjectId().toHexString();
+}
+
+/** Names an end of a job. Without a dot: the Standard Webhooks specification signs it with dots around. */
+function newCallbackId(): string {
+  return `msg_${randomUUID()}`;
 }
 
 /** Whether an insert was refused because another record has the same value of a unique index. */

@@ -58,6 +58,22 @@ export interface JobSubmission {
   readonly digest: string;
 }
 
+/** Whom to tell of the job's end, and how far that has come. Times by the database's clock. */
+export interface JobCallback {
+  readonly url: string;
+  /** Names the end, the same in every attempt to tell it; a job that is started again gets another one. */
+  readonly id: string;
+  /** Attempts to tell this end so far, counted when they begin. */
+  readonly attempts: number;
+  /** When it may be told next, once the job has ended; while somebody does so, the end of the lease. None: never again. */
+  readonly availableAt?: Date;
+  /** Of the lease. */
+  readonly token?: string;
+  readonly deliveredAt?: Date;
+  /** Why the last attempt failed. */
+  readonly lastError?: string;
+}
+
 /**
  * The record. Upper-case fields are the public contract; the others belong to this system. `availableAt` is when
  * the record may be taken: of a waiting job its turn, of a running job the end of its lease.
@@ -93,6 +109,7 @@ export class Job {
   /** Of its folder, counted some time after the job has ended. */
   @Prop({ type: Number }) bytes?: number;
   @Prop({ type: SchemaTypes.Mixed }) submission?: JobSubmission;
+  @Prop({ type: SchemaTypes.Mixed }) callback?: JobCallback;
 }
 
 export const JobSchema = SchemaFactory.createForClass(Job);
@@ -102,3 +119,9 @@ JobSchema.index({ STATUS: 1, availableAt: 1, _id: 1 });
 
 // One job per Idempotency-Key; a job without one has no entry.
 JobSchema.index({ 'submission.key': 1 }, { unique: true, sparse: true });
+
+// The callbacks that are still to be made, and no others.
+JobSchema.index(
+  { STATUS: 1, 'callback.availableAt': 1, _id: 1 },
+  { partialFilterExpression: { 'callback.availableAt': { $exists: true } } },
+);

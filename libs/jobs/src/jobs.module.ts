@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { JobCallbacks } from './callbacks';
 import { FinishedJobs } from './finished-jobs';
 import { JobRepository } from './job.repository';
 import { Job, JobSchema } from './job.schema';
@@ -7,7 +8,7 @@ import { Job, JobSchema } from './job.schema';
 /** The repository of jobs; the service that imports it connects mongoose. */
 @Module({
   imports: [MongooseModule.forFeature([{ name: Job.name, schema: JobSchema }])],
-  providers: [JobRepository, FinishedJobs],
-  exports: [JobRepository, FinishedJobs],
+  providers: [JobRepository, FinishedJobs, JobCallbacks],
+  exports: [JobRepository, FinishedJobs, JobCallbacks],
 })
 export class JobsModule {}

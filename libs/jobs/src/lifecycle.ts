@@ -145,6 +145,9 @@ export function isFinal(status: Status): boolean {
   return !MOVES.some(({ from, by }) => from === status && by === 'worker');
 }
 
+/** The statuses in which a job has ended. */
+export const FINAL: readonly Status[] = STATUSES.filter(isFinal);
+
 export function isError(status: Status): boolean {
   return isFinal(status) && status !== COMPLETE_STATUS && status !== CANCELLED_STATUS;
 }

@@ -24,10 +24,26 @@ export function cancelUpdate(): Update {
   ];
 }
 
-/** What a person's wish to try again makes of a record: it waits for `stage` as if it had never been there. */
-export function restartUpdate(stage: StageName): Update {
+/** The callback of a record that waits for the end of its job, as an expression. @param url expression or literal */
+export function armedCallback(url: unknown, id: string) {
+  return { url, id: literal(id), attempts: literal(0), availableAt: '$$NOW' };
+}
+
+/**
+ * What a person's wish to try again makes of a record: it waits for `stage` as if it had never been there.
+ * @param callbackId names its next end
+ */
+export function restartUpdate(stage: StageName, callbackId: string): Update {
+  const wanted = { $eq: [{ $type: '$callback' }, 'object'] };
   return [
-    { $set: { STATUS: STAGES[stage].waiting, availableAt: '$$NOW', attempts: literal(0) } },
+    {
+      $set: {
+        STATUS: STAGES[stage].waiting,
+        availableAt: '$$NOW',
+        attempts: literal(0),
+        callback: { $cond: [wanted, armedCallback('$callback.url', callbackId), '$$REMOVE'] },
+      },
+    },
     { $unset: ['error', 'lease', 'progress', 'TOTAL', ...timesFrom(stage)] },
   ];
 }

@@ -4,7 +4,7 @@ import { Registry } from 'prom-client';
 import { Gate, createGate } from '#access';
 import type { PreprocessConfig } from '#config';
 import { ErrorFilter } from '#http';
-import { FinishedJobs, JobRepository } from '#jobs';
+import { FinishedJobs, JobCallbacks, JobRepository } from '#jobs';
 import { checkFfmpeg } from '#media';
 import { CoreModule, countJobs, dependencies } from '#service';
 import { LocalTimeline, TIMELINE, stageWorker } from '#stage';
@@ -19,6 +19,9 @@ import { DeploymentsController } from './cluster/deployments.controller';
 import { scalerProvider } from './cluster/scaler.provider';
 import { DetectController } from './detect/detect.controller';
 import { InferClient } from './detect/infer.client';
+import { EventStreams } from './events/event-streams';
+import { EventsController } from './events/events.controller';
+import { EventsHub } from './events/events-hub';
 import { SplitHandler } from './frames/split.handler';
 import { Housekeeper } from './housekeeping/housekeeper';
 import { DEFAULT_SCORE, IntakeService } from './intake/intake.service';
@@ -28,6 +31,9 @@ import { Catalogue } from './models/catalogue';
 import { ModelsController } from './models/models.controller';
 import { PagesController } from './pages/pages.controller';
 import { TimelineController } from './timeline/timeline.controller';
+import { Callbacks } from './webhooks/callbacks';
+import { WebhookDeliverer } from './webhooks/webhook-deliverer';
+import { WebhookMetrics } from './webhooks/webhook-metrics';
 
 /** Pages, JSON API and timeline; mp4 -> frames. */
 @Module({})
@@ -44,6 +50,7 @@ export class PreprocessModule {
         HealthController,
         LoginController,
         TimelineController,
+        EventsController,
         JobsController,
         DetectController,
         ModelsController,
@@ -64,6 +71,25 @@ export class PreprocessModule {
         { provide: InferClient, useValue: new InferClient(config.INFER_URL, config.SERVICE_TOKEN) },
         { provide: LIMITS, useValue: config },
         IntakeService,
+        {
+          provide: Callbacks,
+          useValue: new Callbacks(config.WEBHOOK_SECRET.length > 0, config.WEBHOOK_ALLOW_PRIVATE),
+        },
+        {
+          provide: WebhookDeliverer,
+          inject: [JobCallbacks, Registry, Callbacks],
+          useFactory: (jobs: JobCallbacks, registry: Registry, { guard }: Callbacks) =>
+            new WebhookDeliverer(jobs, new WebhookMetrics(registry), {
+              secrets: config.WEBHOOK_SECRET,
+              guard,
+              attempts: config.WEBHOOK_ATTEMPTS,
+              retryMs: config.WEBHOOK_RETRY_MS,
+              pollMinMs: config.POLL_MIN_MS,
+              pollMaxMs: config.POLL_MAX_MS,
+            }),
+        },
+        EventsHub,
+        { provide: EventStreams, useValue: new EventStreams(config.EVENT_STREAMS_MAX) },
         RestartService,
         SubmissionService,
         { provide: DEFAULT_SCORE, useValue: config.SCORE_THRESHOLD },

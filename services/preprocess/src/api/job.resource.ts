@@ -2,8 +2,10 @@ import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import {
   STATUSES,
   TIME_FIELDS,
+  isFinal,
   runningStage,
   type Job,
+  type JobCallback,
   type JobVideo,
   type Status,
   type TimeField,
@@ -53,6 +55,21 @@ class DurationsResource {
     number | null;
 }
 
+const CALLBACK_STATES = ['waiting', 'pending', 'delivered', 'failed'] as const;
+
+@ApiSchema({ name: 'Callback', description: 'Who is told of the end of the job, and how far that has come.' })
+class CallbackResource {
+  @ApiProperty({ example: 'https://hooks.example/boxreel' }) url!: string;
+  @ApiProperty({
+    enum: CALLBACK_STATES,
+    description: 'waiting: for the end of the job; pending: for an attempt; failed: given up',
+  })
+  state!: (typeof CALLBACK_STATES)[number];
+  @ApiProperty({ description: 'to tell this end of the job, so far' }) attempts!: number;
+  @ApiProperty({ type: String, nullable: true, description: 'why the last attempt failed' })
+  lastError!: string | null;
+}
+
 const isoTime = { type: String, format: 'date-time', nullable: true } as const;
 
 @ApiSchema({ name: 'Times', description: 'ISO 8601, by the clock of the database; null while not known.' })
@@ -88,6 +105,8 @@ export class JobResource {
     description: 'why the job, or its last attempt, failed',
   })
   error!: FailureResource | null;
+  @ApiProperty({ type: CallbackResource, nullable: true, description: 'null where nobody asked for one' })
+  callback!: CallbackResource | null;
   @ApiProperty({ type: Object, example: { self: '/api/jobs/64b000000000000000000001' } })
   links!: { self: string; video: string; detections: string };
 }
@@ -120,8 +139,15 @@ export function toResource(job: Job): JobResource {
     video: job.video ? toVideo(job.video) : null,
     options: job.options ?? null,
     error: job.error ? { code: job.error.code, message: job.error.message, stage: job.error.stage } : null,
+    callback: job.callback ? toCallback(job.callback, job.STATUS) : null,
     links: { self, video: `${self}/video`, detections: `${self}/detections` },
   };
+}
+
+function toCallback(callback: JobCallback, status: Status): CallbackResource {
+  const { url, attempts, availableAt, deliveredAt, lastError = null } = callback;
+  const undone = isFinal(status) ? 'pending' : 'waiting';
+  return { url, state: availableAt ? undone : deliveredAt ? 'delivered' : 'failed', attempts, lastError };
 }
 
 function toVideo({ width, height, frameRate, duration, frames, codec, audio }: JobVideo): VideoResource {

@@ -31,6 +31,7 @@ import {
 import type { Response } from 'express';
 import { ApiErrors } from '#http';
 import { JobRepository, STATUSES, isStatus } from '#jobs';
+import { MAX_URL_BYTES } from '#webhooks';
 import { Workspace } from '#workspace';
 import { IntakeService } from '../intake/intake.service';
 import { MAX_FRAME_STEP, type Fields } from '../intake/job-options';
@@ -81,6 +82,12 @@ export class JobsController {
           minimum: 1,
           maximum: MAX_FRAME_STEP,
           description: 'look at every k-th frame only',
+        },
+        callbackUrl: {
+          type: 'string',
+          format: 'uri',
+          maxLength: MAX_URL_BYTES,
+          description: 'is sent a signed message when the job has ended; see docs/webhooks.md',
         },
       },
     },

@@ -1,10 +1,11 @@
 import { basename } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
-import { JobRepository, newJobId, type Job, type JobOptions, type JobSubmission } from '#jobs';
+import { JobRepository, newJobId, type Job, type JobSubmission } from '#jobs';
 import { probe, type VideoFacts } from '#media';
 import { Workspace } from '#workspace';
 import { Catalogue } from '../models/catalogue';
-import { readJobOptions, type Fields } from './job-options';
+import { readChoices, type Choices, type Fields } from './job-options';
+import { Callbacks } from '../webhooks/callbacks';
 import { LIMITS, type Limits } from './limits';
 import type { ReceivedFile } from './volume-storage';
 
@@ -18,6 +19,7 @@ export class IntakeService {
     private readonly jobs: JobRepository,
     private readonly workspace: Workspace,
     private readonly catalogue: Catalogue,
+    private readonly callbacks: Callbacks,
     @Inject(DEFAULT_SCORE) private readonly defaultScore: number | undefined,
     @Inject(LIMITS) private readonly limits: Limits,
   ) {}
@@ -32,9 +34,9 @@ export class IntakeService {
   async submit(file: ReceivedFile, fields: Fields, submission?: JobSubmission): Promise<Job> {
     const id = newJobId();
     let video: VideoFacts;
-    let options: JobOptions;
+    let choices: Choices;
     try {
-      options = await readJobOptions(fields, this.catalogue, this.defaultScore);
+      choices = await readChoices(fields, this.catalogue, this.callbacks, this.defaultScore);
       video = await probe(file.path, { limits: this.limits });
       await this.workspace.admit(id, file);
     } catch (error) {
@@ -45,7 +47,7 @@ export class IntakeService {
       return await this.jobs.enqueue(id, {
         filename: basename(file.path),
         video,
-        options,
+        ...choices,
         elapsedMs: Math.round(performance.now() - file.arrivedAt),
         ...(submission && { submission }),
       });

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { repositoryRoot } from '../../../../test/support/test-data';
 import { Catalogue } from '../models/catalogue';
-import { readJobOptions } from './job-options';
+import { Callbacks } from '../webhooks/callbacks';
+import { readChoices } from './job-options';
 
 const catalogue = new Catalogue(join(repositoryRoot, 'models'), 'ssdlite-mobilenetv2');
-const read = (fields: Record<string, unknown>) => readJobOptions(fields, catalogue);
+const callbacks = new Callbacks(true, []);
+const read = async (fields: Record<string, unknown>, defaultScore?: number) =>
+  (await readChoices(fields, catalogue, callbacks, defaultScore)).options;
 
 it('fills in what was not chosen, and takes the labels of the model', async () => {
   expect(await read({ classes: 'Person, TV,person', score: '0.3' })).toEqual({
@@ -13,7 +16,7 @@ it('fills in what was not chosen, and takes the labels of the model', async () =
     classes: ['person', 'tv'],
     frameStep: 1,
   });
-  expect(await readJobOptions({}, catalogue, 0.9)).toMatchObject({ score: 0.9, classes: [] });
+  expect(await read({}, 0.9)).toMatchObject({ score: 0.9, classes: [] });
 });
 
 it('tells all mistakes at once, unknown classes and fields among them', async () => {
@@ -21,7 +24,7 @@ it('tells all mistakes at once, unknown classes and fields among them', async ()
   await expect(read(fields)).rejects.toThrow(
     'The job was not taken: score: expected a number from 0 to 1; ' +
       'frameStep: expected a whole number from 1 to 1000; ' +
-      'there is no field "clases" (did you mean "classes"?) (there are model, score, classes, frameStep); ' +
+      'there is no field "clases" (did you mean "classes"?) (there are model, score, classes, frameStep, callbackUrl); ' +
       'classes: model ssdlite-mobilenetv2 knows no "persons" (did you mean "person"?); GET /api/models tells all 80.',
   );
 });

@@ -3,9 +3,17 @@ import { z } from 'zod';
 import { chooseLabels, quoteWithNearest } from '#detection';
 import type { JobOptions } from '#jobs';
 import type { Catalogue } from '../models/catalogue';
+import type { Callbacks } from '../webhooks/callbacks';
 
 /** What a form or a program sends beside the file. */
 export type Fields = Readonly<Record<string, unknown>>;
+
+/** What was chosen for a job. */
+export interface Choices {
+  readonly options: JobOptions;
+  /** Whom to tell of its end. */
+  readonly callbackUrl: string | undefined;
+}
 
 /** A field that was left empty in a form counts as not sent. */
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
@@ -33,6 +41,7 @@ const fieldsSchema = z.strictObject({
   frameStep: optional(
     z.coerce.number(NOT_A_STEP).int(NOT_A_STEP).min(1, NOT_A_STEP).max(MAX_FRAME_STEP, NOT_A_STEP),
   ),
+  callbackUrl: optional(z.string('expected one URL').trim()),
 });
 
 const KNOWN = Object.keys(fieldsSchema.shape);
@@ -48,15 +57,16 @@ export function knownFields(fields: Fields): Fields {
  * @param defaultScore for jobs that choose none; undefined for that of the model
  * @throws BadRequestException naming each field that is wrong and what would be right
  */
-export async function readJobOptions(
+export async function readChoices(
   fields: Fields,
   catalogue: Catalogue,
+  callbacks: Callbacks,
   defaultScore?: number,
-): Promise<JobOptions> {
+): Promise<Choices> {
   const result = fieldsSchema.safeParse(fields);
   const mistakes = result.success ? [] : explain(result.error);
-  // model and classes are looked up even where another field is wrong: all mistakes are told at once
-  const { model: modelField, classes: classesField } = fieldsSchema.shape;
+  // these are looked into even where another field is wrong: all mistakes are told at once
+  const { model: modelField, classes: classesField, callbackUrl: callbackField } = fieldsSchema.shape;
   const asked = modelField.safeParse(fields['model']);
   const model = asked.data ?? catalogue.defaultModel;
   const { manifest, problem } = await catalogue.entry(model);
@@ -64,11 +74,14 @@ export async function readJobOptions(
   const wanted = classesField.safeParse(fields['classes']).data ?? [];
   const chosen = asked.success && manifest ? chooseLabels(wanted, manifest, 'GET /api/models') : undefined;
   if (chosen?.problem !== undefined) mistakes.push(`classes: ${chosen.problem}`);
+  const callbackUrl = callbackField.safeParse(fields['callbackUrl']).data;
+  const callbackProblem = callbackUrl === undefined ? undefined : callbacks.problemOf(callbackUrl);
+  if (callbackProblem !== undefined) mistakes.push(`callbackUrl: ${callbackProblem}`);
   if (!result.success || !manifest || !chosen || mistakes.length > 0) {
     throw new BadRequestException(`The job was not taken: ${mistakes.join('; ')}.`);
   }
   const { score = defaultScore ?? manifest.defaults.score, frameStep = 1 } = result.data;
-  return { model, score, classes: [...chosen.labels], frameStep };
+  return { options: { model, score, classes: [...chosen.labels], frameStep }, callbackUrl };
 }
 
 function explain(error: z.ZodError): string[] {

@@ -24,6 +24,7 @@ import { VideoUpload } from '../intake/video-upload';
 import type { ReceivedFile } from '../intake/volume-storage';
 import { Catalogue } from '../models/catalogue';
 import { toChoice } from '../models/model.resource';
+import { Callbacks } from '../webhooks/callbacks';
 import { toRow, type JobRow } from './job.row';
 
 const ROWS_PER_PAGE = 50;
@@ -42,6 +43,7 @@ export class PagesController {
     private readonly videos: VideoFileService,
     private readonly catalogue: Catalogue,
     private readonly restarts: RestartService,
+    private readonly callbacks: Callbacks,
   ) {}
 
   @Get()
@@ -54,7 +56,8 @@ export class PagesController {
   @Render('upload')
   async uploadForm(): Promise<object> {
     const entries = await this.catalogue.list();
-    return { title: 'Upload', models: entries.map((entry) => toChoice(entry, this.catalogue)) };
+    const models = entries.map((entry) => toChoice(entry, this.catalogue));
+    return { title: 'Upload', models, callbacks: this.callbacks.on };
   }
 
   @Post('fileUpload')

@@ -7,6 +7,7 @@ import { POD, type PlacedContainer, containers, workloads } from './pods';
 export const SECRETS_BY_HAND: Readonly<Record<string, readonly string[]>> = {
   'hs-mongo': ['MONGODB_URI'],
   'hs-access': ['API_KEYS', 'SERVICE_TOKEN', 'METRICS_TOKEN'],
+  'hs-webhooks': ['WEBHOOK_SECRET'],
 };
 
 /** What an object names is there. */

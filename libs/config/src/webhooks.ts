@@ -1,0 +1,41 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+const NOT_SECRETS =
+  'expected `whsec_` and 24 to 64 bytes of base64, as `echo whsec_$(openssl rand -base64 32)` prints it, or several with commas between them';
+
+const parts = (text: string) => text.split(',').map((part) => part.trim());
+
+/** What callbacks are signed with, as the Standard Webhooks specification writes it; several while one is being replaced. */
+export const webhookSecrets = z
+  .string(NOT_SECRETS)
+  .transform(parts)
+  .refine((secrets) => secrets.every(isSecret), NOT_SECRETS)
+  .default([]);
+
+function isSecret(text: string): boolean {
+  const [, base64] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text) ?? [];
+  const key = Buffer.from(base64 ?? '', 'base64');
+  return (
+    key.length >= 24 &&
+    key.length <= 64 &&
+    key.toString('base64').replace(/=+$/, '') === base64?.replace(/=+$/, '')
+  );
+}
+
+const NOT_NETWORKS = 'expected networks such as 10.1.0.0/16 or fd00::/8 with commas between them, or all';
+
+/** Networks by CIDR or single addresses, or `all`. */
+export const networks = z
+  .string()
+  .transform((text) => (text.trim() === 'all' ? ('all' as const) : parts(text)))
+  .refine((list) => list === 'all' || list.every(isNetwork), NOT_NETWORKS)
+  .default([]);
+
+/** An address, alone or with the length of a prefix, as in `10.0.0.0/8`. */
+export function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+  return version !== 0 && !address.includes('%') && fits && rest.length === 0;
+}

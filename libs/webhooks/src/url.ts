@@ -1,0 +1,19 @@
+import { NotPublic, type AddressGuard } from './address-guard';
+
+/** Longest address that is called, in bytes. */
+export const MAX_URL_BYTES = 2048;
+
+/** What is wrong with an address that somebody wants to be called at, as part of a sentence; undefined: nothing that can be seen. */
+export function problemOfUrl(text: string, guard: AddressGuard): string | undefined {
+  if (Buffer.byteLength(text) > MAX_URL_BYTES) return `expected at most ${MAX_URL_BYTES} bytes`;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) return 'expected an http or https URL';
+  if (url.username !== '' || url.password !== '') return 'expected a URL without user name and password';
+  try {
+    guard.checkHost(url.hostname);
+  } catch (error) {
+    if (error instanceof NotPublic) return error.message;
+    throw error;
+  }
+  return undefined;
+}

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { countAttempts, type CallbackClaim, type JobCallbacks } from '#jobs';
+import { Backoff } from '#stage';
+import { StateLog } from '#telemetry';
+import { NotPublic, TIME_LIMIT_MS, post, type PostOptions } from '#webhooks';
+import { deliveryDelay } from './delivery-delay';
+import { messageOf } from './message';
+import type { DeliveryOutcome, WebhookMetrics } from './webhook-metrics';
+
+export interface DelivererOptions extends Omit<PostOptions, 'signal'> {
+  /** Attempts before an end is given up. */
+  readonly attempts: number;
+  /** Before the second attempt. */
+  readonly retryMs: number;
+  readonly pollMinMs: number;
+  readonly pollMaxMs: number;
+}
+
+/** Deliveries of a replica at once: one receiver that lets us wait does not keep all others waiting. */
+const AT_ONCE = 8;
+
+/** Longer than a delivery takes at most, so that nobody else tells the same end at the same time. */
+const LEASE_MS = 3 * TIME_LIMIT_MS;
+
+/**
+ * Tells the ends of jobs to those who asked for it, at least once. Every replica of preprocess runs one; the database decides
+ * which of them has a delivery.
+ */
+export class WebhookDeliverer implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('webhooks');
+  private readonly database = new StateLog(this.logger, 'The database cannot be asked for callbacks');
+  private readonly stopping = new AbortController();
+  private readonly running = new Set<Promise<void>>();
+  private loop: Promise<void> | undefined;
+
+  constructor(
+    private readonly callbacks: JobCallbacks,
+    private readonly metrics: WebhookMetrics,
+    private readonly options: DelivererOptions,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.options.secrets.length > 0) this.loop = this.work();
+  }
+
+  /** Breaks off what is under way and hands it back: others go on with it, or this one after its restart. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.loop;
+  }
+
+  private async work(): Promise<void> {
+    const { signal } = this.stopping;
+    const idle = new Backoff(this.options.pollMinMs, this.options.pollMaxMs);
+    while (!signal.aborted) {
+      if (this.running.size >= AT_ONCE) {
+        await Promise.race(this.running);
+        continue;
+      }
+      const claim = await this.claim();
+      if (claim) {
+        idle.reset();
+        const delivery = this.deliver(claim).finally(() => this.running.delete(delivery));
+        this.running.add(delivery);
+      } else {
+        await idle.wait(signal);
+      }
+    }
+    await Promise.all(this.running);
+  }
+
+  private async claim(): Promise<CallbackClaim | undefined> {
+    try {
+      const claim = await this.callbacks.claim(randomUUID(), LEASE_MS);
+      this.database.worked();
+      return claim;
+    } catch (error) {
+      this.database.failed(error);
+      return undefined;
+    }
+  }
+
+  /** Never throws, so the loop never dies. */
+  private async deliver(claim: CallbackClaim): Promise<void> {
+    try {
+      this.metrics.ended(await this.attempt(claim));
+    } catch (error) {
+      // Its end could not be written: it is due again when the lease has run out.
+      this.database.failed(error);
+      this.metrics.ended('lost');
+    }
+  }
+
+  private async attempt(claim: CallbackClaim): Promise<DeliveryOutcome> {
+    const { job } = claim;
+    const { signal } = this.stopping;
+    const { url = '', id = '', attempts = 1 } = job.callback ?? {};
+    let reason: string;
+    let forGood = attempts >= this.options.attempts;
+    try {
+      const status = await post(url, id, messageOf(job), { ...this.options, signal });
+      if (status >= 200 && status < 300)
+        return await this.settled('delivered', this.callbacks.delivered(claim));
+      reason = `the receiver answered ${status}`;
+      if (status >= 300 && status < 400) reason += ', and redirects are not followed';
+      if (status === 410) forGood = true; // "disable the endpoint and stop sending messages to it"
+    } catch (error) {
+      if (signal.aborted) return await this.settled('released', this.callbacks.release(claim));
+      reason = describe(error);
+      if (error instanceof NotPublic) forGood = true;
+    }
+    if (!forGood) {
+      const delayMs = deliveryDelay(attempts, this.options.retryMs);
+      return this.settled('retried', this.callbacks.retryLater(claim, reason, delayMs));
+    }
+    this.logger.warn(
+      `Job ${job._id.toHexString()}: its callback is given up after ${countAttempts(attempts)}: ${reason}.`,
+    );
+    return this.settled('failed', this.callbacks.giveUp(claim, reason));
+  }
+
+  private async settled(outcome: DeliveryOutcome, held: Promise<boolean>): Promise<DeliveryOutcome> {
+    return (await held) ? outcome : 'lost';
+  }
+}
+
+/** Errors of connections to several addresses of a host have their words inside. */
+function describe(error: unknown): string {
+  if (error instanceof AggregateError) return [...new Set(error.errors.map(describe))].join('; ');
+  return error instanceof Error ? error.message : String(error);
+}

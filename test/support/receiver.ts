@@ -1,0 +1,51 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** What came, as it came. */
+export interface ReceivedRequest {
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+/** Somebody who is called back: keeps what it got, and answers as it is told to. */
+export class Receiver {
+  readonly requests: ReceivedRequest[] = [];
+  /** 200 unless a test wants something else. */
+  answer: (request: ReceivedRequest, response: ServerResponse) => void = (_, response) => {
+    response.end();
+  };
+
+  private constructor(private readonly server: Server) {}
+
+  static async start(): Promise<Receiver> {
+    const server = createServer();
+    const receiver = new Receiver(server);
+    server.on('request', (request, response) => void receiver.take(request, response));
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    return receiver;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/hook`;
+  }
+
+  /** Once so many requests have come. */
+  async received(count: number): Promise<readonly ReceivedRequest[]> {
+    while (this.requests.length < count) await delay(10);
+    return this.requests;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((closed) => this.server.close(closed));
+  }
+
+  private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let body = '';
+    for await (const chunk of request.setEncoding('utf8')) body += chunk as string;
+    const received = { headers: request.headers as Record<string, string>, body };
+    this.requests.push(received);
+    this.answer(received, response);
+  }
+}
