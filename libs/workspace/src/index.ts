@@ -3,9 +3,12 @@ export { MARK, makeMark, readMark } from './mark';
 export { AttemptRevoked, Attempts, type Attempt, type Holder } from './attempts';
 export {
   FramesMissing,
+  PREVIEW_VIDEO,
+  SUMMARY,
   SourceMissing,
   Workspace,
   frameName,
+  peakName,
   sync,
   tarName,
   targetName,

@@ -89,7 +89,7 @@ export class JobResource {
   })
   error!: FailureResource | null;
   @ApiProperty({ type: Object, example: { self: '/api/jobs/64b000000000000000000001' } })
-  links!: { self: string; video: string; detections: string };
+  links!: Record<'self' | 'video' | 'preview' | 'thumbnail' | 'summary' | 'detections', string>;
 }
 
 @ApiSchema({ name: 'JobList' })
@@ -120,7 +120,14 @@ export function toResource(job: Job): JobResource {
     video: job.video ? toVideo(job.video) : null,
     options: job.options ?? null,
     error: job.error ? { code: job.error.code, message: job.error.message, stage: job.error.stage } : null,
-    links: { self, video: `${self}/video`, detections: `${self}/detections` },
+    links: {
+      self,
+      video: `${self}/video`,
+      preview: `${self}/preview.mp4`,
+      thumbnail: `${self}/thumbnail.jpg`,
+      summary: `${self}/summary`,
+      detections: `${self}/detections`,
+    },
   };
 }
 
