@@ -23,7 +23,8 @@ export function fit(
   const shape = sampleAspectRatio ? toNumber(sampleAspectRatio) : 1;
   const [across, down] = shape > 1 ? [width, height / shape] : [width * shape, height];
   const factor = Math.min(1, short / Math.min(across, down), long / Math.max(across, down));
-  if (shape === 1 && factor === 1) return { width, height };
-  const even = (pixels: number) => Math.max(2, 2 * Math.round((pixels * factor) / 2));
-  return { width: even(across), height: even(down) };
+  const [idealWidth, idealHeight] = [across * factor, down * factor];
+  if (Math.round(idealWidth) === width && Math.round(idealHeight) === height) return { width, height };
+  const even = (pixels: number) => Math.max(2, 2 * Math.round(pixels / 2));
+  return { width: even(idealWidth), height: even(idealHeight) };
 }
