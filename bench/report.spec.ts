@@ -6,6 +6,7 @@ function run(total: number): Run {
     frames: 100,
     boxes: 500,
     aviBytes: 3_000_000,
+    mp4Bytes: 500_000,
     seconds: { preprocess: 1, infer: 2, postprocess: 4, total },
     cpuMs: { preprocess: 100, infer: 200, postprocess: 300, database: 50, total: 650 },
   };
@@ -15,6 +16,7 @@ function round(naiveMpeg4: number, boxreelMjpeg: number): Round {
   return {
     'naive-mpeg4': run(naiveMpeg4),
     'naive-mjpeg': run(10),
+    'boxreel-mp4': run(10),
     'boxreel-mjpeg': run(boxreelMjpeg),
     'boxreel-mpeg4': run(8),
   };
@@ -40,16 +42,18 @@ describe('summarize', () => {
       },
       boxesPerFrame: { median: 5, min: 5, max: 5 },
       aviMb: { median: 3, min: 3, max: 3 },
+      mp4Mb: { median: 0.5, min: 0.5, max: 0.5 },
     });
   });
 
   it('compares the defaults, and each codec with itself', () => {
     expect(summary.ratios.map(({ fast, slow, ofMedians }) => [fast, slow, ofMedians])).toEqual([
+      ['boxreel-mp4', 'naive-mpeg4', 2],
       ['boxreel-mjpeg', 'naive-mpeg4', 5],
       ['boxreel-mpeg4', 'naive-mpeg4', 2.5],
       ['boxreel-mjpeg', 'naive-mjpeg', 2.5],
     ]);
-    expect(summary.ratios[0]?.perRound).toEqual([4, 2.5, 5]);
+    expect(summary.ratios[1]?.perRound).toEqual([4, 2.5, 5]);
   });
 
   it('prints medians with their spread', () => {

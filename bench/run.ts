@@ -8,6 +8,8 @@ export interface Run {
   /** Detections over all frames. */
   readonly boxes: number;
   readonly aviBytes: number;
+  /** 0 where there is none. */
+  readonly mp4Bytes: number;
   /** Wall-clock seconds; `total` is more than the stages where there is waiting between them. */
   readonly seconds: Readonly<Record<Stage | 'total', number>>;
   /** CPU milliseconds of all processes. */

@@ -23,7 +23,7 @@ export async function measureMemory(folder: string, options: Options): Promise<o
   const short = await makeClip(folder, 'short.mp4', size, CLIP_SECONDS * FRAME_RATE);
   const video = await repeatClip(short, (minutes * 60) / CLIP_SECONDS, join(folder, 'long.mp4'));
   console.log(`${minutes} minutes of ${size.width}x${size.height} at ${FRAME_RATE} frames/s\n`);
-  const services = await startServices('mjpeg');
+  const services = await startServices();
   try {
     const pids = STAGES.map((stage) => [stage, pidOf(services, stage)] as const);
     const peaks = new Map<Stage, number>();

@@ -2,22 +2,27 @@ import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { COMPLETE_STATUS, isFinal } from '#jobs';
+import { PREVIEW_VIDEO } from '#workspace';
 import type { DetectionsResource } from '../../services/preprocess/src/api/detections.resource';
 import type { JobResource } from '../../services/preprocess/src/api/job.resource';
 import { Cluster } from '../../test/support/cluster';
 import { cpuMs } from '../processes';
 import { THRESHOLDS, sum, type Run, type Stage } from '../run';
 
-export type Codec = 'mjpeg' | 'mpeg4';
+/** What services write. */
+export interface Products {
+  readonly AVI_CODEC?: 'mjpeg' | 'mpeg4';
+  readonly PREVIEW_HEIGHT?: string;
+}
 
 /** Times come from the job's record, so looking seldom costs no accuracy, and takes no CPU from the services. */
 const LOOK_EVERY_MS = 250;
 
 /** Starts the three services as `npm start` does, with the bench's thresholds. */
-export function startServices(codec: Codec): Promise<Cluster> {
+export function startServices(products: Products = {}): Promise<Cluster> {
   return Cluster.start({
     env: {
-      AVI_CODEC: codec,
+      ...products,
       SCORE_THRESHOLD: String(THRESHOLDS.score),
       MAX_DETECTIONS: String(THRESHOLDS.max),
       INFER_INSTANCES: String(availableParallelism()),
@@ -47,11 +52,11 @@ export async function complete(cluster: Cluster, video: string): Promise<JobReso
 
 /** Puts one video through fresh services, after a short one that warms them up. */
 export async function runBoxreel(
-  codec: Codec,
+  products: Products,
   videos: { warmUp: string; video: string },
   databasePid: number,
 ): Promise<Run> {
-  const cluster = await startServices(codec);
+  const cluster = await startServices(products);
   try {
     await complete(cluster, videos.warmUp);
     const readCpu = () => ({
@@ -73,6 +78,7 @@ export async function runBoxreel(
       frames: job.video?.frames ?? NaN,
       boxes: await countBoxes(cluster, job),
       aviBytes: (await stat(cluster.workspace.target(job.id))).size,
+      mp4Bytes: await sizeOf(cluster.workspace.path(job.id, 'preview', PREVIEW_VIDEO)),
       seconds: {
         preprocess: job.durations.preprocess ?? NaN,
         infer: job.durations.infer ?? NaN,
@@ -84,6 +90,14 @@ export async function runBoxreel(
   } finally {
     await cluster.stop();
   }
+}
+
+/** 0 where there is no such file. */
+async function sizeOf(file: string): Promise<number> {
+  return stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 async function countBoxes({ url }: Cluster, job: JobResource): Promise<number> {

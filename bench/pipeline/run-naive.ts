@@ -18,6 +18,7 @@ function toRun({ frames, boxes, aviBytes, seconds, cpuMs }: NaiveReport, codec: 
     frames,
     boxes,
     aviBytes: aviBytes[codec],
+    mp4Bytes: 0,
     seconds: stages(seconds),
     cpuMs: { ...stages(cpuMs), database: 0 },
   };

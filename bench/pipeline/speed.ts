@@ -31,12 +31,14 @@ export async function measureSpeed(folder: string, databasePid: number, options:
     const request = { ...videos, folder: join(folder, 'naive'), frameRate: FRAME_RATE, manifest, modelPath };
     const naive = await runNaive(request);
     const boxreel = {
-      mjpeg: await runBoxreel('mjpeg', videos, databasePid),
-      mpeg4: await runBoxreel('mpeg4', videos, databasePid),
+      mp4: await runBoxreel({ AVI_CODEC: 'mjpeg' }, videos, databasePid),
+      mjpeg: await runBoxreel({ AVI_CODEC: 'mjpeg', PREVIEW_HEIGHT: '0' }, videos, databasePid),
+      mpeg4: await runBoxreel({ AVI_CODEC: 'mpeg4', PREVIEW_HEIGHT: '0' }, videos, databasePid),
     };
     const round: Round = {
       'naive-mpeg4': naive.mpeg4,
       'naive-mjpeg': naive.mjpeg,
+      'boxreel-mp4': boxreel.mp4,
       'boxreel-mjpeg': boxreel.mjpeg,
       'boxreel-mpeg4': boxreel.mpeg4,
     };

@@ -101,7 +101,10 @@ async function remaining(cluster: Cluster, ids: readonly string[]): Promise<stri
   }
 }
 
-const ARTIFACTS = ['src', 'src_frame', 'txts', 'tar_frame', 'target', 'detections.ndjson'];
+const ARTIFACTS = [
+  ...['src', 'src_frame', 'txts', 'tar_frame', 'target', 'preview'],
+  ...['detections.ndjson', 'thumbnail.jpg'],
+];
 
 async function leftovers({ workspace }: Cluster, ids: readonly string[]): Promise<string[]> {
   const found: string[] = [];

@@ -268,7 +268,7 @@ describe('without keys', () => {
   it('tells browsers what a page may do', async () => {
     const page = await fetch(`${cluster.url}/upload`);
     expect(page.headers.get('content-security-policy')).toBe(
-      "default-src 'none';style-src 'self';img-src 'self';form-action 'self';frame-ancestors 'none';base-uri 'none'",
+      "default-src 'none';style-src 'self';img-src 'self';media-src 'self';form-action 'self';frame-ancestors 'none';base-uri 'none'",
     );
     expect(page.headers.get('x-content-type-options')).toBe('nosniff');
     expect(page.headers.get('referrer-policy')).toBe('same-origin');

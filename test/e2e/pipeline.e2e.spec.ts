@@ -82,12 +82,7 @@ describe('a job from upload to AVI', () => {
     const numbered = (prefix: string, suffix: string) =>
       [...Array(24).keys()].map((n) => `${prefix}${n}${suffix}`).sort();
     expect((await readdir(at())).sort()).toEqual([
-      'detections.ndjson',
-      'src',
-      'src_frame',
-      'tar_frame',
-      'target',
-      'txts',
+      ...['detections.ndjson', 'preview', 'src', 'src_frame', 'tar_frame', 'target', 'thumbnail.jpg', 'txts'],
     ]);
     expect(await readdir(at('src'))).toEqual(['한국어 "clip" 🎬.mp4']);
     expect((await readdir(at('src_frame'))).sort()).toEqual(numbered('frame_', '.jpg'));
@@ -111,9 +106,13 @@ describe('a job from upload to AVI', () => {
 
   it('gives the AVI as a download, whole and in parts', async () => {
     const expected = await readFile(cluster.workspace.target(id));
-    for (const path of [`/${id}/download`, `/api/jobs/${id}/video`]) {
+    const uploaded = "filename*=UTF-8''%ED%95%9C%EA%B5%AD%EC%96%B4%20%22clip%22%20%F0%9F%8E%AC.avi";
+    for (const [path, disposition] of [
+      [`/${id}/download`, `attachment; filename="target_${id}.avi"`],
+      [`/api/jobs/${id}/video`, `attachment; filename="??? \\"clip\\" ??.avi"; ${uploaded}`],
+    ] as const) {
       const answer = await fetch(cluster.url + path);
-      expect(answer.headers.get('content-disposition')).toBe(`attachment; filename="target_${id}.avi"`);
+      expect(answer.headers.get('content-disposition')).toBe(disposition);
       expect(Buffer.from(await answer.arrayBuffer()).equals(expected)).toBe(true);
     }
     const part = await fetch(`${cluster.url}/${id}/download`, { headers: { Range: 'bytes=0-3' } });

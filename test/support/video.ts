@@ -1,4 +1,4 @@
-import { decompressSync, FORMAT_RGB } from '@julusian/jpeg-turbo';
+import { FORMAT_RGB, SAMP_420, compressSync, decompressSync } from '@julusian/jpeg-turbo';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -31,13 +31,18 @@ export type StreamReport = Partial<
     | 'codec_type'
     | 'codec_name'
     | 'codec_tag_string'
+    | 'profile'
+    | 'pix_fmt'
+    | 'color_range'
     | 'r_frame_rate'
+    | 'avg_frame_rate'
     | 'nb_frames'
+    | 'start_time'
     | 'duration'
     | 'sample_aspect_ratio',
     string
   >
-> & { width?: number; height?: number };
+> & { width?: number; height?: number; channels?: number };
 
 export async function streams(file: string): Promise<StreamReport[]> {
   const { stdout } = await run('ffprobe', ['-v', 'error', '-show_streams', '-of', 'json', `file:${file}`]);
@@ -72,6 +77,15 @@ export async function soundStart(file: string): Promise<number> {
     if (Math.abs(stdout.readInt16LE(at)) > 3277) return at / 2 / rate;
   }
   return NaN;
+}
+
+export const RED = [255, 0, 0];
+export const BLUE = [0, 0, 255];
+
+/** A JPEG of one colour. */
+export function jpeg([red, green, blue]: number[], width = 64, height = 48): Buffer {
+  const pixels = Buffer.alloc(width * height * 3, Buffer.from([red!, green!, blue!]));
+  return compressSync(pixels, { width, height, format: FORMAT_RGB, subsampling: SAMP_420, quality: 90 });
 }
 
 /** Reads pixels of a JPEG file. */

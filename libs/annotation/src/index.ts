@@ -4,4 +4,5 @@ export type { RgbImage } from './draw';
 export { AnnotationError, type AnnotationErrorCode } from './errors';
 export { FrameBuffers } from './frame-buffers';
 export { encodeFrame, readFrames, type FrameDetections } from './scores';
+export { Summarizer, type ClassSummary, type Peak, type Summary } from './summary';
 export { formatTxt, parseTxt, type TxtDetection } from './txt';

@@ -77,7 +77,7 @@ const ofInfer = [
   'MAX_DETECTIONS',
   'JPEG_QUALITY',
 ] as const;
-const ofPostprocess = [...media, 'TIMELINE_URL', 'JPEG_QUALITY', 'AVI_CODEC'] as const;
+const ofPostprocess = [...media, 'TIMELINE_URL', 'JPEG_QUALITY', 'AVI_CODEC', 'PREVIEW_HEIGHT'] as const;
 
 /** The configuration of each service. Each reads only what it uses. */
 export const readPreprocessConfig = (env?: NodeJS.ProcessEnv) =>

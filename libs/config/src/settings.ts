@@ -190,6 +190,9 @@ const settings = {
     .describe("of two boxes of a class that overlap more, the weaker is dropped; default: the model's"),
   MAX_DETECTIONS: integer(1, 1_000).optional().describe("most detections of a frame; default: the model's"),
   AVI_CODEC: z.enum(['mjpeg', 'mpeg4', 'h264']).default('mjpeg').describe('`mjpeg` is fastest and largest'),
+  PREVIEW_HEIGHT: integer(0, 4_320)
+    .default(720)
+    .describe('most lines of the MP4 for browsers (of an upright video: columns); 0: none is made'),
   SCALER: z
     .enum(['manual', 'keda'])
     .default('manual')

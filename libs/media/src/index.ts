@@ -1,9 +1,11 @@
-export { AviWriter, openAvi, type AviCodec, type AviOptions } from './assemble';
+export { VideoWriter, openVideo, type VideoOptions } from './assemble';
 export { SNIFF_BYTES, sniffContainer, type Container } from './container';
 export { MediaError, type MediaErrorCode } from './errors';
 export { checkFfmpeg, notAVideo } from './ffmpeg';
 export type { VideoFacts } from './facts';
 export type { MediaLimits } from './limits';
+export type { AviCodec, AviOutput, FrameFormat, Mp4Output, VideoOutput } from './outputs';
 export { PROBE_TIMEOUT_MS, probe, type ProbeOptions } from './probe';
 export type { Rational } from './rational';
+export { shrinkJpegs, type ShrinkOptions, type Shrinking } from './shrink';
 export { splitFrames, type SplitOptions } from './split';

@@ -1,28 +1,27 @@
-import { FORMAT_RGB, SAMP_420, compressSync } from '@julusian/jpeg-turbo';
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  BLUE,
   H264,
+  RED,
   decodedFrames,
   ffmpeg,
+  jpeg,
   processesMentioning,
   soundStart,
   source,
   streams,
   temporaryFolder,
 } from '../../../test/support/video';
-import { openAvi, type AviOptions } from '../src';
+import { openVideo, type AviCodec, type VideoOptions } from '../src';
 
-const RED = [255, 0, 0];
-const BLUE = [0, 0, 255];
+type AviOptions = Omit<VideoOptions, 'outputs'> & { target: string; codec: AviCodec };
 
-function jpeg([red, green, blue]: number[], width = 64, height = 48): Buffer {
-  const pixels = Buffer.alloc(width * height * 3, Buffer.from([red!, green!, blue!]));
-  return compressSync(pixels, { width, height, format: FORMAT_RGB, subsampling: SAMP_420, quality: 90 });
-}
+const openAvi = ({ target, codec, ...options }: AviOptions) =>
+  openVideo({ ...options, outputs: [{ container: 'avi', target, codec }] });
 
-describe('AviWriter', () => {
+describe('an AVI', () => {
   let folder: string;
   let target: string;
   const file = (name: string) => join(folder, name);

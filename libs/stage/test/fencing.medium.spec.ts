@@ -15,9 +15,9 @@ import { options, silent } from './worker-options';
 
 /** What each stage publishes: folders, and a single file. */
 const ARTIFACTS: Record<StageName, readonly Artifact[]> = {
-  preprocess: ['src_frame'],
+  preprocess: ['src_frame', 'thumbnail.jpg'],
   infer: ['txts', 'detections.ndjson'],
-  postprocess: ['tar_frame', 'target'],
+  postprocess: ['tar_frame', 'target', 'preview'],
 };
 
 let db: TestDatabase;
@@ -182,5 +182,5 @@ it('a worker frozen before it makes its folder publishes nothing and leaves noth
   thaw.resolve();
   expect(await loser).toBe('lost');
   expect(await published(id, 'preprocess')).toEqual(files);
-  expect(await readdir(join(root, id))).toEqual(['src_frame']);
+  expect(await readdir(join(root, id))).toEqual(ARTIFACTS.preprocess);
 });

@@ -4,9 +4,12 @@ export { AttemptRevoked, Attempts, type Attempt, type Holder } from './attempts'
 export { VolumeFull, VolumeGone, isVolumeFault } from './volume-fault';
 export {
   FramesMissing,
+  PREVIEW_VIDEO,
+  SUMMARY,
   SourceMissing,
   Workspace,
   frameName,
+  peakName,
   sync,
   tarName,
   targetName,

@@ -1,40 +1,71 @@
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { FrameBuffers, annotateJpeg, parseTxt, readFrames } from '#annotation';
+import { FrameBuffers, Summarizer, annotateJpeg, parseTxt, readFrames, type Summary } from '#annotation';
 import { cpuLimit } from '#config';
 import type { Detection } from '#detection';
 import { mapOrdered } from '#flow';
-import { openAvi, probe, type AviCodec, type MediaLimits } from '#media';
+import {
+  openVideo,
+  probe,
+  shrinkJpegs,
+  type AviCodec,
+  type FrameFormat,
+  type MediaLimits,
+  type VideoOutput,
+} from '#media';
 import type { StageContext, StageHandler, StageOutcome } from '#stage';
-import { frameName, sync, tarName, targetName, txtName, type Workspace } from '#workspace';
+import {
+  PREVIEW_VIDEO,
+  SUMMARY,
+  frameName,
+  peakName,
+  sync,
+  tarName,
+  targetName,
+  txtName,
+  type Attempt,
+  type Workspace,
+} from '#workspace';
 
 /** Frames being drawn on at once: enough to keep every core busy while others are read or written. */
 const CONCURRENCY = 2 * cpuLimit() + 1;
 
-/** The last stage: boxes on the frames as `tar_frame/tar_<n>.jpg`, and all of them as `target/target_<id>.avi`. */
+/** Pixels of the longer side of the small pictures of peaks. */
+const PEAK_SIZE = 320;
+
+export interface AnnotateOptions extends MediaLimits {
+  readonly AVI_CODEC: AviCodec;
+  readonly JPEG_QUALITY: number;
+  readonly PREVIEW_HEIGHT: number;
+}
+
+/**
+ * The last stage: boxes on the frames as `tar_frame/tar_<n>.jpg`, all of them as `target/target_<id>.avi`, and what a
+ * page shows of them: `preview/video.mp4`, `preview/summary.json` and small pictures `preview/peak_<n>.jpg`.
+ */
 export class AnnotateHandler implements StageHandler {
   readonly stage = 'postprocess';
 
   constructor(
     private readonly workspace: Workspace,
-    private readonly options: MediaLimits & { AVI_CODEC: AviCodec; JPEG_QUALITY: number },
+    private readonly options: AnnotateOptions,
   ) {}
 
   async run({ id, job, attempt, signal, progress }: StageContext): Promise<StageOutcome> {
     const total = await this.workspace.countFrames(id);
     progress(0, total);
-    await mkdir(attempt.path('tar_frame'));
-    await mkdir(attempt.path('target'));
-    const target = attempt.path('target', targetName(id));
+    for (const folder of ['tar_frame', 'target', 'preview']) await mkdir(attempt.path(folder));
     const source = await this.workspace.source(id);
     const facts = job.video ?? (await probe(source, { signal, limits: this.options }));
-    const avi = await openAvi({
+    const outputs = this.outputs(id, attempt);
+    const video = await openVideo({
       ...facts,
-      target,
-      codec: this.options.AVI_CODEC,
+      outputs,
       ...(facts.audio && { audioFrom: source }),
       signal,
+      threads: cpuLimit(),
       limits: this.options,
     });
+    const summarizer = new Summarizer(facts.frameRate.num / facts.frameRate.den);
     const buffers = new FrameBuffers(facts);
     try {
       const boxed = mapOrdered(
@@ -44,23 +75,49 @@ export class AnnotateHandler implements StageHandler {
           const frame = await readFile(this.workspace.path(id, 'src_frame', frameName(n)));
           const jpeg = await annotateJpeg(frame, detections, this.options.JPEG_QUALITY, buffers);
           await writeFile(attempt.path('tar_frame', tarName(n)), jpeg);
-          return jpeg;
+          return { jpeg, detections };
         },
         signal,
       );
       let done = 0;
-      for await (const jpeg of boxed) {
-        await avi.write(jpeg);
+      for await (const { jpeg, detections } of boxed) {
+        await video.write(jpeg);
+        summarizer.add(detections);
         progress(++done, total);
       }
       if (done !== total) throw new Error(`there are detections for ${done} of ${total} frames`);
-      await avi.finish();
+      await video.finish();
     } catch (error) {
-      await avi.abort();
+      await video.abort();
       throw error;
     }
-    await sync(target);
-    return { artifacts: ['tar_frame', 'target'] };
+    for (const { target } of outputs) await sync(target);
+    await this.summarize(summarizer.summary(), facts, attempt, signal);
+    return { artifacts: ['tar_frame', 'target', 'preview'] };
+  }
+
+  private outputs(id: string, attempt: Attempt): VideoOutput[] {
+    const { AVI_CODEC: codec, PREVIEW_HEIGHT: shortSide } = this.options;
+    const avi = { container: 'avi', target: attempt.path('target', targetName(id)), codec } as const;
+    const mp4 = { container: 'mp4', target: attempt.path('preview', PREVIEW_VIDEO), shortSide } as const;
+    return shortSide > 0 ? [avi, mp4] : [avi];
+  }
+
+  /** Writes down what the video shows when, with pictures of its peaks. */
+  private async summarize(
+    summary: Summary,
+    format: FrameFormat,
+    attempt: Attempt,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const pictures = summary.peaks.map(({ frame }, n) => ({
+      from: attempt.path('tar_frame', tarName(frame)),
+      to: attempt.path('preview', peakName(n)),
+    }));
+    await shrinkJpegs(pictures, { ...format, longSide: PEAK_SIZE, signal, limits: this.options });
+    const file = attempt.path('preview', SUMMARY);
+    await writeFile(file, JSON.stringify(summary));
+    await sync(file);
   }
 
   /** The boxes of each frame: with labels and scores where they are known, else from the txts alone. */

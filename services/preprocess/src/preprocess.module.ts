@@ -26,7 +26,8 @@ import { SplitHandler } from './frames/split.handler';
 import { Housekeeper } from './housekeeping/housekeeper';
 import { DEFAULT_SCORE, IntakeService } from './intake/intake.service';
 import { LIMITS, tooLarge } from './intake/limits';
-import { VideoFileService } from './intake/video-file.service';
+import { JobFiles } from './media/job-files.service';
+import { MediaController } from './media/media.controller';
 import { Catalogue } from './models/catalogue';
 import { ModelsController } from './models/models.controller';
 import { PagesController } from './pages/pages.controller';
@@ -52,6 +53,7 @@ export class PreprocessModule {
         TimelineController,
         EventsController,
         JobsController,
+        MediaController,
         DetectController,
         ModelsController,
         DeploymentsController,
@@ -94,7 +96,7 @@ export class PreprocessModule {
         SubmissionService,
         { provide: DEFAULT_SCORE, useValue: config.SCORE_THRESHOLD },
         { provide: Catalogue, useValue: new Catalogue(config.MODELS_DIR, config.MODEL) },
-        VideoFileService,
+        JobFiles,
         scalerProvider(config),
         {
           provide: TIMELINE,

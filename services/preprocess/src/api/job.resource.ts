@@ -108,7 +108,7 @@ export class JobResource {
   @ApiProperty({ type: CallbackResource, nullable: true, description: 'null where nobody asked for one' })
   callback!: CallbackResource | null;
   @ApiProperty({ type: Object, example: { self: '/api/jobs/64b000000000000000000001' } })
-  links!: { self: string; video: string; detections: string };
+  links!: Record<'self' | 'video' | 'preview' | 'thumbnail' | 'summary' | 'detections', string>;
 }
 
 @ApiSchema({ name: 'JobList' })
@@ -140,7 +140,14 @@ export function toResource(job: Job): JobResource {
     options: job.options ?? null,
     error: job.error ? { code: job.error.code, message: job.error.message, stage: job.error.stage } : null,
     callback: job.callback ? toCallback(job.callback, job.STATUS) : null,
-    links: { self, video: `${self}/video`, detections: `${self}/detections` },
+    links: {
+      self,
+      video: `${self}/video`,
+      preview: `${self}/preview.mp4`,
+      thumbnail: `${self}/thumbnail.jpg`,
+      summary: `${self}/summary`,
+      detections: `${self}/detections`,
+    },
   };
 }
 

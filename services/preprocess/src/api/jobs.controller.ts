@@ -24,7 +24,6 @@ import {
   ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
-  ApiProduces,
   ApiQuery,
   ApiTags,
 } from '@nestjs/swagger';
@@ -36,7 +35,6 @@ import { Workspace } from '#workspace';
 import { IntakeService } from '../intake/intake.service';
 import { MAX_FRAME_STEP, type Fields } from '../intake/job-options';
 import type { ReceivedFile } from '../intake/volume-storage';
-import { VideoFileService } from '../intake/video-file.service';
 import { VIDEO_FIELD, VideoUpload } from '../intake/video-upload';
 import { DetectionsResource, detectionsJson } from './detections.resource';
 import { JobListResource, JobResource, toResource } from './job.resource';
@@ -50,7 +48,9 @@ const MAX_LIMIT = 500;
 const IDEMPOTENCY_KEY = 'Idempotency-Key';
 
 const AWAY = 'no database at the moment; Retry-After tells when to come again';
-const OF_A_JOB = { 400: 'this is no id of a job', 404: 'no such job', 503: AWAY };
+
+/** What OpenAPI says of the errors that every route of a job has. */
+export const OF_A_JOB = { 400: 'this is no id of a job', 404: 'no such job', 503: AWAY };
 
 /** The JSON API for programs. */
 @ApiTags('jobs')
@@ -62,7 +62,6 @@ export class JobsController {
     private readonly intake: IntakeService,
     private readonly submissions: SubmissionService,
     private readonly restarts: RestartService,
-    private readonly videos: VideoFileService,
   ) {}
 
   @Post()
@@ -153,14 +152,6 @@ export class JobsController {
   @ApiErrors(OF_A_JOB)
   async get(@Param('id') id: string): Promise<JobResource> {
     return toResource(await this.jobs.get(id));
-  }
-
-  @Get(':id/video')
-  @ApiProduces('video/x-msvideo')
-  @ApiOkResponse({ description: 'the annotated AVI', schema: { type: 'string', format: 'binary' } })
-  @ApiErrors({ ...OF_A_JOB, 404: 'no such job, or it has no video yet', 416: 'the video has no such part' })
-  async video(@Param('id') id: string, @Res() response: Response): Promise<void> {
-    await this.videos.send(id, response);
   }
 
   @Get(':id/detections')

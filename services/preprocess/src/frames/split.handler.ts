@@ -1,13 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { cpuLimit } from '#config';
-import { probe, splitFrames, type MediaLimits } from '#media';
+import { probe, shrinkJpegs, splitFrames, type MediaLimits } from '#media';
 import type { StageContext, StageHandler, StageOutcome } from '#stage';
-import type { Workspace } from '#workspace';
+import { frameName, sync, type Workspace } from '#workspace';
 
 /** Frames being compressed at once: enough to keep every core busy while others are read or written. */
 const CONCURRENCY = 2 * cpuLimit() + 1;
 
-/** The first stage: the video's frames as `src_frame/frame_<n>.jpg`, at a constant rate. */
+/** Pixels of the longer side of the thumbnail. */
+const THUMBNAIL_SIZE = 240;
+
+/** The first stage: the video's frames as `src_frame/frame_<n>.jpg`, at a constant rate, and one of them small. */
 export class SplitHandler implements StageHandler {
   readonly stage = 'preprocess';
 
@@ -30,6 +33,16 @@ export class SplitHandler implements StageHandler {
         progress(done, Math.max(done, facts.frames));
       },
     });
-    return { artifacts: ['src_frame'], video: { ...facts, frames } };
+    // A third in: first frames are often black, and the last show what is over.
+    const typical = attempt.path('src_frame', frameName(Math.floor(frames / 3)));
+    const thumbnail = attempt.path('thumbnail.jpg');
+    await shrinkJpegs([{ from: typical, to: thumbnail }], {
+      ...facts,
+      longSide: THUMBNAIL_SIZE,
+      signal,
+      limits: this.options,
+    });
+    await sync(thumbnail);
+    return { artifacts: ['src_frame', 'thumbnail.jpg'], video: { ...facts, frames } };
   }
 }

@@ -19,9 +19,9 @@ import { JobRepository } from '#jobs';
 import { RestartService } from '../api/restart.service';
 import { knownFields, type Fields } from '../intake/job-options';
 import { IntakeService } from '../intake/intake.service';
-import { VideoFileService } from '../intake/video-file.service';
 import { VideoUpload } from '../intake/video-upload';
 import type { ReceivedFile } from '../intake/volume-storage';
+import { JobFiles } from '../media/job-files.service';
 import { Catalogue } from '../models/catalogue';
 import { toChoice } from '../models/model.resource';
 import { Callbacks } from '../webhooks/callbacks';
@@ -40,7 +40,7 @@ export class PagesController {
   constructor(
     private readonly jobs: JobRepository,
     private readonly intake: IntakeService,
-    private readonly videos: VideoFileService,
+    private readonly files: JobFiles,
     private readonly catalogue: Catalogue,
     private readonly restarts: RestartService,
     private readonly callbacks: Callbacks,
@@ -89,7 +89,7 @@ export class PagesController {
 
   @Get(':id/download')
   async download(@Param('id') id: string, @Res() response: Response): Promise<void> {
-    await this.videos.send(id, response);
+    await this.files.video(id, response);
   }
 
   @Post(':id/cancel')

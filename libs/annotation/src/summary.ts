@@ -1,0 +1,170 @@
+import type { Detection } from '#detection';
+
+/** What a video shows when, small however long it is. */
+export interface Summary {
+  readonly frames: number;
+  /** Frames per second. */
+  readonly frameRate: number;
+  /** Detections in all frames. */
+  readonly total: number;
+  /** Those that were seen, most often seen first. */
+  readonly classes: readonly ClassSummary[];
+  readonly bins: {
+    /** Frames that a bin stands for; of the last there may be fewer. */
+    readonly frames: number;
+    /** By label, detections of the class in that frame of each bin that has most of it. */
+    readonly counts: Readonly<Record<string, readonly number[]>>;
+  };
+  /** Frames with most detections, well apart, in order of time. */
+  readonly peaks: readonly Peak[];
+}
+
+export interface ClassSummary {
+  readonly label: string;
+  readonly classIndex: number;
+  /** Detections. */
+  readonly count: number;
+  /** Frames with at least one. */
+  readonly frames: number;
+}
+
+export interface Peak {
+  /** Number of the frame, from 0. */
+  readonly frame: number;
+  /** Seconds from the start. */
+  readonly time: number;
+  /** Detections in it. */
+  readonly count: number;
+}
+
+const MAX_BINS = 500;
+const MAX_PEAKS = 8;
+
+/** How far apart peaks are at least: in seconds, and as a part of the video. */
+const APART_SECONDS = 1;
+const APART_SHARE = 0.04;
+
+type Counted = Pick<Detection, 'label' | 'classIndex' | 'score'>;
+
+/** A frame that may become a peak. */
+interface Candidate {
+  readonly frame: number;
+  readonly count: number;
+  readonly score: number;
+}
+
+interface ClassTally {
+  readonly classIndex: number;
+  count: number;
+  frames: number;
+  bins: number[];
+}
+
+/**
+ * Sums up the detections of a video, frame by frame. Memory follows the number of classes, never the length: when
+ * there are as many bins as there may be, each two become one.
+ */
+export class Summarizer {
+  private frames = 0;
+  private total = 0;
+  private framesPerBin = 1;
+  private readonly classes = new Map<string, ClassTally>();
+  /** The frame with most detections of each bin, where there are any. */
+  private busiest: (Candidate | undefined)[] = [];
+
+  /** @param frameRate frames per second */
+  constructor(private readonly frameRate: number) {}
+
+  /** Adds the next frame. */
+  add(detections: readonly Counted[]): void {
+    const frame = this.frames++;
+    if (frame === this.framesPerBin * MAX_BINS) this.widenBins();
+    const bin = Math.floor(frame / this.framesPerBin);
+    for (const [label, { classIndex, count }] of countByLabel(detections)) {
+      const tally = this.classes.get(label) ?? { classIndex, count: 0, frames: 0, bins: [] };
+      this.classes.set(label, tally);
+      tally.count += count;
+      tally.frames++;
+      tally.bins[bin] = most(tally.bins[bin], count);
+    }
+    const count = detections.length;
+    this.total += count;
+    const candidate = count > 0 ? { frame, count, score: sumOfScores(detections) } : undefined;
+    this.busiest[bin] = busier(this.busiest[bin], candidate);
+  }
+
+  /** What is known of the frames so far. */
+  summary(): Summary {
+    const { frames, frameRate, total, framesPerBin } = this;
+    const bins = Array.from({ length: Math.ceil(frames / framesPerBin) }, (_, bin) => bin);
+    const classes = [...this.classes].sort(([, a], [, b]) => b.count - a.count);
+    return {
+      ...{ frames, frameRate, total },
+      classes: classes.map(([label, { classIndex, count, frames }]) => ({
+        label,
+        classIndex,
+        count,
+        frames,
+      })),
+      bins: {
+        frames: framesPerBin,
+        counts: Object.fromEntries(
+          classes.map(([label, tally]) => [label, bins.map((bin) => tally.bins[bin] ?? 0)]),
+        ),
+      },
+      peaks: this.peaks(),
+    };
+  }
+
+  private peaks(): Peak[] {
+    const apart = Math.max(APART_SECONDS * this.frameRate, APART_SHARE * this.frames);
+    const chosen: Candidate[] = [];
+    for (const candidate of this.busiest.filter((one) => one !== undefined).sort(byBusyness)) {
+      if (chosen.length === MAX_PEAKS) break;
+      if (chosen.every(({ frame }) => Math.abs(frame - candidate.frame) >= apart)) chosen.push(candidate);
+    }
+    return chosen
+      .sort((a, b) => a.frame - b.frame)
+      .map(({ frame, count }) => ({ frame, time: Number((frame / this.frameRate).toFixed(6)), count }));
+  }
+
+  private widenBins(): void {
+    this.framesPerBin *= 2;
+    for (const tally of this.classes.values()) tally.bins = joinPairs(tally.bins, most);
+    this.busiest = joinPairs(this.busiest, busier);
+  }
+}
+
+/** Half as many values, each made of two neighbours, which need not be there. */
+function joinPairs<T, Joined>(
+  values: readonly (T | undefined)[],
+  join: (a: T | undefined, b: T | undefined) => Joined,
+): Joined[] {
+  return Array.from({ length: Math.ceil(values.length / 2) }, (_, n) =>
+    join(values[2 * n], values[2 * n + 1]),
+  );
+}
+
+const most = (a = 0, b = 0): number => Math.max(a, b);
+
+function busier(a: Candidate | undefined, b: Candidate | undefined): Candidate | undefined {
+  return a && b ? (byBusyness(a, b) <= 0 ? a : b) : (a ?? b);
+}
+
+/** Most detections first, of as many those that are surest, of those the earliest. */
+function byBusyness(a: Candidate, b: Candidate): number {
+  return b.count - a.count || b.score - a.score || a.frame - b.frame;
+}
+
+/** Unknown scores (NaN) count as none. */
+function sumOfScores(detections: readonly Counted[]): number {
+  return detections.reduce((sum, { score }) => sum + (Number.isFinite(score) ? score : 0), 0);
+}
+
+function countByLabel(detections: readonly Counted[]): Map<string, { classIndex: number; count: number }> {
+  const counts = new Map<string, { classIndex: number; count: number }>();
+  for (const { label, classIndex } of detections) {
+    counts.set(label, { classIndex, count: (counts.get(label)?.count ?? 0) + 1 });
+  }
+  return counts;
+}
