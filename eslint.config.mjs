@@ -14,6 +14,7 @@ const layers = {
   media: ['flow'],
   detection: ['flow'],
   annotation: ['detection'],
+  exports: ['annotation', 'detection', 'flow', 'workspace'],
   scaling: ['flow'],
   telemetry: ['config'],
   access: ['config'],
@@ -24,7 +25,16 @@ const layers = {
 };
 
 /** Libs that must stay usable without Nest. */
-const frameworkFree = ['flow', 'workspace', 'media', 'detection', 'annotation', 'scaling', 'embedded-mongo'];
+const frameworkFree = [
+  'flow',
+  'workspace',
+  'media',
+  'detection',
+  'annotation',
+  'exports',
+  'scaling',
+  'embedded-mongo',
+];
 
 const layerRules = Object.entries(layers).map(([lib, allowed]) => ({
   files: [`libs/${lib}/src/**/*.ts`],

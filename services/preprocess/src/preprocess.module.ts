@@ -19,6 +19,7 @@ import { DeploymentsController } from './cluster/deployments.controller';
 import { scalerProvider } from './cluster/scaler.provider';
 import { DetectController } from './detect/detect.controller';
 import { InferClient } from './detect/infer.client';
+import { ExportsController } from './exports/exports.controller';
 import { SplitHandler } from './frames/split.handler';
 import { Housekeeper } from './housekeeping/housekeeper';
 import { DEFAULT_SCORE, IntakeService } from './intake/intake.service';
@@ -45,6 +46,7 @@ export class PreprocessModule {
         LoginController,
         TimelineController,
         JobsController,
+        ExportsController,
         DetectController,
         ModelsController,
         DeploymentsController,
