@@ -144,24 +144,29 @@ it.each(FORMAT_NAMES)('%s: passes an error of the frames on, after what was befo
 });
 
 it.each(FORMAT_NAMES)('%s: leaves the frames when it is left', async (format) => {
-  let left = false;
-  const source = (async function* () {
-    try {
-      for (let n = 0; ; n++) {
-        await new Promise(setImmediate);
-        yield { n, boxes: n % 2 === 0 ? [person, car] : [] };
+  const left = new Promise<void>((resolve) => {
+    const source = (async function* () {
+      try {
+        for (let n = 0; ; n++) {
+          await new Promise(setImmediate);
+          yield { n, boxes: n % 2 === 0 ? [person, car] : [] };
+        }
+      } finally {
+        resolve();
       }
-    } finally {
-      left = true;
-    }
-  })();
-  let pieces = 0;
-  for await (const piece of FORMATS[format].write(source, video)) {
-    expect(piece).toEqual(expect.any(String));
-    if (++pieces === 5) break;
-  }
-  while (!left) await new Promise(setImmediate);
+    })();
+    void readFive(FORMATS[format].write(source, video));
+  });
+  await left;
 });
+
+async function readFive(pieces: AsyncIterable<string>): Promise<void> {
+  let count = 0;
+  for await (const piece of pieces) {
+    expect(piece).toEqual(expect.any(String));
+    if (++count === 5) break;
+  }
+}
 
 it('knows its formats by name', () => {
   expect(FORMAT_NAMES).toEqual(['json', 'ndjson', 'csv', 'coco', 'mot', 'vtt']);
