@@ -70,6 +70,8 @@ describe('with keys', () => {
     ['GET', `/api/jobs/${NO_JOB}`],
     ['POST', '/api/jobs'],
     ['DELETE', `/api/jobs/${NO_JOB}`],
+    ['GET', `/api/jobs/${NO_JOB}/detections?format=csv`],
+    ['GET', `/api/jobs/${NO_JOB}/txts.zip`],
     ['GET', '/api/models'],
     ['GET', '/api/deployments'],
     ['PUT', '/api/deployments/infer/scale'],

@@ -2,7 +2,7 @@ import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Summary } from '#annotation';
 import { MongoClient, ObjectId } from 'mongodb';
-import type { DetectionsResource } from '../../services/preprocess/src/api/detections.resource';
+import type { DetectionsResource } from '../../services/preprocess/src/exports/detections.resource';
 import { Cluster } from '../support/cluster';
 import { H264, ffmpeg, jpegPixels, openJpeg, source, streams, temporaryFolder } from '../support/video';
 

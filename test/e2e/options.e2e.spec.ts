@@ -1,6 +1,6 @@
 import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DetectionsResource } from '../../services/preprocess/src/api/detections.resource';
+import type { DetectionsResource } from '../../services/preprocess/src/exports/detections.resource';
 import type { ModelListResource } from '../../services/preprocess/src/models/model.resource';
 import { Cluster } from '../support/cluster';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
@@ -103,7 +103,7 @@ describe('a job', () => {
     const boxes = all.frames.flatMap((frame) => frame.boxes);
     const labels = [...new Set(boxes.map(({ label }) => label))];
     expect(labels.length).toBeGreaterThan(1);
-    expect(Math.min(...boxes.map(({ score }) => score))).toBeGreaterThanOrEqual(0.1);
+    expect(Math.min(...boxes.map(({ score }) => score!))).toBeGreaterThanOrEqual(0.1);
 
     const [wanted, other] = [boxes[0]!.label, labels.find((label) => label !== boxes[0]!.label)!];
     const some = await run({ score: '0.1', classes: `${wanted.toUpperCase()},`, frameStep: '4' });

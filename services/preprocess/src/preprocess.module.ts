@@ -22,6 +22,7 @@ import { InferClient } from './detect/infer.client';
 import { EventStreams } from './events/event-streams';
 import { EventsController } from './events/events.controller';
 import { EventsHub } from './events/events-hub';
+import { ExportsController } from './exports/exports.controller';
 import { SplitHandler } from './frames/split.handler';
 import { Housekeeper } from './housekeeping/housekeeper';
 import { DEFAULT_SCORE, IntakeService } from './intake/intake.service';
@@ -54,6 +55,7 @@ export class PreprocessModule {
         EventsController,
         JobsController,
         MediaController,
+        ExportsController,
         DetectController,
         ModelsController,
         DeploymentsController,

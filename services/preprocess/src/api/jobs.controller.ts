@@ -1,6 +1,3 @@
-import { access } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import {
   BadRequestException,
   Body,
@@ -9,7 +6,6 @@ import {
   Get,
   Headers,
   HttpCode,
-  NotFoundException,
   Param,
   Post,
   Query,
@@ -31,13 +27,12 @@ import type { Response } from 'express';
 import { ApiErrors } from '#http';
 import { JobRepository, STATUSES, isStatus } from '#jobs';
 import { MAX_URL_BYTES } from '#webhooks';
-import { Workspace } from '#workspace';
 import { IntakeService } from '../intake/intake.service';
 import { MAX_FRAME_STEP, type Fields } from '../intake/job-options';
 import type { ReceivedFile } from '../intake/volume-storage';
 import { VIDEO_FIELD, VideoUpload } from '../intake/video-upload';
-import { DetectionsResource, detectionsJson } from './detections.resource';
 import { JobListResource, JobResource, toResource } from './job.resource';
+import { AWAY, OF_A_JOB } from './meanings';
 import { RestartService } from './restart.service';
 import { SubmissionService } from './submission.service';
 
@@ -47,18 +42,12 @@ const MAX_LIMIT = 500;
 /** Names a request, so that it can be sent again without making another job. */
 const IDEMPOTENCY_KEY = 'Idempotency-Key';
 
-const AWAY = 'no database at the moment; Retry-After tells when to come again';
-
-/** What OpenAPI says of the errors that every route of a job has. */
-export const OF_A_JOB = { 400: 'this is no id of a job', 404: 'no such job', 503: AWAY };
-
 /** The JSON API for programs. */
 @ApiTags('jobs')
 @Controller('api/jobs')
 export class JobsController {
   constructor(
     private readonly jobs: JobRepository,
-    private readonly workspace: Workspace,
     private readonly intake: IntakeService,
     private readonly submissions: SubmissionService,
     private readonly restarts: RestartService,
@@ -152,21 +141,6 @@ export class JobsController {
   @ApiErrors(OF_A_JOB)
   async get(@Param('id') id: string): Promise<JobResource> {
     return toResource(await this.jobs.get(id));
-  }
-
-  @Get(':id/detections')
-  @ApiOkResponse({ type: DetectionsResource })
-  @ApiErrors({ ...OF_A_JOB, 404: 'no such job, or it has no detections yet' })
-  async detections(@Param('id') id: string, @Res() response: Response): Promise<void> {
-    const job = await this.jobs.get(id);
-    const file = this.workspace.path(id, 'detections.ndjson');
-    await access(file).catch(() => {
-      throw new NotFoundException(`Job ${id} has no detections yet: it is ${job.STATUS}.`);
-    });
-    response.type('application/json');
-    await pipeline(Readable.from(detectionsJson(job, file)), response).catch((error: unknown) => {
-      if (!response.destroyed) throw error; // a client that goes away in the middle is no error of ours
-    });
   }
 
   @Post(':id/cancel')

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { ApiErrors } from '#http';
-import { OF_A_JOB } from '../api/jobs.controller';
+import { OF_A_JOB } from '../api/meanings';
 import { JobFiles } from './job-files.service';
 import { SummaryResource } from './summary.resource';
 

@@ -1,0 +1,80 @@
+import { readFrames } from '#annotation';
+import { inChunks } from './chunks';
+import { coco } from './coco';
+import { csv } from './csv';
+import { json } from './json';
+import { mot } from './mot';
+import { ndjson } from './ndjson';
+import type { Frames, Video } from './video';
+import { vtt } from './vtt';
+
+export interface Format {
+  readonly mediaType: string;
+  /** What the name of such a file ends in. */
+  readonly extension: string;
+  /** For the API's description. */
+  readonly description: string;
+  /** The file, piece by piece, with memory for one frame. */
+  readonly write: (frames: Frames, video: Video) => AsyncGenerator<string, void, undefined>;
+}
+
+/** Every format that detections can be had in. */
+export const FORMATS = {
+  json: {
+    mediaType: 'application/json; charset=utf-8',
+    extension: '.json',
+    description: 'one object with all frames',
+    write: json,
+  },
+  ndjson: {
+    mediaType: 'application/x-ndjson; charset=utf-8',
+    extension: '.ndjson',
+    description: 'a line of JSON per frame, boxes in pixels, too',
+    write: ndjson,
+  },
+  csv: {
+    mediaType: 'text/csv; charset=utf-8; header=present',
+    extension: '.csv',
+    description: 'a row per detection',
+    write: csv,
+  },
+  coco: {
+    mediaType: 'application/json; charset=utf-8',
+    extension: '.coco.json',
+    description: 'images, annotations and categories as COCO has them',
+    write: coco,
+  },
+  mot: {
+    mediaType: 'text/plain; charset=utf-8',
+    extension: '.mot.txt',
+    description: 'a row per detection as MOTChallenge has it, without tracks',
+    write: mot,
+  },
+  vtt: {
+    mediaType: 'text/vtt; charset=utf-8',
+    extension: '.vtt',
+    description: 'captions for players: how many of which class',
+    write: vtt,
+  },
+} as const satisfies Readonly<Record<string, Format>>;
+
+export type FormatName = keyof typeof FORMATS;
+
+export const FORMAT_NAMES = Object.keys(FORMATS) as readonly FormatName[];
+
+export function isFormatName(name: string): name is FormatName {
+  return Object.hasOwn(FORMATS, name);
+}
+
+/**
+ * The detections of a job in a format, in pieces worth sending, with constant memory however many frames there are.
+ * @param file the job's scores file
+ * @throws AnnotationError BAD_SCORES; the file system's error where the file cannot be read
+ */
+export function exportDetections(
+  file: string,
+  format: FormatName,
+  video: Video,
+): AsyncGenerator<Buffer, void, undefined> {
+  return inChunks(FORMATS[format].write(readFrames(file), video));
+}

@@ -1,0 +1,20 @@
+import { classNumber, hundredths, pixelsOf, scoreOf, type Frames, type Video } from './video';
+
+/** What MOTChallenge writes where there is no value: here of the track, of visibility, and of an unknown score. */
+const NONE = -1;
+
+/**
+ * A detection file of MOTChallenge (https://motchallenge.net/instructions/) with the columns of its ground truth:
+ * frame, track, left, top, width, height, score, class, visibility. Frames, classes and pixels count from 1. Boxes are
+ * not tracked: the track is -1, as in the benchmark's det.txt files.
+ */
+export async function* mot(frames: Frames, video: Video): AsyncGenerator<string, void, undefined> {
+  for await (const { n, boxes } of frames) {
+    for (const detection of boxes) {
+      const { x, y, width, height } = pixelsOf(detection, video);
+      const [left, top] = [hundredths(x + 1), hundredths(y + 1)];
+      const score = scoreOf(detection) ?? NONE;
+      yield `${[n + 1, NONE, left, top, width, height, score, classNumber(detection), NONE].join(',')}\n`;
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import type { Detection } from '#detection';
+import { timeOf, type Frames, type Video } from './video';
+
+/** Frames one after the other, from `first` up to but without `end`, with the same things on them. */
+interface Run {
+  readonly first: number;
+  end: number;
+  readonly text: string;
+}
+
+/**
+ * WebVTT captions for players (https://www.w3.org/TR/webvtt1/): what is to be seen, such as `2 person, 1 car`, as long
+ * as it stays the same. While there is nothing, there is no caption.
+ */
+export async function* vtt(frames: Frames, video: Video): AsyncGenerator<string, void, undefined> {
+  yield 'WEBVTT\n';
+  let run: Run | undefined;
+  for await (const { n, boxes } of frames) {
+    const text = countByLabel(boxes);
+    if (run?.text === text && run.end === n) {
+      run.end = n + 1;
+      continue;
+    }
+    if (run) yield cue(run, video);
+    run = { first: n, end: n + 1, text };
+  }
+  if (run) yield cue(run, video);
+}
+
+/** Most first, those of equal number in the order of the model's classes. */
+function countByLabel(boxes: readonly Detection[]): string {
+  const counts = new Map<string, number>();
+  for (const { label } of [...boxes].sort((a, b) => a.classIndex - b.classIndex)) {
+    counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([label, count]) => `${count} ${label}`)
+    .join(', ');
+}
+
+function cue({ first, end, text }: Run, video: Video): string {
+  if (text === '') return '';
+  return `\n${timestamp(timeOf(first, video))} --> ${timestamp(timeOf(end, video))}\n${escape(text)}\n`;
+}
+
+/** @param seconds from the start @returns hh:mm:ss.mmm */
+function timestamp(seconds: number): string {
+  const ms = Math.round(seconds * 1000);
+  const pad = (value: number, digits: number) => String(Math.floor(value)).padStart(digits, '0');
+  return `${pad(ms / 3_600_000, 2)}:${pad((ms / 60_000) % 60, 2)}:${pad((ms / 1000) % 60, 2)}.${pad(ms % 1000, 3)}`;
+}
+
+/** In a caption `<` starts a tag, `&` a character, and a line end may end it. */
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replace(/\s+/g, ' ');
+}

@@ -1,0 +1,36 @@
+/**
+ * A process that reads an export as slowly as a client on a thin line may: `slow-reader.js FORMAT FILE` or
+ * `slow-reader.js zip COUNT`. Prints what came, in bytes, and the most memory it took, in MB.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { exportDetections, isFormatName } from '../src';
+import { inChunks } from '../src/chunks';
+import { storedZip } from '../src/zip';
+import { VIDEO } from './scores-file';
+
+const [format = '', from = ''] = process.argv.slice(2);
+
+async function* texts(): AsyncGenerator<Buffer> {
+  for (let n = 0; n < Number(from); n++) {
+    if (n % 1000 === 0) await delay(0);
+    yield Buffer.from('0.1\n0.2\n0.3\n0.4\n0\n'.repeat(n % 5));
+  }
+}
+
+async function main(): Promise<void> {
+  const files = {
+    count: Number(from),
+    name: (n: number) => `infer${n}.txt`,
+    contents: texts(),
+    date: new Date(),
+  };
+  const content = isFormatName(format) ? exportDetections(from, format, VIDEO) : inChunks(storedZip(files));
+  let bytes = 0;
+  for await (const chunk of content) {
+    bytes += chunk.length;
+    await delay(1);
+  }
+  process.stdout.write(JSON.stringify({ bytes, peak: process.resourceUsage().maxRSS / 1024 }));
+}
+
+void main();
