@@ -66,7 +66,7 @@ function classify(error: unknown, tooLarge: string): Answer {
       message: 'The database does not answer at the moment. Nothing was changed; please try again soon.',
     };
   }
-  if (hasCode(error, 'ENOSPC', 'EDQUOT', 'EROFS')) {
+  if (isVolumeFull(error)) {
     return {
       status: 507,
       code: 'VOLUME_FULL',
@@ -142,6 +142,8 @@ function isDatabaseAway(error: unknown): boolean {
   );
 }
 
-function hasCode(error: unknown, ...codes: string[]): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && codes.includes(String(error.code));
+/** Whether it is the file system's way to say that nothing more can be written. */
+export function isVolumeFull(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return false;
+  return ['ENOSPC', 'EDQUOT', 'EROFS'].includes(String(error.code));
 }

@@ -1,4 +1,4 @@
-export { toAnswer, toProblem, type Answer } from './answer';
+export { isVolumeFull, toAnswer, toProblem, type Answer } from './answer';
 export * from './detect.resource';
 export { ApiErrors } from './error.resource';
 export { ErrorFilter, type ErrorFilterOptions } from './error.filter';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { safeFileName } from './file-name';
 
@@ -12,8 +12,14 @@ export const txtName = (n: number) => `infer${n}.txt`;
 export const tarName = (n: number) => `tar_${n}.jpg`;
 export const targetName = (id: string) => `target_${id}.avi`;
 
+/** Where everything lies that belongs to no job: not yet, or no longer. */
+export const INCOMING = '.incoming';
+
 /** What a job's folder is called, below `.incoming`, while it is removed. */
 const DELETED = 'deleted-';
+
+/** What the folder of an upload is called, below `.incoming`, that may break off and be gone on with. */
+export const PARTIAL = 'upload-';
 
 /** A file on its way in: it lies at `path`, in a folder of its own, and belongs to no job yet. */
 export interface Arrival {
@@ -60,7 +66,7 @@ export class Workspace {
 
   /** A place for a file that is still arriving, under the name it will have. Then `admit` or `discard` its folder. */
   async receive(originalName: string): Promise<Arrival> {
-    const folder = join(this.root, '.incoming', randomUUID());
+    const folder = join(this.root, INCOMING, randomUUID());
     await mkdir(join(folder, 'src'), { recursive: true });
     return { folder, path: join(folder, 'src', safeFileName(originalName)) };
   }
@@ -80,10 +86,11 @@ export class Workspace {
    * Removes what an upload or a removal left behind that was killed: everything under way in which nothing has
    * happened for `ageMs`, by the volume's own clock. A file that is still arriving is younger than that, whoever
    * receives it: each of its bytes renews its time.
+   * @param partialMs the same for uploads that may be gone on with, which wait for their clients
    * @returns how many were removed
    */
-  async sweepIncoming(ageMs: number): Promise<number> {
-    const incoming = join(this.root, '.incoming');
+  async sweepIncoming(ageMs: number, partialMs: number): Promise<number> {
+    const incoming = join(this.root, INCOMING);
     const entries = await readdir(incoming).catch(emptyIfMissing);
     if (entries.length === 0) return 0;
     const clock = join(this.root, `.check-${randomUUID()}`);
@@ -93,7 +100,8 @@ export class Workspace {
     let swept = 0;
     for (const entry of entries) {
       const path = join(incoming, entry);
-      if (now - (await lastActivity(path)) <= ageMs) continue;
+      const limit = entry.startsWith(PARTIAL) ? partialMs : ageMs;
+      if (now - (await lastActivity(path)) <= limit) continue;
       await this.discard(path);
       swept++;
     }
@@ -102,8 +110,8 @@ export class Workspace {
 
   /** Removes a job's folder: out of sight at once, then file by file. Does nothing when there is none. */
   async remove(id: string): Promise<void> {
-    const doomed = join(this.root, '.incoming', `${DELETED}${id}-${randomUUID()}`);
-    await mkdir(join(this.root, '.incoming'), { recursive: true });
+    const doomed = join(this.root, INCOMING, `${DELETED}${id}-${randomUUID()}`);
+    await mkdir(join(this.root, INCOMING), { recursive: true });
     try {
       await rename(join(this.root, id), doomed);
     } catch (error) {
@@ -111,6 +119,12 @@ export class Workspace {
       throw error;
     }
     await this.discard(doomed);
+  }
+
+  /** Bytes that can still be written. */
+  async freeBytes(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.root);
+    return bavail * bsize;
   }
 
   /** Proves that the volume can be written. @throws the file system's error */
