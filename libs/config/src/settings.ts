@@ -99,6 +99,9 @@ const settings = {
   UPLOAD_MAX_BYTES: integer(1, Number.MAX_SAFE_INTEGER)
     .default(2 * 1024 ** 3)
     .describe('largest upload'),
+  UPLOAD_KEEP_HOURS: integer(1, 8_760)
+    .default(24)
+    .describe('an upload that broke off can be gone on with for so long after its last byte'),
   RETENTION_HOURS: integer(0, 1_000_000)
     .optional()
     .describe('finished jobs, record and files, are removed after so long; default: never'),

@@ -219,9 +219,14 @@ export class JobRepository {
    * @throws KeyReused when that request asked for something else
    */
   async submitted({ key, digest }: JobSubmission): Promise<Job | undefined> {
-    const job = await this.jobs.findOne({ 'submission.key': key }).lean<Job>();
+    const job = await this.withKey(key);
     if (job && job.submission?.digest !== digest) throw new KeyReused(job._id.toHexString());
-    return job ?? undefined;
+    return job;
+  }
+
+  /** The job of the request with this Idempotency-Key, whatever it asked for. */
+  async withKey(key: string): Promise<Job | undefined> {
+    return (await this.jobs.findOne({ 'submission.key': key }).lean<Job>()) ?? undefined;
   }
 
   /** Those of some ids that are there, in no order. @throws InvalidJobId */

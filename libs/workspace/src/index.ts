@@ -1,5 +1,6 @@
 export { folderBytes, jobFolders, type JobFolder } from './inventory';
 export { MARK, makeMark, readMark } from './mark';
+export { PartialUploads, type Announcement, type PartialUpload } from './partial-uploads';
 export { AttemptRevoked, Attempts, type Attempt, type Holder } from './attempts';
 export { VolumeFull, VolumeGone, isVolumeFault } from './volume-fault';
 export {

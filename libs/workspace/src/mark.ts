@@ -6,7 +6,7 @@ import { join } from 'node:path';
 export const MARK = '.boxreel-volume';
 
 /** Where everything lies that belongs to no job: what arrives, what goes, what lives for a moment. It is swept. */
-export const TRANSIT = '.incoming';
+export const INCOMING = '.incoming';
 
 /** The mark of a volume; undefined where it has none. @throws the file system's error */
 export async function readMark(root: string): Promise<string | undefined> {
@@ -23,8 +23,8 @@ export async function readMark(root: string): Promise<string | undefined> {
  * @returns the mark that it has now. @throws the file system's error
  */
 export async function makeMark(root: string): Promise<string> {
-  await mkdir(join(root, TRANSIT), { recursive: true });
-  const draft = join(root, TRANSIT, `mark-${randomUUID()}`);
+  await mkdir(join(root, INCOMING), { recursive: true });
+  const draft = join(root, INCOMING, `mark-${randomUUID()}`);
   await writeFile(draft, `${randomUUID()}\n`, { flush: true });
   try {
     await link(draft, join(root, MARK)); // whole or not at all, and never over another

@@ -6,7 +6,7 @@ export class VolumeFull extends Error {
   constructor(free: number, wanted: number) {
     const mb = (bytes: number) => Math.floor(bytes / 1e6);
     super(
-      `The volume has ${mb(free)} MB left, less than the ${mb(wanted)} MB that are kept free (MIN_FREE_MB). ` +
+      `The volume has ${mb(free)} MB left, and ${mb(wanted)} MB are needed, those included that are kept free (MIN_FREE_MB). ` +
         'Delete jobs that are no longer needed, or make the volume larger.',
     );
   }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, open, readdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { safeFileName } from './file-name';
-import { TRANSIT, readMark } from './mark';
+import { INCOMING, readMark } from './mark';
 import { VolumeFull, VolumeGone } from './volume-fault';
 
 /** What a stage leaves in a job's folder, by the names of the contract. */
@@ -19,9 +19,11 @@ export const targetName = (id: string) => `target_${id}.avi`;
 export const PREVIEW_VIDEO = 'video.mp4';
 export const SUMMARY = 'summary.json';
 export const peakName = (n: number) => `peak_${n}.jpg`;
-
 /** What a job's folder is called, below `.incoming`, while it is removed. */
 const DELETED = 'deleted-';
+
+/** What the folder of an upload is called, below `.incoming`, that may break off and be gone on with. */
+export const PARTIAL = 'upload-';
 
 /** A file on its way in: it lies at `path`, in a folder of its own, and belongs to no job yet. */
 export interface Arrival {
@@ -74,8 +76,8 @@ export class Workspace {
 
   /** A place for a file that is still arriving, under the name it will have. Then `admit` or `discard` its folder. */
   async receive(originalName: string): Promise<Arrival> {
-    const folder = join(this.root, TRANSIT, randomUUID());
-    await makeFolders(join(this.root, TRANSIT), folder, join(folder, 'src'));
+    const folder = join(this.root, INCOMING, randomUUID());
+    await makeFolders(join(this.root, INCOMING), folder, join(folder, 'src'));
     return { folder, path: join(folder, 'src', safeFileName(originalName)) };
   }
 
@@ -94,10 +96,11 @@ export class Workspace {
    * Removes what an upload or a removal left behind that was killed: everything under way in which nothing has
    * happened for `ageMs`, by the volume's own clock. A file that is still arriving is younger than that, whoever
    * receives it: each of its bytes renews its time.
+   * @param partialMs the same for uploads that may be gone on with, which wait for their clients
    * @returns how many were removed
    */
-  async sweepIncoming(ageMs: number): Promise<number> {
-    const incoming = join(this.root, TRANSIT);
+  async sweepIncoming(ageMs: number, partialMs: number): Promise<number> {
+    const incoming = join(this.root, INCOMING);
     const entries = await readdir(incoming).catch(emptyIfMissing);
     if (entries.length === 0) return 0;
     let now = NaN;
@@ -105,7 +108,8 @@ export class Workspace {
     let swept = 0;
     for (const entry of entries) {
       const path = join(incoming, entry);
-      if (now - (await lastActivity(path)) <= ageMs) continue;
+      const limit = entry.startsWith(PARTIAL) ? partialMs : ageMs;
+      if (now - (await lastActivity(path)) <= limit) continue;
       await this.discard(path);
       swept++;
     }
@@ -114,8 +118,8 @@ export class Workspace {
 
   /** Removes a job's folder: out of sight at once, then file by file. Does nothing when there is none. */
   async remove(id: string): Promise<void> {
-    const doomed = join(this.root, TRANSIT, `${DELETED}${id}-${randomUUID()}`);
-    await makeFolders(join(this.root, TRANSIT));
+    const doomed = join(this.root, INCOMING, `${DELETED}${id}-${randomUUID()}`);
+    await makeFolders(join(this.root, INCOMING));
     try {
       await rename(join(this.root, id), doomed);
     } catch (error) {
@@ -136,13 +140,16 @@ export class Workspace {
     await this.probe();
   }
 
-  /** Makes sure that something new can be begun. Costs no write. @throws VolumeGone, VolumeFull, the file system's error */
-  async checkSpace(): Promise<void> {
+  /**
+   * Makes sure that something new can be begun. Costs no write.
+   * @param bytes that it will take, as far as that is known
+   * @throws VolumeGone, VolumeFull, the file system's error
+   */
+  async checkSpace(bytes = 0): Promise<void> {
     await this.checkMark();
-    if (this.minFreeBytes === 0) return;
     const { bavail, bsize } = await statfs(this.root);
-    const free = bavail * bsize;
-    if (free < this.minFreeBytes) throw new VolumeFull(free, this.minFreeBytes);
+    const [free, wanted] = [bavail * bsize, bytes + this.minFreeBytes];
+    if (free < wanted) throw new VolumeFull(free, wanted);
   }
 
   private async checkMark(): Promise<void> {
@@ -151,8 +158,8 @@ export class Workspace {
 
   /** Writes a file for as long as it is looked at. */
   private async probe(look: (file: string) => Promise<unknown> = () => Promise.resolve()): Promise<void> {
-    await mkdir(join(this.root, TRANSIT), { recursive: true });
-    const file = join(this.root, TRANSIT, `probe-${randomUUID()}`);
+    await mkdir(join(this.root, INCOMING), { recursive: true });
+    const file = join(this.root, INCOMING, `probe-${randomUUID()}`);
     try {
       await writeFile(file, 'x');
       await look(file);

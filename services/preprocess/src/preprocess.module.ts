@@ -9,7 +9,7 @@ import { checkFfmpeg } from '#media';
 import { CoreModule, countJobs, dependencies } from '#service';
 import { LocalTimeline, TIMELINE, stageWorker } from '#stage';
 import { HealthController } from '#telemetry';
-import { Workspace } from '#workspace';
+import { PartialUploads, Workspace } from '#workspace';
 import { LOGIN_PATH, LoginController, SESSION_MS } from './access/login.controller';
 import { JobsController } from './api/jobs.controller';
 import { RestartService } from './api/restart.service';
@@ -33,6 +33,12 @@ import { Catalogue } from './models/catalogue';
 import { ModelsController } from './models/models.controller';
 import { PagesController } from './pages/pages.controller';
 import { TimelineController } from './timeline/timeline.controller';
+import { TusService } from './uploads/tus.service';
+import { UploadStore } from './uploads/upload-store';
+import { UploadsController } from './uploads/uploads.controller';
+import { UploadsService } from './uploads/uploads.service';
+
+const HOUR_MS = 3_600_000;
 import { Callbacks } from './webhooks/callbacks';
 import { WebhookDeliverer } from './webhooks/webhook-deliverer';
 import { WebhookMetrics } from './webhooks/webhook-metrics';
@@ -60,6 +66,7 @@ export class PreprocessModule {
         ModelsController,
         DeploymentsController,
         ClusterPageController,
+        UploadsController,
         PagesController,
       ],
       providers: [
@@ -71,7 +78,7 @@ export class PreprocessModule {
           }),
         },
         { provide: Gate, useValue: createGate(config, LOGIN_PATH) },
-        { provide: SESSION_MS, useValue: config.SESSION_HOURS * 3_600_000 },
+        { provide: SESSION_MS, useValue: config.SESSION_HOURS * HOUR_MS },
         { provide: InferClient, useValue: new InferClient(config.INFER_URL, config.SERVICE_TOKEN) },
         { provide: LIMITS, useValue: config },
         IntakeService,
@@ -96,6 +103,19 @@ export class PreprocessModule {
         { provide: EventStreams, useValue: new EventStreams(config.EVENT_STREAMS_MAX) },
         RestartService,
         SubmissionService,
+        TusService,
+        UploadsService,
+        {
+          provide: PartialUploads,
+          inject: [Workspace],
+          useFactory: (workspace: Workspace) => new PartialUploads(workspace),
+        },
+        {
+          provide: UploadStore,
+          inject: [PartialUploads],
+          useFactory: (partials: PartialUploads) =>
+            new UploadStore(partials, config.UPLOAD_KEEP_HOURS * HOUR_MS),
+        },
         { provide: DEFAULT_SCORE, useValue: config.SCORE_THRESHOLD },
         { provide: Catalogue, useValue: new Catalogue(config.MODELS_DIR, config.MODEL) },
         JobFiles,
@@ -112,7 +132,8 @@ export class PreprocessModule {
             new Housekeeper(jobs, workspace, {
               intervalMs: config.HOUSEKEEPING_MS,
               leftoverMs: config.LEFTOVER_MS,
-              maxAgeMs: config.RETENTION_HOURS === undefined ? undefined : config.RETENTION_HOURS * 3_600_000,
+              partialMs: config.UPLOAD_KEEP_HOURS * HOUR_MS,
+              maxAgeMs: config.RETENTION_HOURS === undefined ? undefined : config.RETENTION_HOURS * HOUR_MS,
               maxBytes: config.RETENTION_MB === undefined ? undefined : config.RETENTION_MB * 1e6,
             }),
         },

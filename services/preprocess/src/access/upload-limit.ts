@@ -2,7 +2,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { RateLimit, addressOf } from '#access';
 
 /** Where videos are sent to; Express finds routes whatever the case of their letters, and with a slash at the end. */
-const UPLOADS = /^\/(fileUpload|api\/jobs)\/?$/i;
+const UPLOADS = /^\/(fileUpload|api\/jobs|api\/uploads)\/?$/i;
 
 /** Middleware that counts videos by the key they come with, or else by the address, before anything of them is read. */
 export function limitUploads(perMinute: number): RequestHandler {

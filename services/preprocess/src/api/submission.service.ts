@@ -54,7 +54,8 @@ export class SubmissionService {
   }
 }
 
-function checkKey(key: string): string {
+/** @throws BadRequestException unless it can stand in a header */
+export function checkKey(key: string): string {
   if (/^[\x21-\x7e]{1,255}$/.test(key)) return key;
   throw new BadRequestException(
     'Idempotency-Key: expected 1 to 255 visible ASCII characters, such as a UUID.',

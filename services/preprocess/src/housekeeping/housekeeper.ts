@@ -11,6 +11,8 @@ export interface HousekeepingOptions extends Limits {
   readonly intervalMs: number;
   /** What belongs to nothing is left alone for so long. */
   readonly leftoverMs: number;
+  /** Uploads that broke off wait for their clients so long. */
+  readonly partialMs: number;
 }
 
 /** Clears up from time to time. Several replicas may do so at once: every step finds what another has done already. */
@@ -52,9 +54,9 @@ export class Housekeeper implements OnApplicationBootstrap, BeforeApplicationShu
 
   private async round(signal: AbortSignal): Promise<void> {
     this.say('had reached its limit', await expire(this.jobs, this.workspace, this.options, signal));
-    const { leftoverMs } = this.options;
+    const { leftoverMs, partialMs } = this.options;
     this.say('had no record', await sweepOrphans(this.jobs, this.workspace, leftoverMs, signal));
-    const uploads = await this.workspace.sweepIncoming(leftoverMs);
+    const uploads = await this.workspace.sweepIncoming(leftoverMs, partialMs);
     if (uploads > 0) this.logger.log(`Removed ${uploads} uploads that were left behind.`);
     await sweepAttempts(this.jobs, this.workspace, leftoverMs, signal);
   }

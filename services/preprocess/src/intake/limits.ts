@@ -36,3 +36,23 @@ export function tooLarge({ UPLOAD_MAX_BYTES }: UploadLimits): UploadRefused {
     `The file is larger than this server takes: up to ${UPLOAD_MAX_BYTES} bytes (UPLOAD_MAX_BYTES).`,
   );
 }
+
+/** @param bytes of the name, in UTF-8 */
+export function nameTooLong(bytes: number, { UPLOAD_NAME_MAX_BYTES }: UploadLimits): UploadRefused {
+  return new UploadRefused(
+    'NAME_TOO_LONG',
+    `The name of the file has ${bytes} bytes; this server takes up to ${UPLOAD_NAME_MAX_BYTES} (UPLOAD_NAME_MAX_BYTES).`,
+  );
+}
+
+export function fieldTooLong(field: string, { UPLOAD_FIELD_MAX_BYTES }: UploadLimits): UploadRefused {
+  return new UploadRefused(
+    'FIELD_TOO_LONG',
+    `The field "${field.slice(0, MAX_FIELD_NAME)}" is too long; this server takes up to ${UPLOAD_FIELD_MAX_BYTES} bytes (UPLOAD_FIELD_MAX_BYTES).`,
+  );
+}
+
+/** @param consequence what became of the upload, as a sentence */
+export function volumeFull(consequence: string): UploadRefused {
+  return new UploadRefused('VOLUME_FULL', `The volume is full. ${consequence}`);
+}

@@ -12,7 +12,7 @@ import multer, { MulterError } from 'multer';
 import type { Observable } from 'rxjs';
 import { UploadRefused } from '#http';
 import { Workspace } from '#workspace';
-import { LIMITS, MAX_FIELD_NAME, maxBodyBytes, tooLarge, type Limits } from './limits';
+import { LIMITS, MAX_FIELD_NAME, fieldTooLong, maxBodyBytes, tooLarge, type Limits } from './limits';
 import { VolumeStorage } from './volume-storage';
 
 /** Multipart field of the video. */
@@ -31,7 +31,7 @@ export class VideoUpload implements NestInterceptor {
     @Inject(LIMITS) private readonly limits: Limits,
   ) {
     this.options = {
-      storage: new VolumeStorage(workspace, limits.UPLOAD_NAME_MAX_BYTES),
+      storage: new VolumeStorage(workspace, limits),
       limits: {
         files: 1,
         fileSize: limits.UPLOAD_MAX_BYTES,
@@ -95,7 +95,7 @@ export class VideoUpload implements NestInterceptor {
   }
 
   private explain(error: unknown): unknown {
-    const { UPLOAD_MAX_FIELDS, UPLOAD_FIELD_MAX_BYTES } = this.limits;
+    const { UPLOAD_MAX_FIELDS } = this.limits;
     const { code, field = '' } = error instanceof MulterError ? error : {};
     const named = `"${field.slice(0, MAX_FIELD_NAME)}"`;
     switch (code) {
@@ -114,10 +114,7 @@ export class VideoUpload implements NestInterceptor {
           `The form has too many fields; this server takes up to ${UPLOAD_MAX_FIELDS} beside the file (UPLOAD_MAX_FIELDS).`,
         );
       case 'LIMIT_FIELD_VALUE':
-        return new UploadRefused(
-          'FIELD_TOO_LONG',
-          `The field ${named} is too long; this server takes up to ${UPLOAD_FIELD_MAX_BYTES} bytes (UPLOAD_FIELD_MAX_BYTES).`,
-        );
+        return fieldTooLong(field, this.limits);
       case 'LIMIT_FIELD_KEY':
         return new UploadRefused(
           'FIELD_TOO_LONG',

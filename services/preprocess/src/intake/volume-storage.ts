@@ -3,9 +3,9 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request } from 'express';
 import type { StorageEngine } from 'multer';
-import { UploadRefused } from '#http';
 import { SNIFF_BYTES, notAVideo, sniffContainer } from '#media';
 import type { Arrival, Workspace } from '#workspace';
+import { nameTooLong, type UploadLimits } from './limits';
 
 /** A file that has arrived on the volume. */
 export interface ReceivedFile extends Arrival {
@@ -17,10 +17,9 @@ type Done = (error?: unknown, info?: Partial<Express.Multer.File> & Partial<Rece
 
 /** Streams uploads straight onto the volume. A broken or refused upload leaves nothing behind. */
 export class VolumeStorage implements StorageEngine {
-  /** @param maxNameBytes longest name of a file, in bytes of UTF-8 */
   constructor(
     private readonly workspace: Workspace,
-    private readonly maxNameBytes: number,
+    private readonly limits: UploadLimits,
   ) {}
 
   _handleFile(_request: Request, file: Express.Multer.File, done: Done): void {
@@ -56,17 +55,16 @@ export class VolumeStorage implements StorageEngine {
 
   private checkName(name: string): void {
     const bytes = Buffer.byteLength(name);
-    if (bytes <= this.maxNameBytes) return;
-    throw new UploadRefused(
-      'NAME_TOO_LONG',
-      `The name of the file has ${bytes} bytes; this server takes up to ${this.maxNameBytes} (UPLOAD_NAME_MAX_BYTES).`,
-    );
+    if (bytes > this.limits.UPLOAD_NAME_MAX_BYTES) throw nameTooLong(bytes, this.limits);
   }
 }
 
-/** Passes a file on, once its beginning shows that it is a video: what is none is refused before it has arrived. */
-function onlyVideo(path: string): Transform {
-  let head: Buffer | undefined = Buffer.alloc(0);
+/**
+ * Passes a file on, once its beginning shows that it is a video: what is none is refused before it has arrived.
+ * @param before what has come of the beginning already, and is not passed on again
+ */
+export function onlyVideo(path: string, before: Buffer = Buffer.alloc(0)): Transform {
+  let head: Buffer | undefined = before;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       if (!head) {
@@ -77,12 +75,12 @@ function onlyVideo(path: string): Transform {
       if (head.length < SNIFF_BYTES) done();
       else if (!sniffContainer(head)) done(notAVideo(path));
       else {
-        done(null, head);
+        done(null, head.subarray(before.length));
         head = undefined;
       }
     },
     flush(done) {
-      done(null, head); // so short that it is no matter: looked at when it has arrived
+      done(null, head?.subarray(before.length)); // so short that it is no matter: looked at when it has arrived
     },
   });
 }

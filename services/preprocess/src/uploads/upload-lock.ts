@@ -1,0 +1,57 @@
+import type { Lock, Locker, RequestRelease } from '@tus/server';
+import { LockedException } from './tus-errors';
+
+/** How long a request may take to end that was told to. */
+const RELEASE_MS = 10_000;
+
+interface Holder {
+  readonly requestRelease: RequestRelease;
+  readonly released: Promise<void>;
+}
+
+/**
+ * One request at a time works on an upload, in this process: the newest, because whoever comes back to an upload has
+ * lost the connection before. Between replicas none is needed, see PartialUploads.
+ */
+export class NewestFirst implements Locker {
+  private readonly holders = new Map<string, Holder>();
+
+  /** @param releaseMs how long a request may take to end that was told to */
+  constructor(private readonly releaseMs = RELEASE_MS) {}
+
+  newLock(id: string): Lock {
+    let release = (): void => undefined;
+    return {
+      lock: async (signal, requestRelease) => {
+        const until = AbortSignal.any([signal, AbortSignal.timeout(this.releaseMs)]);
+        for (let holder = this.holders.get(id); holder; holder = this.holders.get(id)) {
+          await holder.requestRelease();
+          await orAborted(holder.released, until);
+          if (until.aborted) throw new LockedException();
+        }
+        const released = new Promise<void>((resolve) => {
+          release = () => {
+            this.holders.delete(id);
+            resolve();
+          };
+        });
+        this.holders.set(id, { requestRelease, released });
+      },
+      unlock: () => {
+        release();
+        return Promise.resolve();
+      },
+    };
+  }
+}
+
+async function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  let stop = (): void => undefined;
+  const aborted = new Promise<void>((resolve) => {
+    stop = resolve;
+    signal.addEventListener('abort', stop);
+  });
+  await Promise.race([promise, aborted]);
+  signal.removeEventListener('abort', stop);
+}

@@ -1,0 +1,61 @@
+import { send, type Sent } from '../e2e/bad-input/send';
+
+const TUS = { 'Tus-Resumable': '1.0.0' };
+
+/** The metadata of an upload as its header has it. */
+export function metadata(values: Record<string, string>): Record<string, string> {
+  const pairs = Object.entries(values).map(
+    ([name, value]) => `${name} ${Buffer.from(value).toString('base64')}`,
+  );
+  return pairs.length === 0 ? {} : { 'Upload-Metadata': pairs.join(',') };
+}
+
+/** Announces a file; `headers` come on top of those of the protocol. */
+export function create(
+  url: string,
+  size: number,
+  values: Record<string, string> = {},
+  headers: Record<string, string | number> = {},
+  body: Buffer = Buffer.alloc(0),
+): Promise<Sent> {
+  return send(url, '/api/uploads', {
+    method: 'POST',
+    body,
+    headers: {
+      ...TUS,
+      'Upload-Length': size,
+      'Content-Length': body.length,
+      ...metadata(values),
+      ...headers,
+    },
+  });
+}
+
+/** @param path what `create` answered as Location */
+export function patch(
+  url: string,
+  path: string,
+  offset: number,
+  body: Buffer,
+  headers: Record<string, string | number> = {},
+): Promise<Sent> {
+  return send(url, path, {
+    method: 'PATCH',
+    body,
+    headers: {
+      ...TUS,
+      'Content-Type': 'application/offset+octet-stream',
+      'Upload-Offset': offset,
+      'Content-Length': body.length,
+      ...headers,
+    },
+  });
+}
+
+export function ask(
+  url: string,
+  path: string,
+  method: 'HEAD' | 'DELETE' | 'GET' | 'OPTIONS' = 'HEAD',
+): Promise<Sent> {
+  return send(url, path, { method, headers: TUS });
+}
