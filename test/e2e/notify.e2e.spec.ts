@@ -26,7 +26,7 @@ let receiver: Receiver;
 beforeAll(async () => {
   folder = await temporaryFolder();
   clip = await ffmpeg(join(folder, 'clip.mp4'), ...source('testsrc2=s=320x240:r=10:d=1'), ...H264);
-  long = await ffmpeg(join(folder, 'long.mp4'), ...source('testsrc2=s=320x240:r=10:d=60'), ...H264);
+  long = await ffmpeg(join(folder, 'long.mp4'), ...source('testsrc2=s=320x240:r=10:d=20'), ...H264);
   const env = {
     WEBHOOK_SECRET: SECRET,
     WEBHOOK_ALLOW_PRIVATE: '127.0.0.1',
@@ -114,7 +114,10 @@ describe('GET /api/jobs/:id/events', () => {
   it('answers HEAD without a stream, and no more streams than it is allowed to', async () => {
     const id = await cluster.submit(long);
     const head = await follow(id, { method: 'HEAD' });
-    expect([head.status, head.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+    expect([head.status, head.headers.get('content-type')]).toEqual([
+      200,
+      'text/event-stream; charset=utf-8',
+    ]);
     const open = await Promise.all([follow(id), follow(id), follow(id)]);
     expect(open.map(({ status }) => status)).toEqual([200, 200, 200]);
     const refused = await follow(id);
@@ -123,6 +126,17 @@ describe('GET /api/jobs/:id/events', () => {
     expect((await follow(id, {}, cluster.urls[1])).status).toBe(200);
     await Promise.all(open.map((answer) => answer.body!.cancel()));
     await post(id, 'cancel');
+  });
+
+  it('stays while the database is killed and comes back', async () => {
+    const id = await cluster.submit(long);
+    const events = eventsOf(await follow(id));
+    await events.next();
+    const database = cluster.victims().find(({ name }) => name === 'database');
+    if (database?.pid !== undefined) process.kill(database.pid, 'SIGKILL');
+    let last: ServerSentEvent | undefined;
+    for await (const event of events) last = event;
+    expect(last).toMatchObject({ event: 'job', job: { id, status: 'POSTPROCESSING_COMPLETE' } });
   });
 
   it('ends at once when its replica is told to stop', async () => {
@@ -183,13 +197,21 @@ describe('callbackUrl', () => {
     expect(receiver.requests).toHaveLength(2);
   });
 
-  it.each<[string, RegExp]>([
-    ['http://10.0.0.1/', /callbackUrl: 10\.0\.0\.1 is not a public address.*WEBHOOK_ALLOW_PRIVATE/],
-    ['http://[::ffff:169.254.169.254]/', /callbackUrl: .* is not a public address/],
-    ['https://user:pw@hooks.example/', /callbackUrl: expected a URL without user name/],
-    ['gopher://hooks.example/', /callbackUrl: expected an http or https URL/],
-    [`https://hooks.example/${'x'.repeat(2048)}`, /callbackUrl: expected at most 2048 bytes/],
-  ])('is refused: %s', async (callbackUrl, sentence) => {
+  it.each<[string, string, RegExp]>([
+    [
+      'a private address',
+      'http://10.0.0.1/',
+      /callbackUrl: 10\.0\.0\.1 is not a public address.*WEBHOOK_ALLOW_PRIVATE/,
+    ],
+    ['a mapped one', 'http://[::ffff:169.254.169.254]/', /callbackUrl: .* is not a public address/],
+    ['a password', 'https://user:pw@hooks.example/', /callbackUrl: expected a URL without user name/],
+    ['another protocol', 'gopher://hooks.example/', /callbackUrl: expected an http or https URL/],
+    [
+      'too long a URL',
+      `https://hooks.example/${'x'.repeat(2048)}`,
+      /callbackUrl: expected at most 2048 bytes/,
+    ],
+  ])('is refused with %s', async (_, callbackUrl, sentence) => {
     const answer = await cluster.upload(clip, 'clip.mp4', { callbackUrl, score: 'high' });
     const { error } = (await answer.json()) as { error: { code: string; message: string } };
     expect([answer.status, error.code]).toEqual([400, 'BAD_REQUEST']);

@@ -4,6 +4,8 @@ import express, { type Response } from 'express';
 import { EventStreams } from './event-streams';
 import type { EventStream } from './event-stream';
 
+jest.setTimeout(30_000);
+
 let server: Server;
 let streams: EventStreams;
 let opened: ((opened: { stream: EventStream; response: Response }) => void)[];

@@ -2,6 +2,8 @@ import { Job, JobRepository, newJobId, type JobPage } from '#jobs';
 import { newJob, startDatabase, type TestDatabase } from '../../../../test/support/database';
 import { EventsHub, type Changes } from './events-hub';
 
+jest.setTimeout(30_000);
+
 /** Counts what is asked of the database. */
 class Counting extends JobRepository {
   finds: (readonly string[])[] = [];

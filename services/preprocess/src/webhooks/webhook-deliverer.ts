@@ -21,7 +21,7 @@ export interface DelivererOptions extends Omit<PostOptions, 'signal'> {
 const AT_ONCE = 8;
 
 /** Longer than a delivery takes at most, so that nobody else tells the same end at the same time. */
-const LEASE_MS = 3 * TIME_LIMIT_MS;
+const LEASE_MS = 1.5 * TIME_LIMIT_MS;
 
 /**
  * Tells the ends of jobs to those who asked for it, at least once. Every replica of preprocess runs one; the database decides
