@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
-import { JobRepository, newJobId, type Job, type JobSubmission } from '#jobs';
+import { JobRepository, isDuplicate, newJobId, type Job, type JobSubmission } from '#jobs';
 import { probe, type VideoFacts } from '#media';
 import { Workspace } from '#workspace';
 import { Catalogue } from '../models/catalogue';
@@ -52,7 +52,8 @@ export class IntakeService {
         ...(submission && { submission }),
       });
     } catch (error) {
-      await this.workspace.remove(id);
+      // Any other error may be a lost answer to an insert that was made; a folder without a record is swept later.
+      if (isDuplicate(error)) await this.workspace.remove(id);
       throw error;
     }
   }

@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { JobRepository, type Job } from '#jobs';
+import { Workspace } from '#workspace';
+import { startDatabase, type TestDatabase } from '../../../../test/support/database';
+import { repositoryRoot } from '../../../../test/support/test-data';
+import { H264, ffmpeg, source } from '../../../../test/support/video';
+import { SubmissionService } from '../api/submission.service';
+import { Catalogue } from '../models/catalogue';
+import { Callbacks } from '../webhooks/callbacks';
+import { IntakeService } from './intake.service';
+import type { Limits } from './limits';
+
+/** A database that inserts, and dies before it says so. */
+class LosesAnswers extends JobRepository {
+  override async enqueue(...args: Parameters<JobRepository['enqueue']>): Promise<Job> {
+    await super.enqueue(...args);
+    throw new Error('connection closed');
+  }
+}
+
+const limits = {
+  VIDEO_MAX_SECONDS: 60,
+  VIDEO_MAX_PIXELS: 1e6,
+  VIDEO_MAX_FPS: 60,
+  VIDEO_MAX_FRAMES: 1000,
+  FFMPEG_MEMORY_MB: 1000,
+  FFMPEG_TIME_FACTOR: 100,
+} as Limits;
+
+let db: TestDatabase;
+let root: string;
+let workspace: Workspace;
+let clip: string;
+
+beforeAll(async () => {
+  db = await startDatabase();
+  root = await mkdtemp(join(tmpdir(), 'intake-'));
+  workspace = new Workspace(join(root, 'volume'));
+  await mkdir(workspace.root);
+  clip = await ffmpeg(join(root, 'clip.mp4'), ...source('testsrc2=s=64x48:r=5:d=1'), ...H264);
+});
+afterAll(async () => {
+  await db.close();
+  await rm(root, { recursive: true });
+});
+
+function submissions(jobs: JobRepository): SubmissionService {
+  const catalogue = new Catalogue(join(repositoryRoot, 'models'), 'ssdlite-mobilenetv2');
+  const intake = new IntakeService(jobs, workspace, catalogue, new Callbacks(false, []), undefined, limits);
+  return new SubmissionService(jobs, workspace, intake);
+}
+
+async function arrived() {
+  const arrival = await workspace.receive('clip.mp4');
+  await copyFile(clip, arrival.path);
+  return { ...arrival, arrivedAt: performance.now() };
+}
+
+it('keeps the file of a job whose record was inserted though the answer was lost; the next try finds it', async () => {
+  const model = db.connection.model<Job>('Job');
+  await expect(submissions(new LosesAnswers(model)).submit(await arrived(), {}, 'a-key')).rejects.toThrow(
+    'connection closed',
+  );
+  const { job, created } = await submissions(db.jobs).submit(await arrived(), {}, 'a-key');
+  expect(created).toBe(false);
+  const id = job._id.toHexString();
+  expect(existsSync(await workspace.source(id))).toBe(true);
+  expect(await readdir(join(workspace.root, '.incoming'))).toEqual([]);
+});
+
+it('makes one job and one folder of two requests of the same name at once', async () => {
+  const service = submissions(db.jobs);
+  const files = [await arrived(), await arrived()];
+  const made = await Promise.all(files.map((file) => service.submit(file, {}, 'b-key')));
+  const ids = new Set(made.map(({ job }) => job._id.toHexString()));
+  expect(ids.size).toBe(1);
+  expect(made.map(({ created }) => created).sort()).toEqual([false, true]);
+  const folders = (await readdir(workspace.root)).filter((name) => /^[0-9a-f]{24}$/.test(name));
+  expect(folders).toHaveLength(2); // this one, and that of the test before
+});
