@@ -41,7 +41,10 @@ export interface NewJob {
 
 /** Which jobs a page has. */
 export interface JobQuery {
-  readonly status?: Status;
+  /** One of these; all when there are none. */
+  readonly statuses?: readonly Status[];
+  /** Part of the file's name, in capitals or not. */
+  readonly search?: string;
   readonly limit: number;
   /** `nextCursor` of the page before. */
   readonly cursor?: string;
@@ -243,11 +246,12 @@ export class JobRepository {
 
   /** A page of jobs, newest first. @throws InvalidCursor */
   async list(query: JobQuery): Promise<JobPage> {
-    const { status, limit, cursor } = query;
+    const { statuses = [], search = '', limit, cursor } = query;
     if (cursor !== undefined && !Types.ObjectId.isValid(cursor)) throw new InvalidCursor(cursor);
     const jobs = await this.jobs
       .find({
-        ...(status && { STATUS: status }),
+        ...(statuses.length > 0 && { STATUS: { $in: statuses } }),
+        ...(search !== '' && { FILENAME: { $regex: search.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), $options: 'i' } }),
         ...(cursor !== undefined && { _id: { $lt: new Types.ObjectId(cursor) } }),
       })
       .sort({ _id: -1 })

@@ -123,7 +123,7 @@ describe('list', () => {
     const id = await enqueue();
     await claim();
     expect(
-      (await queue.db.jobs.list({ status: 'ENQUEUE', limit: 10 })).jobs.map((job) => job._id.toHexString()),
+      (await queue.db.jobs.list({ statuses: ['ENQUEUE'], limit: 10 })).jobs.map((job) => job._id.toHexString()),
     ).toEqual([id]);
   });
 

@@ -31,7 +31,10 @@ import { JobFiles } from './media/job-files.service';
 import { MediaController } from './media/media.controller';
 import { Catalogue } from './models/catalogue';
 import { ModelsController } from './models/models.controller';
-import { PagesController } from './pages/pages.controller';
+import { ActionsController } from './pages/actions.controller';
+import { JobPageController } from './pages/job-page.controller';
+import { ResultsController } from './pages/results.controller';
+import { UploadPageController } from './pages/upload-page.controller';
 import { TimelineController } from './timeline/timeline.controller';
 import { TusService } from './uploads/tus.service';
 import { UploadStore } from './uploads/upload-store';
@@ -67,7 +70,10 @@ export class PreprocessModule {
         DeploymentsController,
         ClusterPageController,
         UploadsController,
-        PagesController,
+        UploadPageController,
+        ResultsController,
+        JobPageController,
+        ActionsController,
       ],
       providers: [
         {

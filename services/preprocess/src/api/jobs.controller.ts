@@ -115,11 +115,13 @@ export class JobsController {
     required: false,
     schema: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT },
   })
+  @ApiQuery({ name: 'search', required: false, description: "part of the file's name" })
   @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the previous page' })
   @ApiOkResponse({ type: JobListResource, description: 'newest first' })
   @ApiErrors({ 400: 'a parameter that is wrong', 503: AWAY })
   async list(
     @Query('status') status?: string,
+    @Query('search') search?: string,
     @Query('limit') limit?: string,
     @Query('cursor') cursor?: string,
   ): Promise<JobListResource> {
@@ -130,7 +132,8 @@ export class JobsController {
     }
     const page = await this.jobs.list({
       limit: parseLimit(limit),
-      ...(status !== undefined && { status }),
+      ...(status !== undefined && { statuses: [status] }),
+      ...(search !== undefined && { search }),
       ...(cursor !== undefined && { cursor }),
     });
     return { jobs: page.jobs.map(toResource), nextCursor: page.nextCursor };

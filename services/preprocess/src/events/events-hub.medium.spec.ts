@@ -115,7 +115,7 @@ it('50 who watch the same page cost one question a second', async () => {
   const all = Array.from({ length: 50 }, () => new Told<JobPage>());
   const start = performance.now();
   const stops = all.map((told, n) =>
-    hub.watchPage(n % 2 ? { limit: 2, status: 'ENQUEUE' } : { status: 'ENQUEUE', limit: 2 }, told.tell),
+    hub.watchPage(n % 2 ? { limit: 2, status: 'ENQUEUE' } : { statuses: ['ENQUEUE'], limit: 2 }, told.tell),
   );
   await Promise.all(all.map((told) => told.next()));
   for (let n = 0; n < 2; n++) {

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { parse } from 'node:path';
 import { BadRequestException, HttpException, Injectable, NotFoundException } from '@nestjs/common';
 import type { Response } from 'express';
+import type { Summary } from '#annotation';
 import { COMPLETE_STATUS, JobRepository, type Job } from '#jobs';
 import { PREVIEW_VIDEO, SUMMARY, Workspace, peakName, tarName, targetName, type Artifact } from '#workspace';
 
@@ -56,6 +58,16 @@ export class JobFiles {
     await this.complete(id, what);
     const otherwise = 'was not made: the job is older than this kind of file';
     await this.send(id, response, { artifact: 'preview', name: SUMMARY, what, otherwise });
+  }
+
+  /** The same, to be looked into; undefined where there is none. */
+  async readSummary(id: string): Promise<Summary | undefined> {
+    const path = this.workspace.path(id, 'preview', SUMMARY);
+    try {
+      return JSON.parse(await readFile(path, 'utf8')) as Summary; // our own, published whole
+    } catch {
+      return undefined;
+    }
   }
 
   /** @param n counts the summary's peaks from 0; @throws BadRequestException where it is no number */

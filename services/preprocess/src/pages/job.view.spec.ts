@@ -1,4 +1,4 @@
-import { describeOptions, formatDuration } from './job.row';
+import { describeOptions } from './job.view';
 
 describe('formatDuration', () => {
   it.each([

@@ -1,0 +1,93 @@
+import { Controller, Get, Param, Render, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { FORMATS } from '#exports';
+import { JobRepository, isFinal, type Job } from '#jobs';
+import { toResource } from '../api/job.resource';
+import { EventStreams } from '../events/event-streams';
+import { EventsHub } from '../events/events-hub';
+import { JobFiles } from '../media/job-files.service';
+import { formatTimecode } from './durations';
+import { toView } from './job.view';
+import { renderPart } from './parts';
+
+/** How often the page asks again without JavaScript while the job is under way, in seconds. */
+const REFRESH = 2;
+
+/** A job: what has become of it, and what it shows. With JavaScript it is kept up to date by `/jobs/:id/events`. */
+@ApiExcludeController()
+@Controller('jobs')
+export class JobPageController {
+  constructor(
+    private readonly jobs: JobRepository,
+    private readonly files: JobFiles,
+    private readonly hub: EventsHub,
+    private readonly streams: EventStreams,
+  ) {}
+
+  @Get(':id')
+  @Render('job')
+  async page(@Param('id') id: string): Promise<object> {
+    const job = await this.jobs.get(id);
+    const view = toView(job);
+    const { callback, video } = toResource(job);
+    return {
+      title: view.filename,
+      job: view,
+      found: view.complete ? await this.found(view.id) : undefined,
+      formats: Object.entries(FORMATS).map(([name, { description }]) => ({ name, description })),
+      settings: job.options && { ...job.options, classes: job.options.classes.join(', ') || 'all' },
+      video: video && { ...video, frameRate: Number(video.frameRate.toFixed(3)) },
+      callback,
+      record: JSON.stringify(withoutSecrets(job), null, 2),
+      events: view.busy ? `/jobs/${view.id}/events` : undefined,
+      refresh: view.busy ? REFRESH : undefined,
+      scripts: ['job.js'],
+    };
+  }
+
+  /** Server-sent events: `now` with the HTML of what changes while the job is under way, `ended` when it no longer is. */
+  @Get(':id/events')
+  async events(@Param('id') id: string, @Req() { app }: Request, @Res() response: Response): Promise<void> {
+    const { _id } = await this.jobs.get(id);
+    const stream = this.streams.begin(response);
+    const tell = async (job: Job | undefined) => {
+      if (job && !isFinal(job.STATUS)) {
+        stream.send('now', { html: await renderPart(app, 'job-now', { job: toView(job) }) });
+        return;
+      }
+      stream.send('ended', {});
+      stream.close();
+    };
+    const key = _id.toHexString();
+    stream.onClose(
+      this.hub.watch([key], (changes) => {
+        void tell(changes.get(key));
+      }),
+    );
+  }
+
+  /** What the finished video shows, as far as there is a summary. */
+  private async found(id: string): Promise<object | undefined> {
+    const summary = await this.files.readSummary(id);
+    if (!summary) return undefined;
+    const { classes, peaks, total, frames } = summary;
+    return {
+      ...{ classes, total, frames },
+      peaks: peaks.map(({ time, count }, n) => ({
+        ...{ n, time, count },
+        timecode: formatTimecode(time),
+        alone: count === 1,
+      })),
+    };
+  }
+}
+
+/** The record as it lies in the database, but for what lets somebody write to it. */
+function withoutSecrets({ lease, submission, ...job }: Job): object {
+  return {
+    ...job,
+    ...(lease && { lease: { owner: lease.owner } }),
+    ...(submission && { submission: { key: submission.key } }),
+  };
+}

@@ -1,0 +1,104 @@
+import { Controller, Get, Query, Render, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { JobRepository, type JobPage, type Status } from '#jobs';
+import { EventStreams } from '../events/event-streams';
+import { EventsHub } from '../events/events-hub';
+import { STATES, statusesIn } from './job.words';
+import { toView } from './job.view';
+import { renderPart } from './parts';
+import { addressOf, readResultsQuery, toJobQuery } from './results.query';
+
+/** How often the table asks again without JavaScript, in seconds: often while something is going on. */
+const REFRESH_BUSY = 2;
+const REFRESH_IDLE = 10;
+
+/** The table of jobs. With JavaScript it is kept up to date by `/result/events`, else by asking again. */
+@ApiExcludeController()
+@Controller('result')
+export class ResultsController {
+  /** Rows of a page as HTML: everybody who looks at the same page is told of the same one. */
+  private readonly rendered = new WeakMap<JobPage, Promise<ReadonlyMap<string, string>>>();
+
+  constructor(
+    private readonly jobs: JobRepository,
+    private readonly hub: EventsHub,
+    private readonly streams: EventStreams,
+  ) {}
+
+  @Get()
+  @Render('result')
+  async page(@Query() asked: Record<string, unknown>): Promise<object> {
+    const query = readResultsQuery(asked);
+    const [page, counts] = await Promise.all([this.jobs.list(toJobQuery(query)), this.jobs.countByStatus()]);
+    const rows = page.jobs.map((job) => toView(job));
+    const { status, search, cursor } = query;
+    return {
+      title: 'Results',
+      rows,
+      ...{ search, filters: filters(counts, status), filtered: status !== '' || search !== '' },
+      newest: cursor === undefined ? undefined : addressOf('/result', { ...query, cursor: undefined }),
+      older: page.nextCursor === null ? undefined : addressOf('/result', { ...query, cursor: page.nextCursor }),
+      events: addressOf('/result/events', query),
+      refresh: rows.some((row) => row.busy) ? REFRESH_BUSY : REFRESH_IDLE,
+      scripts: ['result.js'],
+    };
+  }
+
+  /**
+   * Server-sent events: `row` with the HTML of one that is new or another, `rows` with the ids of all, in order.
+   */
+  @Get('events')
+  async events(
+    @Query() asked: Record<string, unknown>,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const query = toJobQuery(readResultsQuery(asked));
+    await this.jobs.list({ ...query, limit: 1 }); // what is wrong with the query is told before the stream begins
+    const stream = this.streams.begin(response);
+    const told = new Map<string, string>();
+    const tell = async (page: JobPage) => {
+      const rows = await this.render(request, page);
+      for (const [id, html] of rows) {
+        if (told.get(id) === html) continue;
+        told.set(id, html);
+        stream.send('row', { id, html }, { kind: id });
+      }
+      for (const id of told.keys()) if (!rows.has(id)) told.delete(id);
+      stream.send('rows', { ids: [...rows.keys()] });
+    };
+    stream.onClose(
+      this.hub.watchPage(query, (page) => {
+        void tell(page);
+      }),
+    );
+  }
+
+  private render({ app }: Request, page: JobPage): Promise<ReadonlyMap<string, string>> {
+    let rows = this.rendered.get(page);
+    if (!rows) {
+      const all = page.jobs.map(async (job) => {
+        const view = toView(job);
+        return [view.id, await renderPart(app, 'job-row', view)] as const;
+      });
+      rows = Promise.all(all).then((entries) => new Map(entries));
+      this.rendered.set(page, rows);
+    }
+    return rows;
+  }
+}
+
+/** What the table can be narrowed to: states that people know, with their numbers, and the one STATUS in the address. */
+function filters(counts: Readonly<Record<Status, number>>, chosen: string): object[] {
+  const all = Object.values(counts).reduce((sum, n) => sum + n, 0);
+  const states = STATES.map((state) => ({
+    value: state,
+    text: `${state} (${statusesIn(state).reduce((sum, status) => sum + counts[status], 0)})`,
+  }));
+  const raw = chosen in counts ? [{ value: chosen, text: `${chosen} (${counts[chosen as Status]})` }] : [];
+  return [{ value: '', text: `all (${all})` }, ...states, ...raw].map((filter) => ({
+    ...filter,
+    chosen: filter.value === chosen,
+  }));
+}

@@ -1,0 +1,58 @@
+import {
+  BadRequestException,
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Post,
+  Redirect,
+  Render,
+  UploadedFile,
+  UseInterceptors,
+} from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { knownFields, type Fields } from '../intake/job-options';
+import { IntakeService } from '../intake/intake.service';
+import { VideoUpload } from '../intake/video-upload';
+import type { ReceivedFile } from '../intake/volume-storage';
+import { Catalogue } from '../models/catalogue';
+import { toChoice } from '../models/model.resource';
+import { Callbacks } from '../webhooks/callbacks';
+
+/** The form, and what becomes of it without JavaScript. */
+@ApiExcludeController()
+@Controller()
+export class UploadPageController {
+  constructor(
+    private readonly intake: IntakeService,
+    private readonly catalogue: Catalogue,
+    private readonly callbacks: Callbacks,
+  ) {}
+
+  @Get()
+  @Redirect('/upload')
+  home(): void {
+    // The redirect says it all.
+  }
+
+  @Get('upload')
+  @Render('upload')
+  async form(): Promise<object> {
+    const entries = await this.catalogue.list();
+    const models = entries.map((entry) => toChoice(entry, this.catalogue));
+    return { title: 'Upload', models, callbacks: this.callbacks.on };
+  }
+
+  @Post('fileUpload')
+  @HttpCode(200)
+  @UseInterceptors(VideoUpload)
+  @Render('uploaded')
+  async upload(
+    @UploadedFile() file: ReceivedFile | undefined,
+    @Body() fields: Fields | undefined,
+  ): Promise<object> {
+    if (!file) throw new BadRequestException('No file was chosen. Choose a video and send it again.');
+    const job = await this.intake.submit(file, knownFields(fields ?? {}));
+    return { title: 'Uploaded', id: job._id.toHexString(), filename: job.FILENAME };
+  }
+}
