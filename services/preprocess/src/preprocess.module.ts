@@ -27,6 +27,7 @@ import { VideoFileService } from './intake/video-file.service';
 import { Catalogue } from './models/catalogue';
 import { ModelsController } from './models/models.controller';
 import { PagesController } from './pages/pages.controller';
+import { UPLOAD_FACTS, uploadFacts } from './pages/upload-facts';
 import { TimelineController } from './timeline/timeline.controller';
 import { TusService } from './uploads/tus.service';
 import { UploadStore } from './uploads/upload-store';
@@ -70,6 +71,7 @@ export class PreprocessModule {
         { provide: SESSION_MS, useValue: config.SESSION_HOURS * HOUR_MS },
         { provide: InferClient, useValue: new InferClient(config.INFER_URL, config.SERVICE_TOKEN) },
         { provide: LIMITS, useValue: config },
+        { provide: UPLOAD_FACTS, useValue: uploadFacts(config) },
         IntakeService,
         RestartService,
         SubmissionService,

@@ -4,6 +4,7 @@ import {
   Controller,
   Get,
   HttpCode,
+  Inject,
   Param,
   Post,
   Query,
@@ -25,6 +26,7 @@ import type { ReceivedFile } from '../intake/volume-storage';
 import { Catalogue } from '../models/catalogue';
 import { toChoice } from '../models/model.resource';
 import { toRow, type JobRow } from './job.row';
+import { UPLOAD_FACTS, type UploadFacts } from './upload-facts';
 
 const ROWS_PER_PAGE = 50;
 
@@ -42,6 +44,7 @@ export class PagesController {
     private readonly videos: VideoFileService,
     private readonly catalogue: Catalogue,
     private readonly restarts: RestartService,
+    @Inject(UPLOAD_FACTS) private readonly limits: UploadFacts,
   ) {}
 
   @Get()
@@ -54,7 +57,8 @@ export class PagesController {
   @Render('upload')
   async uploadForm(): Promise<object> {
     const entries = await this.catalogue.list();
-    return { title: 'Upload', models: entries.map((entry) => toChoice(entry, this.catalogue)) };
+    const models = entries.map((entry) => toChoice(entry, this.catalogue));
+    return { title: 'Upload', models, limits: this.limits };
   }
 
   @Post('fileUpload')
