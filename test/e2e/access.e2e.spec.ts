@@ -18,6 +18,7 @@ const SERVICE_TOKEN = randomBytes(16).toString('hex');
 const METRICS_TOKEN = randomBytes(16).toString('hex');
 const API_KEYS = `bob:${'0'.repeat(64)},alice:${createHash('sha256').update(KEY).digest('hex')}`;
 const NO_JOB = '64b000000000000000000001';
+const NO_UPLOAD = '0'.repeat(32);
 const UNAUTHORIZED = [401, 'UNAUTHORIZED'];
 
 const JSON_PLEASE = { Accept: 'application/json' };
@@ -72,6 +73,11 @@ describe('with keys', () => {
     ['DELETE', `/api/jobs/${NO_JOB}`],
     ['GET', `/api/jobs/${NO_JOB}/detections?format=csv`],
     ['GET', `/api/jobs/${NO_JOB}/txts.zip`],
+    ['POST', '/api/uploads'],
+    ['OPTIONS', '/api/uploads'],
+    ['HEAD', `/api/uploads/${NO_UPLOAD}`],
+    ['PATCH', `/api/uploads/${NO_UPLOAD}`],
+    ['DELETE', `/api/uploads/${NO_UPLOAD}`],
     ['GET', '/api/models'],
     ['GET', '/api/deployments'],
     ['PUT', '/api/deployments/infer/scale'],
@@ -240,6 +246,9 @@ describe('without keys', () => {
     ['DELETE', `/api/jobs/${NO_JOB}`],
     ['PUT', `/requestid/${NO_JOB}/status/INFERENCING`],
     ['POST', '/fileUpload'],
+    ['POST', '/api/uploads'],
+    ['PATCH', `/api/uploads/${NO_UPLOAD}`],
+    ['DELETE', `/api/uploads/${NO_UPLOAD}`],
     ['POST', '/api/detect'],
     ['POST', '/cluster/infer/scale'],
   ])('refuses a %s %s of another site', async (method, path) => {
@@ -270,7 +279,7 @@ describe('without keys', () => {
   it('tells browsers what a page may do', async () => {
     const page = await fetch(`${cluster.url}/upload`);
     expect(page.headers.get('content-security-policy')).toBe(
-      "default-src 'none';style-src 'self';img-src 'self';media-src 'self';form-action 'self';frame-ancestors 'none';base-uri 'none'",
+      "default-src 'none';script-src 'self';connect-src 'self';style-src 'self';img-src 'self';media-src 'self' blob:;form-action 'self';frame-ancestors 'none';base-uri 'none'",
     );
     expect(page.headers.get('x-content-type-options')).toBe('nosniff');
     expect(page.headers.get('referrer-policy')).toBe('same-origin');
@@ -322,7 +331,7 @@ describe('without keys', () => {
         headers: JSON_PLEASE,
       });
     while ((await upload('/api/jobs')).status !== 429);
-    for (const path of ['/api/jobs', '/API/jobs/', '/fileUpload']) {
+    for (const path of ['/api/jobs', '/API/jobs/', '/fileUpload', '/api/uploads']) {
       const answer = await upload(path);
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
       expect(await codeOf(answer)).toEqual([429, 'TOO_MANY_REQUESTS']);

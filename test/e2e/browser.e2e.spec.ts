@@ -18,6 +18,7 @@ beforeAll(async () => {
   profile = await mkdtemp(join(tmpdir(), 'boxreel-chromium-'));
   cluster = await Cluster.start();
   browser = await chromium.launchPersistentContext(profile, {
+    javaScriptEnabled: false, // the pages have to work without; upload.e2e.spec has the other half
     executablePath: '/usr/bin/chromium',
     headless: true,
     acceptDownloads: true,

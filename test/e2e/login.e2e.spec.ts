@@ -69,7 +69,8 @@ it('a person is asked for a key, logs in, uploads, deletes after a question, and
 
   await page.getByLabel('Video').setInputFiles(clip);
   await page.getByRole('button', { name: 'Upload' }).click();
-  const id = await page.locator('#job-id').innerText();
+  const link = page.getByRole('link', { name: 'Open the job' });
+  const id = ((await link.getAttribute('href')) ?? '').replace('/jobs/', '');
   await page.goto(`${cluster.url}/result`);
   await page.locator(`[id="${id}"]`).getByText('POSTPROCESSING_COMPLETE').waitFor();
 

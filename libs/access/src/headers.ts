@@ -1,22 +1,25 @@
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 
-/** What the pages need, and nothing besides: no scripts at all. */
+/**
+ * What the pages need, and nothing besides: scripts are files of ours, and ask this server alone. `blob:` is a video that
+ * somebody has just chosen, whose length the upload page looks at before it is sent.
+ */
 const PAGES = {
   'default-src': ["'none'"],
+  'script-src': ["'self'"],
+  'connect-src': ["'self'"],
   'style-src': ["'self'"],
   'img-src': ["'self'"],
-  'media-src': ["'self'"],
+  'media-src': ["'self'", 'blob:'],
   'form-action': ["'self'"],
   'frame-ancestors': ["'none'"],
   'base-uri': ["'none'"],
 };
 
-/** Swagger UI at `/api` runs scripts from files of ours, asks this API, and sets styles and small pictures inline. */
+/** Swagger UI at `/api` sets styles and small pictures inline. */
 const API_DOCUMENT = {
   ...PAGES,
-  'script-src': ["'self'"],
-  'connect-src': ["'self'"],
   'style-src': ["'self'", "'unsafe-inline'"],
   'img-src': ["'self'", 'data:'],
 };

@@ -5,6 +5,7 @@ import type { PreprocessConfig } from '#config';
 import { cutOffRefused, documentApi, limitSilence } from '#http';
 import { limitUploads } from './access/upload-limit';
 import { maxBodyBytes } from './intake/limits';
+import { serveVendorFiles } from './vendor-files';
 
 /** Compiled files lie in dist/services/preprocess/src. */
 const TEMPLATES = join(__dirname, '../../../../templates');
@@ -16,6 +17,7 @@ const TEMPLATES = join(__dirname, '../../../../templates');
 export function configureHttp(app: NestExpressApplication, config: PreprocessConfig): void {
   protect(app, config, app.get(Gate));
   app.use(limitUploads(config.UPLOADS_PER_MINUTE));
+  serveVendorFiles(app);
   app.useStaticAssets(join(TEMPLATES, 'static'), { prefix: '/static', maxAge: '1h' });
   app.setBaseViewsDir(TEMPLATES);
   app.setViewEngine('hbs');

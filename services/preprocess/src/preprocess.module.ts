@@ -35,6 +35,7 @@ import { ActionsController } from './pages/actions.controller';
 import { JobPageController } from './pages/job-page.controller';
 import { ResultsController } from './pages/results.controller';
 import { UploadPageController } from './pages/upload-page.controller';
+import { UPLOAD_FACTS, uploadFacts } from './pages/upload-facts';
 import { TimelineController } from './timeline/timeline.controller';
 import { TusService } from './uploads/tus.service';
 import { UploadStore } from './uploads/upload-store';
@@ -87,6 +88,7 @@ export class PreprocessModule {
         { provide: SESSION_MS, useValue: config.SESSION_HOURS * HOUR_MS },
         { provide: InferClient, useValue: new InferClient(config.INFER_URL, config.SERVICE_TOKEN) },
         { provide: LIMITS, useValue: config },
+        { provide: UPLOAD_FACTS, useValue: uploadFacts(config) },
         IntakeService,
         {
           provide: Callbacks,

@@ -4,6 +4,7 @@ import {
   Controller,
   Get,
   HttpCode,
+  Inject,
   Post,
   Redirect,
   Render,
@@ -18,6 +19,7 @@ import type { ReceivedFile } from '../intake/volume-storage';
 import { Catalogue } from '../models/catalogue';
 import { toChoice } from '../models/model.resource';
 import { Callbacks } from '../webhooks/callbacks';
+import { UPLOAD_FACTS, type UploadFacts } from './upload-facts';
 
 /** The form, and what becomes of it without JavaScript. */
 @ApiExcludeController()
@@ -27,6 +29,7 @@ export class UploadPageController {
     private readonly intake: IntakeService,
     private readonly catalogue: Catalogue,
     private readonly callbacks: Callbacks,
+    @Inject(UPLOAD_FACTS) private readonly limits: UploadFacts,
   ) {}
 
   @Get()
@@ -40,7 +43,7 @@ export class UploadPageController {
   async form(): Promise<object> {
     const entries = await this.catalogue.list();
     const models = entries.map((entry) => toChoice(entry, this.catalogue));
-    return { title: 'Upload', models, callbacks: this.callbacks.on };
+    return { title: 'Upload', models, callbacks: this.callbacks.on, limits: this.limits };
   }
 
   @Post('fileUpload')

@@ -1,0 +1,65 @@
+/* global document, TextEncoder, URL, setTimeout, clearTimeout */
+/* What can be said against a file before a byte of it is sent. The server has the last word. */
+import { sizeText, timeText } from './upload-text.js';
+
+/** A browser that does not tell by then how long a video is does not know. */
+const LOOK_MS = 4000;
+
+/**
+ * @typedef {object} Limits
+ * @property {number} bytes
+ * @property {number} seconds
+ * @property {number} nameBytes
+ * @property {string[]} endings such as ".mp4"
+ */
+
+/**
+ * @param {File} file
+ * @param {Limits} limits
+ * @returns {Promise<string | undefined>} why it would be refused
+ */
+export async function problemOf(file, limits) {
+  const name = file.name.toLowerCase();
+  if (file.size === 0) return 'The file is empty.';
+  if (file.size > limits.bytes) {
+    return `The file is too large: it has ${sizeText(file.size)}, this server takes up to ${sizeText(limits.bytes)}.`;
+  }
+  if (new TextEncoder().encode(file.name).length > limits.nameBytes) {
+    return `The name of the file is too long: this server takes up to ${limits.nameBytes} bytes.`;
+  }
+  // a type that the system does not know is for the server to judge
+  const known = file.type.startsWith('video/') || limits.endings.some((ending) => name.endsWith(ending));
+  if (!known && file.type !== '') {
+    return `This is no video, but ${file.type}. Taken are ${limits.endings.join(', ')}.`;
+  }
+  const seconds = await durationOf(file);
+  if (seconds !== undefined && seconds > limits.seconds) {
+    return `The video is too long: ${timeText(seconds)}, this server takes up to ${timeText(limits.seconds)}.`;
+  }
+  return undefined;
+}
+
+/**
+ * @param {File} file
+ * @returns {Promise<number | undefined>} seconds, where this browser can read such a file
+ */
+async function durationOf(file) {
+  const video = document.createElement('video');
+  const url = URL.createObjectURL(file);
+  /** @type {number | undefined} */
+  let timer;
+  try {
+    await new Promise((resolve) => {
+      for (const event of ['loadedmetadata', 'error']) video.addEventListener(event, resolve, { once: true });
+      timer = setTimeout(resolve, LOOK_MS);
+      video.preload = 'metadata';
+      video.src = url;
+    });
+    return Number.isFinite(video.duration) ? video.duration : undefined;
+  } finally {
+    clearTimeout(timer);
+    video.removeAttribute('src');
+    video.load();
+    URL.revokeObjectURL(url);
+  }
+}

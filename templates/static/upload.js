@@ -1,0 +1,196 @@
+/* global document, window, tus, fetch, FormData */
+/* The upload page, where there is JavaScript: a queue of files that survive a broken line. Without it the form works. */
+import { problemOf } from './upload-check.js';
+import { FileUpload } from './upload-file.js';
+import { sizeText } from './upload-text.js';
+
+/** Uploads at a time: one does not fill a line while its last byte is waited for. */
+const AT_ONCE = 2;
+
+/** @template {HTMLElement} T @param {string} id @returns {T} */
+const element = (id) => /** @type {T} */ (document.getElementById(id));
+
+/** @type {HTMLFormElement} */
+const form = element('upload');
+/** @type {HTMLInputElement} */
+const chooser = element('file');
+/** @type {HTMLInputElement} */
+const classes = element('classes');
+
+const limits = {
+  bytes: Number(form.dataset.maxBytes),
+  seconds: Number(form.dataset.maxSeconds),
+  nameBytes: Number(form.dataset.maxNameBytes),
+  endings: String(form.dataset.endings).split(','),
+};
+
+/** @type {FileUpload[]} */
+let uploads = [];
+
+const page = {
+  /** @param {string} news for who does not see the rows */
+  announce(news) {
+    element('news').textContent = news;
+  },
+  onChange() {
+    uploads = uploads.filter(({ state }) => state !== 'gone');
+    element('uploads').hidden = uploads.length === 0;
+    const sending = uploads.filter(({ state }) => state === 'sending').length;
+    const next = uploads.find(({ state }) => state === 'queued');
+    if (next && sending < AT_ONCE) void next.start();
+  },
+};
+
+/** @param {Iterable<File>} files */
+async function add(files) {
+  for (const file of files) {
+    const { name, size, lastModified } = file;
+    const twice = uploads.some(
+      (other) =>
+        other.state !== 'done' &&
+        other.file.name === name &&
+        other.file.size === size &&
+        other.file.lastModified === lastModified,
+    );
+    if (twice) {
+      page.announce(`${name} is in the list already.`);
+      continue;
+    }
+    const upload = new FileUpload(file, page);
+    uploads.push(upload);
+    element('uploads').querySelector('ul')?.append(upload.row.item);
+    element('uploads').hidden = false;
+    upload.checked = problemOf(file, limits).then((problem) => {
+      if (problem !== undefined && upload.state !== 'gone') upload.refuse(problem);
+    });
+  }
+}
+
+/** @returns {Record<string, string>} what was chosen, without what was left empty */
+function fields() {
+  const entries = [...new FormData(form)].filter(([name]) => name !== chooser.name);
+  const texts = entries.map(([name, value]) => [name, String(value).trim()]);
+  return Object.fromEntries(texts.filter(([, value]) => value !== ''));
+}
+
+async function send() {
+  const wanted = fields();
+  const waiting = uploads.filter(({ state }) => state === 'chosen');
+  if (waiting.length === 0) {
+    page.announce('Choose a video first.');
+    chooser.focus();
+  }
+  await Promise.all(waiting.map(({ checked }) => checked));
+  for (const upload of waiting) upload.enqueue(wanted);
+}
+
+function receiveFiles() {
+  chooser.multiple = true;
+  chooser.required = false;
+  element('drop-hint').hidden = false;
+  chooser.addEventListener('change', () => {
+    void add([...(chooser.files ?? [])]);
+    chooser.value = ''; // so that the same file can be chosen again
+  });
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void send();
+  });
+  for (const type of ['dragenter', 'dragover']) {
+    form.addEventListener(type, (event) => {
+      event.preventDefault();
+      form.classList.add('over');
+    });
+  }
+  form.addEventListener('dragleave', (event) => {
+    const to = event.relatedTarget;
+    if (!(to instanceof window.Node) || !form.contains(to)) form.classList.remove('over');
+  });
+  form.addEventListener('drop', (event) => {
+    event.preventDefault();
+    form.classList.remove('over');
+    void add([...(event.dataTransfer?.files ?? [])]);
+  });
+  window.addEventListener('online', () => {
+    for (const upload of uploads) upload.hurry();
+  });
+}
+
+/** What an earlier visit of this page has begun. The files themselves a page may not keep. */
+async function listUnfinished() {
+  const storage = tus.defaultOptions.urlStorage;
+  const section = element('unfinished');
+  const list = /** @type {HTMLUListElement} */ (section.querySelector('ul'));
+  const keptMs = Number(form.dataset.keepHours) * 3_600_000;
+  for (const { uploadUrl, urlStorageKey, metadata, size, creationTime } of await storage.findAllUploads()) {
+    if (!uploadUrl || Date.now() - Date.parse(creationTime) > keptMs) {
+      await storage.removeUpload(urlStorageKey);
+      continue;
+    }
+    const item = document.createElement('li');
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = 'Forget it';
+    button.setAttribute('aria-label', `Forget ${metadata.filename}`);
+    button.addEventListener('click', () => {
+      item.remove();
+      section.hidden = list.children.length === 0;
+      void storage.removeUpload(urlStorageKey);
+      tus.Upload.terminate(uploadUrl, { ...tus.defaultOptions, retryDelays: null }).catch(() => undefined);
+    });
+    item.append(`${metadata.filename}, ${sizeText(size ?? 0)} `, button);
+    list.append(item);
+    section.hidden = false;
+  }
+}
+
+/** Boxes to tick for what the chosen model knows; what is ticked stands in the field, which can be typed into as well. */
+async function offerLabels() {
+  const answer = await fetch('/api/models');
+  if (!answer.ok) return;
+  /** @type {{ models: { name: string, labels: string[] }[] }} */
+  const { models } = await answer.json();
+  /** @type {HTMLSelectElement} */
+  const chosen = element('model');
+  const details = element('labels');
+  const fieldset = /** @type {HTMLFieldSetElement} */ (details.querySelector('fieldset'));
+  const typed = () => classes.value.split(',').map((label) => label.trim().toLowerCase());
+  const boxes = () => /** @type {HTMLInputElement[]} */ ([...fieldset.querySelectorAll('input')]);
+
+  const show = () => {
+    const labels = models.find(({ name }) => name === chosen.value)?.labels ?? [];
+    details.hidden = labels.length === 0;
+    const legend = fieldset.querySelector('legend') ?? '';
+    fieldset.replaceChildren(legend, ...labels.map(makeBox));
+    tick();
+  };
+  const tick = () => {
+    const wanted = typed();
+    for (const box of boxes()) box.checked = wanted.includes(box.value.toLowerCase());
+  };
+  fieldset.addEventListener('change', () => {
+    classes.value = boxes()
+      .filter((box) => box.checked)
+      .map((box) => box.value)
+      .join(', ');
+  });
+  classes.addEventListener('input', tick);
+  chosen.addEventListener('change', show);
+  show();
+}
+
+/** @param {string} label */
+function makeBox(label) {
+  const box = document.createElement('input');
+  box.type = 'checkbox';
+  box.value = label;
+  const line = document.createElement('label');
+  line.append(box, ` ${label}`);
+  return line;
+}
+
+if (typeof tus !== 'undefined' && tus.isSupported) {
+  receiveFiles();
+  void listUnfinished();
+  void offerLabels();
+}

@@ -1,0 +1,368 @@
+import { appendFile, mkdtemp, readFile, readdir, rm, stat, truncate } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { chromium, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import type { JobListResource } from '../../services/preprocess/src/api/job.resource';
+import { Cluster } from '../support/cluster';
+import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
+
+// The upload page with JavaScript, in a real browser, through a line that can be slow and that can break.
+
+jest.setTimeout(120_000);
+
+/** A TCP proxy in front of the replicas, which a test may slow down or cut. */
+class Line {
+  /** Where the bytes go to. */
+  target = '';
+  /** Bytes from the browser in all. */
+  sent = 0;
+  /** Every connection is reset after so many bytes more. */
+  cutAfter = Infinity;
+  /** Bytes a second from the browser. */
+  speed = Infinity;
+  private readonly sockets = new Set<Socket>();
+
+  private constructor(private readonly server: Server) {
+    server.on('connection', (socket) => {
+      this.join(socket);
+    });
+  }
+
+  static async open(): Promise<Line> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new Line(server);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  cut(): void {
+    for (const socket of this.sockets) socket.resetAndDestroy();
+  }
+
+  close(): void {
+    this.cut();
+    this.server.close();
+  }
+
+  private join(browser: Socket): void {
+    const { hostname, port } = new URL(this.target);
+    const server = connect(Number(port), hostname);
+    for (const [one, other] of [
+      [browser, server],
+      [server, browser],
+    ] as const) {
+      this.sockets.add(one);
+      one.on('error', () => undefined);
+      one.on('close', () => {
+        this.sockets.delete(one);
+        other.destroy();
+      });
+    }
+    server.pipe(browser);
+    browser.on('data', (chunk: Buffer) => {
+      this.sent += chunk.length;
+      this.cutAfter -= chunk.length;
+      browser.pause();
+      server.write(chunk, () => {
+        setTimeout(() => browser.resume(), (1000 * chunk.length) / this.speed);
+      });
+      if (this.cutAfter > 0) return;
+      this.cutAfter = Infinity;
+      this.cut();
+    });
+  }
+}
+
+let cluster: Cluster;
+let folder: string;
+let profile: string;
+let browser: BrowserContext;
+let page: Page;
+let line: Line;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  profile = await mkdtemp(join(tmpdir(), 'boxreel-chromium-'));
+  cluster = await Cluster.start({
+    replicas: { preprocess: 2, infer: 0, postprocess: 0 },
+    env: { UPLOAD_MAX_BYTES: '50000000', VIDEO_MAX_SECONDS: '30' },
+  });
+  line = await Line.open();
+  browser = await chromium.launchPersistentContext(profile, {
+    executablePath: '/usr/bin/chromium',
+    headless: true,
+    env: { ...process.env, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' },
+    args: [
+      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
+      ...['--disable-background-networking', '--disable-component-update'],
+    ],
+  });
+});
+afterAll(async () => {
+  await browser.close();
+  line.close();
+  await cluster.stop();
+  await rm(profile, { recursive: true, force: true });
+  await rm(folder, { recursive: true });
+});
+beforeEach(async () => {
+  Object.assign(line, { target: cluster.url, sent: 0, cutAfter: Infinity, speed: Infinity });
+  complaints.splice(0);
+  page = await browser.newPage();
+  page.on('console', (message) => {
+    // a browser complains of every request that is refused or breaks off
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text()))
+      complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(`${line.url}/upload`);
+});
+afterEach(async () => {
+  await page.close();
+  expect(complaints).toEqual([]);
+});
+
+/** A clip of just this size: an mp4 with an empty box behind it, as the standard has it. */
+async function clip(name: string, bytes: number): Promise<string> {
+  const file = await ffmpeg(join(folder, name), ...source('testsrc2=s=320x240:r=10:d=2'), ...H264);
+  const rest = bytes - (await stat(file)).size;
+  const box = Buffer.alloc(8);
+  box.writeUInt32BE(rest);
+  box.write('free', 4);
+  await appendFile(file, box);
+  await truncate(file, bytes);
+  return file;
+}
+
+/** The beginning of a clip: all of it that is not empty. */
+async function beginning(file: string): Promise<string> {
+  return (await readFile(file)).subarray(0, 150_000).toString('base64');
+}
+
+const row = (name: string): Locator =>
+  page.locator('#uploads li').filter({ has: page.getByRole('heading', { name }) });
+const choose = (...files: string[]) => page.getByLabel('Video').setInputFiles(files);
+const upload = () => page.getByRole('button', { name: 'Upload', exact: true }).click();
+const press = (what: string, name: string) =>
+  page.getByRole('button', { name: `${what} ${name}`, exact: true }).click();
+
+/** The job that a row of the page leads to, once the file has arrived whole. */
+async function jobOf(file: string): Promise<string> {
+  const name = basename(file);
+  const link = row(name).getByRole('link', { name: 'Open the job' });
+  await link.waitFor();
+  const [, id = ''] = /^\/jobs\/([0-9a-f]{24})$/.exec((await link.getAttribute('href')) ?? '') ?? [];
+  const same = (await readFile(cluster.workspace.path(id, 'src', name))).equals(await readFile(file));
+  expect({ name, same }).toEqual({ name, same: true });
+  return id;
+}
+
+async function jobs(name: string) {
+  const all = (await (await fetch(`${line.target}/api/jobs?limit=500`)).json()) as JobListResource;
+  return all.jobs.filter(({ filename }) => filename === name);
+}
+
+/** Waits until so much of an upload lies on the volume. */
+async function arrived(bytes: number): Promise<void> {
+  const incoming = join(cluster.workspace.root, '.incoming');
+  for (;;) {
+    const folders = await readdir(incoming).catch((): string[] => []);
+    const files = await Promise.all(
+      folders.map(async (one) => {
+        const [name = ''] = await readdir(join(incoming, one, 'src')).catch((): string[] => []);
+        return stat(join(incoming, one, 'src', name)).then(
+          ({ size }) => size,
+          () => 0,
+        );
+      }),
+    );
+    if (files.some((size) => size >= bytes)) return;
+    await delay(20);
+  }
+}
+
+it('takes several files that are dropped on the form, shows how they go, and leads to their jobs', async () => {
+  const size = 9_000_000;
+  const files = await Promise.all(['one.mp4', '둘 "2".mp4', 'three.mp4'].map((name) => clip(name, size)));
+  line.speed = 5_000_000;
+  const contents = await Promise.all(files.map(async (file) => [basename(file), await beginning(file)]));
+  const dropped = await page.evaluateHandle(`(() => {
+    const transfer = new DataTransfer();
+    for (const [name, content] of ${JSON.stringify(contents)}) {
+      const bytes = new Uint8Array(${size});
+      bytes.set(Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0)));
+      transfer.items.add(new File([bytes], name, { type: 'video/mp4' }));
+    }
+    return transfer;
+  })()`);
+  const form = page.locator('#upload');
+  for (const event of ['dragenter', 'dragover', 'drop']) {
+    await form.dispatchEvent(event, { dataTransfer: dropped });
+    expect(await form.getAttribute('class')).toBe(event === 'drop' ? 'fields' : 'fields over');
+  }
+  await page.getByLabel('Score').fill('0.25');
+  await page.getByText('Choose from a list').click();
+  await page.getByLabel('person', { exact: true }).check();
+  await page.getByLabel('tv', { exact: true }).check();
+  expect(await page.getByLabel('Classes').inputValue()).toBe('person, tv');
+  await page.getByLabel('Look at every').fill('2');
+  await upload();
+  await row('one.mp4')
+    .getByText(/^\d+ % of 9\.00 MB, [\d.]+ [kM]B\/s, \d+ s left/)
+    .waitFor();
+  expect(await page.locator('#uploads li[data-state=sending]').count()).toBe(2);
+  expect(await page.locator('#uploads li[data-state=queued]').count()).toBe(1);
+  const done = Number(await page.getByRole('progressbar', { name: 'one.mp4' }).getAttribute('value'));
+  expect(done).toBeGreaterThan(0);
+  expect(done).toBeLessThan(1);
+  line.speed = Infinity;
+  for (const file of files) {
+    expect(await cluster.job(await jobOf(file))).toMatchObject({
+      options: { score: 0.25, classes: ['person', 'tv'], frameStep: 2 },
+    });
+  }
+  await page.getByRole('status').getByText('is uploaded.').waitFor();
+  expect(await page.evaluate('localStorage.length')).toBe(0);
+});
+
+it('goes on by itself after the line broke, sends little twice, and makes one job', async () => {
+  const file = await clip('broken.mp4', 30_000_000);
+  await choose(file);
+  line.cutAfter = 15_000_000;
+  await upload();
+  await jobOf(file);
+  expect(line.sent).toBeGreaterThan(30_000_000);
+  expect(line.sent).toBeLessThan(45_000_000);
+  expect(await jobs('broken.mp4')).toHaveLength(1);
+});
+
+it('goes on where it was after the page was loaded anew and the same file chosen again', async () => {
+  const file = await clip('reloaded.mp4', 30_000_000);
+  await choose(file);
+  await page.getByLabel('Score').fill('0.7');
+  line.speed = 15_000_000;
+  await upload();
+  await arrived(10_000_000);
+  await page.reload();
+  await page.getByText('reloaded.mp4, 30.0 MB').waitFor();
+  line.speed = Infinity;
+  const before = line.sent;
+  await page.getByLabel('Score').fill('');
+  await choose(file);
+  await upload();
+  await row('reloaded.mp4').getByText('Goes on where it was, with the settings of then: ').waitFor();
+  const id = await jobOf(file);
+  expect(line.sent - before).toBeLessThan(25_000_000);
+  expect((await cluster.job(id)).options).toMatchObject({ score: 0.7 });
+});
+
+it('goes on with another replica when the one that received it is killed', async () => {
+  const file = await clip('killed.mp4', 30_000_000);
+  await choose(file);
+  line.speed = 15_000_000;
+  await upload();
+  await arrived(10_000_000);
+  line.target = cluster.urls[1]!;
+  process.kill(cluster.processes.preprocess[0]!.pid!, 'SIGKILL');
+  line.speed = Infinity;
+  await jobOf(file);
+  expect(line.sent).toBeLessThan(45_000_000);
+  expect(await jobs('killed.mp4')).toHaveLength(1);
+});
+
+it('goes on with the same replica once it is there again after a kill', async () => {
+  const file = await clip('restarted.mp4', 30_000_000);
+  await choose(file);
+  line.speed = 15_000_000;
+  await upload();
+  await arrived(10_000_000);
+  process.kill(cluster.processes.preprocess[0]!.pid!, 'SIGKILL');
+  line.speed = Infinity;
+  await jobOf(file);
+  expect(line.sent).toBeLessThan(45_000_000);
+});
+
+it('can be paused and gone on with, and cancelled, which leaves nothing', async () => {
+  const file = await clip('paused.mp4', 30_000_000);
+  await choose(file);
+  line.speed = 15_000_000;
+  await upload();
+  await arrived(10_000_000);
+  await press('Pause', 'paused.mp4');
+  await row('paused.mp4')
+    .getByText(/^Paused at \d+ %/)
+    .waitFor();
+  await press('Resume', 'paused.mp4');
+  await jobOf(file);
+  expect(line.sent).toBeLessThan(45_000_000);
+
+  const other = await clip('cancelled.mp4', 30_000_000);
+  await choose(other);
+  await upload();
+  await arrived(10_000_000);
+  const terminated = page.waitForResponse((response) => response.request().method() === 'DELETE');
+  await press('Cancel', 'cancelled.mp4');
+  expect((await terminated).status()).toBe(204);
+  expect(await row('cancelled.mp4').count()).toBe(0);
+  await page.waitForFunction('localStorage.length === 0');
+  expect(await jobs('cancelled.mp4')).toEqual([]);
+});
+
+it('tells what it takes, and refuses the rest before a byte is sent', async () => {
+  expect(await page.locator('#limits').innerText()).toBe(
+    'mp4, mov, mkv, webm, avi, ts or flv; up to 50 MB, 30 seconds, 9.4 megapixels and 300 frames a second.',
+  );
+  const requests: string[] = [];
+  page.on('request', (request) => requests.push(`${request.method()} ${new URL(request.url()).pathname}`));
+  const large = await clip('large.mp4', 50_000_001);
+  const long = await ffmpeg(
+    join(folder, 'long.webm'),
+    ...source('testsrc2=s=64x48:r=5:d=31'),
+    '-c:v',
+    'libvpx',
+  );
+  await choose(large, long);
+  await row('large.mp4').getByText('The file is too large').waitFor();
+  await row('long.webm')
+    .getByText(/The video is too long: 31 s, this server takes up to 30 s\./)
+    .waitFor();
+  for (const [name, mimeType, content, reason] of [
+    ['notes.txt', 'text/plain', 'x', 'This is no video, but text/plain.'],
+    ['empty.mp4', 'video/mp4', '', 'The file is empty.'],
+  ] as const) {
+    await page.getByLabel('Video').setInputFiles({ name, mimeType, buffer: Buffer.from(content) });
+    await row(name).getByText(reason).waitFor();
+  }
+  await upload();
+  await page.getByRole('status').getByText('Choose a video first.').waitFor();
+  expect(requests.filter((request) => !request.startsWith('GET'))).toEqual([]);
+});
+
+it('says why the server refused a file', async () => {
+  const buffer = Buffer.from('no video at all'.repeat(1000));
+  await page.getByLabel('Video').setInputFiles({ name: 'text.mp4', mimeType: 'video/mp4', buffer });
+  await upload();
+  await row('text.mp4').getByText('"text.mp4" is not a video that can be read').waitFor();
+  const good = await clip('good.mp4', 100_000);
+  await choose(good);
+  await page.getByLabel('Classes').fill('unicorn');
+  await upload();
+  await row('good.mp4').getByText('knows no "unicorn"').waitFor();
+});
+
+it('is worked with the keyboard alone', async () => {
+  const file = await clip('keys.mp4', 100_000);
+  await page.getByLabel('Video').focus();
+  const choosing = page.waitForEvent('filechooser');
+  await page.keyboard.press('Space');
+  await (await choosing).setFiles(file);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await jobOf(file);
+});
