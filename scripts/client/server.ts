@@ -88,8 +88,9 @@ export class Server {
   /** What an error of fetch means; an abort stays what it is. */
   explain(error: unknown): unknown {
     if (this.signal.aborted) return error;
-    const { message, cause } = error as Error;
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : message;
+    const { cause = error } = error as Error; // fetch says no more than "fetch failed" itself
+    const code =
+      'code' in (cause as Error) ? String((cause as NodeJS.ErrnoException).code) : (cause as Error).message;
     const where = this.base.href;
     return new Unreachable(
       BROKEN_OFF.includes(code)
