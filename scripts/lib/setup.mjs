@@ -11,6 +11,8 @@ export const root = resolve(import.meta.dirname, '../..');
 
 const NODE_AT_LEAST = [20, 19];
 
+const TYPESCRIPT = 'node_modules/typescript/bin/tsc';
+
 /** ffmpeg; a font for the labels; what node-canvas needs where it has to be built. */
 const DEBIAN_PACKAGES = [
   ...['ffmpeg', 'fonts-dejavu-core'],
@@ -20,9 +22,18 @@ const DEBIAN_PACKAGES = [
 const DEBIAN_TEST_PACKAGES = ['chromium', 'shellcheck'];
 const DEBIAN_IMAGE_PACKAGES = ['buildah', 'mmdebstrap'];
 
-/** @param {{ tests?: boolean, images?: boolean }} [options] also what only the tests, or those of the images, need */
-export function setUp({ tests = false, images = false } = {}) {
+/**
+ * @param {{ tests?: boolean, images?: boolean, client?: boolean }} [options] also what only the tests, or those of the
+ *   images, need; or no more than the client of a server elsewhere does
+ */
+export function setUp({ tests = false, images = false, client = false } = {}) {
   checkNode();
+  if (client) {
+    // It runs on Node's own modules: of the packages only the compiler has to be there.
+    if (!existsSync(join(root, TYPESCRIPT))) installNpmPackages();
+    compile(false);
+    return;
+  }
   installDebianPackages([
     ...DEBIAN_PACKAGES,
     ...(tests ? DEBIAN_TEST_PACKAGES : []),
@@ -102,7 +113,7 @@ function compile(tests) {
   say('Compiling');
   // A file that is gone must not live on as compiled code.
   if (before?.split(' ')[0] !== digest(names)) rmSync(join(root, 'dist'), { recursive: true, force: true });
-  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', project]);
+  run(process.execPath, [join(root, TYPESCRIPT), '-p', project]);
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, now);
 }

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
+import type { Server } from './server';
+
+/**
+ * Saves what is at `path` as a file, which is there once it is whole: until then it has another name.
+ * @throws Unreachable, Refused, the file system's error
+ */
+export async function download(server: Server, path: string, target: string): Promise<void> {
+  const answer = await server.request(path);
+  const partial = `${target}.${randomUUID().slice(0, 8)}.part`;
+  const file = await open(partial, 'wx');
+  try {
+    await pipeline(bytesOf(answer, server), createWriteStream('', { fd: file }));
+    await rename(partial, target);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+}
+
+/** The body, whose errors are the server's and not the file's. */
+async function* bytesOf(answer: Response, server: Server): AsyncGenerator<Uint8Array, void, undefined> {
+  if (!answer.body) return;
+  try {
+    yield* Readable.fromWeb(answer.body as ReadableStream<Uint8Array>) as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    throw server.explain(error);
+  }
+}

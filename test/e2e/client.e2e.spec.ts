@@ -1,0 +1,362 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { freePort } from '../../scripts/start/database';
+import type { JobResource } from '../../services/preprocess/src/api/job.resource';
+import { Cluster } from '../support/cluster';
+import { repositoryRoot } from '../support/test-data';
+import { H264, ffmpeg, source, streams, temporaryFolder } from '../support/video';
+
+jest.setTimeout(120_000);
+
+const KEY = randomBytes(32).toString('base64url');
+const API_KEYS = `alice:${createHash('sha256').update(KEY).digest('hex')}`;
+
+let folder: string;
+
+beforeAll(async () => (folder = await temporaryFolder()));
+afterAll(() => rm(folder, { recursive: true }));
+
+/** The command in a process of its own, in the tests' folder. */
+function start(args: string[], env: NodeJS.ProcessEnv): ChildProcess {
+  const script = join(repositoryRoot, 'dist/scripts/client/main.js');
+  return spawn(process.execPath, [script, ...args], {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+async function ended(child: ChildProcess): Promise<{ code: number | null; out: string; err: string }> {
+  const [out, err] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'close')]);
+  expect(err).not.toMatch(/^ +at /m);
+  expect(out + err).not.toContain(KEY);
+  return { code: child.exitCode, out, err };
+}
+
+describe('with a server', () => {
+  let cluster: Cluster;
+  let env: NodeJS.ProcessEnv;
+  const run = (...args: string[]) => ended(start(args, env));
+  const jobOf = (out: string) => JSON.parse(out) as JobResource;
+
+  beforeAll(async () => {
+    cluster = await Cluster.start({
+      env: { API_KEYS, SERVICE_TOKEN: randomBytes(16).toString('hex'), LEASE_MS: '5000' },
+    });
+    env = { BOXREEL_URL: cluster.url, BOXREEL_KEY: KEY };
+    const pattern = source('testsrc2=s=160x120:r=10:d=1');
+    await ffmpeg(join(folder, 'clip.mp4'), ...pattern, ...H264);
+    await ffmpeg(join(folder, 'other "거리".mp4'), ...pattern, ...H264);
+    const cut = await ffmpeg(join(folder, 'cut.mp4'), ...pattern, ...H264, '-movflags', '+faststart');
+    await truncate(cut, Math.floor((await stat(cut)).size * 0.6));
+    await writeFile(join(folder, 'text.mp4'), 'no video at all');
+  });
+  afterAll(() => cluster.stop());
+
+  describe('a video', () => {
+    let job: JobResource;
+
+    it('is sent, waited for and told as JSON', async () => {
+      const choices = ['--score', '0.1', '--classes', 'person,car', '--frame-step', '2'];
+      const args = ['submit', 'clip.mp4', '--model', 'ssdlite-mobilenetv2', ...choices, '--wait', '--json'];
+      const { code, out, err } = await run(...args);
+      expect([code, out.split('\n')]).toEqual([0, [expect.any(String), '']]);
+      job = jobOf(out);
+      expect(job).toMatchObject({
+        ...{ filename: 'clip.mp4', status: 'POSTPROCESSING_COMPLETE' },
+        options: { model: 'ssdlite-mobilenetv2', score: 0.1, classes: ['person', 'car'], frameStep: 2 },
+      });
+      const lines = err.trim().split('\n');
+      expect(lines[0]).toBe('clip.mp4: ENQUEUE');
+      expect(lines.at(-1)).toBe('clip.mp4: POSTPROCESSING_COMPLETE');
+      expect(new Set(lines).size).toBe(lines.length);
+    });
+
+    it('is there to get, with all that came of it', async () => {
+      const saves = ['--avi', 'out.avi', '--detections', 'out.csv'];
+      const { code, out, err } = await run('get', job.id, ...saves);
+      expect([code, err]).toEqual([0, 'Saved out.avi\nSaved out.csv\n']);
+      expect(out).toMatch(new RegExp(`^clip\\.mp4\n  id +${job.id}\n  status +POSTPROCESSING_COMPLETE\n`));
+      expect(await streams(join(folder, 'out.avi'))).toEqual([
+        expect.objectContaining({ codec_type: 'video', nb_frames: '10' }),
+      ]);
+      expect(await readFile(join(folder, 'out.csv'), 'utf8')).toMatch(/^frame,time,label,/);
+      expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
+    });
+
+    it.each<[string, RegExp, ...string[]]>([
+      ['a.json', /^{"id":/],
+      ['a.ndjson', /^{"n":0,/],
+      ['a.coco.json', /^{"info":/],
+      ['a.vtt', /^WEBVTT\n/],
+      ['a.ZIP', /^PK/],
+      ['whatever', /^WEBVTT\n/, '--format', 'vtt'],
+      ['b.csv', /^{"info":/, '--format', 'coco'],
+    ])('has its detections in the format that %s says', async (file, words, ...args) => {
+      const { code, out } = await run('get', job.id, '--json', '--detections', file, ...args);
+      expect([code, jobOf(out).id]).toEqual([0, job.id]);
+      expect(await readFile(join(folder, file), 'latin1')).toMatch(words);
+    });
+
+    it('is in the list', async () => {
+      const { code, out } = await run('list', '--status', 'POSTPROCESSING_COMPLETE', '--limit', '1');
+      const [heading, row, ...rest] = out.split('\n');
+      expect([code, heading?.split(/ +/), rest]).toEqual([0, ['ID', 'STATUS', 'FRAMES', 'SECONDS', 'FILE'], ['']]);
+      expect(row).toMatch(new RegExp(`^${job.id}  POSTPROCESSING_COMPLETE +10 +\\d+\\.\\d  clip\\.mp4$`));
+      const json = await run('list', '--json');
+      expect(json.out.trim().split('\n').map((line) => jobOf(line).id)).toContain(job.id);
+    }); // prettier-ignore
+
+    it('cannot be cancelled or started again once it is complete', async () => {
+      for (const command of ['cancel', 'retry']) {
+        const { code, out, err } = await run(command, job.id);
+        expect([code, out]).toEqual([3, '']);
+        expect(err).toContain(`${job.id}: `);
+      }
+    });
+
+    it('is deleted, with what could not be named in one go', async () => {
+      const { code, out, err } = await run('delete', job.id, '64b000000000000000000001');
+      expect([code, out]).toEqual([3, `${job.id}: DELETED\n`]);
+      expect(err).toBe('64b000000000000000000001: There is no job 64b000000000000000000001.\n');
+      expect((await run('get', job.id)).code).toBe(3);
+    });
+  });
+
+  it('prints the ids of several, which can then be cancelled and started again', async () => {
+    const { code, out } = await run('submit', 'clip.mp4', 'other "거리".mp4');
+    const ids = out.trim().split('\n');
+    expect([code, ids]).toEqual([0, [expect.stringMatching(/^\w{24}$/), expect.stringMatching(/^\w{24}$/)]]);
+    const [id = ''] = ids;
+    const cancelled = await run('cancel', id, '--json');
+    if (cancelled.code === 0) {
+      // it was not at its end yet
+      expect(jobOf(cancelled.out).status).toBe('CANCELLED');
+      const waited = await run('get', id, '--wait', '--json');
+      expect([waited.code, jobOf(waited.out).status]).toEqual([1, 'CANCELLED']);
+      expect((await run('retry', id)).code).toBe(0);
+    }
+    expect((await run('get', id, '--wait')).code).toBe(0);
+  });
+
+  it('ends with 1 where a job fails, and says why', async () => {
+    const { code, out } = await run('submit', 'cut.mp4', 'clip.mp4', '--wait');
+    expect(code).toBe(1);
+    expect(out).toMatch(/^cut\.mp4\n.*\n {2}status +FRAME_CONVERT_ERROR\n {2}reason +\S.*\.\n/);
+    expect(out).toMatch(/\nclip\.mp4\n.*\n {2}status +POSTPROCESSING_COMPLETE\n/);
+  });
+
+  it('ends with 3 where a file is refused, but sends the others', async () => {
+    const { code, out, err } = await run('submit', 'text.mp4', 'clip.mp4');
+    expect([code, out]).toEqual([3, expect.stringMatching(/^\w{24}\n$/)]);
+    expect(err).toMatch(/^text\.mp4: .*video/);
+  });
+
+  it.each<[what: string, words: RegExp, args: string[]]>([
+    ['a model that does not exist', /There is no model "resnet"/, ['submit', 'clip.mp4', '--model', 'resnet']],
+    ['a status that does not exist', /"DONE" is no status/, ['list', '--status', 'DONE']],
+    ['what is no id', /is no job id/, ['get', '../models']],
+    ['a video that is not there yet', /no annotated video|no job/, ['get', '64b000000000000000000001', '--avi', 'x.avi']],
+  ])('ends with 3 and the reason of the server for %s', async (_, words, args) => {
+    const { code, out, err } = await run(...args);
+    expect([code, out, err]).toEqual([3, '', expect.stringMatching(words)]);
+  }); // prettier-ignore
+
+  it.each([undefined, 'wrong'])('ends with 3 with the key %s, and says where it comes from', async (key) => {
+    const { code, err } = await ended(start(['submit', 'clip.mp4'], { ...env, BOXREEL_KEY: key }));
+    expect([code, err]).toEqual([3, expect.stringMatching(/^clip\.mp4: .*key.*BOXREEL_KEY/i)]);
+  });
+
+  it('ends with 1 where a file cannot be written, and leaves nothing behind', async () => {
+    await mkdir(join(folder, 'taken.json'));
+    const id = (await run('submit', 'clip.mp4')).out.trim();
+    await run('get', id, '--wait');
+    for (const file of ['taken.json', 'nowhere/out.json']) {
+      const { code, err } = await run('get', id, '--detections', file);
+      expect([code, err]).toEqual([1, expect.stringMatching(/^E[A-Z]+: /)]);
+    }
+    expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  it('waits on while the server is started again', async () => {
+    const [preprocess] = cluster.processes.preprocess;
+    const child = start(['submit', 'clip.mp4', '--wait', '--json'], env);
+    const end = ended(child);
+    await once(child.stderr!, 'data');
+    process.kill(preprocess!.pid!, 'SIGKILL');
+    const { code, out } = await end;
+    expect([code, jobOf(out).status]).toEqual([0, 'POSTPROCESSING_COMPLETE']);
+  });
+
+  it('leaves the job at Ctrl-C, and says how to go on', async () => {
+    const child = start(['submit', 'clip.mp4', '--wait'], env);
+    const end = ended(child);
+    await once(child.stderr!, 'data');
+    child.kill('SIGINT');
+    const { code, out, err } = await end;
+    expect([code, out]).toEqual([130, '']);
+    const [, id = ''] = /boxreel get (\w{24}) --wait\n$/.exec(err) ?? [];
+    expect((await run('get', id, '--wait')).code).toBe(0);
+  });
+});
+
+describe('without a server', () => {
+  it.each([
+    ['list', []],
+    ['submit', ['clip.mp4']],
+  ])('%s ends with 3 and says so', async (command, files) => {
+    await writeFile(join(folder, 'clip.mp4'), 'whatever');
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const { code, out, err } = await ended(start([command, ...files, '--url', url], {}));
+    expect([code, out]).toEqual([3, '']);
+    expect(err).toMatch(
+      /cannot be reached \(ECONNREFUSED\)\. Does it run\? --url or BOXREEL_URL says where\.\n$/,
+    );
+  });
+
+  it.each<[words: RegExp, ...args: string[]]>([
+    [/^Usage: boxreel <command>/],
+    [/There is no command "sumbit". Commands: submit, list,/, 'sumbit'],
+    [/There is no command "toString"/, 'toString'],
+    [/submit needs a video/, 'submit'],
+    [/There is no file nothing\.mp4/, 'submit', 'nothing.mp4'],
+    [/There is no file \./, 'submit', '.'],
+    [/--key/, 'list', '--key', 'secret'],
+    [/--limit is "0"/, 'list', '--limit', '0'],
+    [/The server's URL is "ftp:\/\/x"/, 'list', '--url', 'ftp://x'],
+    [/The server's URL is "nonsense"/, 'list', '--url', 'nonsense'],
+    [/get needs the id of one job/, 'get'],
+    [/get needs the id of one job/, 'get', 'a', 'b'],
+    [/out\.xml does not say which format/, 'get', 'a', '--detections', 'out.xml'],
+    [/--format goes with --detections/, 'get', 'a', '--format', 'csv'],
+    [/cancel needs the id of a job/, 'cancel'],
+  ])('says %s and ends with 2', async (words, ...args) => {
+    const { code, out, err } = await ended(start(args, {}));
+    expect([code, out + err]).toEqual([2, expect.stringMatching(words)]);
+  });
+
+  it.each(['submit', 'list', 'get', 'cancel', 'retry', 'delete'])('explains %s', async (command) => {
+    const { code, out, err } = await ended(start([command, '--help'], {}));
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(new RegExp(`^Usage: boxreel ${command} .*BOXREEL_KEY.*Exit codes: 0`, 's'));
+  });
+});
+
+/** Of a server as it may be: answers that break off, events, a busy hour. */
+describe('with a server of few words', () => {
+  const ID = '64b000000000000000000001';
+  const job = { id: ID, filename: 'a\u001b[31m\u2028.mp4', status: 'INFERENCING', progress: null, video: null, options: null, durations: {}, error: null }; // prettier-ignore
+  const complete = { ...job, status: 'POSTPROCESSING_COMPLETE' };
+  let server: Server;
+  let env: NodeJS.ProcessEnv;
+  let asked: { path: string; key: string | undefined; body: string }[];
+  let answers: Record<string, (response: import('node:http').ServerResponse) => void>;
+
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      void text(request).then((body) => {
+        const path = `${request.method} ${request.url}`;
+        asked.push({ path, key: request.headers['idempotency-key'] as string | undefined, body });
+        const answer = answers[path];
+        if (answer) answer(response);
+        else response.writeHead(404).end('{"error":{"code":"NOT_FOUND","message":"Nothing."}}');
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    env = { BOXREEL_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/behind/a/proxy` };
+    await writeFile(join(folder, 'any.mp4'), 'any video');
+  });
+  afterAll(() => server.close());
+  beforeEach(() => (asked = []));
+
+  const run = (...args: string[]) => ended(start(args, env));
+  const at = (method: string, ...rest: string[]) => `${method} /behind/a/proxy/api/jobs${rest.join('')}`;
+  const json = (value: object) => (response: import('node:http').ServerResponse) =>
+    response.end(JSON.stringify(value));
+
+  it('follows its events to the end', async () => {
+    answers = {
+      [at('GET', `/${ID}`)]: json(job),
+      [at('GET', `/${ID}/events`)]: (response) => {
+        response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+        response.write(
+          `: hello\n\nretry: 1000\nevent: other\ndata: {}\n\nevent: job\ndata: ${JSON.stringify(job)}\n\n`,
+        );
+        const [start, end] = [JSON.stringify(complete).slice(0, 40), JSON.stringify(complete).slice(40)];
+        response.write(`event: job\r\ndata: ${start}`);
+        response.end(`${end}\r\n\r\n`);
+      },
+    };
+    const { code, out, err } = await run('get', ID, '--wait', '--json');
+    expect([code, JSON.parse(out)]).toEqual([0, complete]);
+    expect(err).toBe('a\uFFFD[31m\u2028.mp4: INFERENCING\na\uFFFD[31m\u2028.mp4: POSTPROCESSING_COMPLETE\n');
+    expect(asked.map(({ path }) => path)).toEqual([at('GET', `/${ID}`), at('GET', `/${ID}/events`)]);
+  });
+
+  it('asks again where the events break off', async () => {
+    let asks = 0;
+    answers = {
+      [at('GET', `/${ID}`)]: (response) => json(++asks < 3 ? job : complete)(response),
+      [at('GET', `/${ID}/events`)]: (response) => {
+        response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+        response.write(`event: job\ndata: ${JSON.stringify(job)}\n\n`, () => response.destroy());
+      },
+    };
+    const { code, out, err } = await run('get', ID, '--wait');
+    expect([code, out.split('\n')[0]]).toEqual([0, 'a\uFFFD[31m\u2028.mp4']);
+    expect(err).toBe('a\uFFFD[31m\u2028.mp4: INFERENCING\na\uFFFD[31m\u2028.mp4: POSTPROCESSING_COMPLETE\n');
+  });
+
+  it('sends a video again under the same name where there was no answer, or no time', async () => {
+    let tries = 0;
+    answers = {
+      [at('POST')]: (response) => {
+        if (++tries === 1) response.destroy();
+        else if (tries === 2)
+          response.writeHead(503, { 'Retry-After': '0' }).end('{"error":{"message":"Busy."}}');
+        else json(job)(response);
+      },
+    };
+    const { code, out, err } = await run('submit', 'any.mp4', '--callback-url', 'https://example.org/hook');
+    expect([code, out]).toEqual([0, `${ID}\n`]);
+    expect(err).toMatch(
+      /^any\.mp4: .* broke off the connection .*Trying again in 0\.5 s\.\nany\.mp4: Busy\. Trying again in 1 s\.\n$/,
+    );
+    expect(new Set(asked.map(({ key }) => key)).size).toBe(1);
+    expect(asked.map(({ key }) => key)[0]).toMatch(/^[\w-]{36}$/);
+    for (const { body } of asked) {
+      expect(body).toMatch(/name="callbackUrl"\r\n\r\nhttps:\/\/example\.org\/hook\r\n/);
+      expect(body).toContain('name="file"; filename="any.mp4"');
+    }
+  });
+
+  it('keeps the MP4, but nothing of a download that breaks off', async () => {
+    answers = {
+      [at('GET', `/${ID}`)]: json(complete),
+      [at('GET', `/${ID}/preview.mp4`)]: (response) => response.end('the video'),
+      [at('GET', `/${ID}/detections?format=csv`)]: (response) => {
+        response.writeHead(200, { 'Content-Length': '1000' });
+        response.write('half of it', () => response.destroy());
+      },
+    };
+    const { code, err } = await run('get', ID, '--mp4', 'kept.mp4', '--detections', 'broken.csv');
+    expect([code, err]).toEqual([3, expect.stringMatching(/^Saved kept\.mp4\n.* broke off the connection/)]);
+    expect(await readFile(join(folder, 'kept.mp4'), 'utf8')).toBe('the video');
+    expect((await readdir(folder)).filter((name) => /broken|part/.test(name))).toEqual([]);
+  });
+
+  it('is not taken for Boxreel where it answers something else', async () => {
+    answers = { [at('GET', '?limit=50')]: (response) => response.end('<h1>It works!</h1>') };
+    expect(await run('list')).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/is it Boxreel\?\n$/) as string,
+    });
+  });
+});
