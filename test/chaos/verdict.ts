@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { COMPLETE_STATUS, STAGES, STAGE_NAMES, isError, isFinal, type Status } from '#jobs';
+import { PREVIEW_VIDEO } from '#workspace';
 import type { JobResource } from '../../services/preprocess/src/api/job.resource';
 import type { Cluster } from '../support/cluster';
 import { streams } from '../support/video';
@@ -56,12 +57,16 @@ async function problemOf(
       : `ended in ${status}`;
   }
   if (status !== COMPLETE_STATUS) return `ended in ${status}: ${job.error?.message ?? ''}`;
-  const avi = cluster.workspace.target(job.id);
-  const [video] = await streams(avi);
-  if (Number(video?.nb_frames) !== frames)
-    return `has an AVI of ${video?.nb_frames ?? 'no'} frames, not ${frames}`;
-  const { stderr } = await run('ffmpeg', ['-v', 'error', '-i', `file:${avi}`, '-f', 'null', '-']);
-  return stderr === '' ? undefined : `has an AVI that cannot be played: ${stderr}`;
+  const { workspace } = cluster;
+  const videos = { AVI: workspace.target(job.id), MP4: workspace.path(job.id, 'preview', PREVIEW_VIDEO) };
+  for (const [name, file] of Object.entries(videos)) {
+    const [video] = await streams(file);
+    if (Number(video?.nb_frames) !== frames)
+      return `has an ${name} of ${video?.nb_frames ?? 'no'} frames, not ${frames}`;
+    const { stderr } = await run('ffmpeg', ['-v', 'error', '-i', `file:${file}`, '-f', 'null', '-']);
+    if (stderr !== '') return `has an ${name} that cannot be played: ${stderr}`;
+  }
+  return undefined;
 }
 
 /** Stages that say more than once that they have handed a job over. */

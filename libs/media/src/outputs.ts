@@ -89,7 +89,7 @@ function mp4Picture({ shortSide }: Mp4Output, frames: FrameFormat): string[] {
   const { width, height } = fit(frames, { short: shortSide, long: LONG_SIDE });
   const keyInterval = Math.max(1, Math.round(JUMP_EVERY * toNumber(frames.frameRate)));
   return [
-    // superfast: half the size of ultrafast for a quarter more CPU; veryfast saves another third for half as much again
+    // superfast: half the size of ultrafast for a quarter more CPU; veryfast saves a sixth of that for half as much again
     ...['-c:v', 'libx264', '-preset', 'superfast', '-crf', '25', '-g', `${keyInterval}`, ...COLOURS],
     ...['-vf', `scale=${width}:${height}:${LIMITED_RANGE},${EVEN},setsar=1`],
   ];

@@ -25,7 +25,7 @@ interface JobFile {
   readonly saveAs?: string;
 }
 
-const GONE = 'is not on the volume';
+const OLDER = 'was not made: the job is older than this kind of file';
 
 /** Sends the files of jobs, with ranges and ETag. Each method throws NotFoundException, or JobNotFound. */
 @Injectable()
@@ -38,26 +38,23 @@ export class JobFiles {
   /** The AVI, to be saved as `target_<id>.avi` or, with `named`, under the name of the upload. */
   async video(id: string, response: Response, { named = false } = {}): Promise<void> {
     const { FILENAME } = await this.complete(id, 'annotated video');
+    const saveAs = named ? `${parse(FILENAME).name}.avi` : targetName(id);
     await this.send(id, response, {
-      ...{ artifact: 'target', name: targetName(id), what: 'annotated video', otherwise: GONE },
-      saveAs: named ? `${parse(FILENAME).name}.avi` : targetName(id),
+      ...{ artifact: 'target', name: targetName(id), saveAs },
+      ...{ what: 'annotated video', otherwise: 'is not on the volume' },
     });
   }
 
   /** The MP4 for browsers. */
   async preview(id: string, response: Response): Promise<void> {
-    const what = 'MP4';
-    await this.complete(id, what);
-    const otherwise =
-      'was not made: the setting PREVIEW_HEIGHT was 0, or the job is older than this kind of file';
-    await this.send(id, response, { artifact: 'preview', name: PREVIEW_VIDEO, what, otherwise });
+    await this.complete(id, 'MP4');
+    const otherwise = `${OLDER}, or PREVIEW_HEIGHT was 0`;
+    await this.send(id, response, { artifact: 'preview', name: PREVIEW_VIDEO, what: 'MP4', otherwise });
   }
 
   async summary(id: string, response: Response): Promise<void> {
-    const what = 'summary';
-    await this.complete(id, what);
-    const otherwise = 'was not made: the job is older than this kind of file';
-    await this.send(id, response, { artifact: 'preview', name: SUMMARY, what, otherwise });
+    await this.complete(id, 'summary');
+    await this.send(id, response, { artifact: 'preview', name: SUMMARY, what: 'summary', otherwise: OLDER });
   }
 
   /** The same, to be looked into; undefined where there is none. */
@@ -73,7 +70,7 @@ export class JobFiles {
   /** @param n counts the summary's peaks from 0; @throws BadRequestException where it is no number */
   async peak(id: string, n: string, response: Response): Promise<void> {
     const name = peakName(toNumber(n));
-    const what = `picture of a peak ${n}`;
+    const what = `picture of peak ${n}`;
     await this.complete(id, what);
     await this.send(id, response, { artifact: 'preview', name, what, otherwise: 'does not exist' });
   }
@@ -89,10 +86,11 @@ export class JobFiles {
   /** It is there as soon as the frames are. */
   async thumbnail(id: string, response: Response): Promise<void> {
     const { STATUS } = await this.jobs.get(id);
-    const otherwise = `is not there: the job is ${STATUS}`;
+    const otherwise = STATUS === COMPLETE_STATUS ? OLDER : `is not there: the job is ${STATUS}`;
     await this.send(id, response, { artifact: 'thumbnail.jpg', what: 'thumbnail', otherwise });
   }
 
+  /** @throws NotFoundException while it is not */
   private async complete(id: string, what: string): Promise<Job> {
     const job = await this.jobs.get(id);
     if (job.STATUS === COMPLETE_STATUS) return job;
