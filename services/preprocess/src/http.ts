@@ -1,11 +1,27 @@
-import { join } from 'node:path';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join, parse } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NextFunction, Request, Response } from 'express';
+import hbs from 'hbs';
 import { Gate, protect } from '#access';
 import type { PreprocessConfig } from '#config';
 import { cutOffRefused, documentApi, limitSilence } from '#http';
 import { limitUploads } from './access/upload-limit';
 import { maxBodyBytes } from './intake/limits';
 import { serveVendorFiles } from './vendor-files';
+
+/** Parts of pages, in `templates/parts`, which are also sent on their own (pages/parts.ts). */
+function registerParts(): void {
+  const folder = join(TEMPLATES, 'parts');
+  for (const file of readdirSync(folder))
+    hbs.registerPartial(parse(file).name, readFileSync(join(folder, file), 'utf8'));
+}
+
+/** Tells the layout which of its links leads to where one is: `at.upload`, `at.result`, ... */
+function nameThePage(request: Request, response: Response, next: NextFunction): void {
+  response.locals['at'] = { [request.path.split('/')[1] ?? '']: true };
+  next();
+}
 
 /** Compiled files lie in dist/services/preprocess/src. */
 const TEMPLATES = join(__dirname, '../../../../templates');
@@ -21,6 +37,8 @@ export function configureHttp(app: NestExpressApplication, config: PreprocessCon
   app.useStaticAssets(join(TEMPLATES, 'static'), { prefix: '/static', maxAge: '1h' });
   app.setBaseViewsDir(TEMPLATES);
   app.setViewEngine('hbs');
+  registerParts();
+  app.use(nameThePage);
   documentApi(app, 'Boxreel', 'Uploaded video in, detections and an annotated video out; images, too.');
   limitSilence(app);
   cutOffRefused(app);

@@ -3,7 +3,10 @@ import type { NextFunction, Request, Response } from 'express';
 
 /** What the pages load of other makers' packages: the address below `/static/vendor/`, and the file. */
 const FILES: Readonly<Record<string, string>> = {
+  'pico.css': '@picocss/pico/css/pico.min.css',
   'tus.js': 'tus-js-client/dist/tus.min.js',
+  'uplot.css': 'uplot/dist/uPlot.min.css',
+  'uplot.js': 'uplot/dist/uPlot.iife.min.js',
 };
 
 /** Serves these files and no others of these packages. */

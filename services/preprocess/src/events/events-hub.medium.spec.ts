@@ -115,7 +115,10 @@ it('50 who watch the same page cost one question a second', async () => {
   const all = Array.from({ length: 50 }, () => new Told<JobPage>());
   const start = performance.now();
   const stops = all.map((told, n) =>
-    hub.watchPage(n % 2 ? { limit: 2, status: 'ENQUEUE' } : { statuses: ['ENQUEUE'], limit: 2 }, told.tell),
+    hub.watchPage(
+      n % 2 ? { limit: 2, statuses: ['ENQUEUE'] } : { statuses: ['ENQUEUE'], limit: 2 },
+      told.tell,
+    ),
   );
   await Promise.all(all.map((told) => told.next()));
   for (let n = 0; n < 2; n++) {
@@ -132,7 +135,7 @@ it('tells each page to those who watch that one', async () => {
   const [newest, older, cancelled] = [new Told<JobPage>(), new Told<JobPage>(), new Told<JobPage>()];
   hub.watchPage({ limit: 1 }, newest.tell);
   hub.watchPage({ limit: 1, cursor: second }, older.tell);
-  hub.watchPage({ limit: 1, status: 'CANCELLED' }, cancelled.tell);
+  hub.watchPage({ limit: 1, statuses: ['CANCELLED'] }, cancelled.tell);
   const idsOf = async (told: Told<JobPage>) => (await told.next()).jobs.map(({ _id }) => _id.toHexString());
   expect([await idsOf(newest), await idsOf(older), await idsOf(cancelled)]).toEqual([[second], [first], []]);
   await db.jobs.cancel(first);

@@ -42,7 +42,8 @@ export class JobPageController {
       record: JSON.stringify(withoutSecrets(job), null, 2),
       events: view.busy ? `/jobs/${view.id}/events` : undefined,
       refresh: view.busy ? REFRESH : undefined,
-      scripts: ['job.js'],
+      styles: ['vendor/uplot.css'],
+      scripts: ['vendor/uplot.js', 'job.js'],
     };
   }
 
@@ -53,7 +54,7 @@ export class JobPageController {
     const stream = this.streams.begin(response);
     const tell = async (job: Job | undefined) => {
       if (job && !isFinal(job.STATUS)) {
-        stream.send('now', { html: await renderPart(app, 'job-now', { job: toView(job) }) });
+        stream.send('now', { html: await renderPart(app, 'now', { job: toView(job) }) });
         return;
       }
       stream.send('ended', {});

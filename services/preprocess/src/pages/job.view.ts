@@ -1,7 +1,6 @@
 import {
   CANCELLABLE,
   RESTARTABLE,
-
   TIMELINE,
   TIME_FIELDS,
   isFinal,

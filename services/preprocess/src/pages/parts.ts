@@ -1,7 +1,7 @@
 import type { Application } from 'express';
 
 /** Parts of pages that are sent on their own when they change: the same templates as in the whole page. */
-export type Part = 'job-row' | 'job-now';
+export type Part = 'row' | 'now';
 
 /** The HTML of a part. */
 export function renderPart(app: Application, part: Part, values: object): Promise<string> {

@@ -38,7 +38,8 @@ export class ResultsController {
       rows,
       ...{ search, filters: filters(counts, status), filtered: status !== '' || search !== '' },
       newest: cursor === undefined ? undefined : addressOf('/result', { ...query, cursor: undefined }),
-      older: page.nextCursor === null ? undefined : addressOf('/result', { ...query, cursor: page.nextCursor }),
+      older:
+        page.nextCursor === null ? undefined : addressOf('/result', { ...query, cursor: page.nextCursor }),
       events: addressOf('/result/events', query),
       refresh: rows.some((row) => row.busy) ? REFRESH_BUSY : REFRESH_IDLE,
       scripts: ['result.js'],
@@ -80,7 +81,7 @@ export class ResultsController {
     if (!rows) {
       const all = page.jobs.map(async (job) => {
         const view = toView(job);
-        return [view.id, await renderPart(app, 'job-row', view)] as const;
+        return [view.id, await renderPart(app, 'row', view)] as const;
       });
       rows = Promise.all(all).then((entries) => new Map(entries));
       this.rendered.set(page, rows);

@@ -43,7 +43,12 @@ export class UploadPageController {
   async form(): Promise<object> {
     const entries = await this.catalogue.list();
     const models = entries.map((entry) => toChoice(entry, this.catalogue));
-    return { title: 'Upload', models, callbacks: this.callbacks.on, limits: this.limits };
+    return {
+      title: 'Upload',
+      ...{ models, callbacks: this.callbacks.on, limits: this.limits },
+      styles: ['upload.css'],
+      scripts: ['vendor/tus.js', 'upload.js'],
+    };
   }
 
   @Post('fileUpload')

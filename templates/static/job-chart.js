@@ -1,0 +1,88 @@
+/* What is seen when, as lines over the time of the video. */
+
+/** Classes that get a line of their own; more could not be told apart. */
+const MOST_LINES = 8;
+
+/** Colours that differ in lightness, too, and can be seen on white and on black. */
+const COLOURS = ['#2f7ed8', '#d9660b', '#23924f', '#c0399f', '#8a7a00', '#7a5cd6', '#c43c39', '#16858f'];
+
+const HEIGHT = 220;
+
+/**
+ * @param {HTMLElement} figure
+ * @param {HTMLVideoElement | null} video
+ * @param {(seconds: number) => void} seek
+ */
+export async function drawChart(figure, video, seek) {
+  const answer = await fetch(String(figure.dataset.summary));
+  if (!answer.ok) return;
+  /** @type {{frameRate: number, classes: {label: string}[], bins: {frames: number, counts: Record<string, number[]>}}} */
+  const { frameRate, classes, bins } = await answer.json();
+  const labels = classes.slice(0, MOST_LINES).map(({ label }) => label);
+  const length = bins.counts[labels[0]].length;
+  const seconds = bins.frames / frameRate;
+  // a bin's value holds to the end of the bin
+  const times = Array.from({ length: length + 1 }, (_, n) => n * seconds);
+  const lines = labels.map((label) => [...bins.counts[label], bins.counts[label][length - 1]]);
+
+  figure.hidden = false;
+  const place = /** @type {HTMLElement} */ (figure.firstElementChild);
+  const text = getComputedStyle(figure).color;
+  const axis = { stroke: text, grid: { stroke: '#8884' }, ticks: { stroke: '#8884' } };
+  const steps = uPlot.paths.stepped?.({ align: 1 });
+  const plot = new uPlot(
+    {
+      width: place.clientWidth,
+      height: HEIGHT,
+      scales: { x: { time: false }, y: { range: (_, __, max) => [0, Math.max(1, max)] } },
+      axes: [
+        { ...axis, values: (_, ticks) => ticks.map(timecode) },
+        { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500], size: 40 },
+      ],
+      series: [
+        { label: 'Time', value: (_, at) => (at === null ? '' : timecode(at)) },
+        ...labels.map((label, n) => ({
+          label,
+          stroke: COLOURS[n],
+          width: 2,
+          points: { show: false },
+          paths: steps,
+        })),
+      ],
+      cursor: { drag: { x: false, y: false } },
+      hooks: { draw: [(self) => drawPlace(self, video?.currentTime ?? 0, text)] },
+    },
+    [times, ...lines],
+    place,
+  );
+  plot.over.addEventListener('click', () => {
+    if (plot.cursor.left !== undefined) seek(Math.max(0, plot.posToVal(plot.cursor.left, 'x')));
+  });
+  video?.addEventListener('timeupdate', () => plot.redraw(false));
+  video?.addEventListener('seeked', () => plot.redraw(false));
+  new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height: HEIGHT })).observe(place);
+}
+
+/**
+ * Where the video is.
+ * @param {uPlot} plot @param {number} seconds @param {string} colour
+ */
+function drawPlace({ ctx, bbox, valToPos }, seconds, colour) {
+  const x = valToPos(seconds, 'x', true);
+  ctx.save();
+  ctx.strokeStyle = colour;
+  ctx.setLineDash([4, 4]);
+  ctx.beginPath();
+  ctx.moveTo(x, bbox.top);
+  ctx.lineTo(x, bbox.top + bbox.height);
+  ctx.stroke();
+  ctx.restore();
+}
+
+/** @param {number} seconds */
+function timecode(seconds) {
+  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
+  const whole = Math.floor(rest);
+  const part = Number.isInteger(seconds) ? '' : (rest - whole).toFixed(1).slice(1);
+  return `${minutes}:${String(whole).padStart(2, '0')}${part}`;
+}

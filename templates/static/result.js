@@ -1,0 +1,66 @@
+/* The table of jobs, where there is JavaScript: rows come as HTML when they change. */
+
+const table = /** @type {HTMLTableElement} */ (document.getElementById('jobs'));
+const body = table.tBodies[0];
+const news = /** @type {HTMLElement} */ (document.getElementById('news'));
+
+/** How long to wait before asking for the page again when there is no stream to be had. */
+const RELOAD_MS = 10_000;
+
+/** New rows that have no place yet. @type {Map<string, HTMLElement>} */
+const arrived = new Map();
+
+/** @param {string} html @returns {HTMLElement} */
+function toRow(html) {
+  const template = document.createElement('template');
+  template.innerHTML = html.trim();
+  return /** @type {HTMLElement} */ (template.content.firstElementChild);
+}
+
+/** @param {HTMLElement} row */
+const stateOf = (row) => row.querySelector('.state')?.textContent ?? '';
+
+/**
+ * Puts a row in place of what it was, with what somebody has opened left open, and the focus where it was.
+ * @param {HTMLElement} old @param {HTMLElement} row
+ */
+function replace(old, row) {
+  const details = row.querySelector('details');
+  if (details && old.querySelector('details')?.open) details.open = true;
+  const image = old.querySelector('img');
+  if (image) row.querySelector('img')?.replaceWith(image); // loaded already
+  const focusables = 'a, button, summary';
+  const focused = [...old.querySelectorAll(focusables)].indexOf(
+    /** @type {Element} */ (document.activeElement),
+  );
+  const [before, after] = [stateOf(old), stateOf(row)];
+  if (before !== after) news.textContent = `${row.querySelector('th a')?.textContent ?? ''}: ${after}`;
+  old.replaceWith(row);
+  const next = /** @type {HTMLElement | undefined} */ ([...row.querySelectorAll(focusables)][focused]);
+  if (focused >= 0) next?.focus();
+}
+
+const events = new EventSource(String(table.dataset.events));
+events.addEventListener('row', (event) => {
+  const { id, html } = JSON.parse(event.data);
+  const row = toRow(html);
+  const old = document.getElementById(id);
+  if (old) replace(old, row);
+  else arrived.set(id, row);
+});
+events.addEventListener('rows', (event) => {
+  /** @type {{ids: string[]}} */
+  const { ids } = JSON.parse(event.data);
+  for (const row of [...body.rows]) if (!ids.includes(row.id)) row.remove();
+  ids.forEach((id, n) => {
+    const row = arrived.get(id) ?? document.getElementById(id);
+    if (row && body.rows[n] !== row) body.insertBefore(row, body.rows[n] ?? null);
+  });
+  arrived.clear();
+  table.hidden = ids.length === 0;
+  /** @type {HTMLElement} */ (document.getElementById('none')).hidden = ids.length > 0;
+});
+events.addEventListener('error', () => {
+  // it comes again by itself, unless it was refused
+  if (events.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), RELOAD_MS);
+});
