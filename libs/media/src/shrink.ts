@@ -21,7 +21,7 @@ export interface ShrinkOptions extends Size {
 }
 
 /**
- * Makes small copies of JPEGs that all have the same size, in one run of ffmpeg: 150 ms for eight of 1280x720.
+ * Makes small copies of JPEGs that all have the same size, in one run of ffmpeg: 0.14 CPU seconds for eight of 1280x720.
  *
  * @throws MediaError ENCODE_FAILED, FFMPEG_NOT_RUNNABLE; the reason of `signal` when aborted
  */
