@@ -1,4 +1,3 @@
-/* global document, TextEncoder, URL, setTimeout, clearTimeout */
 /* What can be said against a file before a byte of it is sent. The server has the last word. */
 import { sizeText, timeText } from './upload-text.js';
 

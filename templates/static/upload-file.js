@@ -1,4 +1,3 @@
-/* global document, performance, tus, setInterval, clearInterval */
 /* One file on its way: its row on the page, and its upload by the tus protocol. */
 import { Speed, progressText, sizeText } from './upload-text.js';
 

@@ -1,4 +1,3 @@
-/* global document, window, tus, fetch, FormData */
 /* The upload page, where there is JavaScript: a queue of files that survive a broken line. Without it the form works. */
 import { problemOf } from './upload-check.js';
 import { FileUpload } from './upload-file.js';

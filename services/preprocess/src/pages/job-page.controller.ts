@@ -72,11 +72,12 @@ export class JobPageController {
   private async found(id: string): Promise<object | undefined> {
     const summary = await this.files.readSummary(id);
     if (!summary) return undefined;
-    const { classes, peaks, total, frames } = summary;
+    const { classes, peaks, total, frames, frameRate } = summary;
     return {
       ...{ classes, total, frames },
       peaks: peaks.map(({ time, count }, n) => ({
-        ...{ n, time, count },
+        ...{ n, count },
+        time: time + 0.5 / frameRate, // the middle of the frame: players round to either side of its edge
         timecode: formatTimecode(time),
         alone: count === 1,
       })),
