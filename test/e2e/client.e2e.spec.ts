@@ -300,6 +300,29 @@ describe('with a server of few words', () => {
     expect(asked.map(({ path }) => path)).toEqual([at('GET', `/${ID}`), at('GET', `/${ID}/events`)]);
   });
 
+  it('shows on a terminal one line that changes, and leaves nothing of it', async () => {
+    const running = { ...job, filename: 'a.mp4', progress: { done: 30, total: 80 } };
+    answers = {
+      [at('GET', `/${ID}`)]: json(running),
+      [at('GET', `/${ID}/events`)]: (response) => {
+        response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+        response.end(
+          `event: job\ndata: ${JSON.stringify({ ...running, status: 'CANCELLED', progress: null })}\n\n`,
+        );
+      },
+    };
+    const script = join(repositoryRoot, 'dist/scripts/client/main.js');
+    const command = `'${process.execPath}' '${script}' get ${ID} --wait`;
+    const child = spawn('script', ['-qec', command, '/dev/null'], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const { code, out } = await ended(child);
+    const lines = ['a.mp4: INFERENCING 30 of 80 frames (37 %)', 'a.mp4: CANCELLED', 'a.mp4\r\n'];
+    expect(code).toBe(1);
+    expect(out.startsWith(lines.map((line) => `\r\x1b[2K${line}`).join(''))).toBe(true);
+  });
+
   it('asks again where the events break off', async () => {
     let asks = 0;
     answers = {
