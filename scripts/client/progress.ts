@@ -1,6 +1,9 @@
 import type { JobResource } from '../../services/preprocess/src/api/job.resource';
 import { printable } from './printable';
 
+/** Of a terminal that does not say how wide it is. */
+const USUAL_COLUMNS = 80;
+
 /** What is going on, on stderr: on a terminal one line that changes, elsewhere a line whenever the status does. */
 export class Progress {
   private readonly live = process.stderr.isTTY;
@@ -9,7 +12,7 @@ export class Progress {
   show(job: JobResource): void {
     const text = printable(`${job.filename}: ${job.status}`);
     if (this.live) {
-      const line = `${text}${framesOf(job)}`.slice(0, process.stderr.columns - 1);
+      const line = `${text}${framesOf(job)}`.slice(0, (process.stderr.columns || USUAL_COLUMNS) - 1);
       process.stderr.write(`\r\x1b[2K${line}`);
     } else if (job.status !== this.status) {
       process.stderr.write(`${text}\n`);

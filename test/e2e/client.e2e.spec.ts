@@ -1,15 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { freePort } from '../../scripts/start/database';
 import type { JobResource } from '../../services/preprocess/src/api/job.resource';
+import { outcome, startClient } from '../support/client';
 import { Cluster } from '../support/cluster';
-import { repositoryRoot } from '../support/test-data';
 import { H264, ffmpeg, source, streams, temporaryFolder } from '../support/video';
 
 jest.setTimeout(120_000);
@@ -22,27 +18,16 @@ let folder: string;
 beforeAll(async () => (folder = await temporaryFolder()));
 afterAll(() => rm(folder, { recursive: true }));
 
-/** The command in a process of its own, in the tests' folder. */
-function start(args: string[], env: NodeJS.ProcessEnv): ChildProcess {
-  const script = join(repositoryRoot, 'dist/scripts/client/main.js');
-  return spawn(process.execPath, [script, ...args], {
-    cwd: folder,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-}
-
-async function ended(child: ChildProcess): Promise<{ code: number | null; out: string; err: string }> {
-  const [out, err] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'close')]);
-  expect(err).not.toMatch(/^ +at /m);
-  expect(out + err).not.toContain(KEY);
-  return { code: child.exitCode, out, err };
-}
+const start = (args: string[], env: NodeJS.ProcessEnv) => startClient(folder, args, env);
 
 describe('with a server', () => {
   let cluster: Cluster;
   let env: NodeJS.ProcessEnv;
-  const run = (...args: string[]) => ended(start(args, env));
+  const run = async (...args: string[]) => {
+    const result = await outcome(start(args, env));
+    expect(result.out + result.err).not.toContain(KEY);
+    return result;
+  };
   const jobOf = (out: string) => JSON.parse(out) as JobResource;
 
   beforeAll(async () => {
@@ -169,7 +154,7 @@ describe('with a server', () => {
   }); // prettier-ignore
 
   it.each([undefined, 'wrong'])('ends with 3 with the key %s, and says where it comes from', async (key) => {
-    const { code, err } = await ended(start(['submit', 'clip.mp4'], { ...env, BOXREEL_KEY: key }));
+    const { code, err } = await outcome(start(['submit', 'clip.mp4'], { ...env, BOXREEL_KEY: key }));
     expect([code, err]).toEqual([3, expect.stringMatching(/^clip\.mp4: .*key.*BOXREEL_KEY/i)]);
   });
 
@@ -187,7 +172,7 @@ describe('with a server', () => {
   it('waits on while the server is started again', async () => {
     const [preprocess] = cluster.processes.preprocess;
     const child = start(['submit', 'clip.mp4', '--wait', '--json'], env);
-    const end = ended(child);
+    const end = outcome(child);
     await once(child.stderr!, 'data');
     process.kill(preprocess!.pid!, 'SIGKILL');
     const { code, out } = await end;
@@ -196,7 +181,7 @@ describe('with a server', () => {
 
   it('leaves the job at Ctrl-C, and says how to go on', async () => {
     const child = start(['submit', 'clip.mp4', '--wait'], env);
-    const end = ended(child);
+    const end = outcome(child);
     await once(child.stderr!, 'data');
     child.kill('SIGINT');
     const { code, out, err } = await end;
@@ -213,7 +198,7 @@ describe('without a server', () => {
   ])('%s ends with 3 and says so', async (command, files) => {
     await writeFile(join(folder, 'clip.mp4'), 'whatever');
     const url = `http://127.0.0.1:${await freePort()}`;
-    const { code, out, err } = await ended(start([command, ...files, '--url', url], {}));
+    const { code, out, err } = await outcome(start([command, ...files, '--url', url], {}));
     expect([code, out]).toEqual([3, '']);
     expect(err).toMatch(
       /cannot be reached \(ECONNREFUSED\)\. Does it run\? --url or BOXREEL_URL says where\.\n$/,
@@ -237,126 +222,13 @@ describe('without a server', () => {
     [/--format goes with --detections/, 'get', 'a', '--format', 'csv'],
     [/cancel needs the id of a job/, 'cancel'],
   ])('says %s and ends with 2', async (words, ...args) => {
-    const { code, out, err } = await ended(start(args, {}));
+    const { code, out, err } = await outcome(start(args, {}));
     expect([code, out + err]).toEqual([2, expect.stringMatching(words)]);
   });
 
   it.each(['submit', 'list', 'get', 'cancel', 'retry', 'delete'])('explains %s', async (command) => {
-    const { code, out, err } = await ended(start([command, '--help'], {}));
+    const { code, out, err } = await outcome(start([command, '--help'], {}));
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(new RegExp(`^Usage: boxreel ${command} .*BOXREEL_KEY.*Exit codes: 0`, 's'));
-  });
-});
-
-/** Of a server as it may be: answers that break off, events, a busy hour. */
-describe('with a server of few words', () => {
-  const ID = '64b000000000000000000001';
-  const job = { id: ID, filename: 'a\u001b[31m\u2028.mp4', status: 'INFERENCING', progress: null, video: null, options: null, durations: {}, error: null }; // prettier-ignore
-  const complete = { ...job, status: 'POSTPROCESSING_COMPLETE' };
-  let server: Server;
-  let env: NodeJS.ProcessEnv;
-  let asked: { path: string; key: string | undefined; body: string }[];
-  let answers: Record<string, (response: import('node:http').ServerResponse) => void>;
-
-  beforeAll(async () => {
-    server = createServer((request, response) => {
-      void text(request).then((body) => {
-        const path = `${request.method} ${request.url}`;
-        asked.push({ path, key: request.headers['idempotency-key'] as string | undefined, body });
-        const answer = answers[path];
-        if (answer) answer(response);
-        else response.writeHead(404).end('{"error":{"code":"NOT_FOUND","message":"Nothing."}}');
-      });
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    env = { BOXREEL_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/behind/a/proxy` };
-    await writeFile(join(folder, 'any.mp4'), 'any video');
-  });
-  afterAll(() => server.close());
-  beforeEach(() => (asked = []));
-
-  const run = (...args: string[]) => ended(start(args, env));
-  const at = (method: string, ...rest: string[]) => `${method} /behind/a/proxy/api/jobs${rest.join('')}`;
-  const json = (value: object) => (response: import('node:http').ServerResponse) =>
-    response.end(JSON.stringify(value));
-
-  it('follows its events to the end', async () => {
-    answers = {
-      [at('GET', `/${ID}`)]: json(job),
-      [at('GET', `/${ID}/events`)]: (response) => {
-        response.writeHead(200, { 'Content-Type': 'text/event-stream' });
-        response.write(
-          `: hello\n\nretry: 1000\nevent: other\ndata: {}\n\nevent: job\ndata: ${JSON.stringify(job)}\n\n`,
-        );
-        const [start, end] = [JSON.stringify(complete).slice(0, 40), JSON.stringify(complete).slice(40)];
-        response.write(`event: job\r\ndata: ${start}`);
-        response.end(`${end}\r\n\r\n`);
-      },
-    };
-    const { code, out, err } = await run('get', ID, '--wait', '--json');
-    expect([code, JSON.parse(out)]).toEqual([0, complete]);
-    expect(err).toBe('a\uFFFD[31m\u2028.mp4: INFERENCING\na\uFFFD[31m\u2028.mp4: POSTPROCESSING_COMPLETE\n');
-    expect(asked.map(({ path }) => path)).toEqual([at('GET', `/${ID}`), at('GET', `/${ID}/events`)]);
-  });
-
-  it('asks again where the events break off', async () => {
-    let asks = 0;
-    answers = {
-      [at('GET', `/${ID}`)]: (response) => json(++asks < 3 ? job : complete)(response),
-      [at('GET', `/${ID}/events`)]: (response) => {
-        response.writeHead(200, { 'Content-Type': 'text/event-stream' });
-        response.write(`event: job\ndata: ${JSON.stringify(job)}\n\n`, () => response.destroy());
-      },
-    };
-    const { code, out, err } = await run('get', ID, '--wait');
-    expect([code, out.split('\n')[0]]).toEqual([0, 'a\uFFFD[31m\u2028.mp4']);
-    expect(err).toBe('a\uFFFD[31m\u2028.mp4: INFERENCING\na\uFFFD[31m\u2028.mp4: POSTPROCESSING_COMPLETE\n');
-  });
-
-  it('sends a video again under the same name where there was no answer, or no time', async () => {
-    let tries = 0;
-    answers = {
-      [at('POST')]: (response) => {
-        if (++tries === 1) response.destroy();
-        else if (tries === 2)
-          response.writeHead(503, { 'Retry-After': '0' }).end('{"error":{"message":"Busy."}}');
-        else json(job)(response);
-      },
-    };
-    const { code, out, err } = await run('submit', 'any.mp4', '--callback-url', 'https://example.org/hook');
-    expect([code, out]).toEqual([0, `${ID}\n`]);
-    expect(err).toMatch(
-      /^any\.mp4: .* broke off the connection .*Trying again in 0\.5 s\.\nany\.mp4: Busy\. Trying again in 1 s\.\n$/,
-    );
-    expect(new Set(asked.map(({ key }) => key)).size).toBe(1);
-    expect(asked.map(({ key }) => key)[0]).toMatch(/^[\w-]{36}$/);
-    for (const { body } of asked) {
-      expect(body).toMatch(/name="callbackUrl"\r\n\r\nhttps:\/\/example\.org\/hook\r\n/);
-      expect(body).toContain('name="file"; filename="any.mp4"');
-    }
-  });
-
-  it('keeps the MP4, but nothing of a download that breaks off', async () => {
-    answers = {
-      [at('GET', `/${ID}`)]: json(complete),
-      [at('GET', `/${ID}/preview.mp4`)]: (response) => response.end('the video'),
-      [at('GET', `/${ID}/detections?format=csv`)]: (response) => {
-        response.writeHead(200, { 'Content-Length': '1000' });
-        response.write('half of it', () => response.destroy());
-      },
-    };
-    const { code, err } = await run('get', ID, '--mp4', 'kept.mp4', '--detections', 'broken.csv');
-    expect([code, err]).toEqual([3, expect.stringMatching(/^Saved kept\.mp4\n.* broke off the connection/)]);
-    expect(await readFile(join(folder, 'kept.mp4'), 'utf8')).toBe('the video');
-    expect((await readdir(folder)).filter((name) => /broken|part/.test(name))).toEqual([]);
-  });
-
-  it('is not taken for Boxreel where it answers something else', async () => {
-    answers = { [at('GET', '?limit=50')]: (response) => response.end('<h1>It works!</h1>') };
-    expect(await run('list')).toMatchObject({
-      code: 3,
-      err: expect.stringMatching(/is it Boxreel\?\n$/) as string,
-    });
   });
 });

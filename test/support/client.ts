@@ -1,0 +1,26 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { repositoryRoot } from './test-data';
+
+/** What `npx boxreel` runs once it is compiled. */
+export const CLIENT = join(repositoryRoot, 'dist/scripts/client/main.js');
+
+/** The command in a process of its own. */
+export function startClient(cwd: string, args: string[], env: NodeJS.ProcessEnv): ChildProcess {
+  return spawn(process.execPath, [CLIENT, ...args], {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** How it ended, and what it said. A stack is never for a user. */
+export async function outcome(
+  child: ChildProcess,
+): Promise<{ code: number | null; out: string; err: string }> {
+  const [out, err] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'close')]);
+  expect(err).not.toMatch(/^ +at /m);
+  return { code: child.exitCode, out, err };
+}
