@@ -37,7 +37,7 @@ export class JobPageController {
       found: view.complete ? await this.found(view.id) : undefined,
       formats: Object.entries(FORMATS).map(([name, { description }]) => ({ name, description })),
       settings: job.options && { ...job.options, classes: job.options.classes.join(', ') || 'all' },
-      video: video && { ...video, frameRate: Number(video.frameRate.toFixed(3)) },
+      ...{ video, frameRate: video && Number(video.frameRate.toFixed(3)) },
       callback,
       record: JSON.stringify(withoutSecrets(job), null, 2),
       events: view.busy ? `/jobs/${view.id}/events` : undefined,
