@@ -8,6 +8,9 @@ const COLOURS = ['#2f7ed8', '#d9660b', '#23924f', '#c0399f', '#8a7a00', '#7a5cd6
 
 const HEIGHT = 220;
 
+/** Seconds between marks that people can read. */
+const TIME_STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600];
+
 /**
  * @param {HTMLElement} figure
  * @param {HTMLVideoElement | null} video
@@ -36,7 +39,7 @@ export async function drawChart(figure, video, seek) {
       height: HEIGHT,
       scales: { x: { time: false }, y: { range: (_, __, max) => [0, Math.max(1, max)] } },
       axes: [
-        { ...axis, values: (_, ticks) => ticks.map(timecode) },
+        { ...axis, incrs: TIME_STEPS, space: 60, values: (_, ticks) => ticks.map(timecode) },
         { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500], size: 40 },
       ],
       series: [

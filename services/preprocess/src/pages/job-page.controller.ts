@@ -7,7 +7,7 @@ import { toResource } from '../api/job.resource';
 import { EventStreams } from '../events/event-streams';
 import { EventsHub } from '../events/events-hub';
 import { JobFiles } from '../media/job-files.service';
-import { formatTimecode } from './durations';
+import { formatSeconds, formatTimecode } from './durations';
 import { toView } from './job.view';
 import { renderPart } from './parts';
 
@@ -36,14 +36,19 @@ export class JobPageController {
       job: view,
       found: view.complete ? await this.found(view.id) : undefined,
       formats: Object.entries(FORMATS).map(([name, { description }]) => ({ name, description })),
-      settings: job.options && { ...job.options, classes: job.options.classes.join(', ') || 'all' },
-      ...{ video, frameRate: video && Number(video.frameRate.toFixed(3)) },
+      choices: job.options && { ...job.options, classes: job.options.classes.join(', ') || 'all' },
+      ...{
+        video,
+        frameRate: video && Number(video.frameRate.toFixed(3)),
+        duration: video && formatSeconds(video.duration * 1000),
+      },
       callback,
       record: JSON.stringify(withoutSecrets(job), null, 2),
       events: view.busy ? `/jobs/${view.id}/events` : undefined,
       refresh: view.busy ? REFRESH : undefined,
       styles: ['vendor/uplot.css'],
-      scripts: ['vendor/uplot.js', 'job.js'],
+      libraries: ['vendor/uplot.js'],
+      scripts: ['job.js'],
     };
   }
 
@@ -75,6 +80,8 @@ export class JobPageController {
     const { classes, peaks, total, frames, frameRate } = summary;
     return {
       ...{ classes, total, frames },
+      // what the player shows before it plays
+      poster: peaks.toSorted((a, b) => b.count - a.count)[0]?.frame ?? 0,
       peaks: peaks.map(({ time, count }, n) => ({
         ...{ n, count },
         time: time + 0.5 / frameRate, // the middle of the frame: players round to either side of its edge

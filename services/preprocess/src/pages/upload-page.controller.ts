@@ -47,7 +47,8 @@ export class UploadPageController {
       title: 'Upload',
       ...{ models, callbacks: this.callbacks.on, limits: this.limits },
       styles: ['upload.css'],
-      scripts: ['vendor/tus.js', 'upload.js'],
+      libraries: ['vendor/tus.js'],
+      scripts: ['upload.js'],
     };
   }
 
