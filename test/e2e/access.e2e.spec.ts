@@ -73,7 +73,7 @@ describe('with keys', () => {
     ['DELETE', `/api/jobs/${NO_JOB}`],
     ['POST', '/api/uploads'],
     ['OPTIONS', '/api/uploads'],
-    ['HEAD', `/api/uploads/${NO_UPLOAD}`],
+    ['GET', `/api/uploads/${NO_UPLOAD}`],
     ['PATCH', `/api/uploads/${NO_UPLOAD}`],
     ['DELETE', `/api/uploads/${NO_UPLOAD}`],
     ['GET', '/api/models'],

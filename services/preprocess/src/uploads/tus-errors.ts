@@ -1,7 +1,6 @@
 import { BadRequestException, ConflictException, HttpException, NotFoundException } from '@nestjs/common';
-import { ERRORS, TUS_RESUMABLE } from '@tus/server';
+import { TUS_RESUMABLE } from '@tus/server';
 import { UploadRefused } from '#http';
-import { tooLarge, type UploadLimits } from '../intake/limits';
 
 /** The client speaks another version of the protocol, or none. */
 export class PreconditionFailedException extends HttpException {
@@ -31,8 +30,7 @@ export class NotFinishedYet extends LockedException {
 }
 
 /** What the tus server answers of its own accord, in our words. */
-export function explainTus(status: number, body: string, limits: UploadLimits): HttpException {
-  if (body === ERRORS.ERR_MAX_SIZE_EXCEEDED.body) return tooLarge(limits);
+export function explainTus(status: number, body: string): HttpException {
   switch (status) {
     case 404:
     case 410:
@@ -41,8 +39,6 @@ export function explainTus(status: number, body: string, limits: UploadLimits): 
       return new ConflictException(
         'Upload-Offset is not where this upload ends. HEAD tells where that is; go on there.',
       );
-    case 412:
-      return new PreconditionFailedException();
     case 413:
       return new UploadRefused('TOO_LARGE', 'More came than Upload-Length had announced.');
     default:
