@@ -1,6 +1,7 @@
 import { BadRequestException, ConflictException, HttpException, NotFoundException } from '@nestjs/common';
 import { TUS_RESUMABLE } from '@tus/server';
 import { UploadRefused } from '#http';
+import { LockedException } from './upload-lock';
 
 /** The client speaks another version of the protocol, or none. */
 export class PreconditionFailedException extends HttpException {
@@ -9,13 +10,6 @@ export class PreconditionFailedException extends HttpException {
       `Resumable uploads speak tus ${TUS_RESUMABLE}: send the header "Tus-Resumable: ${TUS_RESUMABLE}".`,
       412,
     );
-  }
-}
-
-/** Another request works on the same upload, and does not end. */
-export class LockedException extends HttpException {
-  constructor(sentence = 'Another request still works on this upload. Try again soon.') {
-    super(sentence, 423);
   }
 }
 
