@@ -19,13 +19,13 @@ const STALLED_MS = 30_000;
 
 /** Buttons of each state. @type {Record<State, string[]>} */
 const BUTTONS = {
-  chosen: ['cancel'],
-  refused: ['cancel'],
+  chosen: ['remove'],
+  refused: ['remove'],
   queued: ['pause', 'cancel'],
   sending: ['pause', 'cancel'],
   paused: ['resume', 'cancel'],
   failed: ['resume', 'cancel'],
-  done: [],
+  done: ['remove'],
   gone: [],
 };
 
@@ -100,12 +100,19 @@ export class FileUpload {
       void this.upload?.abort();
       this.show('paused', `Paused at ${Math.floor((100 * this.sent) / this.file.size)} %.`);
     }
-    if (what === 'cancel') {
-      const begun = this.upload;
+    if (what === 'cancel' || what === 'remove') {
+      const begun = what === 'cancel' ? this.upload : undefined;
       this.show('gone', '');
       this.row.item.remove();
       // where it fails, because the line is down or it is a job already, the server has its own ways
-      begun?.abort(true).catch(() => undefined);
+      begun?.abort(true).catch(() => this.forget());
+    }
+  }
+
+  /** Nothing can be gone on with. */
+  async forget() {
+    for (const { urlStorageKey } of (await this.upload?.findPreviousUploads()) ?? []) {
+      await tus.defaultOptions.urlStorage.removeUpload(urlStorageKey);
     }
   }
 
@@ -138,8 +145,11 @@ export class FileUpload {
         this.say(progressText(sent, this.file.size, this.speed.perSecond()));
       },
       onError: (error) => {
-        this.show('failed', reasonOf(error, this.status));
-        this.page.announce(`${this.file.name} was not uploaded. ${reasonOf(error, this.status)}`);
+        const reason = reasonOf(error, this.status);
+        const forGood = this.status >= 400 && this.status < 500 && this.status !== 401;
+        if (forGood) void this.forget();
+        this.show(forGood ? 'refused' : 'failed', reason);
+        this.page.announce(`${this.file.name} was not uploaded. ${reason}`);
       },
       onSuccess: ({ lastResponse }) => this.succeed(lastResponse.getHeader('Boxreel-Job')),
     });

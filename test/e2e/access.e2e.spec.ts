@@ -75,7 +75,7 @@ describe('with keys', () => {
     ['GET', `/api/jobs/${NO_JOB}/txts.zip`],
     ['POST', '/api/uploads'],
     ['OPTIONS', '/api/uploads'],
-    ['HEAD', `/api/uploads/${NO_UPLOAD}`],
+    ['GET', `/api/uploads/${NO_UPLOAD}`],
     ['PATCH', `/api/uploads/${NO_UPLOAD}`],
     ['DELETE', `/api/uploads/${NO_UPLOAD}`],
     ['GET', '/api/models'],

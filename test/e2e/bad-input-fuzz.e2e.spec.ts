@@ -6,6 +6,7 @@ import type { JobListResource } from '../../services/preprocess/src/api/job.reso
 import { STATUSES } from '#jobs';
 import { LEASE_TOKEN_HEADER } from '#stage';
 import { Cluster } from '../support/cluster';
+import { ask, create, patch } from '../support/tus';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 import { Random } from './bad-input/random';
 import { BOUNDARY, fieldPart, filePart, form, send, upload, type Part, type Sent } from './bad-input/send';
@@ -151,6 +152,44 @@ async function fuzzTimeline(seed: number, ids: readonly string[]): Promise<void>
   await expectAnswer(seed, send(cluster.url, `/requestid/${id}/status/${status}`, { method, headers, body }));
 }
 
+/** An upload in pieces, in which something or other is not as it should be. */
+async function fuzzPieces(seed: number): Promise<number> {
+  const random = new Random(seed);
+  const rarely = <Value>(good: Value, ...bad: Value[]) => (random.below(4) === 0 ? random.pick(bad) : good);
+  const video = rarely(
+    clip,
+    random.mutate(clip),
+    random.bytes(3000),
+    clip.subarray(0, random.below(clip.length)),
+  );
+  const values = {
+    filename: rarely('a.mp4', '../a.mp4', random.text(20), ''),
+    ...(random.below(4) === 0 && { [random.pick(['score', 'classes', 'x'])]: random.text(random.below(60)) }),
+  };
+  const headers = {
+    'Tus-Resumable': rarely('1.0.0', '0.2.2', random.text(5).trim() || 'x'),
+    ...(random.below(6) === 0 && { 'Upload-Metadata': random.text(30).trim() || 'x' }),
+    ...(random.below(9) === 0 && { 'Upload-Concat': 'partial' }),
+  };
+  const size = rarely<number>(video.length, random.below(200_000), -1, 0.5, 0);
+  const begun = await expectAnswer(seed, create(cluster.url, size, values, headers));
+  const path = begun.headers.location;
+  if (path === undefined) return begun.status;
+  let status = 0;
+  for (let at = 0; at < video.length;) {
+    const end = Math.min(video.length, at + 1 + random.below(video.length));
+    const offset = rarely(at, random.below(video.length), -1);
+    const length = rarely({}, { 'Content-Length': '', 'Transfer-Encoding': 'chunked' });
+    const sending = patch(cluster.url, path, offset, video.subarray(at, end), length);
+    ({ status } = await expectAnswer(seed, sending));
+    if (status === 204) at = end;
+    else if (random.below(3) === 0 || status !== 409) break;
+  }
+  await expectAnswer(seed, ask(cluster.url, path));
+  await expectAnswer(seed, ask(cluster.url, path, 'DELETE'));
+  return status;
+}
+
 async function allJobs(): Promise<JobListResource['jobs']> {
   const jobs: JobListResource['jobs'] = [];
   for (let cursor: string | null = ''; cursor !== null;) {
@@ -178,6 +217,17 @@ it(`answers ${CASES} broken uploads, works off what it takes, and keeps nothing 
   const folders = (await readdir(cluster.workspace.root)).filter((name) => !name.startsWith('.'));
   expect(folders.sort()).toEqual((await allJobs()).map(({ id }) => id).sort());
   expect(cluster.processes.preprocess[0]?.pid).toBe(pid); // a process that crashed would be another one
+});
+
+it(`answers ${CASES} broken uploads in pieces, and keeps nothing of what it does not take`, async () => {
+  const answers = new Set<number>();
+  for (const seed of seeds) answers.add(await fuzzPieces(seed));
+  if (CASES >= 100) expect([...answers].sort()).toEqual(expect.arrayContaining([204, 400, 412, 413, 415]));
+  const incoming = join(cluster.workspace.root, '.incoming');
+  for (const folder of await readdir(incoming)) {
+    expect(await readdir(join(incoming, folder, 'src'))).toEqual([]); // what was said of a job's file
+  }
+  expect(cluster.processes.preprocess[0]?.pid).toBe(pid);
 });
 
 it(`answers ${CASES} broken reports to the timeline`, async () => {

@@ -1,7 +1,7 @@
 import { BadRequestException, ConflictException, HttpException, NotFoundException } from '@nestjs/common';
-import { ERRORS, TUS_RESUMABLE } from '@tus/server';
+import { TUS_RESUMABLE } from '@tus/server';
 import { UploadRefused } from '#http';
-import { tooLarge, type UploadLimits } from '../intake/limits';
+import { LockedException } from './upload-lock';
 
 /** The client speaks another version of the protocol, or none. */
 export class PreconditionFailedException extends HttpException {
@@ -10,13 +10,6 @@ export class PreconditionFailedException extends HttpException {
       `Resumable uploads speak tus ${TUS_RESUMABLE}: send the header "Tus-Resumable: ${TUS_RESUMABLE}".`,
       412,
     );
-  }
-}
-
-/** Another request works on the same upload, and does not end. */
-export class LockedException extends HttpException {
-  constructor(sentence = 'Another request still works on this upload. Try again soon.') {
-    super(sentence, 423);
   }
 }
 
@@ -31,8 +24,7 @@ export class NotFinishedYet extends LockedException {
 }
 
 /** What the tus server answers of its own accord, in our words. */
-export function explainTus(status: number, body: string, limits: UploadLimits): HttpException {
-  if (body === ERRORS.ERR_MAX_SIZE_EXCEEDED.body) return tooLarge(limits);
+export function explainTus(status: number, body: string): HttpException {
   switch (status) {
     case 404:
     case 410:
@@ -41,8 +33,6 @@ export function explainTus(status: number, body: string, limits: UploadLimits): 
       return new ConflictException(
         'Upload-Offset is not where this upload ends. HEAD tells where that is; go on there.',
       );
-    case 412:
-      return new PreconditionFailedException();
     case 413:
       return new UploadRefused('TOO_LARGE', 'More came than Upload-Length had announced.');
     default:

@@ -4,8 +4,8 @@ import { Server, TUS_RESUMABLE } from '@tus/server';
 import type { Request as Asked, Response as Answer } from 'express';
 import { toAnswer } from '#http';
 import { isVolumeFault } from '#workspace';
-import { LIMITS, volumeFull, type Limits } from '../intake/limits';
-import { NotFinishedYet, explainTus } from './tus-errors';
+import { LIMITS, tooLarge, volumeFull, type Limits } from '../intake/limits';
+import { NotFinishedYet, PreconditionFailedException, explainTus } from './tus-errors';
 import { NewestFirst } from './upload-lock';
 import { UploadStore } from './upload-store';
 import { UploadsService } from './uploads.service';
@@ -63,11 +63,13 @@ export class TusService implements BeforeApplicationShutdown {
   async handle(request: Asked, response: Answer): Promise<void> {
     response.setHeader('Tus-Resumable', TUS_RESUMABLE);
     response.setHeader('Tus-Version', TUS_RESUMABLE);
+    const speaks = request.headers['tus-resumable'];
+    if (request.method !== 'OPTIONS' && speaks !== TUS_RESUMABLE) throw new PreconditionFailedException();
+    if (Number(request.headers['upload-length']) > this.limits.UPLOAD_MAX_BYTES) throw tooLarge(this.limits);
     const body = ['POST', 'PATCH'].includes(request.method) ? new PassThrough() : undefined;
     const asked = toWeb(request, body);
     const answer = await this.receive(request, body, () => this.server.handleWeb(asked));
-    if (!answer.ok)
-      throw this.failures.get(asked) ?? explainTus(answer.status, await answer.text(), this.limits);
+    if (!answer.ok) throw this.failures.get(asked) ?? explainTus(answer.status, await answer.text());
     for (const [name, value] of answer.headers) {
       if (!/^(access-control|content)-/.test(name)) response.setHeader(name, value);
     }

@@ -1,8 +1,15 @@
+import { HttpException } from '@nestjs/common';
 import type { Lock, Locker, RequestRelease } from '@tus/server';
-import { LockedException } from './tus-errors';
 
 /** How long a request may take to end that was told to. */
 const RELEASE_MS = 10_000;
+
+/** Another request works on the same upload, and does not end. Clients try again when they see this status. */
+export class LockedException extends HttpException {
+  constructor(sentence = 'Another request still works on this upload. Try again soon.') {
+    super(sentence, 423);
+  }
+}
 
 interface Holder {
   readonly requestRelease: RequestRelease;

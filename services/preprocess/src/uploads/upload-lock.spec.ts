@@ -1,0 +1,47 @@
+import { LockedException, NewestFirst } from './upload-lock';
+
+const never = new AbortController().signal;
+
+it('tells who works on an upload to end, waits for that, and lets the others of another upload be', async () => {
+  const locker = new NewestFirst();
+  const [old, fresh, other] = [locker.newLock('a'), locker.newLock('a'), locker.newLock('b')];
+  const events: string[] = [];
+  await old.lock(never, () => {
+    events.push('asked to end');
+    setImmediate(() => {
+      events.push('ends');
+      void old.unlock();
+    });
+  });
+  await other.lock(never, () => {
+    events.push('other asked to end');
+  });
+  await fresh.lock(never, () => undefined);
+  events.push('fresh');
+  expect(events).toEqual(['asked to end', 'ends', 'fresh']);
+  await fresh.unlock();
+  await locker.newLock('a').lock(never, () => undefined);
+});
+
+it('gives up on one that does not end, or when its own client goes away', async () => {
+  const locker = new NewestFirst(20);
+  await locker.newLock('a').lock(never, () => undefined);
+  const next = () => locker.newLock('a');
+  await expect(next().lock(never, () => undefined)).rejects.toThrow(LockedException);
+  await expect(next().lock(AbortSignal.abort(), () => undefined)).rejects.toThrow(LockedException);
+});
+
+it('lets one of many in at a time', async () => {
+  const locker = new NewestFirst();
+  let inside = 0;
+  const work = async () => {
+    const lock = locker.newLock('a');
+    await lock.lock(never, () => undefined);
+    expect(++inside).toBe(1);
+    await new Promise(setImmediate);
+    inside--;
+    await lock.unlock();
+  };
+  await Promise.all(Array.from({ length: 20 }, work));
+  expect(inside).toBe(0);
+});
