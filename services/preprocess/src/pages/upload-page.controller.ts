@@ -45,7 +45,8 @@ export class UploadPageController {
     const models = entries.map((entry) => toChoice(entry, this.catalogue));
     return {
       title: 'Upload',
-      ...{ models, callbacks: this.callbacks.on, limits: this.limits },
+      ...{ models, problems: models.filter(({ problem }) => problem !== undefined) },
+      ...{ callbacks: this.callbacks.on, limits: this.limits },
       styles: ['upload.css'],
       libraries: ['vendor/tus.js'],
       scripts: ['upload.js'],
