@@ -74,13 +74,15 @@ let cluster: Cluster;
   }
 
   /** Takes all space, but for a little, away for as long as the outage lasts. */
-  async function whileFull(work: () => Promise<void>): Promise<void> {
-    const ballast = join(volume, '.incoming', 'ballast');
-    const fill = writeFile(ballast, Buffer.alloc(SIZE)); // ends with ENOSPC
-    await expect(fill).rejects.toThrow('ENOSPC');
+  async function whileFull(waits: () => Promise<unknown>, work: () => Promise<void>): Promise<void> {
+    const ballast = (n: number) => join(volume, '.incoming', `ballast${n}`);
+    const fill = (n: number) => expect(writeFile(ballast(n), Buffer.alloc(SIZE))).rejects.toThrow('ENOSPC');
+    await fill(0);
+    await waits();
+    await fill(1); // what the attempt had taken is free again
     await work();
     await delay(OUTAGE_MS);
-    await rm(ballast);
+    for (const n of [0, 1]) await rm(ballast(n));
   }
 
   it.each(['PREPROCESSING', 'INFERENCING', 'POSTPROCESSING'])(
@@ -88,8 +90,8 @@ let cluster: Cluster;
     async (status) => {
       const id = await cluster.submit(clip);
       await untilBusy(id, status);
-      await whileFull(async () => {
-        await untilWaiting(id);
+      const waits = () => untilWaiting(id);
+      await whileFull(waits, async () => {
         expect(await readiness('infer')).toBe(503);
         expect(await readiness('postprocess')).toBe(503);
         expect(await readiness('preprocess')).toBe(503); // not a byte can be written
