@@ -116,3 +116,30 @@ export async function processesMentioning(text: string): Promise<string[]> {
   );
   return lines.filter((line) => line.includes(text));
 }
+
+/** Two seconds of red at 10 fps, with a tone from 0.8 s on, where the sound begins. */
+export async function lateSound(folder: string): Promise<string> {
+  const picture = await redPicture(folder);
+  const inputs = ['-i', picture, '-itsoffset', '0.8', ...source('aevalsrc=0.5*sin(2000*t):d=1.2')];
+  return ffmpeg(join(folder, 'late-sound.mp4'), ...inputs, '-c:v', 'copy', '-c:a', 'aac');
+}
+
+/** Two seconds of red at 10 fps that begin a second after the sound; a tone is heard half a second into the picture. */
+export async function latePicture(folder: string): Promise<string> {
+  const tone = "aevalsrc='0.5*sin(2000*t)*gte(t,1.5)':d=3";
+  const inputs = [
+    '-itsoffset',
+    '1',
+    '-i',
+    await redPicture(folder),
+    ...source(tone),
+    '-map',
+    '0:v',
+    '-map',
+    '1:a',
+  ];
+  return ffmpeg(join(folder, 'late-picture.mp4'), ...inputs, '-c:v', 'copy', '-c:a', 'aac');
+}
+
+const redPicture = (folder: string) =>
+  ffmpeg(join(folder, 'picture.mp4'), ...source('color=red:s=64x48:r=10:d=2'), ...H264);

@@ -8,6 +8,8 @@ import {
   decodedFrames,
   ffmpeg,
   jpeg,
+  latePicture,
+  lateSound,
   processesMentioning,
   soundStart,
   source,
@@ -126,18 +128,13 @@ describe('an AVI', () => {
   });
 
   it('keeps sound that starts later in its place', async () => {
-    const picture = await ffmpeg(file('picture.mp4'), ...source('color=red:s=64x48:r=10:d=2'), ...H264);
-    const inputs = ['-i', picture, '-itsoffset', '0.8', ...source('aevalsrc=0.5*sin(2000*t):d=1.2')];
-    const audioFrom = await ffmpeg(file('late-sound.mp4'), ...inputs, '-c:v', 'copy', '-c:a', 'aac');
+    const audioFrom = await lateSound(folder);
     await assemble(20, { audioFrom });
     expect(Math.abs((await soundStart(target)) - 0.8)).toBeLessThan(0.06);
   });
 
   it('keeps sound in step with a picture that starts later', async () => {
-    const picture = await ffmpeg(file('picture.mp4'), ...source('color=red:s=64x48:r=10:d=2'), ...H264);
-    const tone = "aevalsrc='0.5*sin(2000*t)*gte(t,1.5)':d=3"; // heard half a second into the picture
-    const inputs = ['-itsoffset', '1', '-i', picture, ...source(tone), '-map', '0:v', '-map', '1:a'];
-    const audioFrom = await ffmpeg(file('late-picture.mp4'), ...inputs, '-c:v', 'copy', '-c:a', 'aac');
+    const audioFrom = await latePicture(folder);
     const { video } = await assemble(20, { audioFrom });
     expect(video).toMatchObject({ nb_frames: '20' });
     expect(Math.abs((await soundStart(target)) - 0.5)).toBeLessThan(0.06);
