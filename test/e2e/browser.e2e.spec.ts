@@ -98,7 +98,7 @@ it('the page of a job refreshes itself until it has failed or is done, and start
   process.kill(infer, 'SIGSTOP');
   const id = await cluster.submit(clip);
   await page.goto(`${cluster.url}/jobs/${id}`);
-  await page.getByText('PREPROCESSING_COMPLETE').waitFor();
+  await page.getByText('PREPROCESSING_COMPLETE', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByText('CANCELLED', { exact: true }).waitFor();
   expect(page.url()).toBe(`${cluster.url}/jobs/${id}`);

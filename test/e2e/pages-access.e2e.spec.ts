@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { STATUSES } from '#jobs';
 import { problemsOf } from '../support/axe';
-import { complaintsOf, startBrowser } from '../support/browser';
+import { complaintsOf, startBrowser, untilTrue } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { Records } from '../support/records';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
@@ -105,16 +105,19 @@ describe('axe finds nothing serious, and nothing is wider than the screen', () =
 
   it('after an upload without JavaScript', async () => {
     const clip = await ffmpeg(join(folder, 'short.mp4'), ...source('testsrc2=s=64x48:r=5:d=1'), ...H264);
+    await page.route('**/static/upload.js', (route) =>
+      route.fulfill({ contentType: 'text/javascript', body: '' }),
+    );
     await open('/upload');
     await page.getByLabel('Video').setInputFiles(clip);
-    await page.locator('#upload').evaluate('(form) => HTMLFormElement.prototype.submit.call(form)');
+    await page.getByRole('button', { name: 'Upload' }).click();
     await page.getByRole('heading', { name: 'Uploaded' }).waitFor();
     expect(await problemsOf(page)).toEqual([]);
   });
 });
 
 describe('with the keyboard alone', () => {
-  const isFocused = (place: Locator) => place.evaluate('(element) => element === document.activeElement');
+  const isFocused = async (place: Locator) => (await place.and(page.locator(':focus')).count()) === 1;
 
   async function tabTo(place: Locator): Promise<void> {
     for (let n = 0; n < 60; n++) {
@@ -130,10 +133,11 @@ describe('with the keyboard alone', () => {
   }
 
   it('the table is filtered, and what can be done with a job is done', async () => {
-    await records.clear();
-    const waiting = await records.insert('INFERENCING_COMPLETE', 'waiting.mp4');
-    await records.insert('CANCELLED', 'cancelled.mp4');
+    const waiting = await records.insert('INFERENCING_COMPLETE', 'keys 1.mp4');
+    await records.insert('CANCELLED', 'keys 2.mp4');
     await open('/result');
+    await tabTo(page.getByLabel('Name'));
+    await page.keyboard.type('keys');
     await tabTo(page.getByLabel('Status'));
     await page.keyboard.type('wait');
     await enter(page.getByRole('button', { name: 'Show' }));
@@ -152,12 +156,10 @@ describe('with the keyboard alone', () => {
   });
 
   it('a peak is gone to, and what was found is taken along', async () => {
-    await open('/result');
-    await records.insert('POSTPROCESSING_COMPLETE', 'none.mp4');
     await open(`/jobs/${done}`);
-    await page.locator('video').evaluate('(video) => { video.muted = true; }');
+    await page.evaluate("document.querySelector('video').muted = true");
     await enter(page.locator('.peaks a').last());
-    await page.waitForFunction("document.querySelector('video').currentTime > 0.1");
+    await untilTrue(page, "document.querySelector('video').currentTime > 0.1");
     const downloading = page.waitForEvent('download');
     await enter(page.getByRole('link', { name: 'csv', exact: true }));
     expect((await downloading).suggestedFilename()).toMatch(/\.csv$/);

@@ -49,7 +49,7 @@ afterEach(async () => {
 const open = (query = '') => page.goto(`${cluster.url}/result${query}`);
 const row = (id: string): Locator => page.locator(`[id="${id}"]`);
 const names = () => page.locator('#jobs tbody th a').allInnerTexts();
-const isFocused = (place: Locator) => place.evaluate('(element) => element === document.activeElement');
+const isFocused = async (place: Locator) => (await place.and(page.locator(':focus')).count()) === 1;
 
 it('a job that is uploaded elsewhere appears, shows how far it is, and is done, without a reload', async () => {
   await open();

@@ -38,3 +38,10 @@ export function complaintsOf(page: Page): string[] {
   page.on('pageerror', (error) => complaints.push(error.message));
   return complaints;
 }
+
+/** Waits until an expression holds in the page. Our Content-Security-Policy keeps Playwright's waitForFunction from that. */
+export async function untilTrue(page: Page, expression: string): Promise<void> {
+  await page.evaluate(`(async () => {
+    while (!(${expression})) await new Promise((next) => requestAnimationFrame(next));
+  })()`);
+}
