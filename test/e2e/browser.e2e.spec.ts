@@ -1,53 +1,45 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { complaintsOf, startBrowser } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 
-jest.setTimeout(120_000);
+// Every page has to work without JavaScript, too.
+
+jest.setTimeout(180_000);
 
 let cluster: Cluster;
 let folder: string;
-let profile: string;
-let browser: BrowserContext;
 let page: Page;
+let complaints: string[];
+let close: () => Promise<void>;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  profile = await mkdtemp(join(tmpdir(), 'boxreel-chromium-'));
-  cluster = await Cluster.start();
-  browser = await chromium.launchPersistentContext(profile, {
-    javaScriptEnabled: false, // the pages have to work without; upload.e2e.spec has the other half
-    executablePath: '/usr/bin/chromium',
-    headless: true,
-    acceptDownloads: true,
-    env: { ...process.env, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' }, // else it cannot open a file with letters like these
-    args: [
-      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
-      ...['--disable-background-networking', '--disable-component-update'],
-    ],
-  });
-  page = await browser.newPage();
+  cluster = await Cluster.start({ env: { MAX_ATTEMPTS: '1' } });
+  const started = await startBrowser({ javaScriptEnabled: false });
+  close = started.close;
+  page = await started.browser.newPage();
+  complaints = complaintsOf(page);
 });
 afterAll(async () => {
-  await browser.close();
+  await close();
   await cluster.stop();
-  await rm(profile, { recursive: true, force: true });
   await rm(folder, { recursive: true });
 });
+beforeEach(() => complaints.splice(0));
 
-it('a person uploads a video, watches the table until it is complete, downloads the AVI and deletes the job', async () => {
+it('a person uploads a video, watches the table until it is done, looks at it and takes it, and deletes the job', async () => {
   const clip = await ffmpeg(
     join(folder, 'my "holiday" 휴가.mp4'),
-    ...source('testsrc2=s=320x240:r=10:d=3'),
+    ...source('testsrc2=s=640x360:r=10:d=3'),
     ...H264,
   );
 
   await page.goto(`${cluster.url}/upload`);
   expect(await page.getByLabel('Model').inputValue()).toBe('ssdlite-mobilenetv2');
-  await page.getByLabel('Score').fill('0.25');
-  await page.getByLabel('Classes').fill('person, tv');
+  await page.getByLabel('Score').fill('0.01');
   await page.getByLabel('Look at every').fill('2');
   await page.getByLabel('Video').setInputFiles(clip);
   await page.getByRole('button', { name: 'Upload' }).click();
@@ -57,21 +49,65 @@ it('a person uploads a video, watches the table until it is complete, downloads 
   await page.getByRole('link', { name: 'see the results' }).click();
   const row = page.locator(`[id="${id}"]`);
   // No reload from here: the page has to refresh itself.
-  await row.getByText('POSTPROCESSING_COMPLETE').waitFor();
-  expect(await row.innerText()).toContain('my "holiday" 휴가.mp4');
-  expect(await row.innerText()).toContain('ssdlite-mobilenetv2, score > 0.25, person, tv, every 2nd frame');
+  await row.getByText('POSTPROCESSING_COMPLETE').waitFor({ timeout: 120_000 });
+  const text = await row.innerText();
+  expect(text).toContain('Done');
+  expect(text).toContain('my "holiday" 휴가.mp4');
+  expect(text).toContain('ssdlite-mobilenetv2, score > 0.01, every 2nd frame');
+  await row.locator('summary').click();
+  expect(await row.locator('dl').innerText()).toMatch(/PROCESS_END\s+\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}/);
 
   const downloading = page.waitForEvent('download');
-  await row.getByRole('link', { name: 'Download' }).click();
+  await row.getByRole('button', { name: 'AVI' }).click();
   const download = await downloading;
   expect(download.suggestedFilename()).toBe(`target_${id}.avi`);
   const avi = await readFile(await download.path());
   expect(avi.equals(await readFile(cluster.workspace.target(id)))).toBe(true);
 
-  await row.getByRole('button', { name: 'Delete' }).click();
+  await row.getByRole('link', { name: 'my "holiday" 휴가.mp4' }).click();
+  await page.getByRole('heading', { level: 1, name: 'my "holiday" 휴가.mp4' }).waitFor();
+  const video = page.locator('video[controls]');
+  expect(await video.getAttribute('src')).toBe(`/api/jobs/${id}/preview.mp4`);
+  for (const address of [await video.getAttribute('src'), await video.getAttribute('poster')]) {
+    expect((await fetch(cluster.url + address!)).status).toBe(200);
+  }
+  expect(await page.locator('#chart').isVisible()).toBe(false);
+  const peak = page
+    .getByRole('list')
+    .getByRole('link', { name: /^Frame at 0:0\d/ })
+    .first();
+  expect(await peak.getAttribute('href')).toMatch(/^\/api\/jobs\/[0-9a-f]{24}\/preview\.mp4#t=\d/);
+  await peak.click();
+  await page.waitForURL('**/preview.mp4#t=*');
+
+  await page.goto(`${cluster.url}/jobs/${id}`);
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('button', { name: 'Keep it' }).click();
+  await page.waitForURL(`**/jobs/${id}`);
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('heading', { name: `${id} Deleted` }).waitFor();
   await page.goto(`${cluster.url}/result`);
   expect(await row.count()).toBe(0);
+  expect(complaints).toEqual([]);
+});
+
+it('the page of a job refreshes itself until it has failed or is done, and starts it again', async () => {
+  const clip = await ffmpeg(join(folder, 'clip.mp4'), ...source('testsrc2=s=64x48:r=5:d=1'), ...H264);
+  const infer = cluster.processes.infer[0]!.pid!;
+  process.kill(infer, 'SIGSTOP');
+  const id = await cluster.submit(clip);
+  await page.goto(`${cluster.url}/jobs/${id}`);
+  await page.getByText('PREPROCESSING_COMPLETE', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('CANCELLED', { exact: true }).waitFor();
+  expect(page.url()).toBe(`${cluster.url}/jobs/${id}`);
+  process.kill(infer, 'SIGCONT');
+  await page.getByText('What to do: Retry it').waitFor();
+  await page.getByRole('button', { name: 'Retry' }).click();
+  await page.waitForURL(`**/jobs/${id}`);
+  await page.getByText('Done', { exact: true }).waitFor({ timeout: 120_000 });
+  await page.locator('video').waitFor();
 });
 
 it('a file that is no video is refused on a page that says why', async () => {

@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
+import { problemsOf } from '../support/axe';
+import { complaintsOf, startBrowser } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 
@@ -15,35 +16,23 @@ const KEY = randomBytes(32).toString('base64url');
 
 let cluster: Cluster;
 let folder: string;
-let profile: string;
 let browser: BrowserContext;
+let close: () => Promise<void>;
 let page: Page;
 /** What browsers write to the console when a policy forbids something, or a script fails. */
-const complaints: string[] = [];
+let complaints: string[];
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  profile = await mkdtemp(join(tmpdir(), 'boxreel-chromium-'));
   const API_KEYS = `alice:${createHash('sha256').update(KEY).digest('hex')}`;
   cluster = await Cluster.start({ env: { API_KEYS, SERVICE_TOKEN: randomBytes(16).toString('hex') } });
-  browser = await chromium.launchPersistentContext(profile, {
-    executablePath: '/usr/bin/chromium',
-    headless: true,
-    args: [
-      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
-      ...['--disable-background-networking', '--disable-component-update'],
-    ],
-  });
+  ({ browser, close } = await startBrowser());
   page = await browser.newPage();
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  complaints = complaintsOf(page);
 });
 afterAll(async () => {
-  await browser.close();
+  await close();
   await cluster.stop();
-  await rm(profile, { recursive: true, force: true });
   await rm(folder, { recursive: true });
 });
 beforeEach(() => complaints.splice(0));
@@ -76,7 +65,9 @@ it('a person is asked for a key, logs in, uploads, deletes after a question, and
 
   await page.goto(`${cluster.url}/${id}/delete`);
   await page.getByRole('heading', { name: 'Delete this job?' }).waitFor();
-  expect(await page.locator('main').innerText()).toContain(`clip.mp4, job ${id}, is POSTPROCESSING_COMPLETE`);
+  expect(await page.locator('main').innerText()).toContain(
+    `clip.mp4, job ${id}, is done (POSTPROCESSING_COMPLETE)`,
+  );
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('heading', { name: `${id} Deleted` }).waitFor();
 
@@ -90,8 +81,9 @@ it('a person is asked for a key, logs in, uploads, deletes after a question, and
 
 it('the pages and Swagger UI look and work as they should under their policies', async () => {
   await page.goto(`${cluster.url}/login?next=/api`);
-  const style = await page.evaluate("getComputedStyle(document.querySelector('nav a')).marginRight");
-  expect(style).toBe('16px');
+  const style = await page.evaluate("getComputedStyle(document.querySelector('.brand')).fontWeight");
+  expect(style).toBe('700'); // of our own style sheet
+  expect(await problemsOf(page)).toEqual([]);
   await logIn(KEY);
   await page.getByRole('heading', { name: 'Boxreel' }).waitFor();
   await page

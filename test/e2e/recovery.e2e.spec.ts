@@ -166,21 +166,23 @@ it('makes one job of requests with one Idempotency-Key', async () => {
   expect(await readdir(join(cluster.workspace.root, '.incoming'))).toEqual([]);
 });
 
-it('has buttons for cancel and retry in the results, each where it makes sense', async () => {
+it('has what can be done with a job in the results, each where it makes sense', async () => {
   const id = await cluster.submit(long, 'buttons.mp4');
-  const buttons = async () => {
+  const offered = async () => {
     const page = await (await fetch(`${cluster.url}/result`)).text();
-    return ['cancel', 'retry', 'delete'].filter((what) =>
+    const buttons = ['cancel', 'retry'].filter((what) =>
       page.includes(`<form class="inline" action="/${id}/${what}" method="post">`),
     );
+    const links = ['download', 'delete'].filter((what) => page.includes(`<a href="/${id}/${what}"`));
+    return [...buttons, ...links];
   };
   const press = (what: string) =>
     fetch(`${cluster.url}/${id}/${what}`, { method: 'POST', redirect: 'manual' });
-  expect(await buttons()).toEqual(['cancel', 'delete']);
+  expect(await offered()).toEqual(['cancel', 'delete']);
   const cancelled = await press('cancel');
   expect([cancelled.status, cancelled.headers.get('location')]).toEqual([303, '/result']);
-  expect(await buttons()).toEqual(['retry', 'delete']);
+  expect(await offered()).toEqual(['retry', 'delete']);
   expect((await press('retry')).status).toBe(303);
-  expect(await buttons()).toEqual(['cancel', 'delete']);
+  expect(await offered()).toEqual(['cancel', 'delete']);
   await remove(id);
 });

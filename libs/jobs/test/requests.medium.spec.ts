@@ -8,6 +8,7 @@ import {
   WrongStatus,
   isDuplicate,
   newJobId,
+  type Status,
 } from '#jobs';
 import { newJob } from '../../../test/support/database';
 import { Queue, lease } from './queue';
@@ -123,8 +124,55 @@ describe('list', () => {
     const id = await enqueue();
     await claim();
     expect(
-      (await queue.db.jobs.list({ statuses: ['ENQUEUE'], limit: 10 })).jobs.map((job) => job._id.toHexString()),
+      (await queue.db.jobs.list({ statuses: ['ENQUEUE'], limit: 10 })).jobs.map((job) =>
+        job._id.toHexString(),
+      ),
     ).toEqual([id]);
+  });
+
+  it('finds those of several statuses', async () => {
+    const [cancelled, running, waiting] = [await enqueue(), await enqueue(), await enqueue()];
+    await queue.db.jobs.cancel(cancelled);
+    await claim();
+    const idsOf = async (...statuses: Status[]) =>
+      (await queue.db.jobs.list({ statuses, limit: 10 })).jobs.map((job) => job._id.toHexString());
+    expect(await idsOf('CANCELLED', 'PREPROCESSING')).toEqual([running, cancelled]);
+    expect(await idsOf()).toEqual([waiting, running, cancelled]);
+    expect(await idsOf('INFERENCING')).toEqual([]);
+  });
+
+  it.each([
+    ['holi', ['My HOLIDAY (2).mp4', 'holiday.mp4']],
+    ['DAY', ['My HOLIDAY (2).mp4', 'holiday.mp4']],
+    ['ÉTÉ 휴', ['été 휴가.mp4']],
+    ['y (2).', ['My HOLIDAY (2).mp4']],
+    ['', ['a+b[1]{2}^$|\\d?.mp4', 'été 휴가.mp4', 'My HOLIDAY (2).mp4', 'holiday.mp4']],
+    ['a+b[1]{2}^$|\\d?.mp4', ['a+b[1]{2}^$|\\d?.mp4']],
+    ...['.*', 'h.l', '^holiday', 'mp4$', '[a-z]', 'a|h', '\\w', '(?i)h', 'a*'].map(
+      (pattern): [string, string[]] => [pattern, []],
+    ),
+  ])(
+    'finds names with "%s" in them, in capitals or not, whatever it means elsewhere',
+    async (search, names) => {
+      for (const name of ['holiday.mp4', 'My HOLIDAY (2).mp4', 'été 휴가.mp4', 'a+b[1]{2}^$|\\d?.mp4']) {
+        await enqueue(name);
+      }
+      const { jobs } = await queue.db.jobs.list({ search, limit: 10 });
+      expect(jobs.map(({ FILENAME }) => FILENAME)).toEqual(names);
+    },
+  );
+
+  it('pages through what was searched for', async () => {
+    for (let n = 0; n < 6; n++) await enqueue(n % 2 ? `odd ${n}` : `even ${n}`);
+    await queue.db.jobs.cancel(await enqueue('odd, cancelled'));
+    const asked = { search: 'ODD', statuses: ['ENQUEUE'] as const, limit: 2 };
+    const first = await queue.db.jobs.list(asked);
+    const second = await queue.db.jobs.list({ ...asked, cursor: first.nextCursor! });
+    expect([first, second].map(({ jobs }) => jobs.map(({ FILENAME }) => FILENAME))).toEqual([
+      ['odd 5', 'odd 3'],
+      ['odd 1'],
+    ]);
+    expect(second.nextCursor).toBeNull();
   });
 
   it('refuses a cursor that is none', async () => {

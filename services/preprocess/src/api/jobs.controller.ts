@@ -25,19 +25,17 @@ import {
 } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { ApiErrors } from '#http';
-import { JobRepository, STATUSES, isStatus } from '#jobs';
+import { JobRepository, STATUSES } from '#jobs';
 import { MAX_URL_BYTES } from '#webhooks';
 import { IntakeService } from '../intake/intake.service';
 import { MAX_FRAME_STEP, type Fields } from '../intake/job-options';
 import type { ReceivedFile } from '../intake/volume-storage';
 import { VIDEO_FIELD, VideoUpload } from '../intake/video-upload';
 import { JobListResource, JobResource, toResource } from './job.resource';
+import { DEFAULT_LIMIT, MAX_LIMIT, MAX_SEARCH, readListQuery } from './list.query';
 import { AWAY, OF_A_JOB } from './meanings';
 import { RestartService } from './restart.service';
 import { SubmissionService } from './submission.service';
-
-const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 500;
 
 /** Names a request, so that it can be sent again without making another job. */
 const IDEMPOTENCY_KEY = 'Idempotency-Key';
@@ -115,27 +113,17 @@ export class JobsController {
     required: false,
     schema: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT },
   })
-  @ApiQuery({ name: 'search', required: false, description: "part of the file's name" })
+  @ApiQuery({
+    name: 'search',
+    required: false,
+    schema: { type: 'string', maxLength: MAX_SEARCH },
+    description: "part of the file's name, in capitals or not",
+  })
   @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the previous page' })
   @ApiOkResponse({ type: JobListResource, description: 'newest first' })
   @ApiErrors({ 400: 'a parameter that is wrong', 503: AWAY })
-  async list(
-    @Query('status') status?: string,
-    @Query('search') search?: string,
-    @Query('limit') limit?: string,
-    @Query('cursor') cursor?: string,
-  ): Promise<JobListResource> {
-    if (status !== undefined && !isStatus(status)) {
-      throw new BadRequestException(
-        `"${status.slice(0, 64)}" is no status: expected one of ${STATUSES.join(', ')}.`,
-      );
-    }
-    const page = await this.jobs.list({
-      limit: parseLimit(limit),
-      ...(status !== undefined && { statuses: [status] }),
-      ...(search !== undefined && { search }),
-      ...(cursor !== undefined && { cursor }),
-    });
+  async list(@Query() asked: Record<string, unknown>): Promise<JobListResource> {
+    const page = await this.jobs.list(readListQuery(asked));
     return { jobs: page.jobs.map(toResource), nextCursor: page.nextCursor };
   }
 
@@ -172,13 +160,4 @@ export class JobsController {
   async remove(@Param('id') id: string): Promise<void> {
     await this.intake.remove(id);
   }
-}
-
-function parseLimit(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_LIMIT;
-  const limit = /^\d{1,9}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= MAX_LIMIT) return limit;
-  throw new BadRequestException(
-    `limit is "${text.slice(0, 64)}": expected a whole number from 1 to ${MAX_LIMIT}.`,
-  );
 }

@@ -45,6 +45,7 @@ export class EventStream {
       clearTimeout(this.end);
     });
     this.write(`retry: ${RETRY_MS}\n\n`);
+    if (response.req.method === 'HEAD') this.close();
   }
 
   /**

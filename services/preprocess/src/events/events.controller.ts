@@ -1,6 +1,6 @@
-import { Controller, Get, Headers, Param, Req, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
 import { ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { ApiErrors } from '#http';
 import { JobRepository, isFinal, type Job } from '#jobs';
 import { toResource } from '../api/job.resource';
@@ -45,16 +45,11 @@ export class EventsController {
   async events(
     @Param('id') id: string,
     @Headers(LAST_EVENT_ID) seen: string | undefined,
-    @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
     const job = await this.jobs.get(id);
     if (isFinal(job.STATUS) && seen !== undefined && seen === idOf(toResource(job))) {
       response.status(204).end(); // what tells an EventSource not to come again
-      return;
-    }
-    if (request.method === 'HEAD') {
-      response.type('text/event-stream').end();
       return;
     }
     this.follow(job, response);

@@ -93,10 +93,11 @@ export class JobPageController {
 }
 
 /** The record as it lies in the database, but for what lets somebody write to it. */
-function withoutSecrets({ lease, submission, ...job }: Job): object {
+function withoutSecrets({ lease, submission, callback, ...job }: Job): object {
   return {
     ...job,
     ...(lease && { lease: { owner: lease.owner } }),
     ...(submission && { submission: { key: submission.key } }),
+    ...(callback && { callback: { ...callback, token: undefined } }),
   };
 }

@@ -1,4 +1,5 @@
-import { describeOptions } from './job.view';
+import { STATUSES, type Job, type Status } from '#jobs';
+import { describeOptions, toView } from './job.view';
 
 describe('describeOptions', () => {
   it('names the model and what it looks for', () => {
@@ -17,5 +18,56 @@ describe('describeOptions', () => {
     expect(describeOptions({ model: 'm', score: 0, classes: [], frameStep })).toBe(
       `m, score > 0, every ${word} frame`,
     );
+  });
+});
+
+describe('toView', () => {
+  const START = Date.parse('2030-01-01T00:00:00.123Z');
+  const job = (STATUS: Status, values: Partial<Job> = {}) =>
+    ({
+      _id: { toHexString: () => 'id' },
+      FILENAME: 'clip.mp4',
+      STATUS,
+      PROCESS_START: new Date(START),
+      ...values,
+    }) as Job;
+  const timeOf = (view: ReturnType<typeof toView>, field: string) =>
+    view.times.find(({ name }) => name === field)?.time;
+
+  it('offers for every status what can be done', () => {
+    const offered = (status: Status) => {
+      const { complete, cancellable, restartable } = toView(job(status));
+      return [complete && 'AVI', cancellable && 'cancel', restartable && 'retry'].filter(Boolean);
+    };
+    for (const status of STATUSES) expect(offered(status)).toHaveLength(1);
+    expect(offered('POSTPROCESSING_COMPLETE')).toEqual(['AVI']);
+    expect(offered('INFERENCING')).toEqual(['cancel']);
+    expect(offered('CANCELLED')).toEqual(['retry']);
+  });
+
+  it('shows times as they are stored, and what is to come', () => {
+    const waiting = toView(job('ENQUEUE'));
+    expect(timeOf(waiting, 'PROCESS_START')).toBe('2030-01-01 00:00:00.123');
+    expect([timeOf(waiting, 'PROCESS_END'), waiting.total]).toEqual(['WAITING..', 'WAITING..']);
+    const failed = toView(job('INFERENCING_ERROR'));
+    expect([timeOf(failed, 'PROCESS_END'), failed.total]).toEqual(['-', '-']);
+    expect(toView(job('POSTPROCESSING_COMPLETE', { TOTAL: 218_918 })).total).toBe('0:03:38.918000');
+  });
+
+  it.each<[string, Partial<Job>, string | undefined]>([
+    ['frames and time left', { progress: { done: 25, total: 100 } }, '25 of 100 frames, 30 s left'],
+    ['frames alone at the beginning', { progress: { done: 0, total: 100 } }, '0 of 100 frames'],
+    ['nothing while the number is not known', { progress: { done: 3, total: null } }, undefined],
+    ['nothing without a report', {}, undefined],
+  ])('tells of the progress %s', (_, values, text) => {
+    const running = job('INFERENCING', { INFERENCING_START: new Date(START), ...values });
+    expect(toView(running, START + 10_000).progress?.text).toBe(text);
+    expect(toView(job('INFERENCING_COMPLETE', values), START).progress).toBeUndefined();
+  });
+
+  it('shows records that others made: without options, without times, without a name', () => {
+    const view = toView({ _id: job('ENQUEUE')._id, STATUS: 'ENQUEUE' } as Job);
+    expect(view).toMatchObject({ options: undefined, pictured: false, bar: { segments: [] } });
+    expect(view.filename).toBe('(no name)');
   });
 });

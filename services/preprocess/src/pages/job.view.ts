@@ -19,6 +19,9 @@ const WAITING = 'WAITING..';
 /** What stands for a time that a job which has ended never had. */
 const NEVER = '-';
 
+/** What stands for the name in records of others that have none: there has to be something to click on. */
+const NAMELESS = '(no name)';
+
 const ORDINALS = new Intl.PluralRules('en', { type: 'ordinal' });
 
 /** A job as the pages show it. */
@@ -58,7 +61,7 @@ export function toView(job: Job, now = Date.now()): JobView {
   const unknown = busy ? WAITING : NEVER;
   return {
     id: job._id.toHexString(),
-    filename: job.FILENAME,
+    filename: job.FILENAME || NAMELESS,
     options: job.options && describeOptions(job.options),
     status: STATUS,
     words: WORDS[STATUS],

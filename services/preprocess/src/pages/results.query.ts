@@ -1,9 +1,9 @@
 import { BadRequestException } from '@nestjs/common';
 import { isStatus, type JobQuery, type Status } from '#jobs';
+import { readSearch } from '../api/list.query';
 import { STATES, statusesIn, type State } from './job.words';
 
 const ROWS_PER_PAGE = 50;
-const MAX_SEARCH = 200;
 
 /** What is asked of the table, as it stands in its address. */
 export interface ResultsQuery {
@@ -18,13 +18,10 @@ export function readResultsQuery(query: Readonly<Record<string, unknown>>): Resu
   if (typeof status !== 'string' || !(status === '' || isState(status) || isStatus(status))) {
     throw new BadRequestException(`status: expected one of ${STATES.join(', ')}, or a STATUS.`);
   }
-  if (typeof search !== 'string' || search.length > MAX_SEARCH) {
-    throw new BadRequestException(`search: expected up to ${MAX_SEARCH} characters of a file's name.`);
-  }
   if (cursor !== undefined && typeof cursor !== 'string') {
     throw new BadRequestException('cursor: expected one, from the link to the next page.');
   }
-  return { status, search: search.trim(), cursor };
+  return { status, search: readSearch(search).trim(), cursor };
 }
 
 export function toJobQuery({ status, search, cursor }: ResultsQuery): JobQuery {

@@ -1,4 +1,4 @@
-import { STAGES, STAGE_NAMES, TIMELINE, type Job, type StageName, type TimeField } from '#jobs';
+import { STAGES, STAGE_NAMES, TIMELINE, isFinal, type Job, type StageName, type TimeField } from '#jobs';
 import { formatSeconds } from './durations';
 
 /** A span of a job's life: its stage at work, or the job waiting for it. */
@@ -30,7 +30,9 @@ const MAKES: Readonly<Record<StageName, string>> = {
 export function toStageBar(job: Job, now: number): StageBar {
   const begin = job.PROCESS_START?.getTime();
   if (begin === undefined) return { segments: [], text: '' };
-  const end = Math.max(begin, (job.PROCESS_END ?? job.error?.at)?.getTime() ?? now);
+  // a job that is tried again still has the error of the last attempt
+  const ended = isFinal(job.STATUS) ? (job.PROCESS_END ?? job.error?.at) : undefined;
+  const end = Math.max(begin, ended?.getTime() ?? now);
   const share = (ms: number) => Math.round((1000 * ms) / Math.max(1, end - begin));
   const segments: Segment[] = [];
   let at = begin;

@@ -1,0 +1,39 @@
+import { addressOf, readResultsQuery, toJobQuery } from './results.query';
+
+it.each<[Record<string, string>, object]>([
+  [{}, { limit: 50 }],
+  [{ status: '', search: ' ' }, { limit: 50 }],
+  [
+    { status: 'failed' },
+    {
+      limit: 50,
+      statuses: ['ENQUEUE_ERROR', 'FRAME_CONVERT_ERROR', 'INFERENCING_ERROR', 'POSTPROCESSING_ERROR'],
+    },
+  ],
+  [{ status: 'INFERENCING' }, { limit: 50, statuses: ['INFERENCING'] }],
+  [
+    { search: ' a b ', cursor: 'c' },
+    { limit: 50, search: 'a b', cursor: 'c' },
+  ],
+])('%j asks for %j', (asked, query) => {
+  expect(toJobQuery(readResultsQuery(asked))).toEqual(query);
+});
+
+it.each<[Record<string, unknown>, RegExp]>([
+  [{ status: 'finished' }, /^status: expected one of waiting, working, done/],
+  [{ status: ['failed', 'done'] }, /^status: /],
+  [{ search: ['a', 'b'] }, /^search: expected up to 200/],
+  [{ search: 'x'.repeat(201) }, /^search: /],
+  [{ search: 'a\0' }, /^search: /],
+  [{ cursor: ['a', 'b'] }, /^cursor: /],
+])('%j is refused', (asked, message) => {
+  expect(() => readResultsQuery(asked)).toThrow(message);
+});
+
+it('has an address that asks for the same', () => {
+  const query = { status: 'failed', search: 'a&b=c #1', cursor: undefined } as const;
+  const address = addressOf('/result', query);
+  const asked = Object.fromEntries(new URL(address, 'http://localhost').searchParams);
+  expect(readResultsQuery(asked)).toEqual(query);
+  expect(addressOf('/result', { status: '', search: '' })).toBe('/result');
+});

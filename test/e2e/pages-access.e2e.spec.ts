@@ -1,0 +1,169 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { STATUSES } from '#jobs';
+import { problemsOf } from '../support/axe';
+import { complaintsOf, startBrowser, untilTrue } from '../support/browser';
+import { Cluster } from '../support/cluster';
+import { Records } from '../support/records';
+import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
+
+// Whether everybody can use the pages: with any screen, in the dark, with a keyboard, with a screen reader.
+
+jest.setTimeout(300_000);
+
+let cluster: Cluster;
+let records: Records;
+let folder: string;
+let browser: BrowserContext;
+let close: () => Promise<void>;
+let page: Page;
+let complaints: string[];
+/** A job that is complete, with something found in it. */
+let done: string;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  cluster = await Cluster.start({ env: { HOME: folder, KUBECONFIG: '' } });
+  records = await Records.open(cluster);
+  ({ browser, close } = await startBrowser());
+  const clip = await ffmpeg(
+    join(folder, `${'a rather long name of a file '.repeat(4)}.mp4`),
+    ...source('testsrc2=s=640x360:r=10:d=3'),
+    ...H264,
+  );
+  done = await cluster.submit(clip, undefined, { score: '0.01', classes: '' });
+  expect((await cluster.finished(done)).status).toBe('POSTPROCESSING_COMPLETE');
+});
+afterAll(async () => {
+  await close();
+  await records.close();
+  await cluster.stop();
+  await rm(folder, { recursive: true });
+});
+beforeEach(async () => {
+  page = await browser.newPage();
+  complaints = complaintsOf(page);
+});
+afterEach(async () => {
+  await page.close();
+  expect(complaints).toEqual([]);
+});
+
+const open = (path: string) => page.goto(cluster.url + path);
+
+describe('axe finds nothing serious, and nothing is wider than the screen', () => {
+  it.each(['/upload', '/cluster', '/login', '/result?search=nothing-like-this'])('on %s', async (path) => {
+    await open(path);
+    expect(await problemsOf(page)).toEqual([]);
+  });
+
+  it('on the results, with jobs of every status', async () => {
+    for (const status of STATUSES) {
+      await records.insert(status, `${status.toLowerCase()}_${'x'.repeat(60)}.mp4`, {
+        ...(status.endsWith('ING') && { progress: { done: 20, total: 50 } }),
+      });
+    }
+    await open('/result');
+    expect(await page.locator('#jobs tbody tr').count()).toBe(STATUSES.length + 1);
+    await page.locator('#jobs summary').first().click();
+    expect(await problemsOf(page)).toEqual([]);
+  });
+
+  it('on the page of a job that is complete', async () => {
+    await open(`/jobs/${done}`);
+    await page.locator('#chart canvas').waitFor();
+    await page.getByText('The record').click();
+    expect(await problemsOf(page)).toEqual([]);
+  });
+
+  it.each(['ENQUEUE', 'INFERENCING', 'POSTPROCESSING_ERROR', 'CANCELLED'] as const)(
+    'on the page of a job that is %s',
+    async (status) => {
+      const progress = { done: 20, total: 50 };
+      const id = await records.insert(status, 'clip.mp4', status === 'INFERENCING' ? { progress } : {});
+      await open(`/jobs/${id}`);
+      expect(await problemsOf(page)).toEqual([]);
+    },
+  );
+
+  it('before and after a job is deleted', async () => {
+    const id = await records.insert('CANCELLED', `${'x'.repeat(100)}.mp4`);
+    await open(`/${id}/delete`);
+    expect(await problemsOf(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('heading', { name: `${id} Deleted` }).waitFor();
+    expect(await problemsOf(page)).toEqual([]);
+  });
+
+  it('where there is nothing', async () => {
+    await open('/jobs/64b000000000000000000001');
+    await page.getByText('There is no job').waitFor();
+    expect(complaints.splice(0)).toEqual([expect.stringContaining('404')]);
+    expect(await problemsOf(page)).toEqual([]);
+  });
+
+  it('after an upload without JavaScript', async () => {
+    const clip = await ffmpeg(join(folder, 'short.mp4'), ...source('testsrc2=s=64x48:r=5:d=1'), ...H264);
+    await page.route('**/static/upload.js', (route) =>
+      route.fulfill({ contentType: 'text/javascript', body: '' }),
+    );
+    await open('/upload');
+    await page.getByLabel('Video').setInputFiles(clip);
+    await page.getByRole('button', { name: 'Upload' }).click();
+    await page.getByRole('heading', { name: 'Uploaded' }).waitFor();
+    expect(await problemsOf(page)).toEqual([]);
+  });
+});
+
+describe('with the keyboard alone', () => {
+  const isFocused = async (place: Locator) => (await place.and(page.locator(':focus')).count()) === 1;
+
+  async function tabTo(place: Locator): Promise<void> {
+    for (let n = 0; n < 60; n++) {
+      if (await isFocused(place)) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error('It cannot be reached with the Tab key.');
+  }
+
+  async function enter(place: Locator): Promise<void> {
+    await tabTo(place);
+    await page.keyboard.press('Enter');
+  }
+
+  it('the table is filtered, and what can be done with a job is done', async () => {
+    const waiting = await records.insert('INFERENCING_COMPLETE', 'keys 1.mp4');
+    await records.insert('CANCELLED', 'keys 2.mp4');
+    await open('/result');
+    await tabTo(page.getByLabel('Name'));
+    await page.keyboard.type('keys');
+    await tabTo(page.getByLabel('Status'));
+    await page.keyboard.type('wait');
+    await enter(page.getByRole('button', { name: 'Show' }));
+    await page.waitForURL('**/result?*status=waiting*');
+    const row = page.locator(`[id="${waiting}"]`);
+    expect(await page.locator('#jobs tbody tr').count()).toBe(1);
+    await enter(row.locator('summary'));
+    expect(await row.locator('dl').isVisible()).toBe(true);
+    await enter(row.getByRole('button', { name: 'Cancel' }));
+    await page.waitForURL(`${cluster.url}/result`);
+    await enter(row.getByRole('button', { name: 'Delete' }));
+    await page.getByRole('heading', { name: 'Delete this job?' }).waitFor();
+    await enter(page.getByRole('button', { name: 'Keep it' }));
+    await page.waitForURL(`**/jobs/${waiting}`);
+    await page.getByText('CANCELLED', { exact: true }).waitFor();
+  });
+
+  it('a peak is gone to, and what was found is taken along', async () => {
+    await open(`/jobs/${done}`);
+    await page.evaluate("document.querySelector('video').muted = true");
+    await enter(page.locator('.peaks a').last());
+    await untilTrue(page, "document.querySelector('video').currentTime > 0.1");
+    const downloading = page.waitForEvent('download');
+    await enter(page.getByRole('link', { name: 'csv', exact: true }));
+    expect((await downloading).suggestedFilename()).toMatch(/\.csv$/);
+    await enter(page.getByText('The record'));
+    expect(await page.locator('pre').isVisible()).toBe(true);
+  });
+});

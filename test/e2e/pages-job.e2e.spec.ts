@@ -1,0 +1,264 @@
+import { copyFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { Summary } from '#annotation';
+import { complaintsOf, startBrowser, untilTrue } from '../support/browser';
+import { Cluster } from '../support/cluster';
+import { Records } from '../support/records';
+import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
+
+// The page of a job in a real browser, with JavaScript.
+
+jest.setTimeout(180_000);
+
+/** What a test needs of a video element: there are no types of the browser's document here. */
+interface Player {
+  muted: boolean;
+  readonly currentTime: number;
+  readonly readyState: number;
+  readonly textTracks: { mode: string; readonly cues: Iterable<{ readonly text: string }> }[];
+  play(): Promise<void>;
+  addEventListener(event: string, listener: (event: unknown) => void, options: { once: boolean }): void;
+}
+
+let cluster: Cluster;
+let records: Records;
+let folder: string;
+let clip: string;
+let browser: BrowserContext;
+let close: () => Promise<void>;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  // of noise the model sees something here and there
+  clip = await ffmpeg(join(folder, 'clip.mp4'), ...source('testsrc2=s=640x360:r=10:d=6'), ...H264);
+  cluster = await Cluster.start({ env: { MAX_ATTEMPTS: '1' } });
+  records = await Records.open(cluster);
+  ({ browser, close } = await startBrowser());
+});
+afterAll(async () => {
+  await close();
+  await records.close();
+  await cluster.stop();
+  await rm(folder, { recursive: true });
+});
+beforeEach(async () => {
+  page = await browser.newPage();
+  complaints = complaintsOf(page);
+});
+afterEach(async () => {
+  await page.close();
+  expect(complaints).toEqual([]);
+});
+
+const open = (id: string) => page.goto(`${cluster.url}/jobs/${id}`);
+const button = (name: string): Locator => page.getByRole('button', { name, exact: true });
+
+/** Lets the others go on while infer stands still. */
+async function whileInferStops(act: () => Promise<void>): Promise<void> {
+  const infer = cluster.processes.infer[0]!.pid!;
+  process.kill(infer, 'SIGSTOP');
+  try {
+    await act();
+  } finally {
+    process.kill(infer, 'SIGCONT');
+  }
+}
+
+describe('a job', () => {
+  let id: string;
+  let summary: Summary;
+
+  it('is followed to its end, and then shows what was found', async () => {
+    await whileInferStops(async () => {
+      id = await cluster.submit(clip, 'clip.mp4', { score: '0.01' });
+      await open(id);
+      await page.getByRole('heading', { level: 1, name: 'clip.mp4' }).waitFor();
+      await page.getByText('PREPROCESSING_COMPLETE', { exact: true }).waitFor();
+      await page
+        .locator('.legend')
+        .getByText(/^waiting for detection/)
+        .waitFor();
+      await button('Delete').focus();
+    });
+    await page.getByText('Looking for objects').waitFor();
+    await page.getByText(/^\d+ of 60 frames/).waitFor();
+    expect(await button('Delete').and(page.locator(':focus')).count()).toBe(1);
+    await page.getByText('Done', { exact: true }).waitFor({ timeout: 120_000 });
+    summary = (await (await fetch(`${cluster.url}/api/jobs/${id}/summary`)).json()) as Summary;
+    expect(summary.peaks.length).toBeGreaterThan(1);
+    const first = summary.classes[0]!;
+    const classes = page.getByRole('region', { name: 'Classes' });
+    expect(await classes.locator('tbody tr').first().innerText()).toBe(
+      `${first.label}\t${first.count}\t${first.frames}`,
+    );
+    const settings = page.getByRole('region', { name: 'Settings' });
+    expect(await settings.innerText()).toMatch(/Model\s+ssdlite-mobilenetv2\s+Score above\s+0.01/);
+    expect(await settings.innerText()).toContain('640 × 360, 10 frames a second, 6.0 s, h264');
+  });
+
+  it('plays its MP4, with what is seen as captions', async () => {
+    await open(id);
+    const video = page.locator('video');
+    const played = await video.evaluate(async (player: Player) => {
+      player.muted = true;
+      player.textTracks[0]!.mode = 'showing';
+      await player.play();
+      while (player.currentTime < 0.2) {
+        await new Promise((done) => {
+          player.addEventListener('timeupdate', done, { once: true });
+        });
+      }
+      return player.readyState;
+    });
+    expect(played).toBeGreaterThanOrEqual(3);
+    await untilTrue(page, "document.querySelector('track').readyState === 2");
+    const cues = await video.evaluate((player: Player) =>
+      Array.from(player.textTracks[0]!.cues, ({ text }) => text),
+    );
+    expect(cues.join(' ')).toContain(summary.classes[0]!.label);
+  });
+
+  it.each([0.25, 0.9])('goes to the place of a click on the chart, %d of its width', async (share) => {
+    await open(id);
+    const plot = page.locator('#chart .u-over');
+    await plot.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = (await plot.boundingBox())!;
+    const bins = Object.values(summary.bins.counts)[0]!.length;
+    const seconds = summary.bins.frames / summary.frameRate;
+    await page.mouse.click(x + share * width, y + height / 2);
+    const time = await page.locator('video').evaluate((player: Player) => player.currentTime);
+    expect(Math.abs(time - share * bins * seconds)).toBeLessThanOrEqual(seconds);
+    const [line] = await page.locator('#chart .u-legend .u-label').allInnerTexts();
+    expect(line).toContain('Time');
+  });
+
+  it('goes to a peak, and plays', async () => {
+    await open(id);
+    const peaks = page.locator('.peaks a');
+    expect(await peaks.count()).toBe(summary.peaks.length);
+    await page.evaluate("document.querySelector('video').muted = true");
+    const { time, count } = summary.peaks[1]!;
+    expect(await peaks.nth(1).innerText()).toContain(`${count} detection`);
+    await peaks.nth(1).click();
+    await untilTrue(page, `document.querySelector('video').currentTime > ${time + 0.1}`);
+    expect(page.url()).toBe(`${cluster.url}/jobs/${id}`);
+    const pictures = page.locator('.peaks img');
+    for (const picture of await pictures.all()) await picture.scrollIntoViewIfNeeded();
+    await untilTrue(page, "[...document.querySelectorAll('.peaks img')].every((i) => i.naturalWidth > 0)");
+  });
+
+  it('can be taken along in every format, and shows its record without what would let others write to it', async () => {
+    await records.set(id, {
+      lease: { owner: 'worker', token: 'secret-1' },
+      submission: { key: 'film', digest: 'secret-2' },
+      callback: { url: 'http://127.0.0.1/', id: 'msg_1', attempts: 1, token: 'secret-3' },
+    });
+    await open(id);
+    const links = page.getByRole('region', { name: 'Take it with you' }).getByRole('link');
+    const addresses = await Promise.all((await links.all()).map((link) => link.getAttribute('href')));
+    expect(addresses).toHaveLength(9);
+    for (const address of addresses) expect((await fetch(cluster.url + address!)).status).toBe(200);
+    await page.getByText('The record').click();
+    const record = JSON.parse(await page.locator('pre').innerText()) as object;
+    expect(record).toMatchObject({ _id: id, STATUS: 'POSTPROCESSING_COMPLETE', lease: { owner: 'worker' } });
+    expect(await page.content()).not.toContain('secret');
+  });
+
+  it('is deleted after a question', async () => {
+    await open(id);
+    await button('Delete').click();
+    await page.getByRole('heading', { name: 'Delete this job?' }).waitFor();
+    expect(await page.locator('main').innerText()).toContain('clip.mp4');
+    await button('Keep it').click();
+    await page.waitForURL(`**/jobs/${id}`);
+    await button('Delete').click();
+    await button('Delete').click();
+    await page.getByRole('heading', { name: `${id} Deleted` }).waitFor();
+    expect((await fetch(`${cluster.url}/api/jobs/${id}`)).status).toBe(404);
+  });
+});
+
+it('a job that failed says why and what to do; once that is mended, it is tried again from the page', async () => {
+  let id = '';
+  const frame = () => cluster.workspace.path(id, 'src_frame', 'frame_3.jpg');
+  await whileInferStops(async () => {
+    id = await cluster.submit(clip);
+    await open(id);
+    await page.getByText('PREPROCESSING_COMPLETE', { exact: true }).waitFor();
+    await copyFile(frame(), join(folder, 'frame.jpg'));
+    await rm(frame());
+    await writeFile(frame(), 'no picture');
+  });
+  await page.getByText('INFERENCING_ERROR', { exact: true }).waitFor();
+  const { error } = await cluster.job(id);
+  expect(await page.locator('article.failed').innerText()).toMatch(/^.*\S[^]*What to do: \S/);
+  expect(await page.locator('article.failed').innerText()).toContain(error!.message);
+  expect(await page.locator('video').count()).toBe(0);
+  await copyFile(join(folder, 'frame.jpg'), frame());
+  await button('Retry').click();
+  await page.waitForURL(`**/jobs/${id}`);
+  await page.getByText('Done', { exact: true }).waitFor({ timeout: 120_000 });
+  await page.locator('video').waitFor();
+});
+
+it('a job is cancelled and tried again from its page', async () => {
+  await whileInferStops(async () => {
+    const id = await cluster.submit(clip);
+    await open(id);
+    await page.getByText('PREPROCESSING_COMPLETE', { exact: true }).waitFor();
+    await button('Cancel').click();
+    await page.getByText('CANCELLED', { exact: true }).waitFor();
+    expect(page.url()).toBe(`${cluster.url}/jobs/${id}`);
+    expect(await page.locator('main').innerText()).toContain('What to do: Retry it, and it goes on');
+    await button('Retry').click();
+    await page.getByText('PREPROCESSING_COMPLETE', { exact: true }).waitFor();
+    await fetch(`${cluster.url}/api/jobs/${id}`, { method: 'DELETE' });
+    complaints.length = 0;
+    await page.getByText(`There is no job ${id}.`).waitFor();
+    expect(complaints.splice(0)).toEqual([expect.stringContaining('404')]);
+  });
+});
+
+it('what somebody sent is shown, and never run', async () => {
+  const filename = '<img src=x onerror=alert(1)>"\'&amp;{{id}}.mp4';
+  const dialogs: string[] = [];
+  page.on('dialog', (dialog) => {
+    dialogs.push(dialog.message());
+    void dialog.dismiss();
+  });
+  const message = `"${filename}" <script>alert(2)</script>`;
+  const options = { model: '<b>m</b>', score: 0.5, classes: ['<i>c</i>'], frameStep: 1 };
+  const id = await records.insert('INFERENCING', filename, { options });
+  const row = page.locator(`[id="${id}"]`);
+  await page.goto(`${cluster.url}/result`);
+  await row.getByText('Looking for objects').waitFor();
+  const error = { code: 'DECODE_FAILED', message, stage: 'infer' as const, at: new Date() };
+  await records.set(id, { STATUS: 'INFERENCING_ERROR', error });
+  await row.getByText('INFERENCING_ERROR').waitFor(); // by an event
+  expect(await row.innerText()).toContain(filename);
+  expect(await row.innerText()).toContain(message);
+  expect(await row.innerText()).toContain('<b>m</b>, score > 0.5, <i>c</i>');
+  expect(await page.locator('#news').innerText()).toContain(filename);
+
+  await open(id);
+  expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(filename);
+  expect(await page.title()).toBe(`${filename} - Boxreel`);
+  expect(await page.locator('article').innerText()).toContain(message);
+  await page.getByText('The record').click();
+  expect(JSON.parse(await page.locator('pre').innerText())).toMatchObject({ FILENAME: filename, options });
+  await records.set(id, { STATUS: 'INFERENCING', availableAt: new Date(Date.now() + 1e9) });
+  await page.reload();
+  const progress = { done: 1, total: 7 };
+  await records.set(id, { progress });
+  await page.getByText('1 of 7 frames').waitFor(); // by an event
+  expect(await page.locator('#now').innerText()).toContain(message);
+  await button('Delete').click();
+  expect(await page.locator('main').innerText()).toContain(filename);
+  await page.goto(`${cluster.url}/result?search=${encodeURIComponent(filename)}`);
+  expect(await page.getByLabel('Name').inputValue()).toBe(filename);
+  expect(await page.locator('img[src=x], main script, main b, main i').count()).toBe(0);
+  expect(dialogs).toEqual([]);
+});

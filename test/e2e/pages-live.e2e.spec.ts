@@ -1,0 +1,198 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { complaintsOf, startBrowser } from '../support/browser';
+import { Cluster } from '../support/cluster';
+import { Records } from '../support/records';
+import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
+
+// The table of jobs in a real browser, with JavaScript: it is told what happens, and is never loaded again.
+
+jest.setTimeout(180_000);
+
+let cluster: Cluster;
+let records: Records;
+let folder: string;
+let clip: string;
+let browser: BrowserContext;
+let close: () => Promise<void>;
+let page: Page;
+let complaints: string[];
+/** Pages loaded in the tab. */
+let loaded: string[];
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  clip = await ffmpeg(join(folder, 'clip.mp4'), ...source('testsrc2=s=320x240:r=10:d=12'), ...H264);
+  cluster = await Cluster.start();
+  records = await Records.open(cluster);
+  ({ browser, close } = await startBrowser());
+});
+afterAll(async () => {
+  await close();
+  await records.close();
+  await cluster.stop();
+  await rm(folder, { recursive: true });
+});
+beforeEach(async () => {
+  await records.clear();
+  page = await browser.newPage();
+  complaints = complaintsOf(page);
+  loaded = [];
+  page.on('framenavigated', (frame) => loaded.push(frame.url()));
+});
+afterEach(async () => {
+  await page.close();
+  expect(complaints).toEqual([]);
+});
+
+const open = (query = '') => page.goto(`${cluster.url}/result${query}`);
+const row = (id: string): Locator => page.locator(`[id="${id}"]`);
+const names = () => page.locator('#jobs tbody th a').allInnerTexts();
+const isFocused = async (place: Locator) => (await place.and(page.locator(':focus')).count()) === 1;
+
+it('a job that is uploaded elsewhere appears, shows how far it is, and is done, without a reload', async () => {
+  await open();
+  await page.getByText('No jobs yet').waitFor();
+
+  const other = await browser.newPage();
+  await other.goto(`${cluster.url}/upload`);
+  await other.getByLabel('Video').setInputFiles(clip);
+  await other.getByRole('button', { name: 'Upload', exact: true }).click();
+  const link = other.getByRole('link', { name: 'Open the job' });
+  const id = ((await link.getAttribute('href')) ?? '').replace('/jobs/', '');
+  await other.close();
+
+  const job = row(id);
+  await job.waitFor();
+  expect(await page.getByText('No jobs yet').isVisible()).toBe(false);
+  const infer = cluster.processes.infer[0]!.pid!;
+  await cluster.until(id, ({ status, progress }) => status === 'INFERENCING' && progress!.done > 0);
+  process.kill(infer, 'SIGSTOP'); // the page has all the time it needs to show it
+  try {
+    await job.getByText('Looking for objects').waitFor();
+    await job.getByText('INFERENCING', { exact: true }).waitFor();
+    const progress = job.getByRole('progressbar', { name: 'Looking for objects' });
+    await job.getByText(/^[1-9]\d* of 120 frames/).waitFor();
+    expect(Number(await progress.getAttribute('value'))).toBeGreaterThan(0);
+    expect(await progress.getAttribute('max')).toBe('120');
+    await job.locator('summary').click();
+    expect(await job.locator('dl').innerText()).toMatch(/PROCESS_END\s+WAITING\.\./);
+    await job.getByRole('button', { name: 'Delete' }).focus();
+  } finally {
+    process.kill(infer, 'SIGCONT');
+  }
+  await job.getByText('Done', { exact: true }).waitFor();
+  await job.getByText('POSTPROCESSING_COMPLETE').waitFor();
+  expect(await job.locator('summary').innerText()).toMatch(/^Total 0:0\d:\d\d\.\d{6}$/);
+  expect(
+    await job.getByRole('img', { name: /Time: .*frames .* s.*detection .* s.*video .* s/ }).count(),
+  ).toBe(1);
+  await job.getByRole('button', { name: 'AVI' }).waitFor();
+  // what was opened, and where the focus was, has stayed
+  expect(await job.locator('dl').innerText()).not.toContain('WAITING..');
+  expect(await isFocused(job.getByRole('button', { name: 'Delete' }))).toBe(true);
+  expect(await page.locator('#news').innerText()).toBe('clip.mp4: Done');
+  expect(loaded).toEqual([`${cluster.url}/result`]);
+});
+
+it('a job that is deleted elsewhere goes', async () => {
+  const [a, b] = [await records.insert('CANCELLED', 'a.mp4'), await records.insert('CANCELLED', 'b.mp4')];
+  await open();
+  expect(await names()).toEqual(['b.mp4', 'a.mp4']);
+  for (const id of [b, a]) {
+    await fetch(`${cluster.url}/api/jobs/${id}`, { method: 'DELETE' });
+    await row(id).waitFor({ state: 'detached' });
+  }
+  await page.getByText('No jobs yet').waitFor();
+  expect(await page.locator('#jobs').isVisible()).toBe(false);
+  expect(loaded).toEqual([`${cluster.url}/result`]);
+});
+
+it('shows the jobs of a state, tells how many are in each, and is told of those that come and go', async () => {
+  const working = await records.insert('INFERENCING', 'working.mp4');
+  const waiting = await records.insert('PREPROCESSING_COMPLETE', 'waiting.mp4');
+  const failed = await records.insert('INFERENCING_ERROR', 'failed.mp4');
+  await records.insert('POSTPROCESSING_ERROR', 'failed too.mp4');
+  await open();
+  const status = page.getByLabel('Status');
+  expect(await status.locator('option').allInnerTexts()).toEqual([
+    ...['all (4)', 'waiting (1)', 'working (1)', 'done (0)', 'failed (2)', 'cancelled (0)'],
+  ]);
+  await status.selectOption('failed');
+  await page.getByRole('button', { name: 'Show' }).click();
+  await page.waitForURL('**/result?*status=failed*');
+  expect(await names()).toEqual(['failed too.mp4', 'failed.mp4']);
+  expect(await row(failed).innerText()).toMatch(
+    /Could not be looked at INFERENCING_ERROR\s+Frame 7 is broken\./,
+  );
+  expect(await status.inputValue()).toBe('failed');
+
+  await records.set(working, { STATUS: 'FRAME_CONVERT_ERROR' });
+  await row(working).waitFor();
+  expect(await names()).toEqual(['failed too.mp4', 'failed.mp4', 'working.mp4']);
+  await records.set(failed, { STATUS: 'CANCELLED' });
+  await row(failed).waitFor({ state: 'detached' });
+
+  await open('?status=PREPROCESSING_COMPLETE');
+  expect(await names()).toEqual(['waiting.mp4']);
+  expect(await status.locator('option:checked').innerText()).toBe('PREPROCESSING_COMPLETE (1)');
+  await row(waiting).getByRole('button', { name: 'Cancel' }).click();
+  await page.waitForURL(`${cluster.url}/result`);
+  await row(waiting).getByText('Cancelled', { exact: true }).waitFor();
+});
+
+it('finds jobs by a part of their name', async () => {
+  for (const name of ['Holiday.mp4', 'my HOLIDAY (2).mp4', 'work.mp4', 'été.mp4']) {
+    await records.insert('CANCELLED', name);
+  }
+  await open();
+  const find = async (text: string) => {
+    await page.getByLabel('Name').fill(text);
+    await page.getByLabel('Name').press('Enter');
+    await page.waitForURL((url) => url.searchParams.get('search') === text);
+    expect(await page.getByLabel('Name').inputValue()).toBe(text);
+    return names();
+  };
+  expect(await find('holi')).toEqual(['my HOLIDAY (2).mp4', 'Holiday.mp4']);
+  expect(await find('y (2).')).toEqual(['my HOLIDAY (2).mp4']);
+  expect(await find('ÉTÉ')).toEqual(['été.mp4']);
+  expect(await find('.*')).toEqual([]);
+  await page.getByText('No job is like that').waitFor();
+  await page.getByRole('button', { name: 'All' }).click();
+  await page.waitForURL(`${cluster.url}/result`);
+  expect(await names()).toHaveLength(4);
+});
+
+it('has pages, the newest first, each with what comes to it alone', async () => {
+  for (let n = 0; n < 105; n++) await records.insert('CANCELLED', `${n}.mp4`);
+  const numbers = (from: number, to: number) =>
+    Array.from({ length: from - to + 1 }, (_, n) => `${from - n}.mp4`);
+  await open('?status=cancelled');
+  expect(await names()).toEqual(numbers(104, 55));
+  expect(await page.getByRole('link', { name: 'Newest' }).count()).toBe(0);
+  await page.getByRole('link', { name: 'Older' }).click();
+  await page.getByRole('link', { name: '54.mp4', exact: true }).waitFor();
+  expect(await names()).toEqual(numbers(54, 5));
+  await page.getByRole('link', { name: 'Older' }).click();
+  await page.getByRole('link', { name: '4.mp4', exact: true }).waitFor();
+  expect(await names()).toEqual(numbers(4, 0));
+  expect(await page.getByRole('link', { name: 'Older' }).count()).toBe(0);
+  await page.getByRole('link', { name: 'Newest' }).click();
+  await page.waitForURL(`${cluster.url}/result?status=cancelled`);
+
+  const id = await records.insert('CANCELLED', 'new.mp4');
+  await row(id).waitFor();
+  expect(await names()).toEqual(['new.mp4', ...numbers(104, 56)]);
+});
+
+it('answers a HEAD of its events, and ends', async () => {
+  const id = await records.insert('INFERENCING', 'working.mp4');
+  for (const path of ['/result/events', `/jobs/${id}/events`, `/api/jobs/${id}/events`]) {
+    const answer = await fetch(cluster.url + path, { method: 'HEAD', signal: AbortSignal.timeout(10_000) });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      ...[200, 'text/event-stream; charset=utf-8'],
+    ]);
+    expect(await answer.text()).toBe('');
+  }
+});

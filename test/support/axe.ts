@@ -1,0 +1,31 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+
+const SCREENS = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
+
+/**
+ * What keeps people from using a page, in light and dark, on a phone and on a desktop: what axe calls serious or critical,
+ * and a page that is wider than the screen.
+ */
+export async function problemsOf(page: Page): Promise<string[]> {
+  const problems: string[] = [];
+  for (const [screen, size] of Object.entries(SCREENS)) {
+    await page.setViewportSize(size);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const where = `${new URL(page.url()).pathname}, ${screen}, ${colorScheme}`;
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      for (const { id, impact, nodes } of violations) {
+        if (impact !== 'serious' && impact !== 'critical') continue;
+        for (const { target, failureSummary } of nodes)
+          problems.push(`${where}: ${id} at ${target.join(' ')}: ${failureSummary ?? ''}`);
+      }
+    }
+    const [content, room] = await page.evaluate<[number, number]>(
+      '[document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]',
+    );
+    if (content > room)
+      problems.push(`${page.url()}, ${screen}: ${content} pixels wide where there are ${room}`);
+  }
+  return problems;
+}
