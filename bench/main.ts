@@ -7,6 +7,7 @@ import { measureBursts } from './burst/burst';
 import { measureDetect } from './detect/detect';
 import { describeMachine, machineLine } from './machine';
 import { measureMemory } from './pipeline/memory';
+import { measurePages } from './pages/pages';
 import { UsageError, parseOptions, type Options } from './options';
 import { measureSpeed } from './pipeline/speed';
 
@@ -34,7 +35,9 @@ async function measure(options: Options, folder: string): Promise<void> {
   const machine = await describeMachine();
   console.log(`Machine: ${machineLine(machine)}`);
   const log = openSync(join(folder, 'database.log'), 'a');
-  const database = await chooseDatabase(undefined, folder, {
+  // only of the pages it is asked what the database costs them; the others count its CPU time into their own
+  const given = options.command === 'pages' ? process.env['MONGODB_URI'] : undefined;
+  const database = await chooseDatabase(given, folder, {
     output: log,
     onCrash: (how) => {
       console.error(`The database ended (${how}): this run says nothing.`);
@@ -47,6 +50,7 @@ async function measure(options: Options, folder: string): Promise<void> {
       speed: () => measureSpeed(folder, pidOf(database), options),
       memory: () => measureMemory(folder, options),
       detect: () => measureDetect(folder, options),
+      pages: () => measurePages(database.process?.pid, options),
       burst: () => measureBursts(folder, options),
     }[command];
     const measured = await measure();

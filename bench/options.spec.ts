@@ -40,6 +40,14 @@ describe('parseOptions', () => {
     );
   });
 
+  it('reads how many jobs and streams the pages are measured with', () => {
+    expect(parseOptions(['pages', '--jobs', '100', '--streams', '7'])).toMatchObject({
+      command: 'pages',
+      jobs: 100,
+      streams: 7,
+    });
+  });
+
   it.each([
     [['--rounds', '0'], '--rounds is "0"'],
     [['--frames', '1.5'], '--frames is "1.5"'],

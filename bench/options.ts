@@ -7,6 +7,7 @@ export const USAGE = `Usage: npm run bench [-- [OPTIONS]]            frames/s an
        npm run bench -- memory [OPTIONS]         peak memory of each service on a long video
        npm run bench -- detect [OPTIONS]         pictures/s of the detection engine, and POST /api/detect under load
        npm run bench -- burst [OPTIONS]          what ways to scale do to many videos at once, simulated
+       npm run bench -- pages [OPTIONS]          time of the pages, and cost of their streams, with many jobs
 
   --rounds N      rounds; in each, every way runs once (default 3)
   --frames N      length of the clip (default 300)
@@ -25,10 +26,13 @@ export const USAGE = `Usage: npm run bench [-- [OPTIONS]]            frames/s an
   --stage-seconds A,B,C
                   what a replica of preprocess, infer and postprocess takes for one (default 12,27,14)
   --measure       also run a burst of short clips here, with one and two replicas of infer
+  pages only:
+  --jobs N        in the database, that of MONGODB_URI or the embedded one (default 10000)
+  --streams N     open at once (default 50)
   --json FILE     also write everything measured to FILE
 `;
 
-const COMMANDS = ['speed', 'memory', 'detect', 'burst'] as const;
+const COMMANDS = ['speed', 'memory', 'detect', 'burst', 'pages'] as const;
 
 const DEVICES = ['auto', 'cpu', 'cuda'] as const;
 
@@ -52,6 +56,8 @@ export interface Options {
   /** Of one video in each stage, in their order. */
   readonly stageSeconds: readonly number[];
   readonly measure: boolean;
+  readonly jobs: number;
+  readonly streams: number;
   readonly json: string | undefined;
 }
 
@@ -76,7 +82,7 @@ export function parseOptions(args: readonly string[]): Options {
   const command = COMMANDS.find((name) => name === word);
   if (!command || rest.length > 0) {
     throw new UsageError(
-      `"${positionals.join(' ')}" is no command: expected nothing, memory, detect or burst.`,
+      `"${positionals.join(' ')}" is no command: expected nothing, memory, detect, burst or pages.`,
     );
   }
   const device = DEVICES.find((name) => name === values.device);
@@ -100,6 +106,8 @@ export function parseOptions(args: readonly string[]): Options {
     videos: count('videos', values.videos),
     stageSeconds: counts('stage-seconds', values['stage-seconds']),
     measure: values.measure,
+    jobs: count('jobs', values.jobs),
+    streams: count('streams', values.streams),
     json: values.json,
   };
 }
@@ -124,6 +132,8 @@ function parse(args: readonly string[]) {
         videos: { type: 'string', default: '100' },
         'stage-seconds': { type: 'string', default: '12,27,14' },
         measure: { type: 'boolean', default: false },
+        jobs: { type: 'string', default: '10000' },
+        streams: { type: 'string', default: '50' },
         json: { type: 'string' },
       },
     });

@@ -1,4 +1,4 @@
-import { ratio, spread } from './statistics';
+import { quantile, ratio, spread } from './statistics';
 
 describe('spread', () => {
   it.each([
@@ -12,4 +12,12 @@ describe('spread', () => {
 
 it('ratio divides the medians, and round by round', () => {
   expect(ratio([20, 60, 40], [10, 15, 20])).toEqual({ ofMedians: 40 / 15, perRound: [2, 4, 2] });
+});
+
+it.each([
+  [[5], 0.95, 5],
+  [[4, 1, 3, 2], 0.5, 2],
+  [[...Array(100).keys()], 0.95, 94],
+])('the value that a share does not exceed: of %j, %f', (values, share, expected) => {
+  expect(quantile(values, share)).toBe(expected);
 });

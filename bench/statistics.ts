@@ -17,6 +17,12 @@ export function spread(values: readonly number[]): Spread {
   };
 }
 
+/** The value that a share of them (0 to 1) does not exceed. @param values at least one */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
+}
+
 /** How many times faster one thing is than another. */
 export interface Ratio {
   /** Of the two medians. */

@@ -6,6 +6,7 @@ import { seeded } from '../../test/support/random';
 import type { Options } from '../options';
 import { table } from '../report';
 import { THRESHOLDS, sum } from '../run';
+import { quantile } from '../statistics';
 import { readMetrics, type Metrics } from './metrics';
 import { multipart, type Body } from './multipart';
 
@@ -130,7 +131,7 @@ function compare(before: Metrics, after: Metrics) {
     loadRatio:
       grown('boxreel_inference_request_duration_seconds_sum') /
       grown('boxreel_inference_compute_duration_seconds_sum'),
-    lagP99Ms: (after['infer_eventloop_lag_p99_seconds'] ?? NaN) * 1000 - LAG_RESOLUTION_MS,
+    lagP99Ms: (after['eventloop_lag_p99_seconds'] ?? NaN) * 1000 - LAG_RESOLUTION_MS,
   };
 }
 
@@ -147,15 +148,12 @@ function render(results: readonly (Answers & ReturnType<typeof compare> & { titl
     'lag p99 ms',
   ];
   const rows = results.map(({ title, total, latencies, errors, meanBatch, loadRatio, lagP99Ms }) => {
-    const sorted = [...latencies].sort((a, b) => a - b);
-    const at = (share: number) =>
-      sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
     return [
       title,
       total.toFixed(2),
-      (sum(sorted) / sorted.length).toFixed(3),
-      at(0.5).toFixed(3),
-      at(0.99).toFixed(3),
+      (sum(latencies) / latencies.length).toFixed(3),
+      quantile(latencies, 0.5).toFixed(3),
+      quantile(latencies, 0.99).toFixed(3),
       String(errors),
       meanBatch.toFixed(2),
       loadRatio.toFixed(2),

@@ -1,7 +1,7 @@
 /** Values of metrics, summed over their labels. */
 export type Metrics = Readonly<Record<string, number>>;
 
-/** Reads what services that infer have counted, and how late their event loops were (the latest of them). */
+/** Reads what services have counted of their inferences, and how late their event loops were (the latest of them). */
 export async function readMetrics(urls: readonly string[]): Promise<Metrics> {
   const metrics: Record<string, number> = {};
   for (const url of urls) {
@@ -11,10 +11,7 @@ export async function readMetrics(urls: readonly string[]): Promise<Metrics> {
       if (name.startsWith('boxreel_inference')) metrics[name] = (metrics[name] ?? 0) + value;
     }
     const lag = of['nodejs_eventloop_lag_p99_seconds'] ?? NaN;
-    metrics['infer_eventloop_lag_p99_seconds'] = Math.max(
-      metrics['infer_eventloop_lag_p99_seconds'] ?? 0,
-      lag,
-    );
+    metrics['eventloop_lag_p99_seconds'] = Math.max(metrics['eventloop_lag_p99_seconds'] ?? 0, lag);
   }
   return metrics;
 }

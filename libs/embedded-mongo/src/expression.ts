@@ -138,6 +138,10 @@ const OPTIONS: Options = {
  */
 export function compileExpression(expression: unknown, now: Date): Expression {
   const prepared = prepare(expression, now, ['ROOT', 'CURRENT', 'REMOVE']);
+  // a number or a field, as in most groups, needs no mingo
+  if (typeof prepared === 'number') return () => prepared;
+  const [base, path] = isDocument(prepared) ? ((prepared[READ_PATH] ?? []) as [string?, string[]?]) : [];
+  if (base === '$$ROOT' && path) return (document) => expressionValue(document, path);
   return (document) => evalExpr(document, prepared, OPTIONS);
 }
 

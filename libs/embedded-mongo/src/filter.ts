@@ -157,11 +157,13 @@ function equals(expected: unknown): (value: unknown) => boolean {
 }
 
 function isIn(argument: unknown, operator: string): (value: unknown) => boolean {
-  const tests = arrayOf(argument, operator).map((item) => {
+  const items = arrayOf(argument, operator);
+  const tests = items.map((item) => {
     if (isOperatorDocument(item)) throw new CommandError('BadValue', `cannot nest $ under ${operator}`);
     return item instanceof BSONRegExp ? matchesRegex(item, undefined) : equals(item);
   });
-  return (value) => tests.some((test) => test(value));
+  const identical = new Set(items); // mostly strings: to look one up is quicker than to compare with each
+  return (value) => identical.has(value) || tests.some((test) => test(value));
 }
 
 /** `$lt` and its like compare only values of one type: 5 is neither less nor greater than "a". */

@@ -72,12 +72,26 @@ export function compileGroup(specification: unknown, now: Date): (documents: Doc
 /** Groups items by a BSON value, in the order of the values. */
 function partition<T>(items: T[], keyOf: (item: T) => unknown): [unknown, T[]][] {
   const groups: [unknown, T[]][] = [];
-  const keyed = items.map((item) => ({ key: keyOf(item), item }));
-  keyed.sort((a, b) => compare(a.key, b.key));
-  for (const { key, item } of keyed) {
-    const last = groups[groups.length - 1];
-    if (last && compare(last[0], key) === 0) last[1].push(item);
-    else groups.push([key, [item]]);
+  let last: [unknown, T[]] | undefined;
+  for (const item of items) {
+    const key = keyOf(item);
+    if (!last || compare(last[0], key) !== 0) last = groupOf(key, groups); // an index gives equal keys in a row
+    last[1].push(item);
   }
   return groups;
+}
+
+/** The group of a key among those in order, put in its place where there is none. */
+function groupOf<T>(key: unknown, groups: [unknown, T[]][]): [unknown, T[]] {
+  let [low, high] = [0, groups.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compare(groups[middle]?.[0], key) < 0) low = middle + 1;
+    else high = middle;
+  }
+  const there = groups[low];
+  if (there && compare(there[0], key) === 0) return there;
+  const group: [unknown, T[]] = [key, []];
+  groups.splice(low, 0, group);
+  return group;
 }

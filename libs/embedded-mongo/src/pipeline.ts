@@ -70,10 +70,13 @@ const STAGES: Record<string, CompileStage> = {
 
 /**
  * Compiles an aggregation pipeline.
+ * @param from the stage to begin with, where those before it are done otherwise
  * @throws 40324 for an unknown stage, NotImplemented for one that only this server lacks
  */
-export function compilePipeline(pipeline: unknown, now: Date): Stage {
-  const stages = stagesOf(pipeline).map(([name, argument]) => compileStage(name, argument, now));
+export function compilePipeline(pipeline: unknown, now: Date, from = 0): Stage {
+  const stages = stagesOf(pipeline)
+    .slice(from)
+    .map(([name, argument]) => compileStage(name, argument, now));
   return (documents) => stages.reduce((rest, stage) => stage(rest), documents);
 }
 

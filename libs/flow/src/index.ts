@@ -1,2 +1,3 @@
 export { mapOrdered } from './map-ordered';
+export { recent } from './recent';
 export { untilAborted } from './until-aborted';

@@ -37,6 +37,7 @@ export function configureHttp(app: NestExpressApplication, config: PreprocessCon
   app.useStaticAssets(join(TEMPLATES, 'static'), { prefix: '/static', maxAge: '1h' });
   app.setBaseViewsDir(TEMPLATES);
   app.setViewEngine('hbs');
+  app.enable('view cache'); // else each row of each table is compiled anew, unless NODE_ENV is production
   registerParts();
   app.use(nameThePage);
   documentApi(app, 'Boxreel', 'Uploaded video in, detections and an annotated video out; images, too.');

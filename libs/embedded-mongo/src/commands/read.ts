@@ -56,11 +56,11 @@ function aggregate(request: Request): Document {
   const { body, cursors, namespace, now } = request;
   const cursor = body['cursor'];
   if (!isDocument(cursor)) throw new CommandError('FailedToParse', "The 'cursor' option is required.");
-  const run = compilePipeline(body['pipeline'], now);
-  // The first $match goes through the indexes; passing it a second time changes nothing.
-  const [first] = stagesOf(body['pipeline']);
-  const filter = first?.[0] === '$match' && isDocument(first[1]) ? first[1] : {};
-  const documents = run(request.find({ filter }).map(({ document }) => document));
+  // The first $match goes through the indexes, the others through what it finds.
+  const [[name, argument] = []] = stagesOf(body['pipeline']);
+  const filter = name === '$match' && isDocument(argument) ? argument : undefined;
+  const run = compilePipeline(body['pipeline'], now, filter ? 1 : 0);
+  const documents = run(request.find({ filter: filter ?? {} }).map(({ document }) => document));
   return { cursor: cursors.first(namespace, documents, request.count('batchSize', cursor)) };
 }
 

@@ -1,6 +1,7 @@
 import { Controller, Get, Query, Render, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { recent } from '#flow';
 import { JobRepository, type JobPage, type Status } from '#jobs';
 import { EventStreams } from '../events/event-streams';
 import { EventsHub } from '../events/events-hub';
@@ -13,10 +14,15 @@ import { addressOf, readResultsQuery, toJobQuery } from './results.query';
 const REFRESH_BUSY = 2;
 const REFRESH_IDLE = 10;
 
+/** The numbers behind the states may be so old; to count all jobs costs more than to find those of a page. */
+const COUNTS_MS = 1_000;
+
 /** The table of jobs. With JavaScript it is kept up to date by `/result/events`, else by asking again. */
 @ApiExcludeController()
 @Controller('result')
 export class ResultsController {
+  private readonly counts = recent(() => this.jobs.countByStatus(), COUNTS_MS);
+
   /** Rows of a page as HTML: everybody who looks at the same page is told of the same one. */
   private readonly rendered = new WeakMap<JobPage, Promise<ReadonlyMap<string, string>>>();
 
@@ -30,7 +36,7 @@ export class ResultsController {
   @Render('result')
   async page(@Query() asked: Record<string, unknown>): Promise<object> {
     const query = readResultsQuery(asked);
-    const [page, counts] = await Promise.all([this.jobs.list(toJobQuery(query)), this.jobs.countByStatus()]);
+    const [page, counts] = await Promise.all([this.jobs.list(toJobQuery(query)), this.counts()]);
     const rows = page.jobs.map((job) => toView(job));
     const { status, search, cursor } = query;
     return {
