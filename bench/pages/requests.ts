@@ -26,6 +26,7 @@ export function questions(records: readonly Job[]): Readonly<Record<string, Ques
   return {
     '/result': () => '/result',
     [`/result, page ${PAGE}`]: () => `/result?cursor=${cursor}`,
+    '/result, done': () => '/result?status=done',
     '/result, failed': () => '/result?status=failed',
     [`/result, search with ${RARE.files} hits`]: () => `/result?search=${search}`,
     '/result, search without a hit': () => `/result?search=${MISSING}`,

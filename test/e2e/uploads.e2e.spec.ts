@@ -297,5 +297,5 @@ describe('an unfinished upload', () => {
 it('is told at once that there is no room for it', async () => {
   const answer = await create(cluster.url, 8e15);
   expect(answer).toMatchObject({ status: 507, code: 'VOLUME_FULL' });
-  expect(answer.message).toMatch(/no room for 8000000000000000 bytes/);
+  expect(answer.message).toMatch(/^The volume has \d+ MB left, and 80000005\d\d MB are needed/);
 });

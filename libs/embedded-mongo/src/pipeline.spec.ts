@@ -89,6 +89,18 @@ describe('stages', () => {
     ]);
   });
 
+  it('$group puts the groups in the order of their keys, and keeps that of the documents in each', () => {
+    const keys = ['b', 'a', 'b', 3, 'a', new Date(0), 'c', 3, 'a'];
+    const documents = keys.map((k, i) => ({ k, i }));
+    expect(run([{ $group: { _id: '$k', i: { $push: '$i' } } }], ...documents)).toEqual([
+      { _id: 3, i: [3, 7] },
+      { _id: 'a', i: [1, 4, 8] },
+      { _id: 'b', i: [0, 2] },
+      { _id: 'c', i: [6] },
+      { _id: new Date(0), i: [5] },
+    ]);
+  });
+
   it('$sort orders all types, missing first', () => {
     const values = [true, 'a', new Date(0), 5, { x: 1 }, [], [3, 9], new ObjectId(), null, undefined, 'B'];
     const documents = values.map((v, i) => (v === undefined ? { i } : { i, v }));

@@ -117,6 +117,9 @@ export const JobSchema = SchemaFactory.createForClass(Job);
 // The claim: one range of this index per status, already in the order of the queue.
 JobSchema.index({ STATUS: 1, availableAt: 1, _id: 1 });
 
+// The pages that show some statuses only: as many records are read as are shown, however many there are.
+JobSchema.index({ STATUS: 1, _id: -1 });
+
 // One job per Idempotency-Key; a job without one has no entry.
 JobSchema.index({ 'submission.key': 1 }, { unique: true, sparse: true });
 

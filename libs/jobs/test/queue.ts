@@ -21,6 +21,13 @@ export class Queue {
     return id;
   };
 
+  /** Records that the database has read so far. */
+  readonly scanned = async (): Promise<number> => {
+    const status = await this.db.connection.db!.admin().command({ serverStatus: 1 });
+    return (status as { metrics: { queryExecutor: { scannedObjects: number } } }).metrics.queryExecutor
+      .scannedObjects;
+  };
+
   readonly claim = (stage = preprocess, token = 'token', maxAttempts = 3): Promise<Job | undefined> =>
     this.db.jobs.claim(stage, { owner: 'worker', token, leaseMs: 60_000, maxAttempts });
 }

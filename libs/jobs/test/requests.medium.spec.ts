@@ -175,6 +175,19 @@ describe('list', () => {
     expect(second.nextCursor).toBeNull();
   });
 
+  it('reads no more records for the page of some statuses than it shows', async () => {
+    for (let n = 0; n < 100; n++) {
+      const id = await enqueue();
+      if (n % 3 === 0) await queue.db.jobs.cancel(id);
+    }
+    const statuses = ['CANCELLED', 'ENQUEUE'] as const;
+    const { nextCursor: cursor } = await queue.db.jobs.list({ statuses, limit: 10 });
+    const before = await queue.scanned();
+    const { jobs } = await queue.db.jobs.list({ statuses, limit: 10, cursor: cursor ?? '' });
+    expect(jobs).toHaveLength(10);
+    expect((await queue.scanned()) - before).toBeLessThanOrEqual(12);
+  });
+
   it('refuses a cursor that is none', async () => {
     await expect(queue.db.jobs.list({ limit: 1, cursor: 'x' })).rejects.toThrow(InvalidCursor);
   });

@@ -3,7 +3,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import { Server, TUS_RESUMABLE } from '@tus/server';
 import type { Request as Asked, Response as Answer } from 'express';
 import { toAnswer } from '#http';
-import { isVolumeFault } from '#workspace';
+import { VolumeFull, isVolumeFault } from '#workspace';
 import { LIMITS, tooLarge, volumeFull, type Limits } from '../intake/limits';
 import { NotFinishedYet, PreconditionFailedException, explainTus } from './tus-errors';
 import { NewestFirst } from './upload-lock';
@@ -46,7 +46,8 @@ export class TusService implements BeforeApplicationShutdown {
       },
       onUploadFinish: async (_request, { id }) => ({ headers: { [JOB_HEADER]: await this.jobOf(id) } }),
       onResponseError: (request, error) => {
-        if (isVolumeFault(error)) this.failures.set(request, volumeFull(KEPT));
+        if (isVolumeFault(error) && !(error instanceof VolumeFull))
+          this.failures.set(request, volumeFull(KEPT));
         else if (error instanceof Error && !('status_code' in error)) this.failures.set(request, error); // else it is the server's own
         return undefined;
       },
