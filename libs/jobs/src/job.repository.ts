@@ -251,7 +251,9 @@ export class JobRepository {
     const jobs = await this.jobs
       .find({
         ...(statuses.length > 0 && { STATUS: { $in: statuses } }),
-        ...(search !== '' && { FILENAME: { $regex: search.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), $options: 'i' } }),
+        ...(search !== '' && {
+          FILENAME: { $regex: search.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), $options: 'i' },
+        }),
         ...(cursor !== undefined && { _id: { $lt: new Types.ObjectId(cursor) } }),
       })
       .sort({ _id: -1 })
