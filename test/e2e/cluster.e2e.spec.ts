@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { FakeCluster, TOKEN } from '../../libs/scaling/test/fake-cluster';
 import type { DeploymentsResource } from '../../services/preprocess/src/cluster/deployment.resource';
+import { problemsOf } from '../support/axe';
+import { complaintsOf, startBrowser } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { temporaryFolder } from '../support/video';
 
@@ -143,6 +145,35 @@ describe('beside a kubeconfig', () => {
       200,
       expect.stringContaining('infer is scaled from 1 to 4.'),
     ]);
+  });
+
+  it('the page is for everybody, with any screen', async () => {
+    const waiting = { reason: 'CrashLoopBackOff' };
+    kubernetes.pods = [
+      {
+        metadata: { name: 'hs-infer-deploy-7c9f8d6b5d-x2x4z', labels: { app: 'hs-infer' } },
+        spec: { nodeName: 'gpu-node-with-a-long-name-1' },
+        status: {
+          phase: 'Running',
+          containerStatuses: [{ ready: false, restartCount: 7, state: { waiting } }],
+        },
+      },
+    ];
+    const { browser, close } = await startBrowser();
+    try {
+      const page = await browser.newPage();
+      const complaints = complaintsOf(page);
+      await page.goto(`${url}/cluster`);
+      await page.getByText('CrashLoopBackOff').waitFor();
+      expect(await problemsOf(page)).toEqual([]);
+      await page.getByLabel('Replicas of infer').fill('4');
+      await page.getByLabel('Replicas of infer').press('Enter');
+      await page.getByText('infer is scaled from 1 to 4.').waitFor();
+      expect(await problemsOf(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+    } finally {
+      await close();
+    }
   });
 
   it.each([

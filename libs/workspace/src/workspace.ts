@@ -183,7 +183,7 @@ export class FramesMissing extends Error {
   readonly code = 'FRAMES_MISSING';
   readonly inputFault = true;
   constructor(n: number) {
-    super(`${frameName(n)} is not on the volume. Upload the video again.`);
+    super(`${frameName(n)} is not on the volume. Retry the job, and its frames are made again.`);
   }
 }
 

@@ -23,6 +23,7 @@ it.each([
   ['NOT_A_VIDEO', /^Convert it to mp4/],
   ['TOO_LONG', /raise the limit/],
   ['SOURCE_MISSING', /^Upload the video again/],
+  ['FRAMES_MISSING', /^Retry it/], // they are made again
   ['never heard of', /^Retry it\. If it fails again/],
 ])('there is something to do about %s', (code, advice) => {
   expect(adviceFor(code)).toMatch(advice);

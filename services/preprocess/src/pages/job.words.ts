@@ -50,7 +50,6 @@ const ADVICE: Readonly<Record<string, string>> = {
   TOO_MANY_FRAMES: LIMITED,
   OUT_OF_TIME: LIMITED,
   SOURCE_MISSING: UPLOAD_AGAIN,
-  FRAMES_MISSING: UPLOAD_AGAIN,
   MALFORMED_RECORD: UPLOAD_AGAIN,
   WORKER_KILLED: 'Retry it; if that ends the same way, the video may need more memory than there is.',
   CANCELLED: 'Retry it, and it goes on where it was.',
