@@ -35,7 +35,7 @@ async function measure(options: Options, folder: string): Promise<void> {
   const machine = await describeMachine();
   console.log(`Machine: ${machineLine(machine)}`);
   const log = openSync(join(folder, 'database.log'), 'a');
-  // only of the pages it is asked what the database costs them; the others count its CPU time into their own
+  // the pages can be measured on any database; the others count the CPU time of one of ours
   const given = options.command === 'pages' ? process.env['MONGODB_URI'] : undefined;
   const database = await chooseDatabase(given, folder, {
     output: log,

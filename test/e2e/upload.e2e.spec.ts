@@ -365,7 +365,8 @@ it('is worked with the keyboard alone', async () => {
   const choosing = page.waitForEvent('filechooser');
   await page.keyboard.press('Space');
   await (await choosing).setFiles(file);
-  await page.keyboard.press('Tab');
+  const focused = () => page.locator(':focus').innerText();
+  for (let n = 0; n < 12 && (await focused()) !== 'Upload'; n++) await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await jobOf(file);
 });
