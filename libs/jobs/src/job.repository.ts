@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Types, type Model, type QueryFilter } from 'mongoose';
+import type { Model, QueryFilter } from 'mongoose';
 import { claimUpdate, type ClaimOptions } from './claiming';
-import { InvalidCursor, InvalidJobId, JobNotFound, KeyReused, LeaseLost, WrongStatus } from './errors';
+import { JobNotFound, KeyReused, LeaseLost, WrongStatus } from './errors';
+import { newCallbackId, toObjectId } from './ids';
+import { filterOf, type JobPage, type JobQuery } from './job.query';
 import { Job, type JobOptions, type JobProgress, type JobSubmission, type JobVideo } from './job.schema';
 import {
   CANCELLABLE,
@@ -37,23 +38,6 @@ export interface NewJob {
   readonly submission?: JobSubmission;
   /** Whom to tell when it has ended. */
   readonly callbackUrl?: string | undefined;
-}
-
-/** Which jobs a page has. */
-export interface JobQuery {
-  /** One of these; all when there are none. */
-  readonly statuses?: readonly Status[];
-  /** Part of the file's name, in capitals or not. */
-  readonly search?: string;
-  readonly limit: number;
-  /** `nextCursor` of the page before. */
-  readonly cursor?: string;
-}
-
-export interface JobPage {
-  readonly jobs: Job[];
-  /** Pass it as `cursor` to get the next page; null on the last one. */
-  readonly nextCursor: string | null;
 }
 
 /**
@@ -246,16 +230,9 @@ export class JobRepository {
 
   /** A page of jobs, newest first. @throws InvalidCursor */
   async list(query: JobQuery): Promise<JobPage> {
-    const { statuses = [], search = '', limit, cursor } = query;
-    if (cursor !== undefined && !Types.ObjectId.isValid(cursor)) throw new InvalidCursor(cursor);
+    const { limit } = query;
     const jobs = await this.jobs
-      .find({
-        ...(statuses.length > 0 && { STATUS: { $in: statuses } }),
-        ...(search !== '' && {
-          FILENAME: { $regex: search.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), $options: 'i' },
-        }),
-        ...(cursor !== undefined && { _id: { $lt: new Types.ObjectId(cursor) } }),
-      })
+      .find(filterOf(query))
       .sort({ _id: -1 })
       .limit(limit + 1)
       .lean<Job[]>();
@@ -304,24 +281,4 @@ export class JobRepository {
     );
     if (matchedCount === 0) throw new LeaseLost(lease.id);
   }
-}
-
-/** An id for a new job: an ObjectId, so ids sort by the second they were made in. */
-export function newJobId(): string {
-  return new Types.ObjectId().toHexString();
-}
-
-/** Names an end of a job. Without a dot: the Standard Webhooks specification signs it with dots around. */
-function newCallbackId(): string {
-  return `msg_${randomUUID()}`;
-}
-
-/** Whether an insert was refused because another record has the same value of a unique index. */
-export function isDuplicate(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 11000;
-}
-
-function toObjectId(id: string): Types.ObjectId {
-  if (!/^[0-9a-f]{24}$/i.test(id)) throw new InvalidJobId(id);
-  return new Types.ObjectId(id);
 }

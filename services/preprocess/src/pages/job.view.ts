@@ -87,7 +87,10 @@ function progressOf({ STATUS, progress, ...job }: Job, now: number): Progress | 
   const { done, total } = progress;
   const [field] = TIMELINE[STATUS];
   const spent = field && job[field] ? now - job[field].getTime() : 0;
-  const left = done > 0 && spent > 1000 ? `, ${formatSeconds((spent / done) * (total - done))} left` : '';
+  const left =
+    done > 0 && done < total && spent > 1000
+      ? `, ${formatSeconds((spent / done) * (total - done))} left`
+      : '';
   return { done, total, text: `${done} of ${total} frames${left}` };
 }
 

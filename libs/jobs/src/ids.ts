@@ -1,0 +1,24 @@
+import { randomUUID } from 'node:crypto';
+import { Types } from 'mongoose';
+import { InvalidJobId } from './errors';
+
+/** An id for a new job: an ObjectId, so ids sort by the second they were made in. */
+export function newJobId(): string {
+  return new Types.ObjectId().toHexString();
+}
+
+/** Names an end of a job. Without a dot: the Standard Webhooks specification signs it with dots around. */
+export function newCallbackId(): string {
+  return `msg_${randomUUID()}`;
+}
+
+/** Whether an insert was refused because another record has the same value of a unique index. */
+export function isDuplicate(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 11000;
+}
+
+/** @throws InvalidJobId */
+export function toObjectId(id: string): Types.ObjectId {
+  if (!/^[0-9a-f]{24}$/i.test(id)) throw new InvalidJobId(id);
+  return new Types.ObjectId(id);
+}
