@@ -176,11 +176,15 @@ it('has what can be done with a job in the results, each where it makes sense', 
     const links = ['download', 'delete'].filter((what) => page.includes(`<a href="/${id}/${what}"`));
     return [...buttons, ...links];
   };
-  const press = (what: string) =>
-    fetch(`${cluster.url}/${id}/${what}`, { method: 'POST', redirect: 'manual' });
+  const press = (what: string, on = `${cluster.url}/result`) =>
+    fetch(`${cluster.url}/${id}/${what}`, { method: 'POST', redirect: 'manual', headers: { Referer: on } });
   expect(await offered()).toEqual(['cancel', 'delete']);
   const cancelled = await press('cancel');
   expect([cancelled.status, cancelled.headers.get('location')]).toEqual([303, '/result']);
+  const filtered = '/result?status=cancelled';
+  expect((await press('retry', cluster.url + filtered)).headers.get('location')).toBe(filtered);
+  const elsewhere = await press('cancel', 'https://evil.example/');
+  expect(elsewhere.headers.get('location')).toBe('/result');
   expect(await offered()).toEqual(['retry', 'delete']);
   expect((await press('retry')).status).toBe(303);
   expect(await offered()).toEqual(['cancel', 'delete']);

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Redirect, Render, Res } from '@nestjs/common';
+import { Controller, Get, Headers, HttpCode, Param, Post, Redirect, Render, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { JobRepository } from '#jobs';
@@ -25,16 +25,16 @@ export class ActionsController {
 
   @Post(':id/cancel')
   @Redirect('/result', 303)
-  async cancel(@Param('id') id: string, @Body() form: unknown): Promise<object | undefined> {
+  async cancel(@Param('id') id: string, @Headers('Referer') referer?: string): Promise<object | undefined> {
     await this.jobs.cancel(id);
-    return backTo(id, form);
+    return backTo(referer);
   }
 
   @Post(':id/retry')
   @Redirect('/result', 303)
-  async retry(@Param('id') id: string, @Body() form: unknown): Promise<object | undefined> {
+  async retry(@Param('id') id: string, @Headers('Referer') referer?: string): Promise<object | undefined> {
     await this.restarts.restart(id);
-    return backTo(id, form);
+    return backTo(referer);
   }
 
   /** The contract's link. It asks first: links are also opened by previews, prefetchers and pages of others. */
@@ -54,8 +54,9 @@ export class ActionsController {
   }
 }
 
-/** To the page of the job, for who pressed the button there. */
-function backTo(id: string, form: unknown): object | undefined {
-  const onPage = typeof form === 'object' && form !== null && 'from' in form && form.from === 'job';
-  return onPage ? { url: `/jobs/${id}` } : undefined;
+/** Where the button was pressed, if that was a page of ours which is still there: with its filter, or the job's own. */
+function backTo(referer: string | undefined): { url: string } | undefined {
+  if (referer === undefined || !URL.canParse(referer)) return undefined;
+  const { pathname, search } = new URL(referer);
+  return /^\/(result|jobs\/[0-9a-f]{24})$/.test(pathname) ? { url: pathname + search } : undefined;
 }
