@@ -20,6 +20,7 @@ const size = (displayName, testMatch, extra = {}) => ({
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esPackages})/)`],
   testEnvironment: 'node',
+  testTimeout: 30_000, // a busy machine is no failure
   ...extra,
 });
 

@@ -35,9 +35,11 @@ export async function* follow(
     try {
       if (tells) {
         for await (const job of toldBy(server, id)) {
+          lastSeen = performance.now();
           yield job;
           if (hasEnded(job)) return;
         }
+        lastSeen = performance.now();
       }
     } catch (error) {
       if (error instanceof Refused && error.status === 404) tells = false;

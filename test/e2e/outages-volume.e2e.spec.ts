@@ -9,7 +9,7 @@ import { H264, ffmpeg, source, streams, temporaryFolder } from '../support/video
 const SIZE = 200 * 2 ** 20;
 
 /** Several leases long. */
-const OUTAGE_MS = Number(process.env['OUTAGE_S'] ?? 7) * 1000;
+const OUTAGE_MS = Number(process.env['OUTAGE_S'] ?? 3) * 1000;
 
 jest.setTimeout(120_000 + 4 * OUTAGE_MS);
 
@@ -32,7 +32,7 @@ let cluster: Cluster;
 (mayMount ? describe : describe.skip)('the volume (skipped without the right to mount)', () => {
   beforeAll(async () => {
     folder = await temporaryFolder();
-    clip = await ffmpeg(join(folder, 'clip.mp4'), ...source('testsrc2=s=640x360:r=25:d=12'), ...H264);
+    clip = await ffmpeg(join(folder, 'clip.mp4'), ...source('testsrc2=s=640x360:r=25:d=6'), ...H264);
   });
   afterAll(() => rm(folder, { recursive: true }));
 
@@ -68,7 +68,7 @@ let cluster: Cluster;
   /** Done, in the first attempt that counts; and nobody wrote a log full of it. */
   async function expectDone(id: string): Promise<void> {
     expect(await cluster.finished(id)).toMatchObject({ status: 'POSTPROCESSING_COMPLETE', error: null });
-    expect((await streams(cluster.workspace.target(id)))[0]).toMatchObject({ nb_frames: '300' });
+    expect((await streams(cluster.workspace.target(id)))[0]).toMatchObject({ nb_frames: '150' });
     const log = await cluster.output();
     expect(log).not.toMatch(/attempt 2\)/);
     expect(log.match(/The volume cannot be worked on/g)!.length).toBeLessThanOrEqual(12); // of three services, at most twice

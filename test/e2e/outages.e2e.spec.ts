@@ -5,7 +5,7 @@ import { Cluster, type ServiceName } from '../support/cluster';
 import { H264, ffmpeg, source, streams, temporaryFolder } from '../support/video';
 
 /** Several leases long. */
-const OUTAGE_MS = Number(process.env['OUTAGE_S'] ?? 7) * 1000;
+const OUTAGE_MS = Number(process.env['OUTAGE_S'] ?? 5) * 1000;
 
 jest.setTimeout(120_000 + 4 * OUTAGE_MS);
 

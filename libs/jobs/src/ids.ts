@@ -19,6 +19,6 @@ export function isDuplicate(error: unknown): boolean {
 
 /** @throws InvalidJobId */
 export function toObjectId(id: string): Types.ObjectId {
-  if (!/^[0-9a-f]{24}$/i.test(id)) throw new InvalidJobId(id);
+  if (!/^[0-9a-f]{24}$/.test(id)) throw new InvalidJobId(id);
   return new Types.ObjectId(id);
 }

@@ -19,6 +19,7 @@ import {
 } from './lifecycle';
 import { failureAt, inMs, literal, numberIn, type Update } from './pipeline';
 import { stampUpdate } from './stamping';
+import { tidy } from './tidy';
 import { armedCallback, cancelUpdate, restartUpdate } from './steering';
 
 /** Proof of holding a job: every write of a worker carries it and fails with LeaseLost once it is out of date. */
@@ -96,7 +97,7 @@ export class JobRepository {
         { sort: { availableAt: 1, _id: 1 }, returnDocument: 'after', updatePipeline: true },
       )
       .lean<Job>();
-    return job ?? undefined;
+    return job ? tidy(job) : undefined;
   }
 
   /** Prolongs the lease and stores the progress. @throws LeaseLost */
@@ -217,15 +218,16 @@ export class JobRepository {
   }
 
   /** Those of some ids that are there, in no order. @throws InvalidJobId */
-  find(ids: readonly string[]): Promise<Job[]> {
-    return this.jobs.find({ _id: { $in: ids.map(toObjectId) } }).lean<Job[]>();
+  async find(ids: readonly string[]): Promise<Job[]> {
+    const jobs = await this.jobs.find({ _id: { $in: ids.map(toObjectId) } }).lean<Job[]>();
+    return jobs.map(tidy);
   }
 
   /** @throws JobNotFound, InvalidJobId */
   async get(id: string): Promise<Job> {
     const job = await this.jobs.findById(toObjectId(id)).lean<Job>();
     if (!job) throw new JobNotFound(id);
-    return job;
+    return tidy(job);
   }
 
   /** A page of jobs, newest first. @throws InvalidCursor */
@@ -236,7 +238,7 @@ export class JobRepository {
       .sort({ _id: -1 })
       .limit(limit + 1)
       .lean<Job[]>();
-    const page = jobs.slice(0, limit);
+    const page = jobs.slice(0, limit).map(tidy);
     return { jobs: page, nextCursor: jobs.length > limit ? (page.at(-1)?._id.toHexString() ?? null) : null };
   }
 
@@ -269,7 +271,7 @@ export class JobRepository {
         updatePipeline: true,
       })
       .lean<Job>();
-    if (job) return job;
+    if (job) return tidy(job);
     throw new WrongStatus(id, (await this.get(id)).STATUS, wish);
   }
 

@@ -100,7 +100,7 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
       this.database.failed(error);
     }
     if (!job) return false;
-    const id = job._id.toHexString();
+    const id = String(job._id);
     if (job.STATUS !== stage.running) {
       this.logger.warn(`Job ${id}: ${job.STATUS}: ${job.error?.message ?? ''}`);
       this.observer.ended(stage.name, 'failed', 0);

@@ -22,12 +22,16 @@ export class VolumeGone extends Error {
 
 const CODES = ['VOLUME_FULL', 'VOLUME_GONE', 'ENOSPC', 'EDQUOT', 'EROFS', 'ESTALE'];
 
-/** How other programs, such as ffmpeg, say the same (strerror). */
+/** What an error is called that tells ffmpeg's words. Messages of others may hold names of users' files. */
+const WRITING_FAILED = 'ENCODE_FAILED';
+
+/** How ffmpeg says the same (strerror). */
 const WORDS = /No space left on device|Disk quota exceeded|Read-only file system|Stale file handle/;
 
 /** Whether something failed because the volume is full, cannot be written or is not there, whichever job it was. */
 export function isVolumeFault(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';
-  return CODES.includes(code) || WORDS.test(error.message) || isVolumeFault(error.cause);
+  const said = code === WRITING_FAILED && WORDS.test(error.message);
+  return CODES.includes(code) || said || isVolumeFault(error.cause);
 }

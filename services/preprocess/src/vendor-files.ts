@@ -17,6 +17,6 @@ export function serveVendorFiles(app: NestExpressApplication): void {
   app.use((request: Request, response: Response, next: NextFunction) => {
     const file = ['GET', 'HEAD'].includes(request.method) ? files.get(request.path) : undefined;
     if (file === undefined) next();
-    else response.sendFile(file, { maxAge: '1h', dotfiles: 'allow' }, next);
+    else response.sendFile(file, { maxAge: '1h', dotfiles: 'allow' });
   });
 }

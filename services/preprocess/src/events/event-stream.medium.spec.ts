@@ -1,8 +1,9 @@
+import { EventEmitter } from 'node:events';
 import { createServer, get, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Response } from 'express';
 import { EventStreams } from './event-streams';
-import type { EventStream } from './event-stream';
+import { EventStream } from './event-stream';
 
 jest.setTimeout(30_000);
 
@@ -97,4 +98,18 @@ it('ends all at once when the service stops, those of clients that do not read a
   await textOf(reads.answer);
   opened = [];
   expect((await open()).answer.statusCode).toBe(503);
+});
+
+it('keeps no clock going for a client that had left before', () => {
+  const left = Object.assign(new EventEmitter(), {
+    ...{ closed: true, destroyed: true, req: { method: 'GET' } },
+    ...{ status: () => left, set: () => left },
+  });
+  jest.useFakeTimers();
+  try {
+    new EventStream(left as unknown as Response);
+    expect(jest.getTimerCount()).toBe(0);
+  } finally {
+    jest.useRealTimers();
+  }
 });

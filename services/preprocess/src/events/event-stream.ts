@@ -40,7 +40,7 @@ export class EventStream {
     response.on('drain', () => {
       this.flush();
     });
-    response.once('close', () => {
+    this.onClose(() => {
       clearInterval(this.heartbeat);
       clearTimeout(this.end);
     });

@@ -5,7 +5,7 @@ import { JobRepository } from '#jobs';
 import { RestartService } from '../api/restart.service';
 import { IntakeService } from '../intake/intake.service';
 import { JobFiles } from '../media/job-files.service';
-import { WORDS } from './job.words';
+import { wordsFor } from './job.words';
 
 /** What a person does with a job. */
 @ApiExcludeController()
@@ -42,7 +42,7 @@ export class ActionsController {
   @Render('delete')
   async confirmDelete(@Param('id') id: string): Promise<object> {
     const { FILENAME: filename, STATUS: status } = await this.jobs.get(id);
-    return { title: 'Delete?', id, filename, status, words: WORDS[status].toLowerCase() };
+    return { title: 'Delete?', id, filename, status, words: wordsFor(status).toLowerCase() };
   }
 
   @Post(':id/delete')

@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Render, Req, Res } from '@nestjs/common';
+import { Controller, Get, Logger, Param, Render, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { FORMATS } from '#exports';
@@ -18,6 +18,8 @@ const REFRESH = 2;
 @ApiExcludeController()
 @Controller('jobs')
 export class JobPageController {
+  private readonly logger = new Logger('pages');
+
   constructor(
     private readonly jobs: JobRepository,
     private readonly files: JobFiles,
@@ -68,7 +70,10 @@ export class JobPageController {
     const key = _id.toHexString();
     stream.onClose(
       this.hub.watch([key], (changes) => {
-        void tell(changes.get(key));
+        tell(changes.get(key)).catch((error: unknown) => {
+          this.logger.error(`Job ${key} could not be told of`, error);
+          stream.stop();
+        });
       }),
     );
   }

@@ -10,7 +10,7 @@ import {
   type Status,
 } from '#jobs';
 import { formatDuration, formatSeconds } from './durations';
-import { WORDS, adviceFor, stateOf, type State } from './job.words';
+import { adviceFor, stateOf, wordsFor, type State } from './job.words';
 import { toStageBar, type StageBar } from './stage-bar';
 
 /** What stands for a time that is not known yet. */
@@ -64,7 +64,7 @@ export function toView(job: Job, now = Date.now()): JobView {
     filename: job.FILENAME || NAMELESS,
     options: job.options && describeOptions(job.options),
     status: STATUS,
-    words: WORDS[STATUS],
+    words: wordsFor(STATUS),
     state,
     progress: progressOf(job, now),
     bar: toStageBar(job, now),

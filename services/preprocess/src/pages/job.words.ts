@@ -20,6 +20,11 @@ export const WORDS: Readonly<Record<Status, string>> = {
   CANCELLED: 'Cancelled',
 };
 
+/** Of a status that only others know, itself. */
+export function wordsFor(status: string): string {
+  return (WORDS as Readonly<Record<string, string | undefined>>)[status] ?? status;
+}
+
 export function stateOf(status: Status): State {
   if (status === COMPLETE_STATUS) return 'done';
   if (status === CANCELLED_STATUS) return 'cancelled';

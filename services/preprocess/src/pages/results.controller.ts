@@ -1,4 +1,4 @@
-import { Controller, Get, Query, Render, Req, Res } from '@nestjs/common';
+import { Controller, Get, Logger, Query, Render, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { recent } from '#flow';
@@ -22,6 +22,8 @@ const COUNTS_MS = 1_000;
 @Controller('result')
 export class ResultsController {
   private readonly counts = recent(() => this.jobs.countByStatus(), COUNTS_MS);
+
+  private readonly logger = new Logger('pages');
 
   /** Rows of a page as HTML: everybody who looks at the same page is told of the same one. */
   private readonly rendered = new WeakMap<JobPage, Promise<ReadonlyMap<string, string>>>();
@@ -77,7 +79,10 @@ export class ResultsController {
     };
     stream.onClose(
       this.hub.watchPage(query, (page) => {
-        void tell(page);
+        tell(page).catch((error: unknown) => {
+          this.logger.error('A page could not be told of', error);
+          stream.stop();
+        });
       }),
     );
   }

@@ -98,10 +98,10 @@ export class WebhookDeliverer implements OnApplicationBootstrap, BeforeApplicati
     const { url = '', id = '', attempts = 1 } = job.callback ?? {};
     let reason: string;
     let forGood = attempts >= this.options.attempts;
+    let delivered = false;
     try {
       const status = await post(url, id, messageOf(job), { ...this.options, signal });
-      if (status >= 200 && status < 300)
-        return await this.settled('delivered', this.callbacks.delivered(claim));
+      delivered = status >= 200 && status < 300;
       reason = `the receiver answered ${status}`;
       if (status >= 300 && status < 400) reason += ', and redirects are not followed';
       if (status === 410) forGood = true; // "disable the endpoint and stop sending messages to it"
@@ -110,6 +110,7 @@ export class WebhookDeliverer implements OnApplicationBootstrap, BeforeApplicati
       reason = describe(error);
       if (error instanceof NotPublic) forGood = true;
     }
+    if (delivered) return this.settled('delivered', this.callbacks.delivered(claim));
     if (!forGood) {
       const delayMs = deliveryDelay(attempts, this.options.retryMs);
       return this.settled('retried', this.callbacks.retryLater(claim, reason, delayMs));

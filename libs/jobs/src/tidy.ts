@@ -1,0 +1,24 @@
+import type { Job } from './job.schema';
+import { TIME_FIELDS } from './lifecycle';
+
+/**
+ * A record as everybody may rely on it. Records may also be made by others: what does not have the shape that it should
+ * have is left out, as if it had not been written.
+ */
+export function tidy(record: Job): Job {
+  const job: Record<string, unknown> = Object.fromEntries(Object.entries(record));
+  const drop = (field: string, wrong: boolean) => {
+    if (wrong) Reflect.deleteProperty(job, field);
+  };
+  for (const field of TIME_FIELDS) drop(field, !(record[field] instanceof Date));
+  drop('error', !(field(job['error'], 'at') instanceof Date));
+  drop('options', !Array.isArray(field(job['options'], 'classes')));
+  drop('video', typeof field(field(job['video'], 'frameRate'), 'num') !== 'number');
+  drop('progress', typeof field(job['progress'], 'done') !== 'number');
+  if (typeof job['FILENAME'] !== 'string') job['FILENAME'] = '';
+  return job as unknown as Job;
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
