@@ -138,7 +138,9 @@ it('shows the jobs of a state, tells how many are in each, and is told of those 
   expect(await names()).toEqual(['waiting.mp4']);
   expect(await status.locator('option:checked').innerText()).toBe('PREPROCESSING_COMPLETE (1)');
   await row(waiting).getByRole('button', { name: 'Cancel' }).click();
-  await page.waitForURL(`${cluster.url}/result`);
+  await page.getByText('No job is like that.').waitFor();
+  expect(page.url()).toBe(`${cluster.url}/result?status=PREPROCESSING_COMPLETE`); // the filter stays
+  await open();
   await row(waiting).getByText('Cancelled', { exact: true }).waitFor();
 });
 
