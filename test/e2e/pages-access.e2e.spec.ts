@@ -147,7 +147,8 @@ describe('with the keyboard alone', () => {
     await enter(row.locator('summary'));
     expect(await row.locator('dl').isVisible()).toBe(true);
     await enter(row.getByRole('button', { name: 'Cancel' }));
-    await page.waitForURL(`${cluster.url}/result`);
+    await page.getByText('No job is like that.').waitFor();
+    await open('/result');
     await enter(row.getByRole('button', { name: 'Delete' }));
     await page.getByRole('heading', { name: 'Delete this job?' }).waitFor();
     await enter(page.getByRole('button', { name: 'Keep it' }));
