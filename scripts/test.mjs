@@ -6,7 +6,8 @@ import { root, setUp } from './lib/setup.mjs';
 setUp({ tests: true });
 const jest = spawnSync(
   process.execPath,
-  [join(root, 'node_modules/jest/bin/jest.js'), ...process.argv.slice(2)],
+  // Two at once: tests of whole systems wait half of their time, and more would take time from each other.
+  [join(root, 'node_modules/jest/bin/jest.js'), '--maxWorkers=2', ...process.argv.slice(2)],
   {
     cwd: root,
     stdio: 'inherit',
