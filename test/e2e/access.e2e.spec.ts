@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { MongoClient } from 'mongodb';
+import { MongoClient, ObjectId } from 'mongodb';
 import type { JobResource } from '../../services/preprocess/src/api/job.resource';
 import { Cluster, type ServiceName } from '../support/cluster';
 import { repositoryRoot } from '../support/test-data';
@@ -297,12 +297,13 @@ describe('without keys', () => {
 
   it('tells nobody what broke inside, but a number by which the log tells it', async () => {
     const client = await MongoClient.connect(cluster.databaseUri);
-    const records = client.db(cluster.databaseName).collection<{ _id: string }>('hs_requests');
-    const _id = 'no id of a job';
-    await records.insertOne({ _id });
+    const records = client.db(cluster.databaseName).collection('hs_requests');
+    const _id = new ObjectId();
+    const options = { classes: [{ toString: 'nothing that could be called' }] };
+    await records.insertOne({ _id, FILENAME: 'a', STATUS: 'POSTPROCESSING_COMPLETE', options });
     try {
       for (const [path, Accept] of [
-        ['/api/jobs', 'application/json'],
+        ['/result', 'application/json'],
         ['/result', 'text/html'],
       ] as const) {
         const answer = await fetch(cluster.url + path, { headers: { Accept } });
@@ -310,7 +311,7 @@ describe('without keys', () => {
         const id = answer.headers.get('x-request-id')!;
         expect(answer.status).toBe(500);
         expect(text).toContain(id);
-        expect(text).not.toMatch(/TypeError|toHexString|\.js\b|node_modules/);
+        expect(text).not.toMatch(/TypeError|toString|primitive|\.js\b|node_modules/);
         expect(await cluster.output()).toMatch(
           new RegExp(`Request ${id}, GET ${path}: TypeError: .*\\n +at `),
         );

@@ -17,6 +17,11 @@ export function isDuplicate(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 11000;
 }
 
+/** Others may make records with ids of any type; those have no address and no folder. */
+export function hasJobId({ _id }: { readonly _id: unknown }): boolean {
+  return _id instanceof Types.ObjectId;
+}
+
 /** @throws InvalidJobId */
 export function toObjectId(id: string): Types.ObjectId {
   if (!/^[0-9a-f]{24}$/.test(id)) throw new InvalidJobId(id);

@@ -3,7 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
 import { claimUpdate, type ClaimOptions } from './claiming';
 import { JobNotFound, KeyReused, LeaseLost, WrongStatus } from './errors';
-import { newCallbackId, toObjectId } from './ids';
+import { hasJobId, newCallbackId, toObjectId } from './ids';
 import { filterOf, type JobPage, type JobQuery } from './job.query';
 import { Job, type JobOptions, type JobProgress, type JobSubmission, type JobVideo } from './job.schema';
 import {
@@ -238,7 +238,7 @@ export class JobRepository {
       .sort({ _id: -1 })
       .limit(limit + 1)
       .lean<Job[]>();
-    const page = jobs.slice(0, limit).map(tidy);
+    const page = jobs.slice(0, limit).filter(hasJobId).map(tidy);
     return { jobs: page, nextCursor: jobs.length > limit ? (page.at(-1)?._id.toHexString() ?? null) : null };
   }
 

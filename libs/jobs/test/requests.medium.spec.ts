@@ -188,6 +188,13 @@ describe('list', () => {
     expect((await queue.scanned()) - before).toBeLessThanOrEqual(12);
   });
 
+  it('leaves out records of others whose ids are none of jobs', async () => {
+    const id = await enqueue();
+    await queue.db.connection.collection<{ _id: unknown }>('hs_requests').insertOne({ _id: 'odd' });
+    const { jobs } = await queue.db.jobs.list({ limit: 10 });
+    expect(jobs.map((job) => job._id.toHexString())).toEqual([id]);
+  });
+
   it('refuses a cursor that is none', async () => {
     await expect(queue.db.jobs.list({ limit: 1, cursor: 'x' })).rejects.toThrow(InvalidCursor);
   });
