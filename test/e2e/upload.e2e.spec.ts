@@ -361,8 +361,8 @@ it('says why the server refused a file', async () => {
 
 it('is worked with the keyboard alone', async () => {
   const file = await clip('keys.mp4', 100_000);
-  await page.getByLabel('Video').focus();
   const choosing = page.waitForEvent('filechooser');
+  await page.getByLabel('Video').focus(); // behind it: the browser has been told to give us the chooser before the key comes
   await page.keyboard.press('Space');
   await (await choosing).setFiles(file);
   const focused = () => page.locator(':focus').innerText();
