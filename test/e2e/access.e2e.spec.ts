@@ -291,8 +291,13 @@ describe('without keys', () => {
     expect(page.headers.get('x-frame-options')).toBe('DENY');
     expect(page.headers.has('strict-transport-security')).toBe(false);
     expect(page.headers.has('x-powered-by')).toBe(false);
-    const style = await fetch(`${cluster.url}/static/style.css`);
-    expect(style.headers.get('content-type')).toMatch(/^text\/css/);
+    for (const path of ['/static/style.css', '/static/vendor/pico.css']) {
+      const style = await fetch(cluster.url + path);
+      expect(style.headers.get('content-type')).toMatch(/^text\/css/);
+      expect(style.headers.get('cache-control')).toBe('public, max-age=0');
+      const headers = { 'If-None-Match': style.headers.get('etag') ?? '', 'Cache-Control': 'max-age=0' };
+      expect((await fetch(cluster.url + path, { headers })).status).toBe(304);
+    }
   });
 
   it('tells nobody what broke inside, but a number by which the log tells it', async () => {

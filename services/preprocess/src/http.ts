@@ -8,7 +8,7 @@ import type { PreprocessConfig } from '#config';
 import { cutOffRefused, documentApi, limitSilence } from '#http';
 import { limitUploads } from './access/upload-limit';
 import { maxBodyBytes } from './intake/limits';
-import { serveVendorFiles } from './vendor-files';
+import { serveStaticFiles } from './static-files';
 
 /** Parts of pages, in `templates/parts`, which are also sent on their own (pages/parts.ts). */
 function registerParts(): void {
@@ -33,8 +33,7 @@ const TEMPLATES = join(__dirname, '../../../../templates');
 export function configureHttp(app: NestExpressApplication, config: PreprocessConfig): void {
   protect(app, config, app.get(Gate));
   app.use(limitUploads(config.UPLOADS_PER_MINUTE));
-  serveVendorFiles(app);
-  app.useStaticAssets(join(TEMPLATES, 'static'), { prefix: '/static', maxAge: '1h' });
+  serveStaticFiles(app, join(TEMPLATES, 'static'));
   app.setBaseViewsDir(TEMPLATES);
   app.setViewEngine('hbs');
   app.enable('view cache'); // else each row of each table is compiled anew, unless NODE_ENV is production
