@@ -221,6 +221,22 @@ it('tells nothing of a job that is deleted, or started again, meanwhile', async 
   expect(receiver.requests[0]!.headers['webhook-id']).not.toBe(receiver.requests[1]!.headers['webhook-id']);
 });
 
+it('does not take a failure to note a delivery for one of the receiver', async () => {
+  const noting = jest
+    .spyOn(JobCallbacks.prototype, 'delivered')
+    .mockRejectedValueOnce(new Error('no primary'));
+  const deliverer = start();
+  const id = await ended();
+  while ((await counted('lost')) < 1) await db.jobs.get(id);
+  noting.mockRestore();
+  await deliverer.beforeApplicationShutdown();
+  expect([await counted('retried'), await counted('failed')]).toEqual([0, 0]);
+  const callback = await callbackOf(id);
+  expect(callback).toMatchObject({ attempts: 1, availableAt: expect.any(Date) as Date }); // due again after its lease
+  expect(callback).not.toHaveProperty('lastError');
+  expect(logged.join('\n')).toContain('no primary');
+});
+
 it('sends nothing without a secret', async () => {
   const deliverer = start({ secrets: [] });
   const id = await ended();
