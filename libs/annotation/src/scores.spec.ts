@@ -29,7 +29,7 @@ describe('scores file', () => {
   });
 
   it('comes back as it was', async () => {
-    const korean = { ...person, label: '사람 "1"\n', score: 1 };
+    const korean = { ...person, label: '사람 "1"\n\u2028\u2029\u0085', score: 1 };
     const text = encodeFrame(0, [person, korean]) + encodeFrame(1, []);
     expect(await read(text)).toEqual([
       { n: 0, boxes: [person, korean] },

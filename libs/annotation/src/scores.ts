@@ -26,6 +26,9 @@ const Frame = z.object({
   ),
 });
 
+/** Where node:readline ends a line, and JSON does not: escaped, a label of a user's model may hold them. */
+const UNICODE_LINE_ENDS = /[\u2028\u2029]/g;
+
 /** One line of a job's scores file (NDJSON), with its line end. Fractions and scores are kept to a millionth. */
 export function encodeFrame(n: number, detections: readonly Detection[]): string {
   const boxes = detections.map(({ label, classIndex, score, box }) => ({
@@ -34,7 +37,8 @@ export function encodeFrame(n: number, detections: readonly Detection[]): string
     score: roundFraction(score),
     box: box.map(roundFraction),
   }));
-  return `${JSON.stringify({ n, boxes })}\n`;
+  const json = JSON.stringify({ n, boxes });
+  return `${json.replace(UNICODE_LINE_ENDS, (end) => (end === '\u2028' ? '\\u2028' : '\\u2029'))}\n`;
 }
 
 /**
