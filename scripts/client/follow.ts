@@ -28,18 +28,16 @@ export async function* follow(
   id: string,
   onAway: (error: Error) => void,
 ): AsyncGenerator<JobResource, void, undefined> {
-  let lastSeen = performance.now();
-  let away = false;
+  let awaySince: number | undefined;
   let tells = true;
   for (;;) {
     try {
       if (tells) {
         for await (const job of toldBy(server, id)) {
-          lastSeen = performance.now();
+          awaySince = undefined;
           yield job;
           if (hasEnded(job)) return;
         }
-        lastSeen = performance.now();
       }
     } catch (error) {
       if (error instanceof Refused && error.status === 404) tells = false;
@@ -47,13 +45,14 @@ export async function* follow(
     }
     try {
       const job = await server.job(id);
-      [lastSeen, away] = [performance.now(), false];
+      awaySince = undefined;
       yield job;
       if (hasEnded(job)) return;
     } catch (error) {
-      if (!isAway(error) || performance.now() - lastSeen > AWAY_MS) throw error;
-      if (!away) onAway(error);
-      away = true;
+      if (!isAway(error)) throw error;
+      if (awaySince === undefined) onAway(error);
+      awaySince ??= performance.now();
+      if (performance.now() - awaySince > AWAY_MS) throw error;
     }
     await delay(POLL_MS, undefined, { signal: server.signal });
   }
