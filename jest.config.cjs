@@ -20,11 +20,11 @@ const size = (displayName, testMatch, extra = {}) => ({
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esPackages})/)`],
   testEnvironment: 'node',
-  testTimeout: 30_000, // a busy machine is no failure
   ...extra,
 });
 
 module.exports = {
+  testTimeout: 30_000, // a busy machine is no failure; jest reads it here alone
   projects: [
     size('small', ['**/*.spec.js'], { testPathIgnorePatterns: ['\\.(medium|e2e)\\.spec\\.js$'] }),
     size('medium', ['**/*.medium.spec.js']),
