@@ -1,131 +1,51 @@
-import { appendFile, mkdtemp, readFile, readdir, rm, stat, truncate } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
+import { appendFile, readFile, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { chromium, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import type { JobListResource } from '../../services/preprocess/src/api/job.resource';
+import { complaintsOf, startBrowser } from '../support/browser';
 import { Cluster } from '../support/cluster';
+import { Line } from '../support/line';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 
 // The upload page with JavaScript, in a real browser, through a line that can be slow and that can break.
 
 jest.setTimeout(120_000);
 
-/** A TCP proxy in front of the replicas, which a test may slow down or cut. */
-class Line {
-  /** Where the bytes go to. */
-  target = '';
-  /** Bytes from the browser in all. */
-  sent = 0;
-  /** Every connection is reset after so many bytes more. */
-  cutAfter = Infinity;
-  /** Bytes a second from the browser. */
-  speed = Infinity;
-  private readonly sockets = new Set<Socket>();
-
-  private constructor(private readonly server: Server) {
-    server.on('connection', (socket) => {
-      this.join(socket);
-    });
-  }
-
-  static async open(): Promise<Line> {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new Line(server);
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  cut(): void {
-    for (const socket of this.sockets) socket.resetAndDestroy();
-  }
-
-  close(): void {
-    this.cut();
-    this.server.close();
-  }
-
-  private join(browser: Socket): void {
-    const { hostname, port } = new URL(this.target);
-    const server = connect(Number(port), hostname);
-    for (const [one, other] of [
-      [browser, server],
-      [server, browser],
-    ] as const) {
-      this.sockets.add(one);
-      one.on('error', () => undefined);
-      one.on('close', () => {
-        this.sockets.delete(one);
-        other.destroy();
-      });
-    }
-    server.pipe(browser);
-    browser.on('data', (chunk: Buffer) => {
-      this.sent += chunk.length;
-      this.cutAfter -= chunk.length;
-      browser.pause();
-      server.write(chunk, () => {
-        setTimeout(() => browser.resume(), (1000 * chunk.length) / this.speed);
-      });
-      if (this.cutAfter > 0) return;
-      this.cutAfter = Infinity;
-      this.cut();
-    });
-  }
-}
-
 let cluster: Cluster;
 let folder: string;
-let profile: string;
 let browser: BrowserContext;
+let close: () => Promise<void>;
 let page: Page;
 let line: Line;
-const complaints: string[] = [];
+let complaints: string[];
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  profile = await mkdtemp(join(tmpdir(), 'boxreel-chromium-'));
   cluster = await Cluster.start({
     replicas: { preprocess: 2, infer: 0, postprocess: 0 },
     env: { UPLOAD_MAX_BYTES: '50000000', VIDEO_MAX_SECONDS: '30' },
   });
   line = await Line.open();
-  browser = await chromium.launchPersistentContext(profile, {
-    executablePath: '/usr/bin/chromium',
-    headless: true,
-    env: { ...process.env, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' },
-    args: [
-      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
-      ...['--disable-background-networking', '--disable-component-update'],
-    ],
-  });
+  ({ browser, close } = await startBrowser());
 });
 afterAll(async () => {
-  await browser.close();
+  await close();
   line.close();
   await cluster.stop();
-  await rm(profile, { recursive: true, force: true });
   await rm(folder, { recursive: true });
 });
 beforeEach(async () => {
   Object.assign(line, { target: cluster.url, sent: 0, cutAfter: Infinity, speed: Infinity });
-  complaints.splice(0);
+  while (!(await fetch(`${cluster.url}/readyz`).catch(() => undefined))?.ok) await delay(20); // a test may have killed it
   page = await browser.newPage();
-  page.on('console', (message) => {
-    // a browser complains of every request that is refused or breaks off
-    if (message.type() === 'error' && !/Failed to load resource/.test(message.text()))
-      complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  complaints = complaintsOf(page);
   await page.goto(`${line.url}/upload`);
 });
 afterEach(async () => {
   await page.close();
-  expect(complaints).toEqual([]);
+  // a browser complains of every request that is refused or breaks off
+  expect(complaints.filter((complaint) => !complaint.startsWith('Failed to load resource'))).toEqual([]);
 });
 
 /** A clip of just this size: an mp4 with an empty box behind it, as the standard has it. */

@@ -1,0 +1,67 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** A TCP proxy in front of the replicas, which a test may slow down or cut. */
+export class Line {
+  /** Where the bytes go to. */
+  target = '';
+  /** Bytes from the browser in all. */
+  sent = 0;
+  /** Every connection is reset after so many bytes more. */
+  cutAfter = Infinity;
+  /** Bytes a second from the browser. */
+  speed = Infinity;
+  private readonly sockets = new Set<Socket>();
+
+  private constructor(private readonly server: Server) {
+    server.on('connection', (socket) => {
+      this.join(socket);
+    });
+  }
+
+  static async open(): Promise<Line> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new Line(server);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  cut(): void {
+    for (const socket of this.sockets) socket.resetAndDestroy();
+  }
+
+  close(): void {
+    this.cut();
+    this.server.close();
+  }
+
+  private join(browser: Socket): void {
+    const { hostname, port } = new URL(this.target);
+    const server = connect(Number(port), hostname);
+    for (const [one, other] of [
+      [browser, server],
+      [server, browser],
+    ] as const) {
+      this.sockets.add(one);
+      one.on('error', () => undefined);
+      one.on('close', () => {
+        this.sockets.delete(one);
+        other.destroy();
+      });
+    }
+    server.pipe(browser);
+    browser.on('data', (chunk: Buffer) => {
+      this.sent += chunk.length;
+      this.cutAfter -= chunk.length;
+      browser.pause();
+      server.write(chunk, () => {
+        setTimeout(() => browser.resume(), (1000 * chunk.length) / this.speed);
+      });
+      if (this.cutAfter > 0) return;
+      this.cutAfter = Infinity;
+      this.cut();
+    });
+  }
+}
