@@ -3,7 +3,7 @@ import { repositoryRoot } from '../../../../test/support/test-data';
 import { ModelMismatch } from '../errors';
 import { loadManifest } from '../manifest/load';
 import { type Manifest } from '../manifest/schema';
-import { checkBatch, checkGraph } from './check-graph';
+import { checkBatch, checkGraph, checkScores } from './check-graph';
 
 const value = (
   name: string,
@@ -225,4 +225,45 @@ describe('checkBatch', () => {
       await expect(check(batch, maxBatch, preferred)).rejects.toThrow(words);
     },
   );
+});
+
+describe('checkScores', () => {
+  const box = [0, 0, 1, 1];
+  const outputs = {
+    'boxes+scores': { head: 'boxes+scores', boxes: 'b', scores: 's' },
+    'ssd-anchors': { head: 'ssd-anchors', boxes: 'b', anchors: 'a', scores: 's' },
+    'ssd-zoo': { head: 'ssd-zoo', boxes: 'b', labels: 'l', scores: 's' },
+    ssd300: { head: 'ssd300', loc: 'b', conf: 's' },
+    yolox: { head: 'yolox', output: 's', strides: [8] },
+  } as const;
+  const check = async (head: keyof typeof outputs, last: number[]) => {
+    const manifest = await loadManifest('ssdlite-mobilenetv2', join(repositoryRoot, 'models'));
+    const of = (values: number[]) => ({ data: Float32Array.from(values), dims: [1, 1, values.length] });
+    checkScores({ ...manifest, output: outputs[head] as unknown as Manifest['output'] }, [of(box), of(last)]);
+  };
+
+  it.each<[keyof typeof outputs, string, number[]]>([
+    ['boxes+scores', 'scores', [0, 0.5, 1]],
+    ['boxes+scores', 'what 8-bit integers make of 0 and 1', [-0.004, 1.004]],
+    ['boxes+scores', 'what is no number: it is never found', [NaN, 0.5]],
+    ['ssd300', 'logits: the head makes scores of them', [-7, 7]],
+    ['yolox', 'any x, y, w and h', [-7, 7, 3, 4, 0.5, 0.5]],
+  ])('takes for %s %s', async (head, _, last) => {
+    await check(head, last);
+  });
+
+  it.each<[keyof typeof outputs, number[], string]>([
+    ['boxes+scores', [0.5, -7.25], '-7.25'],
+    ['boxes+scores', [Infinity, 0], 'Infinity'],
+    ['ssd-anchors', [0.5, 7.25], '7.25'],
+    ['ssd-zoo', [51], '51.0'],
+    ['yolox', [0, 0, 0, 0, -3, 0.5], '-3.00'],
+    ['yolox', [0, 0, 0, 0, 0.5, 4], '4.00'],
+  ])('refuses for %s %j', async (head, last, value) => {
+    const refused = check(head, last);
+    await expect(refused).rejects.toThrow(ModelMismatch);
+    await expect(refused).rejects.toThrow(
+      `output 's' has scores, which are 0..1, in a run of the graph there is ${value}: it seems to lack the sigmoid or softmax`,
+    );
+  });
 });

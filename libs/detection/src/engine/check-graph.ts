@@ -1,7 +1,9 @@
 import { type InferenceSession } from 'onnxruntime-node';
 import { ModelMismatch } from '../errors';
 import { type Manifest, type ModelInput } from '../manifest/schema';
+import { SCORE_SLACK } from '../output/candidates';
 import { defaultBoxes } from '../output/default-boxes';
+import { type OutputTensor } from '../output/head';
 import { cells } from '../output/yolox';
 
 type Values = readonly InferenceSession.ValueMetadata[];
@@ -63,6 +65,25 @@ export function checkBatch(manifest: Manifest, inputs: Values, maxBatch: number)
       (inManifest === 1
         ? 'its manifest says so, but the setting PREFERRED_BATCH_SIZE goes before that: leave it out, or set it to 1.'
         : 'set dynamic_batching.preferred_batch_size to [1]. The setting PREFERRED_BATCH_SIZE, where it is given, goes before that: leave it out, or set it to 1.'),
+  );
+}
+
+/**
+ * Refuses a graph whose scores are none, by what a run gave: detections would have scores beyond 1, or be none.
+ * @param outputs those that the head reads, in its order
+ * @throws ModelMismatch
+ */
+export function checkScores({ name, output }: Manifest, outputs: readonly OutputTensor[]): void {
+  const last = outputs.at(-1);
+  if (!last || output.head === 'ssd300') return; // that head makes scores of logits itself
+  const [from, which] = output.head === 'yolox' ? [4, output.output] : [0, output.scores];
+  const columns = output.head === 'yolox' ? (last.dims[2] ?? 1) : 1;
+  const isScore = (value: number): boolean => !(value < -SCORE_SLACK || value > 1 + SCORE_SLACK);
+  const stranger = (last.data as Float32Array).find((value, at) => at % columns >= from && !isScore(value));
+  if (stranger === undefined) return;
+  throw new ModelMismatch(
+    `Model ${name}: the manifest says output '${which}' has scores, which are 0..1, in a run of the graph there is ${stranger.toPrecision(3)}: ` +
+      'it seems to lack the sigmoid or softmax that makes them. Export it with that.',
   );
 }
 

@@ -9,7 +9,7 @@ import { type InputArray, Resizer } from '../input/resize';
 import { type Manifest } from '../manifest/schema';
 import { createHead } from '../output/create-head';
 import { type Head, type OutputTensor, type Thresholds } from '../output/head';
-import { checkBatch, checkGraph, inputShape } from './check-graph';
+import { checkBatch, checkGraph, checkScores, inputShape } from './check-graph';
 
 export interface ModelOptions {
   /** Threads that share the work of one run. */
@@ -166,6 +166,7 @@ export class Model {
       shape: inputShape(input, batch),
     };
     checkGraph(this.manifest, [given], values);
+    checkScores(this.manifest, outputs);
   }
 }
 

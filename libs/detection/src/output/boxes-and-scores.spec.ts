@@ -1,3 +1,4 @@
+import { ModelMismatch } from '../errors';
 import { BoxesAndScores } from './boxes-and-scores';
 import { type Thresholds } from './head';
 
@@ -36,6 +37,13 @@ describe('BoxesAndScores', () => {
   it('wants more than the threshold', () => {
     expect(decode([[0, 0, 1, 1]], [[0.5, 0, 0]])).toEqual([]);
     expect(decode([[0, 0, 1, 1]], [[0.5, 0, 0]], { ...all, score: 0.49 })).toHaveLength(1);
+  });
+
+  it('cuts off at 1 what a graph in 8-bit integers gives too much, and refuses what is no score', () => {
+    expect(decode([[0, 0, 1, 1]], [[1.004, 0, 0]])).toMatchObject([{ score: 1 }]);
+    for (const logit of [7.25, Infinity]) {
+      expect(() => decode([[0, 0, 1, 1]], [[logit, 0, 0]])).toThrow(ModelMismatch);
+    }
   });
 
   it('gives only the classes that are looked for, and counts only them', () => {

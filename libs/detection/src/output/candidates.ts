@@ -1,4 +1,8 @@
 import { clamp } from '../detection';
+import { ModelMismatch } from '../errors';
+
+/** How far values may lie beside 0..1 that are scores all the same: graphs in 8-bit integers round coarsely. */
+export const SCORE_SLACK = 0.05;
 
 /** Boxes that scored enough, as parallel arrays: candidate i has class `classes[i]` and its corners at `boxes[4 * i]`. */
 export class Candidates {
@@ -7,7 +11,10 @@ export class Candidates {
   readonly scores: number[] = [];
   readonly classes: number[] = [];
 
-  /** Adds a box, cut off at the edges of the input; one that has no area there (or is no number) is left out. */
+  /**
+   * Adds a box, cut off at the edges of the input; one that has no area there (or is no number) is left out.
+   * @throws ModelMismatch for a score that is none
+   */
   add(x1: number, y1: number, x2: number, y2: number, score: number, classIndex: number): void {
     const left = clamp(x1);
     const top = clamp(y1);
@@ -15,9 +22,16 @@ export class Candidates {
     const bottom = clamp(y2);
     if (!(left < right && top < bottom)) return;
     this.boxes.push(left, top, right, bottom);
-    this.scores.push(score);
+    this.scores.push(score <= 1 ? score : atMostOne(score));
     this.classes.push(classIndex);
   }
+}
+
+function atMostOne(score: number): number {
+  if (score <= 1 + SCORE_SLACK) return 1;
+  throw new ModelMismatch(
+    `The model gives a score of ${score.toPrecision(3)}, and scores are 0..1: its graph seems to lack the sigmoid or softmax that makes them. Export it with that.`,
+  );
 }
 
 /**
