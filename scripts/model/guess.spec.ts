@@ -49,12 +49,40 @@ describe('guessManifest', () => {
     ],
     [
       'yolox',
-      [float('output', 'N', 3549, 85)],
+      [float('output', 'N', 50 * 37 + 25 * 18 + 12 * 9, 85)],
       { head: 'yolox', output: 'output' },
       { labels: 'coco80', input: { colour: 'BGR', resize: 'letterbox', antialias: false } },
     ],
   ])('knows the outputs of %s', (_, outputs, output, others) => {
     expect(guessManifest(graph(image, ...outputs), origin).manifest).toMatchObject({ output, ...others });
+  });
+
+  it.each([
+    ['YOLOv5', [1, 25200, 85]],
+    ['YOLOv8', [1, 84, 8400]],
+    ['YOLOv10', [1, 300, 6]],
+  ])('takes %s for no YOLOX: its rows are not the cells of those grids', (_, shape) => {
+    const guess = guessManifest(graph(float('images', 1, 3, 640, 640), float('output0', ...shape)), origin);
+    expect(guess.manifest).not.toMatchObject({ output: { head: 'yolox' } });
+    expect(guess.remarks.join('\n')).toContain('no head is known for output0');
+  });
+
+  it('reads from the cells of a YOLOX whether it has a grid of stride 64, too', () => {
+    const strides = (rows: number | string) =>
+      guessManifest(graph(float('images', 'N', 3, 640, 640), float('o', 'N', rows, 85)), origin).manifest;
+    expect(strides(8500)).toMatchObject({ output: { head: 'yolox', strides: [8, 16, 32, 64] } });
+    for (const usual of [8400, 'cells']) {
+      expect(strides(usual)).toMatchObject({ output: { head: 'yolox', output: 'o' } });
+      expect(strides(usual)).not.toHaveProperty('output.strides');
+    }
+  });
+
+  it('reads the batch of the graph: one of 1 goes into the manifest, another one is of no use', () => {
+    const guess = (batch: number | string) => guessManifest(graph(float('x', batch, 3, 300, 300)), origin);
+    expect(guess(1).manifest).toMatchObject({ dynamic_batching: { preferred_batch_size: [1] } });
+    expect(guess('N').manifest).not.toHaveProperty('dynamic_batching');
+    expect(guess(4).manifest).not.toHaveProperty('dynamic_batching');
+    expect(guess(4).remarks.join('\n')).toContain('exactly 4 pictures at a time');
   });
 
   it('reads size, layout and type of the input', () => {

@@ -25,6 +25,7 @@ export function guessManifest(graph: Graph, origin: Origin): Guess {
   const remark: Remark = (text) => remarks.push(text);
   const input = guessInput(graph, remark);
   const { output, classes, looks } = guessHead(graph, remark);
+  const batching = guessBatching(graph, remark);
   remark('licence: fill it in.');
   const { title, source, sha256 } = origin;
   return {
@@ -36,6 +37,7 @@ export function guessManifest(graph: Graph, origin: Origin): Guess {
       input: { ...input, ...(input.dtype === 'float32' && looks) },
       output,
       labels: guessLabels(classes, remark),
+      ...(batching && { dynamic_batching: batching }),
     },
     remarks,
   };
@@ -68,11 +70,23 @@ function guessInput({ inputs }: Graph, remark: Remark) {
   };
 }
 
+/** A graph for one picture a run says so in its manifest: by default a GPU is given several. */
+function guessBatching({ inputs }: Graph, remark: Remark): object | undefined {
+  const batch = inputs[0]?.shape[0];
+  if (batch === 1) return { preferred_batch_size: [1] };
+  if (typeof batch === 'number') {
+    remark(
+      `input: the graph takes exactly ${batch} pictures at a time; export it with a free batch, or one of 1.`,
+    );
+  }
+  return undefined;
+}
+
 /** ImageNet's mean and standard deviation, of pixels 0..1. */
 const IMAGENET = { scale: 0.00392156862745098, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 
 interface HeadGuess {
-  readonly output: Readonly<Record<string, string>>;
+  readonly output: Readonly<Record<string, string | readonly number[]>>;
   /** Classes without the background; undefined where the graph does not tell. */
   readonly classes?: number | undefined;
   /** What models with this head want their pictures to look like. */
@@ -80,13 +94,13 @@ interface HeadGuess {
 }
 
 /** The head whose outputs look like the graph's; see docs/models.md for the heads there are. */
-function guessHead({ outputs }: Graph, remark: Remark): HeadGuess {
+function guessHead({ inputs, outputs }: Graph, remark: Remark): HeadGuess {
   const guess =
     ssdZoo(outputs) ??
     ssd300(outputs) ??
     ssdAnchors(outputs, remark) ??
     boxesAndScores(outputs) ??
-    yolox(outputs);
+    yolox(outputs, inputs);
   if (guess) return guess;
   const seen = outputs.map((value) => `${value.name} ${describe(value)}`).join(', ');
   remark(`output: no head is known for ${seen}; boxes+scores is an example (docs/models.md).`);
@@ -135,13 +149,31 @@ function boxesAndScores(outputs: readonly Value[]): HeadGuess | undefined {
   return { output, classes: without(scores.shape[2], 0) };
 }
 
-function yolox(outputs: readonly Value[]): HeadGuess | undefined {
+/** Strides of the grids of YOLOX, and of its models with one grid more. */
+const STRIDES = [
+  [8, 16, 32],
+  [8, 16, 32, 64],
+];
+
+/** Other models of the name YOLO have one output of three dimensions, too, but not a row for each cell of these grids. */
+function yolox(outputs: readonly Value[], inputs: readonly Value[]): HeadGuess | undefined {
   const [value] = outputs;
-  const columns = value?.shape[2];
+  const [, rows, columns] = value?.shape ?? [];
   if (outputs.length !== 1 || value?.shape.length !== 3 || typeof columns !== 'number' || columns < 6)
     return undefined;
+  const [height, width] = inputs[0]?.shape.slice(2) ?? [];
+  const isKnown = [rows, height, width].every((size) => typeof size === 'number');
+  const cells = (stride: number) => Math.floor(Number(width) / stride) * Math.floor(Number(height) / stride);
+  const strides = isKnown
+    ? STRIDES.find((all) => all.reduce((sum, stride) => sum + cells(stride), 0) === rows)
+    : STRIDES[0];
+  if (!strides) return undefined;
+  const output = {
+    ...{ head: 'yolox', output: value.name },
+    ...(strides !== STRIDES[0] && { strides }),
+  };
   const looks = { colour: 'BGR', resize: 'letterbox', align: 'top-left', pad: 114, antialias: false };
-  return { output: { head: 'yolox', output: value.name }, classes: columns - 5, looks };
+  return { output, classes: columns - 5, looks };
 }
 
 function isBoxes({ shape }: Value): boolean {
