@@ -1,3 +1,6 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { compressSync, FORMAT_RGB } from '@julusian/jpeg-turbo';
 import { Logger } from '@nestjs/common';
 import { readInferConfig } from '#config';
 import { makeModelCopies, type ModelCopies } from '../../../libs/detection/test/model-copies';
@@ -34,5 +37,21 @@ describe('EngineService', () => {
       message: expect.stringContaining('"person"') as string,
     });
     await service.prepare({ ...options, classes: ['thing 0'] }, signal);
+  });
+
+  it('lets no job mix what two states of a model find: the attempt is given up, and the next one begins anew', async () => {
+    await models.add('edited');
+    const picture = join(models.root, 'grey.jpg');
+    const grey = compressSync(Buffer.alloc(3 * 64 * 48, 128), { format: FORMAT_RGB, width: 64, height: 48 });
+    await writeFile(picture, grey);
+    const { signal } = new AbortController();
+    const look = await service.prepare(undefined, signal);
+    await look.at(picture);
+    await models.add('edited', { defaults: { score: 0.9 } });
+    await look.at(picture); // nobody has asked for the edited one yet
+    const next = await service.prepare(undefined, signal);
+    await expect(look.at(picture)).rejects.toMatchObject({ code: 'MODEL_CHANGED', inputFault: false });
+    expect(next.basis).not.toBe(look.basis);
+    await next.at(picture);
   });
 });

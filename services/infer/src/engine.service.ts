@@ -13,7 +13,7 @@ export interface Look {
   readonly concurrency: number;
   /** All that the detections depend on besides the frames; undefined for a model whose content no hash vouches for. */
   readonly basis: string | undefined;
-  /** @param file a picture. @throws ExplainedFailure */
+  /** @param file a picture. @throws ExplainedFailure, also where the model is not the same any more */
   readonly at: (file: string) => Promise<readonly Detection[]>;
 }
 
@@ -80,7 +80,11 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
     return {
       concurrency: this.engine.concurrency(model),
       basis: this.basisOf(manifest, { score, iou, max, classes }),
-      at: async (file) => (await explained(this.engine.detect(model, file, detectOptions))).detections,
+      at: async (file) => {
+        const found = await explained(this.engine.detect(model, file, detectOptions));
+        if (found.manifest !== manifest) throw changedMeanwhile(model);
+        return found.detections;
+      },
     };
   }
 
@@ -116,6 +120,11 @@ function changedSince(model: string, strangers: readonly string[]): ExplainedFai
   const names = strangers.map((label) => `"${label}"`).join(', ');
   const message = `Model ${model} was changed after the upload and does not know ${names} any more; please submit the video again.`;
   return new ExplainedFailure('UNKNOWN_CLASS', message, { final: true });
+}
+
+/** Its files were edited while a job was at it: the next attempt looks at every frame with the model as it is then. */
+function changedMeanwhile(model: string): ExplainedFailure {
+  return new ExplainedFailure('MODEL_CHANGED', `Model ${model} was changed while it looked at the video.`);
 }
 
 /** Lets the user read the reasons that the engine knows. */

@@ -158,6 +158,20 @@ describe('Engine', () => {
       expect(names()).toEqual(['c', 'b']);
     });
 
+    it('tells by the manifest of each result whether it is the same model still', async () => {
+      await models.add('edited');
+      create({ memoryBytes: FOR_ONE });
+      const manifestOf = async () => (await engine.detect('edited', grey)).manifest;
+      const manifest = await engine.load('edited');
+      expect(await manifestOf()).toBe(manifest);
+      await engine.load('a');
+      expect(names()).toEqual(['a']);
+      expect(await manifestOf()).toBe(manifest); // loaded again, and nothing has changed
+      await models.add('edited', { title: 'Edited' });
+      await engine.load('edited');
+      expect((await manifestOf()).title).toBe('Edited');
+    });
+
     it('never closes a model under its pictures, and lets no busy one lock out another', async () => {
       create({ memoryBytes: FOR_ONE });
       const results = await Promise.all([many('a', 20), many('b', 5), many('a', 5), many('c', 5)]);

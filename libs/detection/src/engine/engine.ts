@@ -52,6 +52,8 @@ export interface EngineObserver {
 /** Times in milliseconds. */
 export interface DetectResult extends PictureResult {
   readonly model: string;
+  /** The same object as long as the model and its files are the same, also after it was closed and loaded again. */
+  readonly manifest: Manifest;
   /** From its arrival to the start of its batch: reading the file, loading the model if need be, waiting. */
   readonly queueMs: number;
   /** From its arrival to its answer. */
@@ -81,6 +83,8 @@ export class Engine {
   private readonly slots = new Map<string, Slot>();
   /** Models that take memory. */
   private readonly live = new Set<ServedModel>();
+  /** Of each model that was loaded once, by the name it is asked for: its manifest, and the stamp of its files. */
+  private readonly known = new Map<string, { readonly manifest: Manifest; readonly stamp: string }>();
   private readonly closing = new AbortController();
   private placement: Promise<Placement> | undefined;
   /** Models are started one after the other: each has to know what memory is left. */
@@ -133,14 +137,15 @@ export class Engine {
         const { result, startedAt } = await served.detect(image, options);
         const queueMs = startedAt - arrivedAt;
         const totalMs = monotonicMs() - arrivedAt;
-        const { name } = served.status;
+        const { manifest } = served;
+        const { name } = manifest;
         const { inputMs, computeMs, outputMs } = result;
         this.options.observer?.request({
           model: name,
           outcome: 'ok',
           ...{ totalMs, queueMs, inputMs, computeMs, outputMs },
         });
-        return { ...result, model: name, queueMs, totalMs };
+        return { ...result, model: name, manifest, queueMs, totalMs };
       });
     } catch (error) {
       if (slot.manifest && !signal?.aborted) {
@@ -215,13 +220,15 @@ export class Engine {
     const { modelsDir, cacheDir, queueLimit, cpus, observer } = this.options;
     const { signal } = this.closing;
     const say = this.options.onProgress ?? (() => undefined);
-    const manifest = await loadManifest(model, modelsDir);
-    slot.manifest = manifest;
-    const { name, files } = manifest;
-    const stamp = await stampOf(files);
+    const read = await loadManifest(model, modelsDir);
+    slot.manifest = read;
+    const { name, files } = read;
+    const ofFiles = await stampOf(files);
     const placement = await (this.placement ??= chooseDevice(this.options.device));
-    const file = await ensureModel(manifest, { cacheDir, onProgress: say, signal });
-    const fileStamp = await stampOf([file]);
+    const file = await ensureModel(read, { cacheDir, onProgress: say, signal });
+    const stamp = `${ofFiles}\n${await stampOf([file])}`;
+    const manifest = this.sameAs(model, read, stamp);
+    slot.manifest = manifest;
     const scheduling = schedule(manifest, placement.device, cpus, this.options);
     const bytes = estimateBytes(manifest, (await stat(file)).size, scheduling);
     return this.inTurn(async () => {
@@ -235,7 +242,7 @@ export class Engine {
       signal.throwIfAborted();
       this.live.add(served);
       slot.served = served; // still in its turn: the next load may have to close it
-      slot.made = { files: [...files, file], stamp: `${stamp}\n${fileStamp}` };
+      slot.made = { files: [...files, file], stamp };
       const { instances } = scheduling;
       const { device, reason } = placement;
       say(
@@ -243,6 +250,14 @@ export class Engine {
       );
       return served;
     });
+  }
+
+  /** A manifest that was read, or the one of an earlier load where nothing has changed since. */
+  private sameAs(model: string, read: Manifest, stamp: string): Manifest {
+    const known = this.known.get(model);
+    if (known?.stamp === stamp) return known.manifest;
+    this.known.set(model, { manifest: read, stamp });
+    return read;
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -93,6 +93,10 @@ export class ServedModel {
     return this.pool.open;
   }
 
+  get manifest(): Manifest {
+    return this.options.manifest;
+  }
+
   get status(): ModelStatus {
     const { manifest, placement, scheduling, bytes } = this.options;
     const { device, reason } = placement;
