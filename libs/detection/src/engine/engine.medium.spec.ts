@@ -257,6 +257,15 @@ describe('Engine', () => {
       ]);
     });
 
+    it('counts what it refuses, also while the model has to be loaded again', async () => {
+      create({ queueLimit: 2, memoryBytes: FOR_ONE });
+      await engine.load('a');
+      await engine.load('b');
+      await many('a', 5);
+      const counted = requests.map(({ model, outcome }) => `${model} ${outcome}`);
+      expect(counted.sort()).toEqual(['a ok', 'a ok', 'a refused', 'a refused', 'a refused']);
+    });
+
     it('tells where the time of a picture went', async () => {
       create();
       const result = await engine.detect('a', grey);

@@ -148,10 +148,11 @@ export class Engine {
         return { ...result, model: name, manifest, queueMs, totalMs };
       });
     } catch (error) {
-      if (slot.manifest && !signal?.aborted) {
+      const { name } = slot.manifest ?? this.known.get(model)?.manifest ?? {};
+      if (name !== undefined && !signal?.aborted) {
         const outcome = error instanceof QueueFull ? 'refused' : 'error';
         const totalMs = monotonicMs() - arrivedAt;
-        this.options.observer?.request({ model: slot.manifest.name, outcome, totalMs });
+        this.options.observer?.request({ model: name, outcome, totalMs });
       }
       throw error;
     }
