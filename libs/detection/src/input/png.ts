@@ -5,6 +5,9 @@ import { checkSize, type Picture, PixelBuffer } from './picture';
 /** Longest side that node-canvas takes (Cairo counts in 16 bits). */
 const MAX_SIDE = 32_767;
 
+/** Pixels that are drawn at once. */
+const STRIP_PIXELS = 1_000_000;
+
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 
 /**
@@ -26,16 +29,21 @@ export class PngDecoder {
         `it is a PNG of ${width}x${height} pixels, more than the ${MAX_SIDE} allowed on a side`,
       );
     }
-    const context = createCanvas(width, height).getContext('2d');
-    context.fillStyle = 'white';
-    context.fillRect(0, 0, width, height);
-    context.drawImage(load(png), 0, 0);
-    const rgba = context.getImageData(0, 0, width, height).data;
+    const image = load(png);
     const rgb = this.rgb.ofSize(3 * width * height);
-    for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
-      rgb[to] = rgba[from] as number;
-      rgb[to + 1] = rgba[from + 1] as number;
-      rgb[to + 2] = rgba[from + 2] as number;
+    // in strips: a canvas of the whole picture and its pixels would be another 400 MB for the largest ones
+    const rows = Math.min(height, Math.ceil(STRIP_PIXELS / width));
+    const context = createCanvas(width, rows).getContext('2d');
+    context.fillStyle = 'white';
+    for (let top = 0, to = 0; top < height; top += rows) {
+      context.fillRect(0, 0, width, rows);
+      context.drawImage(image, 0, -top);
+      const rgba = context.getImageData(0, 0, width, Math.min(rows, height - top)).data;
+      for (let from = 0; from < rgba.length; from += 4, to += 3) {
+        rgb[to] = rgba[from] as number;
+        rgb[to + 1] = rgba[from + 1] as number;
+        rgb[to + 2] = rgba[from + 2] as number;
+      }
     }
     return { width, height, rgb };
   }
