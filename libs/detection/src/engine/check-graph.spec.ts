@@ -3,7 +3,7 @@ import { repositoryRoot } from '../../../../test/support/test-data';
 import { ModelMismatch } from '../errors';
 import { loadManifest } from '../manifest/load';
 import { type Manifest } from '../manifest/schema';
-import { checkBatch, checkGraph, checkScores } from './check-graph';
+import { checkBatch, checkBoxes, checkGraph, checkScores } from './check-graph';
 
 const value = (
   name: string,
@@ -265,5 +265,40 @@ describe('checkScores', () => {
     await expect(refused).rejects.toThrow(
       `output 's' has scores, which are 0..1, in a run of the graph there is ${value}: it seems to lack the sigmoid or softmax`,
     );
+  });
+});
+
+describe('checkBoxes', () => {
+  const check = async (
+    boxes: number[][],
+    output: object = { head: 'boxes+scores', boxes: 'b', scores: 's' },
+  ) => {
+    const manifest = await loadManifest('ssdlite-mobilenetv2', join(repositoryRoot, 'models'));
+    const given = { data: Float32Array.from(boxes.flat()), dims: [1, boxes.length, 4] };
+    checkBoxes({ ...manifest, output: output as Manifest['output'] }, [given]);
+  };
+  const inPixels = [
+    [3.5, 10, 90, 120],
+    [150, 20, 298, 280],
+  ];
+
+  it.each([
+    ['fractions, a few of them far beyond the picture', [...inPixels, [0, 0, 1, 1], [-0.5, 0.1, 1.5, 0.4]]],
+    ['what is no number: it is never found', [[NaN, NaN, NaN, NaN]]],
+    ['none at all', []],
+  ])('takes %s', async (_, boxes) => {
+    await check(boxes);
+  });
+
+  it('refuses pixels', async () => {
+    const words =
+      "output 'b' has fractions of the input, 0..1, in a run of the graph there are boxes up to 298";
+    for (const head of ['boxes+scores', 'ssd-zoo']) {
+      await expect(check(inPixels, { head, boxes: 'b', scores: 's' })).rejects.toThrow(words);
+    }
+  });
+
+  it('takes any for a head that decodes them', async () => {
+    await check(inPixels, { head: 'ssd-anchors', boxes: 'b', anchors: 'a', scores: 's' });
   });
 });

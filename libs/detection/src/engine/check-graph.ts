@@ -87,6 +87,30 @@ export function checkScores({ name, output }: Manifest, outputs: readonly Output
   );
 }
 
+/** Boxes of large things reach beyond the picture, by less than this; those in pixels lie beyond it almost all. */
+const FAR_BEYOND = 3;
+
+/**
+ * Refuses a graph whose boxes are pixels, by what a run gave: cut off at the edges, none of them would have an area,
+ * and nothing would ever be found.
+ * @param outputs those that the head reads, in its order
+ * @throws ModelMismatch
+ */
+export function checkBoxes({ name, output }: Manifest, outputs: readonly OutputTensor[]): void {
+  const [boxes] = outputs;
+  if (!boxes || !(output.head === 'boxes+scores' || output.head === 'ssd-zoo')) return;
+  const sides = boxes.data as Float32Array;
+  let beyond = 0;
+  for (let at = 0; at < sides.length; at += 4) {
+    if (sides.subarray(at, at + 4).some((side) => Math.abs(side) > FAR_BEYOND)) beyond++;
+  }
+  if (8 * beyond <= sides.length) return; // at most half of them
+  throw new ModelMismatch(
+    `Model ${name}: the manifest says output '${output.boxes}' has fractions of the input, 0..1, in a run of the graph there are boxes up to ` +
+      `${sides.reduce((most, side) => Math.max(most, side), 0).toPrecision(3)}: they seem to be pixels. Export it with boxes divided by the input's size.`,
+  );
+}
+
 /** Shape of the input for a batch. */
 export function inputShape<N extends Dimension>(
   { layout, width, height }: ModelInput,

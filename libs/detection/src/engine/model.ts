@@ -9,7 +9,7 @@ import { type InputArray, Resizer } from '../input/resize';
 import { type Manifest } from '../manifest/schema';
 import { createHead } from '../output/create-head';
 import { type Head, type OutputTensor, type Thresholds } from '../output/head';
-import { checkBatch, checkGraph, checkScores, inputShape } from './check-graph';
+import { checkBatch, checkBoxes, checkGraph, checkScores, inputShape } from './check-graph';
 
 export interface ModelOptions {
   /** Threads that share the work of one run. */
@@ -167,6 +167,7 @@ export class Model {
     };
     checkGraph(this.manifest, [given], values);
     checkScores(this.manifest, outputs);
+    checkBoxes(this.manifest, outputs);
   }
 }
 
