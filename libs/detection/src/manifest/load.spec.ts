@@ -64,6 +64,14 @@ describe('loadManifest', () => {
     return file;
   }
 
+  it('takes labels without the spaces around them, however they are given: nobody could ask for them', async () => {
+    const labels = async (given: unknown) =>
+      (await loadManifest(await withField('labels', given), modelsDir)).labels.map(({ name }) => name);
+    expect(await labels([' cat ', 'polar bear'])).toEqual(['cat', 'polar bear']);
+    expect(await labels([{ name: 'cat\n', column: 3 }])).toEqual(['cat']);
+    await expect(labels([' '])).rejects.toThrow(BadManifest);
+  });
+
   it('knows how many classes the model has, unless labels choose their columns', async () => {
     const classes = async (labels: unknown) => {
       return (await loadManifest(await withField('labels', labels), modelsDir)).classes;

@@ -99,7 +99,10 @@ const output = z
 
 const fraction = z.number().min(0).max(1);
 
-const label = z.strictObject({ name: z.string().min(1), column: z.int().min(0) });
+/** Without spaces around it: classes are asked for without, and files of labels are read alike. */
+const labelName = z.string().trim().min(1);
+
+const label = z.strictObject({ name: labelName, column: z.int().min(0) });
 
 export const manifestSchema = z
   .strictObject({
@@ -117,7 +120,7 @@ export const manifestSchema = z
     output,
     labels: z
       .union([
-        z.array(z.string().min(1)).min(1),
+        z.array(labelName).min(1),
         z
           .array(label)
           .min(1)
