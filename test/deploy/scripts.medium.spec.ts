@@ -8,7 +8,12 @@ import { repositoryRoot } from '../support/test-data';
 const KUBECTL = `#!/bin/sh
 echo "kubectl $*" >> "$CALLS"
 case "$*" in
-  kustomize*) echo "image: boxreel/\${INFER_IMAGE:-infer}:0.1.0" ;;
+  kustomize*)
+    for of in pre:preprocess infer:\${INFER_IMAGE:-infer} post:postprocess; do
+      printf -- '---\\nkind: Deployment\\nmetadata:\\n  name: hs-%s-deploy\\nspec:\\n      containers:\\n      - env: []\\n' "\${of%%:*}"
+      image=\${of#*:}
+      printf '        image: %sboxreel/%s:0.1.0\\n        name: %s\\n' "$OVERLAY_REGISTRY" "$image" "\${image%-cuda}"
+    done ;;
   *'get deployment'*generation*) cat "$CALLS.generation" ;;
   *'get deployment hs-pre-deploy'*image*) echo "registry.test:5000/boxreel/preprocess:old" ;;
   *'get deployment hs-post-deploy'*image*) echo "registry.test/boxreel/postprocess@sha256:abc" ;;
@@ -97,6 +102,19 @@ describe('scripts/restart.sh', () => {
     expect(calls.join('\n')).not.toContain('docker');
     expect(applied).toContain("{ name: boxreel/infer-cuda, newName: 'boxreel/infer-cuda', newTag: 't1' }");
     expect(calls.filter((call) => call.includes('rollout status'))).toHaveLength(3);
+  });
+
+  it('replaces images by the names that they have in an overlay with a registry of its own', async () => {
+    const { calls, applied } = await script('restart.sh infer --registry r.test/team --tag t1', {
+      INFER_IMAGE: 'infer-cuda',
+      OVERLAY_REGISTRY: 'registry.example.org:5000/',
+    });
+    expect(calls.join('\n')).toContain('docker build --target infer-cuda ');
+    expect(applied.match(/- \{.*\}/g)).toEqual([
+      "- { name: registry.example.org:5000/boxreel/preprocess, newName: 'registry.test:5000/boxreel/preprocess', newTag: 'old' }",
+      "- { name: registry.example.org:5000/boxreel/infer-cuda, newName: 'r.test/team/boxreel/infer-cuda', newTag: 't1' }",
+      "- { name: registry.example.org:5000/boxreel/postprocess, newName: 'registry.test/boxreel/postprocess', digest: 'sha256:abc' }",
+    ]);
   });
 
   it('does nothing in a dry run, and asks no cluster, but says what it would do', async () => {
