@@ -21,7 +21,7 @@ case "$*" in
     for last; do :; done; cat "$last/kustomization.yaml" >> "$CALLS.applied"
     [ -n "$CHANGES" ] && echo 2 > "$CALLS.generation" ;;
   *'rollout status'*) exit "\${ROLLOUT:-0}" ;;
-  *'get pods'*jsonpath*) echo "\${POD-hs-infer-deploy-1}" ;;
+  *'get pods'*jsonpath*) echo "\${POD-hs-infer-deploy-1 hs-infer-deploy-2}"; exit "\${PODS:-0}" ;;
 esac
 exit 0
 `;
@@ -161,7 +161,10 @@ describe('scripts/debug.sh', () => {
       'exec hs-infer-deploy-1 --container infer --stdin -- sh -c command -v bash >/dev/null && exec bash; exec sh',
     ],
     ['infer --pod mine -- nvidia-smi -L', 'exec mine --container infer --stdin -- nvidia-smi -L'],
-    ['infer --image busybox --pod mine -- ps', 'debug mine --image busybox --target infer --stdin -- ps'],
+    [
+      'infer --image busybox --pod mine -- ps',
+      'debug mine --image busybox --target infer --profile restricted --stdin -- ps',
+    ],
     [
       'postprocess --logs',
       'logs --selector app=hs-post --container postprocess --prefix --follow --tail 100 --max-log-requests 50',
@@ -177,6 +180,7 @@ describe('scripts/debug.sh', () => {
     ['', {}, /Which service/],
     ['infer --fast', {}, /'--fast' is neither/],
     ['infer --', {}, /a command is expected/],
+    ['infer', { POD: '', PODS: '1' }, /The cluster cannot be asked for the pods of infer/],
     ['infer', { POD: '' }, /No pod of infer runs in boxreel. Why: scripts\/debug\.sh infer --events/],
   ])('says what is wrong with "%s"', async (args, env, sentence) => {
     const { code, text } = await script(`debug.sh ${args}`.trim(), env);
