@@ -97,7 +97,14 @@ export class FakeCluster {
   /** A kubeconfig that differs from the right one. @returns its path */
   async writeKubeconfig(
     name: string,
-    wrong: { server?: string; token?: string; ca?: string; context?: string; user?: object },
+    wrong: {
+      server?: string;
+      token?: string;
+      ca?: string;
+      context?: string;
+      namespace?: string;
+      user?: object;
+    },
   ): Promise<string> {
     const ca = Buffer.from(wrong.ca ?? this.authority).toString('base64');
     const config = {
@@ -107,7 +114,12 @@ export class FakeCluster {
         { name: 'fake', cluster: { server: wrong.server ?? this.url, 'certificate-authority-data': ca } },
       ],
       users: [{ name: 'scaler', user: wrong.user ?? { token: wrong.token ?? TOKEN } }],
-      contexts: [{ name: 'here', context: { cluster: 'fake', user: 'scaler', namespace: NAMESPACE } }],
+      contexts: [
+        {
+          name: 'here',
+          context: { cluster: 'fake', user: 'scaler', namespace: wrong.namespace ?? NAMESPACE },
+        },
+      ],
       'current-context': wrong.context ?? 'here',
     };
     const path = join(this.folder, name);
