@@ -170,11 +170,13 @@ generation() {
 
 # What runs now. A dry run asks no cluster.
 declare -A images=() generations=()
+deployed=no
 if [[ $dry_run == no ]]; then
   for service in preprocess infer postprocess; do
     deployment=$(short_name "$service")-deploy
     images[$service]=$(ask "$deployment" '.spec.template.spec.containers[0].image') ||
       fail "The cluster cannot be asked. Nothing was applied."
+    if [[ -n ${images[$service]} ]]; then deployed=yes; fi
     generations[$deployment]=$(generation "$deployment")
   done
 fi
@@ -203,6 +205,11 @@ trap 'rm -rf "$release"' EXIT
 } >"$release/kustomization.yaml"
 if [[ $dry_run == yes ]]; then sed 's/^/  /' "$release/kustomization.yaml" >&2; fi
 
+# The overlay of another cluster would fail at the claim, but set the database and all else.
+if [[ $deployed == yes ]]; then
+  run kubectl "${context[@]}" apply --dry-run=server --kustomize "$release" >/dev/null ||
+    fail "The cluster does not take $overlay. Nothing was applied. Is this the overlay that is deployed there?"
+fi
 run kubectl "${context[@]}" apply --kustomize "$release"
 for service in "${services[@]}"; do
   deployment=$(short_name "$service")-deploy

@@ -17,6 +17,7 @@ case "$*" in
   *'get deployment'*generation*) cat "$CALLS.generation" ;;
   *'get deployment hs-pre-deploy'*image*) echo "registry.test:5000/boxreel/preprocess:old" ;;
   *'get deployment hs-post-deploy'*image*) echo "registry.test/boxreel/postprocess@sha256:abc" ;;
+  *'apply --dry-run=server'*) exit "\${REFUSED:-0}" ;;
   *'apply --kustomize'*)
     for last; do :; done; cat "$last/kustomization.yaml" >> "$CALLS.applied"
     [ -n "$CHANGES" ] && echo 2 > "$CALLS.generation" ;;
@@ -76,6 +77,7 @@ describe('scripts/restart.sh', () => {
     expect(calls.filter((call) => !/kubectl kustomize|get deployment/.test(call))).toEqual([
       'docker build --target infer --tag registry.test:5000/team/boxreel/infer:t1 --build-arg VERSION=1.2.3 --build-arg REVISION= .',
       'docker push registry.test:5000/team/boxreel/infer:t1',
+      expect.stringMatching(/^kubectl apply --dry-run=server --kustomize k8s\/\.release-/),
       expect.stringMatching(/^kubectl apply --kustomize k8s\/\.release-/),
       'kubectl --namespace videos rollout status deployment/hs-infer-deploy --timeout 60s',
     ]);
@@ -130,6 +132,14 @@ describe('scripts/restart.sh', () => {
     ]) {
       expect(text).toContain(part);
     }
+  });
+
+  it('applies nothing where the cluster would refuse a part of it, as it does the overlay of another one', async () => {
+    const { code, text, applied } = await script('restart.sh infer --tag t1', { REFUSED: '1' });
+    expect({ code, applied }).toEqual({ code: 1, applied: '' });
+    expect(text).toMatch(
+      /does not take k8s\/overlays\/single-node\. Nothing was applied\. Is this the overlay/,
+    );
   });
 
   it('says what to do when the rollout fails', async () => {
