@@ -30,6 +30,7 @@ const RULES: readonly Rule[] = [
 
 interface Deployment {
   replicas: number;
+  annotations?: Record<string, string>;
   resourceVersion: number;
 }
 
@@ -246,12 +247,12 @@ function toScale({ replicas, resourceVersion }: Deployment): object {
   };
 }
 
-function toDeployment({ replicas, resourceVersion }: Deployment): object {
+function toDeployment({ replicas, resourceVersion, annotations }: Deployment): object {
   const counts = replicas === 0 ? {} : { replicas, readyReplicas: replicas, updatedReplicas: replicas };
   return {
     kind: 'Deployment',
     apiVersion: 'apps/v1',
-    metadata: { resourceVersion: String(resourceVersion) },
+    metadata: { resourceVersion: String(resourceVersion), annotations },
     spec: { replicas },
     status: counts,
   };
