@@ -90,12 +90,15 @@ esac
 
 if [[ -z $pod ]]; then
   pod=$("${in_cluster[@]}" get pods --selector "app=$app" --field-selector status.phase=Running \
-    --output 'jsonpath={.items[0].metadata.name}' 2>/dev/null || true)
+    --output 'jsonpath={.items[*].metadata.name}') || fail "The cluster cannot be asked for the pods of $service."
+  pod=${pod%% *}
   [[ -n $pod ]] || fail "No pod of $service runs in $namespace. Why: scripts/debug.sh $service --events"
 fi
 terminal=()
 if [[ -t 0 && -t 1 ]]; then terminal=(--tty); fi
 if [[ $action == beside ]]; then
-  exec "${in_cluster[@]}" debug "$pod" --image "$image" --target "$service" --stdin "${terminal[@]}" -- "${command[@]}"
+  # the namespace takes no other containers than restricted ones
+  exec "${in_cluster[@]}" debug "$pod" --image "$image" --target "$service" --profile restricted --stdin \
+    "${terminal[@]}" -- "${command[@]}"
 fi
 exec "${in_cluster[@]}" exec "$pod" --container "$service" --stdin "${terminal[@]}" -- "${command[@]}"

@@ -111,9 +111,31 @@ if [[ -z $tag ]]; then
 fi
 [[ $tag =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$ ]] || fail "--tag is '$tag': letters, digits, '_', '.' and '-' make a tag."
 
+# The image that the overlay gives to a service, without tag and digest: kustomize replaces it by this name, which is
+# another one than boxreel/SERVICE where the overlay names a registry.
+overlay_image() {
+  local image
+  image=$(awk -v deployment="$(short_name "$1")-deploy" -v container="$1" '
+    /^---/ { kind = ""; name = ""; image = "" }
+    /^kind: / { kind = $2 }
+    /^  name: / { name = $2 }
+    /^      [- ] image: / { image = $NF }
+    /^      [- ] name: / { if (kind == "Deployment" && name == deployment && $NF == container) print image }
+  ' <<<"$rendered")
+  image=${image%@*}
+  if [[ ${image##*/} == *:* ]]; then image=${image%:*}; fi
+  echo "$image"
+}
+
+declare -A overlay_images=()
+for service in preprocess infer postprocess; do
+  overlay_images[$service]=$(overlay_image "$service")
+  [[ -n ${overlay_images[$service]} ]] || fail "$overlay has no $service: no Deployment $(short_name "$service")-deploy."
+done
+
 # An overlay for GPUs runs infer from an image of its own.
 image_of() {
-  if [[ $1 == infer ]] && grep -q 'image: boxreel/infer-cuda:' <<<"$rendered"; then
+  if [[ $1 == infer && ${overlay_images[infer]} == *infer-cuda ]]; then
     echo infer-cuda
   else
     echo "$1"
@@ -148,11 +170,13 @@ generation() {
 
 # What runs now. A dry run asks no cluster.
 declare -A images=() generations=()
+deployed=no
 if [[ $dry_run == no ]]; then
   for service in preprocess infer postprocess; do
     deployment=$(short_name "$service")-deploy
     images[$service]=$(ask "$deployment" '.spec.template.spec.containers[0].image') ||
       fail "The cluster cannot be asked. Nothing was applied."
+    if [[ -n ${images[$service]} ]]; then deployed=yes; fi
     generations[$deployment]=$(generation "$deployment")
   done
 fi
@@ -171,7 +195,7 @@ trap 'rm -rf "$release"' EXIT
   echo 'images:'
   for service in preprocess infer postprocess; do
     image=${images[$service]:-}
-    name=boxreel/$(image_of "$service")
+    name=${overlay_images[$service]}
     case $image in
       '') ;; # not there yet: as the overlay says
       *@*) echo "  - { name: $name, newName: '${image%@*}', digest: '${image#*@}' }" ;;
@@ -181,6 +205,11 @@ trap 'rm -rf "$release"' EXIT
 } >"$release/kustomization.yaml"
 if [[ $dry_run == yes ]]; then sed 's/^/  /' "$release/kustomization.yaml" >&2; fi
 
+# The overlay of another cluster would fail at the claim, but set the database and all else.
+if [[ $deployed == yes ]]; then
+  run kubectl "${context[@]}" apply --dry-run=server --kustomize "$release" >/dev/null ||
+    fail "The cluster does not take $overlay. Nothing was applied. Is this the overlay that is deployed there?"
+fi
 run kubectl "${context[@]}" apply --kustomize "$release"
 for service in "${services[@]}"; do
   deployment=$(short_name "$service")-deploy

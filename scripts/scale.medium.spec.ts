@@ -54,6 +54,11 @@ it('scales, to a number or by one', async () => {
   expect(cluster.deployments.get('hs-infer-deploy')?.replicas).toBe(2);
 });
 
+it('looks where the manifests put it when the kubeconfig names no namespace', async () => {
+  const kubeconfig = await cluster.writeKubeconfig('no-namespace', { namespace: '' });
+  expect((await run(['--kubeconfig', kubeconfig])).out).toMatch(/^Namespace boxreel\n/);
+});
+
 it('goes where it is told to', async () => {
   const args = ['--kubeconfig', cluster.kubeconfig, '--namespace', 'elsewhere', 'infer', '1'];
   const { code, err } = await run(args, {});

@@ -10,7 +10,7 @@ const usage = `Usage: npm run scale                        show the replicas of 
 NAME is preprocess, infer or postprocess, or the name of its Deployment.
 REPLICAS is how many there should be, such as 3; +1 or -1 is one more or one less.
 
-  --namespace NAME       default: KUBE_NAMESPACE, or that of the kubeconfig's context
+  --namespace NAME       default: KUBE_NAMESPACE, or that of the kubeconfig's context, or boxreel
   --kubeconfig FILE      default: KUBECONFIG, or ~/.kube/config
   --help                 this text`;
 

@@ -8,15 +8,21 @@ import { repositoryRoot } from '../support/test-data';
 const KUBECTL = `#!/bin/sh
 echo "kubectl $*" >> "$CALLS"
 case "$*" in
-  kustomize*) echo "image: boxreel/\${INFER_IMAGE:-infer}:0.1.0" ;;
+  kustomize*)
+    for of in pre:preprocess infer:\${INFER_IMAGE:-infer} post:postprocess; do
+      printf -- '---\\nkind: Deployment\\nmetadata:\\n  name: hs-%s-deploy\\nspec:\\n      containers:\\n      - env: []\\n' "\${of%%:*}"
+      image=\${of#*:}
+      printf '        image: %sboxreel/%s:0.1.0\\n        name: %s\\n' "$OVERLAY_REGISTRY" "$image" "\${image%-cuda}"
+    done ;;
   *'get deployment'*generation*) cat "$CALLS.generation" ;;
   *'get deployment hs-pre-deploy'*image*) echo "registry.test:5000/boxreel/preprocess:old" ;;
   *'get deployment hs-post-deploy'*image*) echo "registry.test/boxreel/postprocess@sha256:abc" ;;
+  *'apply --dry-run=server'*) exit "\${REFUSED:-0}" ;;
   *'apply --kustomize'*)
     for last; do :; done; cat "$last/kustomization.yaml" >> "$CALLS.applied"
     [ -n "$CHANGES" ] && echo 2 > "$CALLS.generation" ;;
   *'rollout status'*) exit "\${ROLLOUT:-0}" ;;
-  *'get pods'*jsonpath*) echo "\${POD-hs-infer-deploy-1}" ;;
+  *'get pods'*jsonpath*) echo "\${POD-hs-infer-deploy-1 hs-infer-deploy-2}"; exit "\${PODS:-0}" ;;
 esac
 exit 0
 `;
@@ -71,6 +77,7 @@ describe('scripts/restart.sh', () => {
     expect(calls.filter((call) => !/kubectl kustomize|get deployment/.test(call))).toEqual([
       'docker build --target infer --tag registry.test:5000/team/boxreel/infer:t1 --build-arg VERSION=1.2.3 --build-arg REVISION= .',
       'docker push registry.test:5000/team/boxreel/infer:t1',
+      expect.stringMatching(/^kubectl apply --dry-run=server --kustomize k8s\/\.release-/),
       expect.stringMatching(/^kubectl apply --kustomize k8s\/\.release-/),
       'kubectl --namespace videos rollout status deployment/hs-infer-deploy --timeout 60s',
     ]);
@@ -99,6 +106,19 @@ describe('scripts/restart.sh', () => {
     expect(calls.filter((call) => call.includes('rollout status'))).toHaveLength(3);
   });
 
+  it('replaces images by the names that they have in an overlay with a registry of its own', async () => {
+    const { calls, applied } = await script('restart.sh infer --registry r.test/team --tag t1', {
+      INFER_IMAGE: 'infer-cuda',
+      OVERLAY_REGISTRY: 'registry.example.org:5000/',
+    });
+    expect(calls.join('\n')).toContain('docker build --target infer-cuda ');
+    expect(applied.match(/- \{.*\}/g)).toEqual([
+      "- { name: registry.example.org:5000/boxreel/preprocess, newName: 'registry.test:5000/boxreel/preprocess', newTag: 'old' }",
+      "- { name: registry.example.org:5000/boxreel/infer-cuda, newName: 'r.test/team/boxreel/infer-cuda', newTag: 't1' }",
+      "- { name: registry.example.org:5000/boxreel/postprocess, newName: 'registry.test/boxreel/postprocess', digest: 'sha256:abc' }",
+    ]);
+  });
+
   it('does nothing in a dry run, and asks no cluster, but says what it would do', async () => {
     const { code, calls, text } = await script('restart.sh all --tag t1 --registry r.test --dry-run');
     expect(code).toBe(0);
@@ -112,6 +132,14 @@ describe('scripts/restart.sh', () => {
     ]) {
       expect(text).toContain(part);
     }
+  });
+
+  it('applies nothing where the cluster would refuse a part of it, as it does the overlay of another one', async () => {
+    const { code, text, applied } = await script('restart.sh infer --tag t1', { REFUSED: '1' });
+    expect({ code, applied }).toEqual({ code: 1, applied: '' });
+    expect(text).toMatch(
+      /does not take k8s\/overlays\/single-node\. Nothing was applied\. Is this the overlay/,
+    );
   });
 
   it('says what to do when the rollout fails', async () => {
@@ -143,7 +171,10 @@ describe('scripts/debug.sh', () => {
       'exec hs-infer-deploy-1 --container infer --stdin -- sh -c command -v bash >/dev/null && exec bash; exec sh',
     ],
     ['infer --pod mine -- nvidia-smi -L', 'exec mine --container infer --stdin -- nvidia-smi -L'],
-    ['infer --image busybox --pod mine -- ps', 'debug mine --image busybox --target infer --stdin -- ps'],
+    [
+      'infer --image busybox --pod mine -- ps',
+      'debug mine --image busybox --target infer --profile restricted --stdin -- ps',
+    ],
     [
       'postprocess --logs',
       'logs --selector app=hs-post --container postprocess --prefix --follow --tail 100 --max-log-requests 50',
@@ -159,6 +190,7 @@ describe('scripts/debug.sh', () => {
     ['', {}, /Which service/],
     ['infer --fast', {}, /'--fast' is neither/],
     ['infer --', {}, /a command is expected/],
+    ['infer', { POD: '', PODS: '1' }, /The cluster cannot be asked for the pods of infer/],
     ['infer', { POD: '' }, /No pod of infer runs in boxreel. Why: scripts\/debug\.sh infer --events/],
   ])('says what is wrong with "%s"', async (args, env, sentence) => {
     const { code, text } = await script(`debug.sh ${args}`.trim(), env);

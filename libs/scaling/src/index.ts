@@ -1,7 +1,7 @@
 export { CALLS, type ApiCall } from './calls';
 export * from './errors';
 export type { KubeOptions } from './kube-client';
-export { KubeScaler, type KubeScalerOptions } from './kube-scaler';
+export { KubeScaler, SCALER_ANNOTATION, type KubeScalerOptions } from './kube-scaler';
 export {
   KNOWN,
   type ClusterState,

@@ -9,7 +9,7 @@ export function kubernetes(): typeof import('@kubernetes/client-node') {
 }
 
 export interface KubeOptions {
-  /** Default: that of the pod, or of the kubeconfig's context, or `default`. */
+  /** Default: that of the pod, or of the kubeconfig's context, or the one of the manifests. */
   readonly namespace?: string | undefined;
   /** File to use instead of what KUBECONFIG, `~/.kube/config` or the pod's ServiceAccount say. */
   readonly kubeconfig?: string | undefined;
@@ -20,6 +20,9 @@ export interface KubeOptions {
 }
 
 const TIMEOUT_MS = 5_000;
+
+/** Where k8s/ puts everything. A kubeconfig of kind, minikube or k3s names none, and scripts/ use this one, too. */
+const NAMESPACE = 'boxreel';
 
 /** The calls to one cluster. */
 export interface KubeClient {
@@ -59,7 +62,7 @@ export function connect(options: KubeOptions): KubeClient {
   return {
     apps: new AppsV1Api(configuration),
     core: new CoreV1Api(configuration),
-    namespace: options.namespace ?? (context?.namespace?.trim() || 'default'),
+    namespace: options.namespace ?? (context?.namespace?.trim() || NAMESPACE),
     server,
     timeoutMs,
   };

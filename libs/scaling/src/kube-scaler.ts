@@ -31,6 +31,9 @@ const ATTEMPTS = 15;
 /** Longest wait between two of them; it starts at a 32nd. */
 const MAX_WAIT_MS = 1_000;
 
+/** On a Deployment with the value `keda`: components/keda scales it. Who asks from elsewhere has no SCALER=keda. */
+export const SCALER_ANNOTATION = 'boxreel/scaler';
+
 /** Shown as the author of changes in `managedFields`. */
 const FIELD_MANAGER = 'boxreel';
 
@@ -57,6 +60,7 @@ export class KubeScaler implements Scaler {
     const range = this.range(known);
     if (!range) throw new DrivenByKeda(known.name);
     if (typeof replicas === 'number') checkReplicas(known, replicas, range);
+    if (isDrivenByKeda(await this.read(known))) throw new DrivenByKeda(known.name);
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.tryScale(known, replicas, range);
@@ -116,14 +120,15 @@ export class KubeScaler implements Scaler {
     return list.items;
   }
 
-  private toState(known: Known, { spec, status }: V1Deployment, pods: readonly V1Pod[]): DeploymentState {
+  private toState(known: Known, found: V1Deployment, pods: readonly V1Pod[]): DeploymentState {
+    const { spec, status } = found;
     return {
       name: known.name,
       deployment: known.deployment,
       wanted: spec?.replicas ?? 0,
       ready: status?.readyReplicas ?? 0,
       updated: status?.updatedReplicas ?? 0,
-      range: this.range(known),
+      range: isDrivenByKeda(found) ? undefined : this.range(known),
       pods: pods.filter((pod) => pod.metadata?.labels?.['app'] === known.app).map(toPod),
     };
   }
@@ -147,4 +152,8 @@ export class KubeScaler implements Scaler {
       throw explain(error, call, client);
     }
   }
+}
+
+function isDrivenByKeda(deployment: V1Deployment | undefined): boolean {
+  return deployment?.metadata?.annotations?.[SCALER_ANNOTATION] === 'keda';
 }

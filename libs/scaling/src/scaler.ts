@@ -73,7 +73,7 @@ export interface Scaler {
   /**
    * Changes the wanted number of replicas, and nothing if it is that already.
    * @param name of the service (`infer`) or of its Deployment (`hs-infer-deploy`)
-   * @throws UnknownDeployment, DrivenByKeda or BadReplicas before the cluster is asked
+   * @throws UnknownDeployment, BadReplicas or DrivenByKeda before anything is changed
    */
   scale(name: string, replicas: Replicas): Promise<ScaleChange>;
 }

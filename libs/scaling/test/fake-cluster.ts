@@ -30,6 +30,7 @@ const RULES: readonly Rule[] = [
 
 interface Deployment {
   replicas: number;
+  annotations?: Record<string, string>;
   resourceVersion: number;
 }
 
@@ -97,7 +98,14 @@ export class FakeCluster {
   /** A kubeconfig that differs from the right one. @returns its path */
   async writeKubeconfig(
     name: string,
-    wrong: { server?: string; token?: string; ca?: string; context?: string; user?: object },
+    wrong: {
+      server?: string;
+      token?: string;
+      ca?: string;
+      context?: string;
+      namespace?: string;
+      user?: object;
+    },
   ): Promise<string> {
     const ca = Buffer.from(wrong.ca ?? this.authority).toString('base64');
     const config = {
@@ -107,7 +115,12 @@ export class FakeCluster {
         { name: 'fake', cluster: { server: wrong.server ?? this.url, 'certificate-authority-data': ca } },
       ],
       users: [{ name: 'scaler', user: wrong.user ?? { token: wrong.token ?? TOKEN } }],
-      contexts: [{ name: 'here', context: { cluster: 'fake', user: 'scaler', namespace: NAMESPACE } }],
+      contexts: [
+        {
+          name: 'here',
+          context: { cluster: 'fake', user: 'scaler', namespace: wrong.namespace ?? NAMESPACE },
+        },
+      ],
       'current-context': wrong.context ?? 'here',
     };
     const path = join(this.folder, name);
@@ -234,12 +247,12 @@ function toScale({ replicas, resourceVersion }: Deployment): object {
   };
 }
 
-function toDeployment({ replicas, resourceVersion }: Deployment): object {
+function toDeployment({ replicas, resourceVersion, annotations }: Deployment): object {
   const counts = replicas === 0 ? {} : { replicas, readyReplicas: replicas, updatedReplicas: replicas };
   return {
     kind: 'Deployment',
     apiVersion: 'apps/v1',
-    metadata: { resourceVersion: String(resourceVersion) },
+    metadata: { resourceVersion: String(resourceVersion), annotations },
     spec: { replicas },
     status: counts,
   };

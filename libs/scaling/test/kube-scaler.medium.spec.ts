@@ -93,6 +93,7 @@ describe('scaling', () => {
   it('writes nothing when there is nothing to change', async () => {
     expect(await scaler().scale('infer', 1)).toMatchObject({ before: 1, after: 1 });
     expect(cluster.requests).toEqual([
+      'GET /apis/apps/v1/namespaces/boxreel/deployments/hs-infer-deploy',
       'GET /apis/apps/v1/namespaces/boxreel/deployments/hs-infer-deploy/scale',
     ]);
   });
@@ -146,6 +147,15 @@ describe('where KEDA scales by queue', () => {
       expect(cluster.requests).toEqual([]);
     },
   );
+
+  it('knows it from the deployment as well, where SCALER is not the one of the cluster', async () => {
+    const infer = cluster.deployments.get('hs-infer-deploy')!;
+    infer.annotations = { 'boxreel/scaler': 'keda' };
+    expect((await failure(scaler().scale('infer', 3))).code).toBe('DRIVEN_BY_KEDA');
+    expect(infer.replicas).toBe(1);
+    const { deployments } = await scaler().deployments();
+    expect(deployments.map(({ range }) => range !== undefined)).toEqual([true, false, true]);
+  });
 
   it('reads all', async () => {
     const { deployments } = await scaler({ scaler: 'keda' }).deployments();

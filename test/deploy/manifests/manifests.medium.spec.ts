@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { SCALER_ANNOTATION } from '#scaling';
 import { repositoryRoot } from '../../support/test-data';
 import { check } from './check';
 import { COMPONENTS, OVERLAYS, build, foldersOf, hasKubectl, loadPatches, loadPlain } from './load';
-import { type Finding, type Manifest, describeFinding, nameOf } from './manifest';
+import { type Finding, type Manifest, describeFinding, nameOf, ofKind } from './manifest';
 import { MUTATIONS } from './mutations';
 import { mutate } from './mutate';
 import { validate } from './validate';
@@ -44,6 +45,18 @@ const everything = 'of all components together, in another namespace';
     'has nothing wrong: %s',
     (_, index) => {
       expect(described(findings[index])).toEqual([]);
+    },
+  );
+
+  it.each([...overlays, everything])(
+    'says on Deployments that KEDA scales them, where it does: %s',
+    (name) => {
+      const objects = deployments.get(name) ?? [];
+      const scaled = ofKind(objects, 'ScaledObject').map(({ spec }) => spec.scaleTargetRef.name);
+      const said = ofKind(objects, 'Deployment').filter(
+        ({ metadata }) => metadata.annotations?.[SCALER_ANNOTATION] === 'keda',
+      );
+      expect(said.map(({ metadata }) => metadata.name).sort()).toEqual(scaled.sort());
     },
   );
 

@@ -26,6 +26,7 @@ const NEEDED: readonly Flow[] = [
   { from: POST, to: PRE, port: 5000 },
   { from: PRE, to: 'elsewhere', port: 443 }, // API server
   { from: PRE, to: 'elsewhere', port: 6443 },
+  { from: PRE, to: 'elsewhere', port: 8443 }, // the API server of minikube
   { from: INFER, to: 'elsewhere', port: 443 }, // models
   ...SERVICES.flatMap((from): Flow[] => [
     { from, to: 'elsewhere', port: 53, protocol: 'UDP' },

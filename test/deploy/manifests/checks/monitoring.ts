@@ -45,18 +45,29 @@ interface Panel {
   readonly targets?: readonly { readonly expr: string }[];
 }
 
+interface Dashboard {
+  readonly panels: readonly Panel[];
+  readonly templating: { readonly list: readonly { readonly name: string; readonly allValue?: string }[] };
+}
+
 function dashboard(
   map: Manifest,
   file: string,
   { text, series }: { readonly text: string; readonly series: ReadonlySet<string> },
 ): Finding[] {
-  const { panels } = JSON.parse(text) as { readonly panels: readonly Panel[] };
-  return panels.flatMap(({ title, targets = [] }) =>
-    targets
-      .flatMap(({ expr }) => metricNames(expr))
-      .filter((name) => !series.has(name))
-      .map((name) => finding(map, `data["${file}"].panels["${title}"]`, `no service has ${name}`)),
-  );
+  const { panels, templating } = JSON.parse(text) as Dashboard;
+  return [
+    ...panels.flatMap(({ title, targets = [] }) =>
+      targets
+        .flatMap(({ expr }) => metricNames(expr))
+        .filter((name) => !series.has(name))
+        .map((name) => finding(map, `data["${file}"].panels["${title}"]`, `no service has ${name}`)),
+    ),
+    // process_* and nodejs_* are in other namespaces, too: "All" means those that the product is in
+    ...templating.list
+      .filter(({ allValue }) => allValue !== undefined)
+      .map(({ name }) => finding(map, `data["${file}"].templating["${name}"]`, 'All means other products')),
+  ];
 }
 
 /** Names of the time series in a PromQL expression: identifiers that are no function, keyword or label. */

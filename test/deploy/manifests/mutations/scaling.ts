@@ -80,4 +80,11 @@ export const MONITORING: readonly Mutation[] = [
     put: (text: string) => text.replace('boxreel_stage_backlog{', 'boxreel_backlog{'),
     found: 'data["boxreel.json"].panels["Backlog of each stage"]',
   },
+  {
+    mistake: 'a dashboard of the processes of all namespaces',
+    in: 'ConfigMap/hs-dashboard',
+    at: ['data', 'boxreel.json'],
+    put: (text: string) => text.replace('"includeAll": true', '"includeAll": true, "allValue": ".*"'),
+    found: 'data["boxreel.json"].templating["namespace"]',
+  },
 ];
