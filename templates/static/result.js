@@ -1,11 +1,9 @@
 /* The table of jobs, where there is JavaScript: rows come as HTML when they change. */
+import { reloadWhenThere } from './reload.js';
 
 const table = /** @type {HTMLTableElement} */ (document.getElementById('jobs'));
 const body = table.tBodies[0];
 const news = /** @type {HTMLElement} */ (document.getElementById('news'));
-
-/** How long to wait before asking for the page again when there is no stream to be had. */
-const RELOAD_MS = 10_000;
 
 /** New rows that have no place yet. @type {Map<string, HTMLElement>} */
 const arrived = new Map();
@@ -62,5 +60,5 @@ events.addEventListener('rows', (event) => {
 });
 events.addEventListener('error', () => {
   // it comes again by itself, unless it was refused
-  if (events.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), RELOAD_MS);
+  if (events.readyState === EventSource.CLOSED) reloadWhenThere();
 });

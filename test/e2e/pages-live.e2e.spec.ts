@@ -188,6 +188,27 @@ it('has pages, the newest first, each with what comes to it alone', async () => 
   expect(await names()).toEqual(['new.mp4', ...numbers(104, 56)]);
 });
 
+it('stays while a proxy answers that the server is away, and is live again when it is back', async () => {
+  await page.clock.install(); // it waits for ten seconds each time
+  const away = /\/result/;
+  await page.route(/\/result\/events/, (route) => route.fulfill({ status: 502, body: 'Bad Gateway' }));
+  await open();
+  await page.route(away, (route) => route.fulfill({ status: 502, body: 'Bad Gateway' }));
+  for (let n = 0; n < 2; n++) {
+    const asked = page.waitForResponse(`${cluster.url}/result`);
+    await page.clock.runFor(10_000);
+    expect((await asked).status()).toBe(502);
+  }
+  expect(await page.locator('h1').innerText()).toBe('Results');
+  expect(complaints.splice(0).every((text) => text.includes('502'))).toBe(true);
+
+  await page.unrouteAll();
+  const again = page.waitForEvent('load');
+  await page.clock.runFor(10_000);
+  await again;
+  await row(await records.insert('CANCELLED', 'new.mp4')).waitFor();
+});
+
 it('answers a HEAD of its events, and ends', async () => {
   const id = await records.insert('INFERENCING', 'working.mp4');
   for (const path of ['/result/events', `/jobs/${id}/events`, `/api/jobs/${id}/events`]) {
