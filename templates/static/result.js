@@ -47,8 +47,8 @@ events.addEventListener('row', (event) => {
   else arrived.set(id, row);
 });
 events.addEventListener('rows', (event) => {
-  /** @type {{ids: string[]}} */
-  const { ids } = JSON.parse(event.data);
+  /** @type {{ids: string[], older?: string}} */
+  const { ids, older } = JSON.parse(event.data);
   for (const row of [...body.rows]) if (!ids.includes(row.id)) row.remove();
   ids.forEach((id, n) => {
     const row = arrived.get(id) ?? document.getElementById(id);
@@ -57,6 +57,9 @@ events.addEventListener('rows', (event) => {
   arrived.clear();
   table.hidden = ids.length === 0;
   /** @type {HTMLElement} */ (document.getElementById('none')).hidden = ids.length > 0;
+  const link = /** @type {HTMLAnchorElement} */ (document.getElementById('older'));
+  link.href = older ?? '';
+  /** @type {HTMLElement} */ (link.parentElement).hidden = older === undefined;
 });
 events.addEventListener('error', () => {
   // it comes again by itself, unless it was refused

@@ -188,6 +188,21 @@ it('has pages, the newest first, each with what comes to it alone', async () => 
   expect(await names()).toEqual(['new.mp4', ...numbers(104, 56)]);
 });
 
+it('leads to the rows that new ones have pushed off the page, without a reload', async () => {
+  for (let n = 0; n < 50; n++) await records.insert('CANCELLED', `${n}.mp4`);
+  await open();
+  expect(await names()).toHaveLength(50);
+  const older = page.getByRole('link', { name: 'Older' });
+  expect(await older.count()).toBe(0);
+  for (const name of ['new.mp4', 'newer.mp4']) {
+    await row(await records.insert('CANCELLED', name)).waitFor();
+    await older.waitFor();
+  }
+  await older.click();
+  await page.getByRole('link', { name: 'Newest' }).waitFor();
+  expect(await names()).toEqual(['1.mp4', '0.mp4']);
+});
+
 it('stays while a proxy answers that the server is away, and is live again when it is back', async () => {
   await page.clock.install(); // it waits for ten seconds each time
   const away = /\/result/;
