@@ -53,7 +53,7 @@ export async function drawChart(figure, video, seek) {
         })),
       ],
       cursor: { drag: { x: false, y: false } },
-      hooks: { draw: [(self) => drawPlace(self, video?.currentTime ?? 0, text)] },
+      hooks: { draw: video ? [(self) => drawPlace(self, video.currentTime, text)] : [] },
     },
     [times, ...lines],
     place,
