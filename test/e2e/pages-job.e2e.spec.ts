@@ -203,6 +203,9 @@ it('a job without an MP4, as with PREVIEW_HEIGHT=0, has no player that would not
   await plot.scrollIntoViewIfNeeded();
   expect(await page.locator('video').count()).toBe(0);
   expect(await page.locator('main').innerText()).not.toMatch(/MP4|Click to see/);
+  const { x, y, width } = (await plot.boundingBox())!;
+  await page.mouse.move(x + 0.987 * width, y + 10); // over 2.96 s
+  expect(await page.locator('#chart .u-legend .u-value').first().innerText()).toBe('0:03.0');
   const picture = await page.getByRole('link', { name: '0:00 · 1 detection' }).getAttribute('href');
   expect(picture).toBe(`/api/jobs/${id}/frames/7.jpg`);
   expect((await fetch(new URL(picture!, cluster.url))).status).toBe(200);
