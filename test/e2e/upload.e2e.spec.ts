@@ -277,6 +277,11 @@ it('says why the server refused a file', async () => {
   await page.getByLabel('Classes').fill('unicorn');
   await upload();
   await row('good.mp4').getByText('knows no "unicorn"').waitFor();
+  // the file need not be chosen again
+  await page.getByLabel('Classes').fill('person');
+  await upload();
+  const answer = await fetch(`${line.target}/api/jobs/${await jobOf(good)}`);
+  expect(await answer.json()).toMatchObject({ options: { classes: ['person'] } });
 });
 
 it('is worked with the keyboard alone', async () => {
