@@ -22,7 +22,10 @@ function follow() {
     now.innerHTML = JSON.parse(event.data).html;
     if (focused >= 0) /** @type {HTMLElement[]} */ ([...now.querySelectorAll('a, button')])[focused]?.focus();
   });
-  events.addEventListener('ended', () => location.reload());
+  events.addEventListener('ended', () => {
+    events.close(); // it would come again while the page loads slowly
+    location.reload();
+  });
   events.addEventListener('error', () => {
     // it comes again by itself, unless it was refused
     if (events.readyState === EventSource.CLOSED) reloadWhenThere();
