@@ -78,6 +78,7 @@ it('a job that is uploaded elsewhere appears, shows how far it is, and is done, 
     expect(await progress.getAttribute('max')).toBe('120');
     await job.locator('summary').click();
     expect(await job.locator('dl').innerText()).toMatch(/PROCESS_END\s+WAITING\.\./);
+    await job.getByText('Times are UTC.').waitFor();
     await job.getByRole('button', { name: 'Delete' }).focus();
   } finally {
     process.kill(infer, 'SIGCONT');
