@@ -1,17 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { lstat, open, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import type { Server } from './server';
 
 /**
- * Saves what is at `path` as a file, which is there once it is whole: until then it has another name.
+ * Saves what is at `path` as a file, which is there once it is whole: until then it has another name. What is there
+ * already and is no ordinary file (a device such as /dev/null, a pipe, a link) is written to, never replaced.
  * @throws Unreachable, Refused, the file system's error
  */
 export async function download(server: Server, path: string, target: string): Promise<void> {
   const answer = await server.request(path);
+  const there = await lstat(target).catch(() => undefined);
+  if (there && !there.isFile()) {
+    await pipeline(bytesOf(answer, server), createWriteStream(target));
+    return;
+  }
   const partial = `${target}.${randomUUID().slice(0, 8)}.part`;
   const file = await open(partial, 'wx');
   try {

@@ -54,6 +54,8 @@ ${COMMON_USAGE}`,
         });
         jobs.push(job);
         if (!values.wait) console.log(values.json ? JSON.stringify(job) : job.id);
+        // what comes of the first is told before the others are waited for, and that may never be
+        else if (files.length > 1) console.error(printable(`${file}: job ${job.id}`));
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         console.error(printable(`${file}: ${error.message}`)); // the others may be taken all the same
@@ -62,9 +64,15 @@ ${COMMON_USAGE}`,
     }
     if (!values.wait) return code;
     for (const job of jobs) {
-      const ended = await waitFor(server, job);
-      printJob(ended, values.json);
-      if (hasFailed(ended) && code === EXIT.done) code = EXIT.failed;
+      try {
+        const ended = await waitFor(server, job);
+        printJob(ended, values.json);
+        if (hasFailed(ended) && code === EXIT.done) code = EXIT.failed;
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        console.error(printable(`${job.filename}: ${error.message}`)); // deleted, say: the others are waited for all the same
+        code = EXIT.refused;
+      }
     }
     return code;
   },

@@ -53,7 +53,7 @@ export async function drawChart(figure, video, seek) {
         })),
       ],
       cursor: { drag: { x: false, y: false } },
-      hooks: { draw: [(self) => drawPlace(self, video?.currentTime ?? 0, text)] },
+      hooks: { draw: video ? [(self) => drawPlace(self, video.currentTime, text)] : [] },
     },
     [times, ...lines],
     place,
@@ -82,10 +82,10 @@ function drawPlace({ ctx, bbox, valToPos }, seconds, colour) {
   ctx.restore();
 }
 
-/** @param {number} seconds */
+/** To a tenth, rounded before it is split: 2.96 s are 0:03.0. @param {number} seconds */
 function timecode(seconds) {
-  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
-  const whole = Math.floor(rest);
-  const part = Number.isInteger(seconds) ? '' : (rest - whole).toFixed(1).slice(1);
-  return `${minutes}:${String(whole).padStart(2, '0')}${part}`;
+  const tenths = Math.round(seconds * 10);
+  const [minutes, rest] = [Math.floor(tenths / 600), tenths % 600];
+  const part = Number.isInteger(seconds) ? '' : `.${rest % 10}`;
+  return `${minutes}:${String(Math.floor(rest / 10)).padStart(2, '0')}${part}`;
 }

@@ -1,12 +1,10 @@
 /* The page of a job, where there is JavaScript: kept up to date while the job is under way, a chart, and a player to jump in. */
 import { drawChart } from './job-chart.js';
+import { reloadWhenThere } from './reload.js';
 
 const now = /** @type {HTMLElement} */ (document.getElementById('now'));
 const video = /** @type {HTMLVideoElement | null} */ (document.getElementById('video'));
 const chart = document.getElementById('chart');
-
-/** How long to wait before asking for the page again when there is no stream to be had. */
-const RELOAD_MS = 10_000;
 
 /** @param {number} seconds */
 function seek(seconds) {
@@ -24,10 +22,13 @@ function follow() {
     now.innerHTML = JSON.parse(event.data).html;
     if (focused >= 0) /** @type {HTMLElement[]} */ ([...now.querySelectorAll('a, button')])[focused]?.focus();
   });
-  events.addEventListener('ended', () => location.reload());
+  events.addEventListener('ended', () => {
+    events.close(); // it would come again while the page loads slowly
+    location.reload();
+  });
   events.addEventListener('error', () => {
     // it comes again by itself, unless it was refused
-    if (events.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), RELOAD_MS);
+    if (events.readyState === EventSource.CLOSED) reloadWhenThere();
   });
 }
 

@@ -1,11 +1,9 @@
 /* The table of jobs, where there is JavaScript: rows come as HTML when they change. */
+import { reloadWhenThere } from './reload.js';
 
 const table = /** @type {HTMLTableElement} */ (document.getElementById('jobs'));
 const body = table.tBodies[0];
 const news = /** @type {HTMLElement} */ (document.getElementById('news'));
-
-/** How long to wait before asking for the page again when there is no stream to be had. */
-const RELOAD_MS = 10_000;
 
 /** New rows that have no place yet. @type {Map<string, HTMLElement>} */
 const arrived = new Map();
@@ -49,8 +47,8 @@ events.addEventListener('row', (event) => {
   else arrived.set(id, row);
 });
 events.addEventListener('rows', (event) => {
-  /** @type {{ids: string[]}} */
-  const { ids } = JSON.parse(event.data);
+  /** @type {{ids: string[], older?: string}} */
+  const { ids, older } = JSON.parse(event.data);
   for (const row of [...body.rows]) if (!ids.includes(row.id)) row.remove();
   ids.forEach((id, n) => {
     const row = arrived.get(id) ?? document.getElementById(id);
@@ -59,8 +57,11 @@ events.addEventListener('rows', (event) => {
   arrived.clear();
   table.hidden = ids.length === 0;
   /** @type {HTMLElement} */ (document.getElementById('none')).hidden = ids.length > 0;
+  const link = /** @type {HTMLAnchorElement} */ (document.getElementById('older'));
+  link.href = older ?? '';
+  /** @type {HTMLElement} */ (link.parentElement).hidden = older === undefined;
 });
 events.addEventListener('error', () => {
   // it comes again by itself, unless it was refused
-  if (events.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), RELOAD_MS);
+  if (events.readyState === EventSource.CLOSED) reloadWhenThere();
 });

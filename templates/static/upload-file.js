@@ -146,6 +146,14 @@ export class FileUpload {
       },
       onError: (error) => {
         const reason = reasonOf(error, this.status);
+        if (this.status === 400 && !this.upload?.url) {
+          // what was chosen for the job is wrong, and not the file: that need not be chosen again
+          this.upload = undefined;
+          this.show('chosen', `${reason} Correct it and press “Upload” again.`);
+          this.row.text.classList.add('failed');
+          this.page.announce(`${this.file.name} was not uploaded. ${reason}`);
+          return;
+        }
         const forGood = this.status >= 400 && this.status < 500 && this.status !== 401;
         if (forGood) void this.forget();
         this.show(forGood ? 'refused' : 'failed', reason);

@@ -1,7 +1,7 @@
 /** The client and servers as they may be, too: answers that break off, events, a busy hour, something else altogether. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { lstat, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -124,6 +124,20 @@ it('sends a video again under the same name where there was no answer, or no tim
   }
 });
 
+it('names every job it waits for, and waits for the others where one is deleted meanwhile', async () => {
+  const ids = [ID, ID.replace('1', '2')];
+  const jobs = ids.map((id) => ({ ...job, id, filename: 'any.mp4' }));
+  let sent = 0;
+  answers = {
+    [at('POST')]: (response) => json(jobs[sent++]!)(response),
+    [at('GET', `/${ids[1]!}`)]: json({ ...complete, id: ids[1] }),
+  };
+  const { code, out, err } = await run('submit', 'any.mp4', './any.mp4', '--wait', '--json');
+  expect([code, JSON.parse(out)]).toEqual([3, { ...complete, id: ids[1] }]);
+  expect(err.split('\n').slice(0, 2)).toEqual(ids.map((id, n) => `${n === 0 ? '' : './'}any.mp4: job ${id}`));
+  expect(err).toContain('any.mp4: Nothing.\n');
+});
+
 it('keeps the MP4, but nothing of a download that breaks off', async () => {
   answers = {
     [at('GET', `/${ID}`)]: json(complete),
@@ -137,6 +151,25 @@ it('keeps the MP4, but nothing of a download that breaks off', async () => {
   expect([code, err]).toEqual([3, expect.stringMatching(/^Saved kept\.mp4\n.* broke off the connection/)]);
   expect(await readFile(join(folder, 'kept.mp4'), 'utf8')).toBe('the video');
   expect((await readdir(folder)).filter((name) => /broken|part/.test(name))).toEqual([]);
+});
+
+it('writes to a pipe and through a link, and leaves them what they are', async () => {
+  answers = {
+    [at('GET', `/${ID}`)]: json(complete),
+    [at('GET', `/${ID}/video`)]: (response) => response.end('the video'),
+  };
+  const [pipe, link] = [join(folder, 'pipe.avi'), join(folder, 'link.avi')];
+  execFileSync('mkfifo', [pipe]);
+  await symlink('behind-link.avi', link);
+  const [read, ...ends] = await Promise.all([
+    readFile(pipe, 'utf8'),
+    run('get', ID, '--avi', pipe),
+    run('get', ID, '--avi', link),
+  ]);
+  expect(ends.map(({ code }) => code)).toEqual([0, 0]);
+  expect([read, await readFile(join(folder, 'behind-link.avi'), 'utf8')]).toEqual(['the video', 'the video']);
+  expect((await lstat(pipe)).isFIFO()).toBe(true);
+  expect((await lstat(link)).isSymbolicLink()).toBe(true);
 });
 
 it('is not taken for Boxreel where it answers something else', async () => {

@@ -1,11 +1,11 @@
-import { copyFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import type { Summary } from '#annotation';
 import { complaintsOf, startBrowser, untilTrue } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { Records } from '../support/records';
-import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
+import { BLUE, H264, ffmpeg, jpeg, source, temporaryFolder } from '../support/video';
 
 // The page of a job in a real browser, with JavaScript.
 
@@ -179,6 +179,36 @@ describe('a job', () => {
     await page.getByRole('heading', { name: `${id} Deleted` }).waitFor();
     expect((await fetch(`${cluster.url}/api/jobs/${id}`)).status).toBe(404);
   });
+});
+
+it('a job without an MP4, as with PREVIEW_HEIGHT=0, has no player that would not play, and shows pictures instead', async () => {
+  const id = await records.insert('POSTPROCESSING_COMPLETE', 'clip.mp4');
+  const summary: Summary = {
+    ...{ frames: 75, frameRate: 25, total: 1 },
+    classes: [{ label: 'person', classIndex: 0, count: 1, frames: 1 }],
+    bins: { frames: 1, counts: { person: Array.from({ length: 75 }, (_, n) => Number(n === 7)) } },
+    peaks: [{ frame: 7, time: 0.28, count: 1 }],
+  };
+  for (const [artifact, name] of [
+    ['preview', 'peak_0.jpg'],
+    ['tar_frame', 'tar_7.jpg'],
+  ] as const) {
+    await mkdir(cluster.workspace.path(id, artifact));
+    await writeFile(cluster.workspace.path(id, artifact, name), jpeg(BLUE));
+  }
+  await writeFile(cluster.workspace.path(id, 'preview', 'summary.json'), JSON.stringify(summary));
+
+  await open(id);
+  const plot = page.locator('#chart .u-over');
+  await plot.scrollIntoViewIfNeeded();
+  expect(await page.locator('video').count()).toBe(0);
+  expect(await page.locator('main').innerText()).not.toMatch(/MP4|Click to see/);
+  const { x, y, width } = (await plot.boundingBox())!;
+  await page.mouse.move(x + 0.987 * width, y + 10); // over 2.96 s
+  expect(await page.locator('#chart .u-legend .u-value').first().innerText()).toBe('0:03.0');
+  const picture = await page.getByRole('link', { name: '0:00 · 1 detection' }).getAttribute('href');
+  expect(picture).toBe(`/api/jobs/${id}/frames/7.jpg`);
+  expect((await fetch(new URL(picture!, cluster.url))).status).toBe(200);
 });
 
 it('a job that failed says why and what to do; once that is mended, it is tried again from the page', async () => {

@@ -78,6 +78,7 @@ it('a job that is uploaded elsewhere appears, shows how far it is, and is done, 
     expect(await progress.getAttribute('max')).toBe('120');
     await job.locator('summary').click();
     expect(await job.locator('dl').innerText()).toMatch(/PROCESS_END\s+WAITING\.\./);
+    await job.getByText('Times are UTC.').waitFor();
     await job.getByRole('button', { name: 'Delete' }).focus();
   } finally {
     process.kill(infer, 'SIGCONT');
@@ -186,6 +187,42 @@ it('has pages, the newest first, each with what comes to it alone', async () => 
   const id = await records.insert('CANCELLED', 'new.mp4');
   await row(id).waitFor();
   expect(await names()).toEqual(['new.mp4', ...numbers(104, 56)]);
+});
+
+it('leads to the rows that new ones have pushed off the page, without a reload', async () => {
+  for (let n = 0; n < 50; n++) await records.insert('CANCELLED', `${n}.mp4`);
+  await open();
+  expect(await names()).toHaveLength(50);
+  const older = page.getByRole('link', { name: 'Older' });
+  expect(await older.count()).toBe(0);
+  for (const name of ['new.mp4', 'newer.mp4']) {
+    await row(await records.insert('CANCELLED', name)).waitFor();
+    await older.waitFor();
+  }
+  await older.click();
+  await page.getByRole('link', { name: 'Newest' }).waitFor();
+  expect(await names()).toEqual(['1.mp4', '0.mp4']);
+});
+
+it('stays while a proxy answers that the server is away, and is live again when it is back', async () => {
+  await page.clock.install(); // it waits for ten seconds each time
+  const away = /\/result/;
+  await page.route(/\/result\/events/, (route) => route.fulfill({ status: 502, body: 'Bad Gateway' }));
+  await open();
+  await page.route(away, (route) => route.fulfill({ status: 502, body: 'Bad Gateway' }));
+  for (let n = 0; n < 2; n++) {
+    const asked = page.waitForResponse(`${cluster.url}/result`);
+    await page.clock.runFor(10_000);
+    expect((await asked).status()).toBe(502);
+  }
+  expect(await page.locator('h1').innerText()).toBe('Results');
+  expect(complaints.splice(0).every((text) => text.includes('502'))).toBe(true);
+
+  await page.unrouteAll();
+  const again = page.waitForEvent('load');
+  await page.clock.runFor(10_000);
+  await again;
+  await row(await records.insert('CANCELLED', 'new.mp4')).waitFor();
 });
 
 it('answers a HEAD of its events, and ends', async () => {

@@ -269,6 +269,8 @@ it('says why the server refused a file', async () => {
   await page.getByLabel('Video').setInputFiles({ name: 'text.mp4', mimeType: 'video/mp4', buffer });
   await upload();
   await row('text.mp4').getByText('"text.mp4" is not a video that can be read').waitFor();
+  const style = "getComputedStyle(document.querySelector('#uploads li')).listStyleType";
+  expect(await page.evaluate(style)).toBe('none');
   await page.waitForFunction('localStorage.length === 0'); // nothing to go on with
   await press('Remove', 'text.mp4');
   expect(await row('text.mp4').count()).toBe(0);
@@ -277,6 +279,11 @@ it('says why the server refused a file', async () => {
   await page.getByLabel('Classes').fill('unicorn');
   await upload();
   await row('good.mp4').getByText('knows no "unicorn"').waitFor();
+  // the file need not be chosen again
+  await page.getByLabel('Classes').fill('person');
+  await upload();
+  const answer = await fetch(`${line.target}/api/jobs/${await jobOf(good)}`);
+  expect(await answer.json()).toMatchObject({ options: { classes: ['person'] } });
 });
 
 it('is worked with the keyboard alone', async () => {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { parse } from 'node:path';
 import { BadRequestException, HttpException, Injectable, NotFoundException } from '@nestjs/common';
 import type { Response } from 'express';
@@ -50,6 +50,14 @@ export class JobFiles {
     await this.complete(id, 'MP4');
     const otherwise = `${OLDER}, or PREVIEW_HEIGHT was 0`;
     await this.send(id, response, { artifact: 'preview', name: PREVIEW_VIDEO, what: 'MP4', otherwise });
+  }
+
+  /** Whether there is one. */
+  hasPreview(id: string): Promise<boolean> {
+    return access(this.workspace.path(id, 'preview', PREVIEW_VIDEO)).then(
+      () => true,
+      () => false,
+    );
   }
 
   async summary(id: string, response: Response): Promise<void> {

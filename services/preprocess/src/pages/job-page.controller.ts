@@ -37,6 +37,7 @@ export class JobPageController {
       title: view.filename,
       job: view,
       found: view.complete ? await this.found(view.id) : undefined,
+      playable: view.complete && (await this.files.hasPreview(view.id)),
       formats: Object.entries(FORMATS).map(([name, { description }]) => ({ name, description })),
       choices: job.options && { ...job.options, classes: job.options.classes.join(', ') || 'all' },
       ...{
@@ -87,8 +88,8 @@ export class JobPageController {
       ...{ classes, total, frames },
       // what the player shows before it plays
       poster: peaks.toSorted((a, b) => b.count - a.count)[0]?.frame ?? 0,
-      peaks: peaks.map(({ time, count }, n) => ({
-        ...{ n, count },
+      peaks: peaks.map(({ frame, time, count }, n) => ({
+        ...{ n, frame, count },
         time: time + 0.5 / frameRate, // the middle of the frame: players round to either side of its edge
         timecode: formatTimecode(time),
         alone: count === 1,

@@ -8,7 +8,7 @@ import { EventsHub } from '../events/events-hub';
 import { STATES, statusesIn } from './job.words';
 import { toView } from './job.view';
 import { renderPart } from './parts';
-import { addressOf, readResultsQuery, toJobQuery } from './results.query';
+import { addressOf, readResultsQuery, toJobQuery, type ResultsQuery } from './results.query';
 
 /** How often the table asks again without JavaScript, in seconds: often while something is going on. */
 const REFRESH_BUSY = 2;
@@ -46,8 +46,7 @@ export class ResultsController {
       rows,
       ...{ search, filters: filters(counts, status), filtered: status !== '' || search !== '' },
       newest: cursor === undefined ? undefined : addressOf('/result', { ...query, cursor: undefined }),
-      older:
-        page.nextCursor === null ? undefined : addressOf('/result', { ...query, cursor: page.nextCursor }),
+      older: olderThan(page, query),
       events: addressOf('/result/events', query),
       refresh: rows.some((row) => row.busy) ? REFRESH_BUSY : REFRESH_IDLE,
       scripts: ['result.js'],
@@ -55,7 +54,8 @@ export class ResultsController {
   }
 
   /**
-   * Server-sent events: `row` with the HTML of one that is new or another, `rows` with the ids of all, in order.
+   * Server-sent events: `row` with the HTML of one that is new or another, `rows` with the ids of all, in order, and
+   * with the address of the page after it, which follows the last of them.
    */
   @Get('events')
   async events(
@@ -63,7 +63,8 @@ export class ResultsController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const query = toJobQuery(readResultsQuery(asked));
+    const wanted = readResultsQuery(asked);
+    const query = toJobQuery(wanted);
     await this.jobs.list({ ...query, limit: 1 }); // what is wrong with the query is told before the stream begins
     const stream = this.streams.begin(response);
     const told = new Map<string, string>();
@@ -75,7 +76,7 @@ export class ResultsController {
         stream.send('row', { id, html }, { kind: id });
       }
       for (const id of told.keys()) if (!rows.has(id)) told.delete(id);
-      stream.send('rows', { ids: [...rows.keys()] });
+      stream.send('rows', { ids: [...rows.keys()], older: olderThan(page, wanted) });
     };
     stream.onClose(
       this.hub.watchPage(query, (page) => {
@@ -99,6 +100,11 @@ export class ResultsController {
     }
     return rows;
   }
+}
+
+/** The address of the page after this one; undefined where this is the last. */
+function olderThan({ nextCursor }: JobPage, query: ResultsQuery): string | undefined {
+  return nextCursor === null ? undefined : addressOf('/result', { ...query, cursor: nextCursor });
 }
 
 /** What the table can be narrowed to: states that people know, with their numbers, and the one STATUS in the address. */
