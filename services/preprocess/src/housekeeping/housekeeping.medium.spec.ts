@@ -69,6 +69,15 @@ describe('retention', () => {
     expect(await db.raw(ids[3]!)).toMatchObject({ bytes: 4000 }); // counted once
   });
 
+  it('counts a job anew that was started again since it was counted', async () => {
+    const id = await job('INFERENCING_ERROR', { hoursAgo: 3, bytes: 1000 });
+    expect(await expire(jobs, workspace, { ...none, maxBytes: 7000 }, signal)).toEqual([]);
+    await db.jobs.restart(id, 'infer');
+    await writeFile(join(workspace.root, id, 'src/clip.mp4'), Buffer.alloc(8000));
+    await db.edit(id, { $set: { STATUS: 'POSTPROCESSING_COMPLETE', PROCESS_END: new Date() } });
+    expect(await expire(jobs, workspace, { ...none, maxBytes: 7000 }, signal)).toEqual([id]);
+  });
+
   it.each(STATUSES.filter((status) => !isFinal(status)))(
     'leaves a job in %s alone, however old',
     async (status) => {
