@@ -121,6 +121,17 @@ describe('orphans', () => {
     ]);
   });
 
+  it('are not the folders of uploads that took long and whose record is just being made', async () => {
+    const id = newJobId();
+    const arrival = await workspace.receive('clip.mp4');
+    await writeFile(arrival.path, 'video');
+    const began = new Date(Date.now() - 2 * HOUR);
+    await utimes(arrival.folder, began, began);
+    await workspace.admit(id, arrival);
+    expect(await sweepOrphans(jobs, workspace, HOUR, signal)).toEqual([]);
+    expect(existsSync(join(workspace.root, id))).toBe(true);
+  });
+
   it('of killed workers are removed once the job has ended; what it made stays', async () => {
     const ended = await job('POSTPROCESSING_COMPLETE', { hoursAgo: 2 });
     const running = await job('INFERENCING', { hoursAgo: 2 });
