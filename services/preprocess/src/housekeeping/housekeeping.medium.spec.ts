@@ -142,6 +142,23 @@ describe('orphans', () => {
     expect(existsSync(join(workspace.root, ended, 'src/clip.mp4'))).toBe(true);
   });
 
+  it('are not what works on a job that was started again since it was listed', async () => {
+    const id = await job('INFERENCING_ERROR', { hoursAgo: 2 });
+    const attempt = join(workspace.root, id, '.attempt-4-infer-token');
+    class StartedAgain extends FinishedJobs {
+      override async *list(): ReturnType<FinishedJobs['list']> {
+        for await (const listed of super.list()) {
+          await db.edit(id, { $set: { STATUS: 'INFERENCING' } });
+          await mkdir(attempt);
+          yield listed;
+        }
+      }
+    }
+    const stale = new StartedAgain(db.connection.model<Job>('Job'));
+    await sweepAttempts(stale, workspace, HOUR, signal);
+    expect(existsSync(attempt)).toBe(true);
+  });
+
   it('are found among a thousand others', async () => {
     const ids = await Promise.all(Array.from({ length: 1001 }, () => folder(2)));
     expect(new Set(await sweepOrphans(jobs, workspace, HOUR, signal))).toEqual(new Set(ids));
