@@ -38,6 +38,32 @@ it('leaves nothing of an upload that breaks off', async () => {
   while ((await arrivals()).length > 0) await new Promise(setImmediate);
 });
 
+it('stops in order when its grace period is over, whatever is still arriving', async () => {
+  const body = new ReadableStream({
+    start(controller) {
+      const head = 'Content-Disposition: form-data; name="file"; filename="a.mp4"';
+      controller.enqueue(Buffer.from(`--x\r\n${head}\r\n\r\nhalf a vid`));
+    },
+  });
+  const headers = { 'Content-Type': 'multipart/form-data; boundary=x' };
+  const stopped = await Cluster.start({
+    replicas: { infer: 0, postprocess: 0 },
+    env: { STOP_GRACE_MS: '500' },
+  });
+  try {
+    const arrivals = () => readdir(join(stopped.workspace.root, '.incoming')).catch(() => []);
+    const upload = fetch(`${stopped.url}/api/jobs`, { method: 'POST', body, headers, duplex: 'half' });
+    const broken = expect(upload).rejects.toThrow();
+    while ((await arrivals()).length === 0) await new Promise(setImmediate);
+    process.kill(stopped.processes.preprocess[0]!.pid!, 'SIGTERM');
+    await broken;
+    while (stopped.ends.length === 0) await new Promise(setImmediate);
+    expect(stopped.ends).toEqual(['preprocess: exit code 0']);
+  } finally {
+    await stopped.stop();
+  }
+});
+
 it('sweeps, when it starts, what a kill in the middle of an upload left, but not what others receive', async () => {
   const body = new ReadableStream({
     start(controller) {

@@ -110,11 +110,20 @@ export function colourName(rgb: readonly number[]): string {
 
 /** The command lines of running processes that mention `text`. */
 export async function processesMentioning(text: string): Promise<string[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  return (await findProcesses(text)).map(({ line }) => line);
+}
+
+/** Ends those processes as a machine does that is out of memory. */
+export async function killProcessesMentioning(text: string): Promise<void> {
+  for (const { pid } of await findProcesses(text)) process.kill(pid, 'SIGKILL');
+}
+
+async function findProcesses(text: string): Promise<{ pid: number; line: string }[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const lines = await Promise.all(
-    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+    pids.map(async (pid) => ({ pid, line: await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '') })),
   );
-  return lines.filter((line) => line.includes(text));
+  return lines.filter(({ line }) => line.includes(text));
 }
 
 /** Two seconds of red at 10 fps, with a tone from 0.8 s on, where the sound begins. */

@@ -30,6 +30,11 @@ export class FinishedJobs {
     }
   }
 
+  /** Whether a job has ended and is there now. */
+  async hasEnded(id: string): Promise<boolean> {
+    return (await this.jobs.exists({ _id: new Types.ObjectId(id), STATUS: { $in: FINAL } })) !== null;
+  }
+
   /** Notes how large the folder of a job is. */
   async setBytes(id: string, bytes: number): Promise<void> {
     await this.jobs.updateOne({ _id: new Types.ObjectId(id), STATUS: { $in: FINAL } }, { $set: { bytes } });

@@ -44,6 +44,6 @@ export function restartUpdate(stage: StageName, callbackId: string): Update {
         callback: { $cond: [wanted, armedCallback('$callback.url', callbackId), '$$REMOVE'] },
       },
     },
-    { $unset: ['error', 'lease', 'progress', 'TOTAL', ...timesFrom(stage)] },
+    { $unset: ['error', 'lease', 'progress', 'bytes', 'TOTAL', ...timesFrom(stage)] },
   ];
 }

@@ -13,6 +13,7 @@ export type MediaErrorCode =
   | 'ENCODE_FAILED'
   | 'PROBE_TIMEOUT'
   | 'OUT_OF_TIME'
+  | 'FFMPEG_KILLED'
   | 'FFMPEG_NOT_RUNNABLE';
 
 /** What may go better another time. */
@@ -20,6 +21,7 @@ const OUR_FAULTS: readonly MediaErrorCode[] = [
   'ENCODE_FAILED',
   'PROBE_TIMEOUT',
   'OUT_OF_TIME',
+  'FFMPEG_KILLED',
   'FFMPEG_NOT_RUNNABLE',
 ];
 

@@ -15,6 +15,8 @@ const STDERR_TAIL = 4096;
 export interface Exit {
   /** 0 for success, null when a signal ended it. */
   readonly code: number | null;
+  /** Somebody else ended it, such as a system that is out of memory: that says nothing of the file. */
+  readonly killed: boolean;
   /** The end of what it wrote to stderr. */
   readonly stderr: string;
   /** The last line of that, for a message; empty when it had no complaint. */
@@ -52,6 +54,9 @@ const LIMITED = 'ulimit -d "$0" 2>/dev/null; exec "$@"';
 /** Exit codes of a shell that cannot run a program: it may not, or there is none. */
 const NOT_RUN = [126, 127];
 
+/** Signals from outside. One that crashes over a file ends by others. */
+const KILLED_BY: readonly NodeJS.Signals[] = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'];
+
 /** Starts ffmpeg or ffprobe. */
 export function start(
   program: 'ffmpeg' | 'ffprobe',
@@ -78,9 +83,10 @@ export function start(
       reject(new MediaError('FFMPEG_NOT_RUNNABLE', message, { cause }));
     };
     child.on('error', notRunnable);
-    child.on('close', (code) => {
+    child.on('close', (code, by) => {
       if (code !== null && NOT_RUN.includes(code)) notRunnable(new Error(stderr.trim()));
-      else resolve({ code, stderr, complaint: lastLine(stderr) });
+      else
+        resolve({ code, killed: by !== null && KILLED_BY.includes(by), stderr, complaint: lastLine(stderr) });
     });
   }).finally(() => signal?.removeEventListener('abort', kill));
   exited.catch(() => undefined); // reported to whoever awaits it; never an unhandled rejection
@@ -116,6 +122,13 @@ export async function untrustedInput(path: string): Promise<string[]> {
     ...(container === 'mov' ? NO_REFERENCES : []),
     ...[...MAX_STREAMS, '-i', fileArgument(path)],
   ];
+}
+
+/** @throws MediaError FFMPEG_KILLED when a process that worked on a file was ended before it had its say */
+export function checkNotKilled(path: string, { killed }: Exit): void {
+  if (!killed) return;
+  const message = `ffmpeg was killed while it worked on "${basename(path)}": the machine may be out of memory.`;
+  throw new MediaError('FFMPEG_KILLED', message);
 }
 
 /** What to say of a file that is no video at all. */

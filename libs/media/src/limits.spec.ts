@@ -34,6 +34,11 @@ it.each([
     'TOO_MANY_PIXELS',
     '"a.mp4" has frames of 481x640 = 307840 pixels; this server takes up to 307200',
   ],
+  [
+    { width: 65_501, height: 4 },
+    'TOO_MANY_PIXELS',
+    '"a.mp4" has frames of 65501x4 pixels; a side can have 65500 at most.',
+  ],
   [{ frameRate: { num: 50001, den: 1000 } }, 'FRAME_RATE_TOO_HIGH', '"a.mp4" has 50 frames a second'],
   [
     { duration: 100.01 },

@@ -18,6 +18,9 @@ export interface MediaLimits {
   readonly FFMPEG_TIME_FACTOR: number;
 }
 
+/** Frames are kept as JPEGs, which know no longer sides (libjpeg's JPEG_MAX_DIMENSION). */
+const LONGEST_SIDE = 65_500;
+
 /** @throws MediaError TOO_MANY_PIXELS, FRAME_RATE_TOO_HIGH, TOO_LONG or TOO_MANY_FRAMES, with limit and value */
 export function checkLimits(
   name: string,
@@ -31,6 +34,12 @@ export function checkLimits(
       'TOO_MANY_PIXELS',
       `"${name}" has frames of ${width}x${height} = ${width * height} pixels; ` +
         `this server takes up to ${VIDEO_MAX_PIXELS} (VIDEO_MAX_PIXELS).`,
+    );
+  }
+  if (Math.max(width, height) > LONGEST_SIDE) {
+    throw new MediaError(
+      'TOO_MANY_PIXELS',
+      `"${name}" has frames of ${width}x${height} pixels; a side can have ${LONGEST_SIDE} at most.`,
     );
   }
   if (rate > VIDEO_MAX_FPS) {

@@ -66,7 +66,7 @@ function aviPicture({ codec }: AviOutput, { width, height, sampleAspectRatio = S
   const filters = `scale=${LIMITED_RANGE},setsar=${num}/${den}`;
   switch (codec) {
     case 'mjpeg':
-      return ['-c:v', 'copy', '-aspect', `${width * num}:${height * den}`];
+      return ['-c:v', 'copy', ...aspect(width * num, height * den)];
     case 'mpeg4':
       return ['-c:v', 'mpeg4', '-q:v', '3', '-vtag', 'DIVX', '-vf', filters];
     case 'h264':
@@ -75,6 +75,15 @@ function aviPicture({ codec }: AviOutput, { width, height, sampleAspectRatio = S
         ...['-vf', `${EVEN},${filters}`],
       ];
   }
+}
+
+/** ffmpeg makes both numbers 255 at most, and ends where one of them becomes 0 by that. */
+const MOST_ASPECT = 255;
+
+/** The shape of the picture; left out where it is too long and thin to be told, which no player can show anyway. */
+function aspect(across: number, down: number): string[] {
+  const ratio = Math.max(across / down, down / across);
+  return ratio > MOST_ASPECT ? [] : ['-aspect', `${across}:${down}`];
 }
 
 const SQUARE: Rational = { num: 1, den: 1 };

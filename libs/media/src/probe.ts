@@ -13,7 +13,7 @@ import {
   videoStream,
   type VideoFacts,
 } from './facts';
-import { notAVideo, start, untrustedInput, type StartOptions } from './ffmpeg';
+import { checkNotKilled, notAVideo, start, untrustedInput, type StartOptions } from './ffmpeg';
 import { checkLimits, type MediaLimits } from './limits';
 
 export interface ProbeOptions {
@@ -30,7 +30,7 @@ export const PROBE_TIMEOUT_MS = 60_000;
 /**
  * Looks at a file and says what video it holds. The content decides, never the name.
  *
- * @throws MediaError EMPTY_FILE, NOT_A_VIDEO, NO_VIDEO_STREAM, TRUNCATED (an mp4 without its index), PROBE_TIMEOUT,
+ * @throws MediaError EMPTY_FILE, NOT_A_VIDEO, NO_VIDEO_STREAM, TRUNCATED (an mp4 without its index), PROBE_TIMEOUT, FFMPEG_KILLED,
  *         or what `limits` forbid;
  *         the reason of `signal` when aborted; the file system's error where the file cannot be reached
  */
@@ -93,6 +93,7 @@ export async function inspect(file: string, options: StartOptions): Promise<Repo
   const ffprobe = start('ffprobe', [...entries, ...(await untrustedInput(file))], options);
   const [output, exit] = await Promise.all([text(ffprobe.stdout), ffprobe.exited]);
   options.signal?.throwIfAborted();
+  checkNotKilled(file, exit);
   if (exit.code === 0) return Report.parse(JSON.parse(output));
   const name = basename(file);
   const cause = new Error(exit.complaint);
@@ -121,7 +122,8 @@ async function scanPackets(file: string, options: StartOptions & { signal: Abort
     packets.first = Math.min(packets.first, time);
     packets.last = Math.max(packets.last, time);
   }
-  await ffprobe.exited;
+  const exit = await ffprobe.exited;
   options.signal.throwIfAborted();
+  checkNotKilled(file, exit);
   return packets;
 }

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { BufferPool } from './buffer-pool';
 import { MediaError } from './errors';
 import type { VideoFacts } from './facts';
-import { start, untrustedInput, type Exit } from './ffmpeg';
+import { checkNotKilled, start, untrustedInput, type Exit } from './ffmpeg';
 import { openLeanPipe } from './lean-pipe';
 import { checkFrames, timeBound, type MediaLimits } from './limits';
 import { toNumber } from './rational';
@@ -30,7 +30,7 @@ export interface SplitOptions {
  * ffmpeg decodes into a pipe and libjpeg-turbo compresses what comes out, which costs two thirds of letting ffmpeg
  * write the JPEGs. Memory is bounded by `concurrency` and the size of a frame.
  *
- * @throws MediaError TRUNCATED, DECODE_FAILED, NO_FRAMES, TOO_MANY_FRAMES or OUT_OF_TIME; the reason of `signal` when aborted. ffmpeg is gone by then.
+ * @throws MediaError TRUNCATED, DECODE_FAILED, NO_FRAMES, TOO_MANY_FRAMES, OUT_OF_TIME or FFMPEG_KILLED; the reason of `signal` when aborted. ffmpeg is gone by then.
  */
 export async function splitFrames(
   file: string,
@@ -76,6 +76,7 @@ export async function splitFrames(
   }
   const exit = await ffmpeg.exited;
   signal?.throwIfAborted();
+  checkNotKilled(file, exit);
   checkComplete(basename(file), facts, frames, exit);
   return { frames };
 }

@@ -51,6 +51,11 @@ describe('an AVI', () => {
     return { video: report[0], audio: report[1] };
   }
 
+  it('of a picture that is too long and thin for an aspect ratio is made without one', async () => {
+    const { video } = await assemble(2, { width: 8, height: 8192 });
+    expect(video).toMatchObject({ width: 8, height: 8192, nb_frames: '2' });
+  });
+
   it.each([
     ['mjpeg', 'mjpeg', 'MJPG'],
     ['mpeg4', 'mpeg4', 'DIVX'],

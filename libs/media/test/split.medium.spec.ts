@@ -5,6 +5,7 @@ import {
   H264,
   colourName,
   ffmpeg,
+  killProcessesMentioning,
   openJpeg,
   processesMentioning,
   source,
@@ -251,6 +252,15 @@ describe('splitFrames', () => {
     await expect(splitting).rejects.toBe(reason);
     expect(await processesMentioning(video)).toEqual([]);
     expect(last).toBeLessThan(100);
+  });
+
+  it('does not blame the file when somebody kills ffmpeg, as a machine out of memory does', async () => {
+    const video = await ffmpeg(file('whole.mp4'), ...source('testsrc2=s=320x240:r=30:d=60'), ...H264);
+    let killing: Promise<void> | undefined;
+    const onProgress = () => void (killing ??= killProcessesMentioning(video));
+    const splitting = splitFrames(video, await probe(video), { outDir: frames, concurrency: 3, onProgress });
+    await expect(splitting).rejects.toMatchObject({ code: 'FFMPEG_KILLED', inputFault: false });
+    await killing;
   });
 
   for (const [path, count] of [

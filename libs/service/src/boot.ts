@@ -47,6 +47,9 @@ async function start<Config extends BootConfig>(service: Service<Config>): Promi
     if (stopping) return;
     stopping = true;
     void delay(config.STOP_GRACE_MS + STOP_MARGIN_MS, undefined, { ref: false }).then(() => process.exit(1));
+    void delay(config.STOP_GRACE_MS, undefined, { ref: false }).then(() => {
+      hangUp(running.app);
+    });
     await running.app?.close();
     process.exit(0);
   };
@@ -68,6 +71,13 @@ async function start<Config extends BootConfig>(service: Service<Config>): Promi
   logger.log(`listens on http://${config.HOST}:${port}`);
   warnIfOpen(logger, { ...config, PORT: port });
   process.send?.({ type: 'listening', port } satisfies ListeningMessage);
+}
+
+/** Ends what is still being sent or received: an upload or a download may take longer than any grace period. */
+function hangUp(app: NestExpressApplication | undefined): void {
+  const server = app?.getHttpServer();
+  server?.close();
+  server?.closeAllConnections();
 }
 
 function explain(name: string, error: unknown): string {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, open, readdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, rename, rm, statfs, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { safeFileName } from './file-name';
 import { INCOMING, readMark } from './mark';
@@ -84,6 +84,8 @@ export class Workspace {
   /** Makes an arrived file the source of job `id`, in one rename: `<id>/src/<name>`. It is synced to the disk first. */
   async admit(id: string, { folder, path }: Arrival): Promise<void> {
     await sync(path);
+    const now = new Date();
+    await utimes(folder, now, now); // it was made when the upload began: as old as that it would pass for a leftover
     await rename(folder, join(this.root, id));
     await syncFolder(this.root);
   }

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { cpuLimit } from '#config';
-import { probe, shrinkJpegs, splitFrames, type MediaLimits } from '#media';
+import { probe, shrinkJpegs, splitFrames, type MediaLimits, type VideoFacts } from '#media';
 import type { StageContext, StageHandler, StageOutcome } from '#stage';
 import { frameName, sync, type Workspace } from '#workspace';
 
@@ -43,6 +43,11 @@ export class SplitHandler implements StageHandler {
       limits: this.options,
     });
     await sync(thumbnail);
-    return { artifacts: ['src_frame', 'thumbnail.jpg'], video: { ...facts, frames } };
+    return { artifacts: ['src_frame', 'thumbnail.jpg'], video: { ...facts, ...asFound(facts, frames) } };
   }
+}
+
+/** A file may hold more than it says, as recordings do that were put one behind the other, or a little less. */
+function asFound({ frames: expected, frameRate, duration }: VideoFacts, frames: number) {
+  return { frames, duration: frames === expected ? duration : (frames * frameRate.den) / frameRate.num };
 }

@@ -69,6 +69,15 @@ describe('retention', () => {
     expect(await db.raw(ids[3]!)).toMatchObject({ bytes: 4000 }); // counted once
   });
 
+  it('counts a job anew that was started again since it was counted', async () => {
+    const id = await job('INFERENCING_ERROR', { hoursAgo: 3, bytes: 1000 });
+    expect(await expire(jobs, workspace, { ...none, maxBytes: 7000 }, signal)).toEqual([]);
+    await db.jobs.restart(id, 'infer');
+    await writeFile(join(workspace.root, id, 'src/clip.mp4'), Buffer.alloc(8000));
+    await db.edit(id, { $set: { STATUS: 'POSTPROCESSING_COMPLETE', PROCESS_END: new Date() } });
+    expect(await expire(jobs, workspace, { ...none, maxBytes: 7000 }, signal)).toEqual([id]);
+  });
+
   it.each(STATUSES.filter((status) => !isFinal(status)))(
     'leaves a job in %s alone, however old',
     async (status) => {
@@ -112,6 +121,17 @@ describe('orphans', () => {
     ]);
   });
 
+  it('are not the folders of uploads that took long and whose record is just being made', async () => {
+    const id = newJobId();
+    const arrival = await workspace.receive('clip.mp4');
+    await writeFile(arrival.path, 'video');
+    const began = new Date(Date.now() - 2 * HOUR);
+    await utimes(arrival.folder, began, began);
+    await workspace.admit(id, arrival);
+    expect(await sweepOrphans(jobs, workspace, HOUR, signal)).toEqual([]);
+    expect(existsSync(join(workspace.root, id))).toBe(true);
+  });
+
   it('of killed workers are removed once the job has ended; what it made stays', async () => {
     const ended = await job('POSTPROCESSING_COMPLETE', { hoursAgo: 2 });
     const running = await job('INFERENCING', { hoursAgo: 2 });
@@ -120,6 +140,23 @@ describe('orphans', () => {
     await sweepAttempts(jobs, workspace, HOUR, signal);
     expect([ended, running].map((id) => existsSync(attempt(id)))).toEqual([false, true]);
     expect(existsSync(join(workspace.root, ended, 'src/clip.mp4'))).toBe(true);
+  });
+
+  it('are not what works on a job that was started again since it was listed', async () => {
+    const id = await job('INFERENCING_ERROR', { hoursAgo: 2 });
+    const attempt = join(workspace.root, id, '.attempt-4-infer-token');
+    class StartedAgain extends FinishedJobs {
+      override async *list(): ReturnType<FinishedJobs['list']> {
+        for await (const listed of super.list()) {
+          await db.edit(id, { $set: { STATUS: 'INFERENCING' } });
+          await mkdir(attempt);
+          yield listed;
+        }
+      }
+    }
+    const stale = new StartedAgain(db.connection.model<Job>('Job'));
+    await sweepAttempts(stale, workspace, HOUR, signal);
+    expect(existsSync(attempt)).toBe(true);
   });
 
   it('are found among a thousand others', async () => {

@@ -56,8 +56,9 @@ export async function sweepAttempts(
     if (age < minAgeMs || age > minAgeMs + LOOKED_AT_FOR_MS) continue;
     const folder = join(workspace.root, id);
     const entries = await readdir(folder).catch(() => []);
-    for (const entry of entries.filter((name) => name.startsWith('.attempt-'))) {
-      await workspace.discard(join(folder, entry));
-    }
+    const attempts = entries.filter((name) => name.startsWith('.attempt-'));
+    // it may have been started again since it was listed: what was seen is left over only if it has ended still
+    if (attempts.length === 0 || !(await jobs.hasEnded(id))) continue;
+    for (const entry of attempts) await workspace.discard(join(folder, entry));
   }
 }

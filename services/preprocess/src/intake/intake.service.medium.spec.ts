@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { JobRepository, type Job } from '#jobs';
+import { JobRepository, KeyReused, type Job } from '#jobs';
 import { Workspace } from '#workspace';
 import { startDatabase, type TestDatabase } from '../../../../test/support/database';
 import { repositoryRoot } from '../../../../test/support/test-data';
@@ -80,4 +80,14 @@ it('makes one job and one folder of two requests of the same name at once', asyn
   expect(made.map(({ created }) => created).sort()).toEqual([false, true]);
   const folders = (await readdir(workspace.root)).filter((name) => /^[0-9a-f]{24}$/.test(name));
   expect(folders).toHaveLength(2); // this one, and that of the test before
+});
+
+it('refuses a key that comes again with another film of the same name and size', async () => {
+  const service = submissions(db.jobs);
+  await service.submit(await arrived(), {}, 'c-key');
+  const other = await arrived();
+  const content = await readFile(other.path);
+  await writeFile(other.path, content.fill(content.at(-1)! ^ 1, content.length - 1));
+  await expect(service.submit(other, {}, 'c-key')).rejects.toThrow(KeyReused);
+  expect(await readdir(join(workspace.root, '.incoming'))).toEqual([]);
 });
