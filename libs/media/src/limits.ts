@@ -1,6 +1,6 @@
 import { MediaError } from './errors';
 import type { VideoFacts } from './facts';
-import { toNumber } from './rational';
+import { toNumber, type Rational } from './rational';
 
 /** What a video may be, and what working on it may cost. By the names of the settings, which errors tell. */
 export interface MediaLimits {
@@ -27,7 +27,7 @@ export function checkLimits(
   { width, height, frameRate, duration, frames }: VideoFacts,
   limits: MediaLimits,
 ): void {
-  const { VIDEO_MAX_SECONDS, VIDEO_MAX_PIXELS, VIDEO_MAX_FPS } = limits;
+  const { VIDEO_MAX_PIXELS, VIDEO_MAX_FPS } = limits;
   const rate = toNumber(frameRate);
   if (width * height > VIDEO_MAX_PIXELS) {
     throw new MediaError(
@@ -48,17 +48,37 @@ export function checkLimits(
       `"${name}" has ${rounded(rate)} frames a second; this server takes up to ${VIDEO_MAX_FPS} (VIDEO_MAX_FPS).`,
     );
   }
-  if (duration > VIDEO_MAX_SECONDS) {
-    throw new MediaError(
-      'TOO_LONG',
-      `"${name}" is ${rounded(duration)} s long; this server takes up to ${VIDEO_MAX_SECONDS} s (VIDEO_MAX_SECONDS).`,
-    );
-  }
+  checkDuration(name, duration, 0, limits);
   checkFrames(name, frames, limits);
 }
 
-/** @throws MediaError TOO_MANY_FRAMES */
-export function checkFrames(name: string, frames: number, { VIDEO_MAX_FRAMES }: MediaLimits): void {
+/** An honest file may hold a few frames more than its length has room for. */
+const SLACK_S = 1;
+
+/**
+ * Looks again while frames come: a file may hold more than it says.
+ * @param frames so many are there
+ * @throws MediaError TOO_LONG or TOO_MANY_FRAMES
+ */
+export function checkFound(name: string, frames: number, frameRate: Rational, limits: MediaLimits): void {
+  checkDuration(name, frames / toNumber(frameRate), SLACK_S, limits);
+  checkFrames(name, frames, limits);
+}
+
+function checkDuration(
+  name: string,
+  duration: number,
+  slack: number,
+  { VIDEO_MAX_SECONDS }: MediaLimits,
+): void {
+  if (duration <= VIDEO_MAX_SECONDS + slack) return;
+  throw new MediaError(
+    'TOO_LONG',
+    `"${name}" is ${rounded(duration)} s long; this server takes up to ${VIDEO_MAX_SECONDS} s (VIDEO_MAX_SECONDS).`,
+  );
+}
+
+function checkFrames(name: string, frames: number, { VIDEO_MAX_FRAMES }: MediaLimits): void {
   if (frames <= VIDEO_MAX_FRAMES) return;
   throw new MediaError(
     'TOO_MANY_FRAMES',

@@ -7,7 +7,7 @@ import { MediaError } from './errors';
 import type { VideoFacts } from './facts';
 import { checkNotKilled, start, untrustedInput, type Exit } from './ffmpeg';
 import { openLeanPipe } from './lean-pipe';
-import { checkFrames, timeBound, type MediaLimits } from './limits';
+import { checkFound, timeBound, type MediaLimits } from './limits';
 import { toNumber } from './rational';
 import { cutFrames } from './raw-frames';
 
@@ -30,7 +30,7 @@ export interface SplitOptions {
  * ffmpeg decodes into a pipe and libjpeg-turbo compresses what comes out, which costs two thirds of letting ffmpeg
  * write the JPEGs. Memory is bounded by `concurrency` and the size of a frame.
  *
- * @throws MediaError TRUNCATED, DECODE_FAILED, NO_FRAMES, TOO_MANY_FRAMES, OUT_OF_TIME or FFMPEG_KILLED; the reason of `signal` when aborted. ffmpeg is gone by then.
+ * @throws MediaError TRUNCATED, DECODE_FAILED, NO_FRAMES, TOO_MANY_FRAMES, TOO_LONG, OUT_OF_TIME or FFMPEG_KILLED; the reason of `signal` when aborted. ffmpeg is gone by then.
  */
 export async function splitFrames(
   file: string,
@@ -64,7 +64,7 @@ export async function splitFrames(
   try {
     const written = mapOrdered(cutFrames(pipe.chunks, rawFrames), concurrency, writeFrame, signal);
     for await (frames of written) {
-      if (limits) checkFrames(basename(file), frames, limits);
+      if (limits) checkFound(basename(file), frames, facts.frameRate, limits);
       onProgress?.(frames);
     }
   } catch (error) {

@@ -83,12 +83,13 @@ it('decodes no frame that is larger than its header made believe', async () => {
   await expect(split(file('grows.ts'))).rejects.toMatchObject({ code: 'TRUNCATED' });
 });
 
-it('stops at the limit where there are more frames than were expected', async () => {
+it.each([
+  ['TOO_MANY_FRAMES', { VIDEO_MAX_FRAMES: 20 }],
+  ['TOO_LONG', { VIDEO_MAX_SECONDS: 2 }],
+])('stops where there is more than was expected: %s', async (code, limit) => {
   const video = await ffmpeg(file('many.mp4'), ...source('testsrc2=s=64x48:r=10:d=5'), ...H264);
-  await expect(split(video, { ...limits, VIDEO_MAX_FRAMES: 20 })).rejects.toMatchObject({
-    code: 'TOO_MANY_FRAMES',
-    inputFault: true,
-  });
+  await expect(split(video, { ...limits, ...limit })).rejects.toMatchObject({ code, inputFault: true });
+  expect((await readdir(frames)).length).toBeLessThan(40);
 });
 
 it('ends a decoder that wants more memory than it may have', async () => {
