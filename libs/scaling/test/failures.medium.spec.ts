@@ -16,21 +16,17 @@ const scaler = (options: Partial<KubeScalerOptions> = {}) =>
 
 describe('a call that RBAC forbids names the rule that is missing', () => {
   const names = ['hs-pre-deploy', 'hs-infer-deploy', 'hs-post-deploy'];
+  const read: Rule = { resource: 'deployments', verbs: ['get'], names };
   const scale = 'apiGroups ["apps"], resources ["deployments/scale"], resourceNames ["hs-infer-deploy"]';
   it.each<[string, Rule[], (scaler: KubeScaler) => Promise<unknown>, string]>([
-    ['read a scale', [], (it) => it.scale('infer', 2), `${scale}, verbs ["get"].`],
+    ['read a scale', [read], (it) => it.scale('infer', 2), `${scale}, verbs ["get"].`],
     [
       'change a scale',
-      [{ resource: 'deployments/scale', verbs: ['get'] }],
+      [read, { resource: 'deployments/scale', verbs: ['get'] }],
       (it) => it.scale('infer', 2),
       `${scale}, verbs ["patch"].`,
     ],
-    [
-      'list pods',
-      [{ resource: 'deployments', verbs: ['get'], names }],
-      (it) => it.deployments(),
-      'apiGroups [""], resources ["pods"], verbs ["list"].',
-    ],
+    ['list pods', [read], (it) => it.deployments(), 'apiGroups [""], resources ["pods"], verbs ["list"].'],
     [
       'read a deployment',
       [
