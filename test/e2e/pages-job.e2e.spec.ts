@@ -243,8 +243,10 @@ it('a job is cancelled and tried again from its page', async () => {
     await page.getByText('CANCELLED', { exact: true }).waitFor();
     expect(page.url()).toBe(`${cluster.url}/jobs/${id}`);
     expect(await page.locator('main').innerText()).toContain('What to do: Retry it, and it goes on');
+    const listening = page.waitForResponse(`**/jobs/${id}/events`);
     await button('Retry').click();
     await page.getByText('PREPROCESSING_COMPLETE', { exact: true }).waitFor();
+    await listening; // a page that was never told of the job would look for it after a while
     await fetch(`${cluster.url}/api/jobs/${id}`, { method: 'DELETE' });
     complaints.length = 0;
     await page.getByText(`There is no job ${id}.`).waitFor();
