@@ -4,6 +4,7 @@ import { reloadWhenThere } from './reload.js';
 const table = /** @type {HTMLTableElement} */ (document.getElementById('jobs'));
 const body = table.tBodies[0];
 const news = /** @type {HTMLElement} */ (document.getElementById('news'));
+const status = /** @type {HTMLSelectElement} */ (document.querySelector('.filters select'));
 
 /** New rows that have no place yet. @type {Map<string, HTMLElement>} */
 const arrived = new Map();
@@ -60,6 +61,11 @@ events.addEventListener('rows', (event) => {
   const link = /** @type {HTMLAnchorElement} */ (document.getElementById('older'));
   link.href = older ?? '';
   /** @type {HTMLElement} */ (link.parentElement).hidden = older === undefined;
+});
+events.addEventListener('filters', (event) => {
+  /** @type {{text: string}[]} */
+  const filters = JSON.parse(event.data);
+  filters.forEach(({ text }, n) => (status.options[n].textContent = text)); // the same ones as in the page
 });
 events.addEventListener('error', () => {
   // it comes again by itself, unless it was refused

@@ -134,6 +134,8 @@ it('shows the jobs of a state, tells how many are in each, and is told of those 
   expect(await names()).toEqual(['failed too.mp4', 'failed.mp4', 'working.mp4']);
   await records.set(failed, { STATUS: 'CANCELLED' });
   await row(failed).waitFor({ state: 'detached' });
+  await status.getByText('cancelled (1)').waitFor({ state: 'attached' });
+  expect(await status.inputValue()).toBe('failed');
 
   await open('?status=PREPROCESSING_COMPLETE');
   expect(await names()).toEqual(['waiting.mp4']);

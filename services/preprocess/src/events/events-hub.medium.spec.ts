@@ -1,6 +1,6 @@
 import { Job, JobRepository, newJobId, type JobPage } from '#jobs';
 import { newJob, startDatabase, type TestDatabase } from '../../../../test/support/database';
-import { EventsHub, type Changes } from './events-hub';
+import { EventsHub, type Changes, type Counts } from './events-hub';
 
 jest.setTimeout(30_000);
 
@@ -141,4 +141,15 @@ it('tells each page to those who watch that one', async () => {
   await db.jobs.cancel(first);
   expect([await idsOf(cancelled), await idsOf(older)]).toEqual([[first], [first]]);
   expect(newest.count).toBe(0);
+});
+
+it('tells how many jobs are in every status, and what becomes of that', async () => {
+  const id = await enqueue();
+  const told = new Told<Counts>();
+  const stop = hub.watchCounts(told.tell);
+  expect(await told.next()).toMatchObject({ ENQUEUE: 1, CANCELLED: 0 });
+  await db.jobs.cancel(id);
+  expect(await told.next()).toMatchObject({ ENQUEUE: 0, CANCELLED: 1 });
+  expect(told.count).toBe(0);
+  stop();
 });

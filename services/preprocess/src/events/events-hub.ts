@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { JobRepository, type Job, type JobPage, type JobQuery } from '#jobs';
+import { JobRepository, type Job, type JobPage, type JobQuery, type Status } from '#jobs';
 import { StateLog } from '#telemetry';
 import { toResource } from '../api/job.resource';
 import { Poll, type Unsubscribe } from './poll';
@@ -9,6 +9,9 @@ const JOBS_EVERY_MS = 500;
 
 /** A page costs more to ask for than a few records. */
 const PAGES_EVERY_MS = 1_000;
+
+/** To count all jobs costs more than either. */
+const COUNTS_EVERY_MS = 2_000;
 
 /** Jobs by id as they are now; undefined: there is no such job any more. */
 export type Changes = ReadonlyMap<string, Job | undefined>;
@@ -20,8 +23,11 @@ interface JobsListener {
   readonly told: Map<string, string>;
 }
 
-interface PageListener {
-  readonly tell: (page: JobPage) => void;
+/** How many jobs are in every status. */
+export type Counts = Readonly<Record<Status, number>>;
+
+interface Listener<News> {
+  readonly tell: (news: News) => void;
   told?: string;
 }
 
@@ -37,12 +43,20 @@ const GONE = '';
 export class EventsHub implements OnModuleDestroy {
   private readonly state = new StateLog(new Logger('events'), 'The database cannot be asked for changes');
   private readonly poll = new Poll<JobsListener>(JOBS_EVERY_MS, (all) => this.askForJobs(all), this.state);
-  private readonly pages = new Map<string, Poll<PageListener>>();
+  private readonly pages = new Map<string, Poll<Listener<JobPage>>>();
+  private readonly counts: Poll<Listener<Counts>> = new Poll<Listener<Counts>>(
+    COUNTS_EVERY_MS,
+    async (listeners) => {
+      const counts = await this.jobs.countByStatus();
+      tellNews(this.counts, listeners, counts, JSON.stringify(counts));
+    },
+    this.state,
+  );
 
   constructor(private readonly jobs: JobRepository) {}
 
   onModuleDestroy(): void {
-    for (const poll of [this.poll, ...this.pages.values()]) poll.stop();
+    for (const poll of [this.poll, this.counts, ...this.pages.values()]) poll.stop();
   }
 
   /**
@@ -66,17 +80,21 @@ export class EventsHub implements OnModuleDestroy {
     return poll.add({ tell });
   }
 
-  private openPage(key: string, query: JobQuery): Poll<PageListener> {
-    const poll: Poll<PageListener> = new Poll<PageListener>(
+  /**
+   * Tells how many jobs are in every status, soon after this call, and then each time that is another number.
+   * @param tell must not throw
+   */
+  watchCounts(tell: (counts: Counts) => void): Unsubscribe {
+    return this.counts.add({ tell });
+  }
+
+  private openPage(key: string, query: JobQuery): Poll<Listener<JobPage>> {
+    const poll: Poll<Listener<JobPage>> = new Poll<Listener<JobPage>>(
       PAGES_EVERY_MS,
       async (listeners) => {
         const page = await this.jobs.list(query);
         const seen = JSON.stringify([page.nextCursor, page.jobs.map(toResource)]);
-        for (const listener of listeners) {
-          if (listener.told === seen || !poll.has(listener)) continue;
-          listener.told = seen;
-          listener.tell(page);
-        }
+        tellNews(poll, listeners, page, seen);
       },
       this.state,
       () => this.pages.delete(key),
@@ -95,5 +113,19 @@ export class EventsHub implements OnModuleDestroy {
       for (const id of news) listener.told.set(id, seen.get(id) ?? GONE);
       listener.tell(new Map(news.map((id) => [id, jobs.get(id)])));
     }
+  }
+}
+
+/** @param seen what users see of the news: who has been told the same before is not told again */
+function tellNews<News>(
+  poll: Poll<Listener<News>>,
+  listeners: readonly Listener<News>[],
+  news: News,
+  seen: string,
+): void {
+  for (const listener of listeners) {
+    if (listener.told === seen || !poll.has(listener)) continue;
+    listener.told = seen;
+    listener.tell(news);
   }
 }

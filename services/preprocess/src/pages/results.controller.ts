@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { recent } from '#flow';
 import { JobRepository, type JobPage, type Status } from '#jobs';
 import { EventStreams } from '../events/event-streams';
-import { EventsHub } from '../events/events-hub';
+import { EventsHub, type Counts } from '../events/events-hub';
 import { STATES, statusesIn } from './job.words';
 import { toView } from './job.view';
 import { renderPart } from './parts';
@@ -55,7 +55,8 @@ export class ResultsController {
 
   /**
    * Server-sent events: `row` with the HTML of one that is new or another, `rows` with the ids of all, in order, and
-   * with the address of the page after it, which follows the last of them.
+   * with the address of the page after it, which follows the last of them; `filters` with what the table can be narrowed
+   * to, as `page` has it.
    */
   @Get('events')
   async events(
@@ -78,6 +79,11 @@ export class ResultsController {
       for (const id of told.keys()) if (!rows.has(id)) told.delete(id);
       stream.send('rows', { ids: [...rows.keys()], older: olderThan(page, wanted) });
     };
+    stream.onClose(
+      this.hub.watchCounts((counts) => {
+        stream.send('filters', filters(counts, wanted.status));
+      }),
+    );
     stream.onClose(
       this.hub.watchPage(query, (page) => {
         tell(page).catch((error: unknown) => {
@@ -108,7 +114,7 @@ function olderThan({ nextCursor }: JobPage, query: ResultsQuery): string | undef
 }
 
 /** What the table can be narrowed to: states that people know, with their numbers, and the one STATUS in the address. */
-function filters(counts: Readonly<Record<Status, number>>, chosen: string): object[] {
+function filters(counts: Counts, chosen: string): object[] {
   const all = Object.values(counts).reduce((sum, n) => sum + n, 0);
   const states = STATES.map((state) => ({
     value: state,
