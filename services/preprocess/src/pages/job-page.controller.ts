@@ -2,13 +2,13 @@ import { Controller, Get, Logger, Param, Render, Req, Res } from '@nestjs/common
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { FORMATS } from '#exports';
-import { JobRepository, isFinal, type Job } from '#jobs';
+import { JobRepository, isFinal, type Job, type JobOptions } from '#jobs';
 import { toResource } from '../api/job.resource';
 import { EventStreams } from '../events/event-streams';
 import { EventsHub } from '../events/events-hub';
 import { JobFiles } from '../media/job-files.service';
 import { formatSeconds, formatTimecode } from './durations';
-import { toView } from './job.view';
+import { ordinal, toView } from './job.view';
 import { renderPart } from './parts';
 
 /** How often the page asks again without JavaScript while the job is under way, in seconds. */
@@ -39,7 +39,7 @@ export class JobPageController {
       found: view.complete ? await this.found(view.id) : undefined,
       playable: view.complete && (await this.files.hasPreview(view.id)),
       formats: Object.entries(FORMATS).map(([name, { description }]) => ({ name, description })),
-      choices: job.options && { ...job.options, classes: job.options.classes.join(', ') || 'all' },
+      choices: job.options && toWords(job.options),
       ...{
         video,
         frameRate: video && Number(video.frameRate.toFixed(3)),
@@ -85,7 +85,7 @@ export class JobPageController {
     if (!summary) return undefined;
     const { classes, peaks, total, frames, frameRate } = summary;
     return {
-      ...{ classes, total, frames },
+      ...{ classes, total, frames, nowhere: frames === 1 ? 'the one frame' : `${frames} frames` },
       // what the player shows before it plays
       poster: peaks.toSorted((a, b) => b.count - a.count)[0]?.frame ?? 0,
       peaks: peaks.map(({ frame, time, count }, n) => ({
@@ -106,4 +106,10 @@ function withoutSecrets({ lease, submission, callback, ...job }: Job): object {
     ...(submission && { submission: { key: submission.key } }),
     ...(callback && { callback: { ...callback, token: undefined } }),
   };
+}
+
+/** What was chosen for a job, as people read it. */
+function toWords({ model, score, classes, frameStep }: JobOptions): object {
+  const looked = frameStep === 1 ? 'every frame' : `every ${ordinal(frameStep)} frame`;
+  return { model, score, classes: classes.join(', ') || 'all', looked };
 }

@@ -101,7 +101,7 @@ export function describeOptions({ model, score, classes, frameStep }: JobOptions
   return parts.join(', ');
 }
 
-function ordinal(n: number): string {
+export function ordinal(n: number): string {
   const suffix = { one: 'st', two: 'nd', few: 'rd' }[ORDINALS.select(n) as 'one'] as string | undefined;
   return `${n}${suffix ?? 'th'}`;
 }
