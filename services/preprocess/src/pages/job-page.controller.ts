@@ -8,7 +8,7 @@ import { EventStreams } from '../events/event-streams';
 import { EventsHub } from '../events/events-hub';
 import { JobFiles } from '../media/job-files.service';
 import { formatSeconds, formatTimecode } from './durations';
-import { ordinal, toView } from './job.view';
+import { describeFrameStep, toView } from './job.view';
 import { renderPart } from './parts';
 
 /** How often the page asks again without JavaScript while the job is under way, in seconds. */
@@ -85,7 +85,7 @@ export class JobPageController {
     if (!summary) return undefined;
     const { classes, peaks, total, frames, frameRate } = summary;
     return {
-      ...{ classes, total, frames, nowhere: frames === 1 ? 'the one frame' : `${frames} frames` },
+      ...{ classes, total, frames, lookedAt: frames === 1 ? 'the one frame' : `${frames} frames` },
       // what the player shows before it plays
       poster: peaks.toSorted((a, b) => b.count - a.count)[0]?.frame ?? 0,
       peaks: peaks.map(({ frame, time, count }, n) => ({
@@ -110,6 +110,5 @@ function withoutSecrets({ lease, submission, callback, ...job }: Job): object {
 
 /** What was chosen for a job, as people read it. */
 function toWords({ model, score, classes, frameStep }: JobOptions): object {
-  const looked = frameStep === 1 ? 'every frame' : `every ${ordinal(frameStep)} frame`;
-  return { model, score, classes: classes.join(', ') || 'all', looked };
+  return { model, score, classes: classes.join(', ') || 'all', lookedAt: describeFrameStep(frameStep) };
 }

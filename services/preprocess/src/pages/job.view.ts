@@ -97,11 +97,16 @@ function progressOf({ STATUS, progress, ...job }: Job, now: number): Progress | 
 /** For example `ssdlite-mobilenetv2, score > 0.5, person, car, every 2nd frame`. */
 export function describeOptions({ model, score, classes, frameStep }: JobOptions): string {
   const parts = [model, `score > ${score}`, ...classes];
-  if (frameStep > 1) parts.push(`every ${ordinal(frameStep)} frame`);
+  if (frameStep > 1) parts.push(describeFrameStep(frameStep));
   return parts.join(', ');
 }
 
-export function ordinal(n: number): string {
+/** For example `every frame`, `every 3rd frame`. @param frameStep >= 1 */
+export function describeFrameStep(frameStep: number): string {
+  return frameStep === 1 ? 'every frame' : `every ${ordinal(frameStep)} frame`;
+}
+
+function ordinal(n: number): string {
   const suffix = { one: 'st', two: 'nd', few: 'rd' }[ORDINALS.select(n) as 'one'] as string | undefined;
   return `${n}${suffix ?? 'th'}`;
 }
