@@ -1,10 +1,10 @@
 import type { Job } from '#jobs';
+import { ROWS_PER_PAGE } from '../../services/preprocess/src/pages/results.query';
 import { quantile } from '../statistics';
 import { MISSING, RARE } from './records';
 import { readCpu, type Subject } from './subject';
 
 const WARM_UP = 5;
-const ROWS_PER_PAGE = 50;
 const PAGE = 100;
 
 /** What is asked for: its address, or that of the n-th request. */

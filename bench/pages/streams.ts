@@ -1,9 +1,7 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import type { Job } from '#jobs';
-import { addressOf } from '../../services/preprocess/src/pages/results.query';
-
-const ROWS_PER_PAGE = 50;
+import { ROWS_PER_PAGE, addressOf } from '../../services/preprocess/src/pages/results.query';
 
 /** Open streams of events, and what has come over them so far. */
 export interface Streams {

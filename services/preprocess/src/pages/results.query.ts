@@ -3,7 +3,7 @@ import { isStatus, type JobQuery, type Status } from '#jobs';
 import { readSearch } from '../api/list.query';
 import { STATES, statusesIn, type State } from './job.words';
 
-const ROWS_PER_PAGE = 50;
+export const ROWS_PER_PAGE = 50;
 
 /** What is asked of the table, as it stands in its address. */
 export interface ResultsQuery {
