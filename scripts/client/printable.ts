@@ -10,7 +10,7 @@ export function printJob(job: JobResource, json: boolean): void {
   console.log(json ? JSON.stringify(job) : describe(job));
 }
 
-function describe({ id, filename, status, video, options, durations, error }: JobResource): string {
+function describe({ id, filename, status, video, options, durations, error, warnings }: JobResource): string {
   const lines = [
     ['id', id],
     ['status', status],
@@ -19,6 +19,7 @@ function describe({ id, filename, status, video, options, durations, error }: Jo
       'video',
       video && `${video.frames} frames, ${video.width}x${video.height}, ${round(video.frameRate)} fps`,
     ],
+    ...warnings.map(({ message }) => ['warning', message] as const),
     ['options', options && describeOptions(options)],
     ['time', describeTimes(durations)],
   ].flatMap(([name, value]) => (value ? [`  ${(name ?? '').padEnd(10)}${printable(value)}`] : []));

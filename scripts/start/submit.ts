@@ -80,6 +80,7 @@ export async function summarize(
     `  detections  ${counts.join(', ') || 'none'}`,
     `  time        preprocess ${seconds(durations.preprocess)}, infer ${seconds(durations.infer)}, postprocess ${seconds(durations.postprocess)}`,
     `  AVI         ${avi}`,
+    ...job.warnings.map(({ message }) => `  warning     ${message}`),
   ].join('\n');
 }
 

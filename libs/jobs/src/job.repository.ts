@@ -5,7 +5,14 @@ import { claimUpdate, type ClaimOptions } from './claiming';
 import { JobNotFound, KeyReused, LeaseLost, WrongStatus } from './errors';
 import { hasJobId, newCallbackId, toObjectId } from './ids';
 import { filterOf, type JobPage, type JobQuery } from './job.query';
-import { Job, type JobOptions, type JobProgress, type JobSubmission, type JobVideo } from './job.schema';
+import {
+  Job,
+  type JobOptions,
+  type JobProgress,
+  type JobSubmission,
+  type JobVideo,
+  type JobWarning,
+} from './job.schema';
 import {
   CANCELLABLE,
   INITIAL_STATUS,
@@ -106,7 +113,10 @@ export class JobRepository {
   }
 
   /** Hands the job to the next stage, with attempts counted from zero there. @throws LeaseLost */
-  async complete(lease: Lease, found: { video?: JobVideo } = {}): Promise<void> {
+  async complete(
+    lease: Lease,
+    found: { video?: JobVideo; warnings?: readonly JobWarning[] } = {},
+  ): Promise<void> {
     const { done } = STAGES[lease.stage];
     await this.writeHeld(lease, [
       {
@@ -115,6 +125,7 @@ export class JobRepository {
           availableAt: isFinal(done) ? '$$REMOVE' : '$$NOW',
           attempts: literal(0),
           ...(found.video && { video: literal(found.video) }),
+          ...(found.warnings && { warnings: literal(found.warnings) }),
         },
       },
       { $unset: ['lease', 'progress', 'error'] },

@@ -16,6 +16,12 @@ export interface JobProgress {
   total: number | null;
 }
 
+/** Something about the input that did not stop the job; `code` is stable, the message is a sentence for people. */
+export interface JobWarning {
+  readonly code: string;
+  readonly message: string;
+}
+
 interface Rational {
   readonly num: number;
   readonly den: number;
@@ -34,6 +40,10 @@ export interface JobVideo {
   readonly variableFrameRate: boolean;
   readonly duration: number;
   readonly frames: number;
+  /** Frames that the source decodes to; known once the first stage has made them. */
+  readonly sourceFrames?: number;
+  /** Output frames that repeat the one before; known once the first stage has made them. */
+  readonly repeatedFrames?: number;
   readonly codec: string;
   readonly audio: boolean;
   readonly sampleAspectRatio: Rational;
@@ -104,6 +114,7 @@ export class Job {
   @Prop({ type: SchemaTypes.Mixed }) lease?: { owner: string; token: string };
   @Prop({ type: SchemaTypes.Mixed }) progress?: JobProgress;
   @Prop({ type: SchemaTypes.Mixed }) video?: JobVideo;
+  @Prop({ type: SchemaTypes.Mixed }) warnings?: readonly JobWarning[];
   @Prop({ type: SchemaTypes.Mixed }) options?: JobOptions;
   @Prop({ type: SchemaTypes.Mixed }) error?: JobFailure;
   /** Of its folder, counted some time after the job has ended. */

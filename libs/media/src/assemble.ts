@@ -1,16 +1,15 @@
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { MediaError } from './errors';
-import { start, type Running } from './ffmpeg';
+import { fileArgument, start, type Running } from './ffmpeg';
 import { timeBound, type MediaLimits } from './limits';
 import { outputArguments, type FrameFormat, type VideoOutput } from './outputs';
-import { soundOf } from './sound';
 
 export interface VideoOptions extends FrameFormat {
   /** The files to write from the same frames. */
   readonly outputs: readonly VideoOutput[];
-  /** The video whose sound goes along, where it has some. */
-  readonly audioFrom?: string;
+  /** The sound as `extractSound` wrote it, where there is some. */
+  readonly sound?: string;
   readonly signal?: AbortSignal;
   /** Threads that decode, and that encode each file; by default as many as ffmpeg likes. */
   readonly threads?: number;
@@ -22,25 +21,24 @@ export interface VideoOptions extends FrameFormat {
 
 /**
  * Starts one video, in one file or several, that JPEG frames are then written to. Its picture has exactly the frames
- * written, at exactly the rate given; sound keeps its length and its offset to the picture.
+ * written, at exactly the rate given; sound starts with the first of them and keeps its length.
  *
- * @throws MediaError FFMPEG_NOT_RUNNABLE, OUT_OF_TIME, or NOT_A_VIDEO for an `audioFrom` that cannot be read
+ * @throws MediaError FFMPEG_NOT_RUNNABLE, OUT_OF_TIME
  */
-export async function openVideo(options: VideoOptions): Promise<VideoWriter> {
-  const { audioFrom, outputs, frameRate, duration = 0, limits } = options;
+export function openVideo(options: VideoOptions): VideoWriter {
+  const { sound, outputs, frameRate, duration = 0, limits } = options;
   const targets = outputs.map(({ target }) => target);
   const { signal, end } = timeBound(namesOf(targets), duration, limits, options.signal);
-  const bounds = { signal, memoryMb: limits?.FFMPEG_MEMORY_MB };
   const threads = options.threads === undefined ? [] : ['-threads', `${options.threads}`];
   try {
-    const sound = audioFrom === undefined ? undefined : await soundOf(audioFrom, bounds);
     signal?.throwIfAborted();
     const rate = `${frameRate.num}/${frameRate.den}`;
     const args = [
-      ...[...threads, '-f', 'jpeg_pipe', '-framerate', rate, '-i', 'pipe:0', ...(sound?.input ?? [])],
-      ...outputs.flatMap((output) => [...threads, ...outputArguments(output, options, sound)]),
+      ...[...threads, '-f', 'jpeg_pipe', '-framerate', rate, '-i', 'pipe:0'],
+      ...(sound === undefined ? [] : ['-f', 'flac', '-i', fileArgument(sound)]),
+      ...outputs.flatMap((output) => [...threads, ...outputArguments(output, options, sound !== undefined)]),
     ];
-    const ffmpeg = start('ffmpeg', args, bounds);
+    const ffmpeg = start('ffmpeg', args, { signal, memoryMb: limits?.FFMPEG_MEMORY_MB });
     ffmpeg.exited.then(end, end);
     return new VideoWriter(targets, signal, ffmpeg);
   } catch (error) {

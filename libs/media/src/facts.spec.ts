@@ -1,4 +1,5 @@
-import { Report, declaredTiming, measuredTiming, toFacts, videoStream, type Stream } from './facts';
+import { Report, declaredTiming, measuredTiming, toFacts, type Stream } from './facts';
+import { videoTracks } from './tracks';
 
 /** A video stream as ffprobe reports it. */
 function stream(report: Record<string, unknown> = {}): Stream {
@@ -51,32 +52,32 @@ describe('declaredTiming', () => {
 
 describe('measuredTiming', () => {
   it('takes rate and length from the frames there are', () => {
-    const timing = measuredTiming({ count: 80, first: 1, last: 8.9 });
+    const timing = measuredTiming({ count: 80, span: 7.9 });
     expect(timing?.frameRate).toEqual({ num: 10, den: 1 });
     expect(timing?.duration).toBeCloseTo(8);
   });
 
   it('tells a rate that is high for long as it is, but not of a few frames that come at once', () => {
-    const rate = (count: number) => measuredTiming({ count, first: 0, last: (count - 1) / 1000 })?.frameRate;
+    const rate = (count: number) => measuredTiming({ count, span: (count - 1) / 1000 })?.frameRate;
     expect(rate(2000)).toEqual({ num: 1000, den: 1 });
     expect(rate(3)).toEqual({ num: 300, den: 1 });
   });
 
   it('knows a lone frame and none', () => {
-    expect(measuredTiming({ count: 1, first: 0, last: 0 })).toMatchObject({
+    expect(measuredTiming({ count: 1, span: 0 })).toMatchObject({
       frameRate: { num: 25, den: 1 },
       duration: 0.04,
     });
-    expect(measuredTiming({ count: 0, first: Infinity, last: -Infinity })).toBeUndefined();
+    expect(measuredTiming({ count: 0, span: 0 })).toBeUndefined();
   });
 });
 
-describe('videoStream', () => {
+describe('videoTracks', () => {
   it('passes over cover art', () => {
     const cover = { codec_type: 'video', codec_name: 'mjpeg', disposition: { attached_pic: 1 } };
     const film = { codec_type: 'video', codec_name: 'h264' };
     const report = Report.parse({ streams: [cover, film], format: { format_name: 'mov' } });
-    expect(videoStream(report)?.codec_name).toBe('h264');
+    expect(videoTracks(report)[0]?.codec_name).toBe('h264');
   });
 });
 

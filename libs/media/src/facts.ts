@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseRational, toNumber, toRational, type Rational } from './rational';
+import { durationTag, soundTracks } from './tracks';
 
 /** What is known of a video before it is decoded. */
 export interface VideoFacts {
@@ -9,14 +10,18 @@ export interface VideoFacts {
   readonly height: number;
   /** Clockwise turn that the file asks players for: 0, 90, 180 or 270 degrees. */
   readonly rotation: number;
-  /** The constant rate that frames are made at. */
+  /** The constant rate of the output: expected, until the video is decoded. */
   readonly frameRate: Rational;
-  /** True unless the file declares that frames come at that rate: some are repeated or left out then, to keep time. */
+  /** Whether some source frames last longer than others, so that output frames repeat them. */
   readonly variableFrameRate: boolean;
   /** Seconds of picture. */
   readonly duration: number;
-  /** Expected number of frames at `frameRate`. */
+  /** Output frames at `frameRate`: expected, until the video is decoded. */
   readonly frames: number;
+  /** Frames that the source decodes to; known once it is decoded. */
+  readonly sourceFrames?: number;
+  /** Output frames that repeat the one before; known once the video is decoded. */
+  readonly repeatedFrames?: number;
   /** As ffmpeg calls it, e.g. `h264`. */
   readonly codec: string;
   readonly audio: boolean;
@@ -25,6 +30,7 @@ export interface VideoFacts {
 }
 
 const Stream = z.object({
+  index: z.number().default(0),
   codec_type: z.string().optional(),
   codec_name: z.string().optional(),
   width: z.number().optional(),
@@ -36,6 +42,11 @@ const Stream = z.object({
   start_time: z.coerce.number().default(0),
   duration: z.coerce.number().optional(),
   sample_rate: z.coerce.number().optional(),
+  time_base: z.string().optional(),
+  field_order: z.string().optional(),
+  color_space: z.string().optional(),
+  color_transfer: z.string().optional(),
+  nb_read_packets: z.coerce.number().optional(),
   tags: z.object({ DURATION: z.string().optional() }).optional(),
   disposition: z.record(z.string(), z.number()).default({}),
   side_data_list: z.array(z.object({ rotation: z.number().optional() })).default([]),
@@ -53,20 +64,6 @@ export const Report = z.object({
 export type Report = z.infer<typeof Report>;
 export type Stream = z.infer<typeof Stream>;
 
-/** The stream that ffmpeg calls `V:0`: the first that is neither cover art nor a thumbnail. */
-export function videoStream(report: Report): Stream | undefined {
-  return report.streams.find(
-    ({ codec_type, disposition }) =>
-      codec_type === 'video' && !disposition['attached_pic'] && !disposition['timed_thumbnails'],
-  );
-}
-
-/** The stream that ffmpeg calls `a:0`, where it can be decoded. */
-export function audioStream(report: Report): Stream | undefined {
-  const first = report.streams.find(({ codec_type }) => codec_type === 'audio');
-  return first?.codec_name && first.sample_rate ? first : undefined;
-}
-
 /** Frame rate and length of a video. */
 export type Timing = Pick<VideoFacts, 'frameRate' | 'variableFrameRate' | 'duration'>;
 
@@ -78,12 +75,14 @@ const HIGHEST_RATE = 300;
  * written live know neither their length nor their rate).
  *
  * The rate is the one on whose grid all timestamps fall (ffprobe's r_frame_rate) as long as most of that grid is
- * filled; where frames come much more seldom than the grid allows, it is their average rate.
+ * filled; where frames come much more seldom than the grid allows, it is their average rate. What the frames turn
+ * out to need is decided when they are decoded (timeline.ts).
+ * @param measured seconds of picture, where the container's own statement cannot be believed
  */
-export function declaredTiming(stream: Stream, container: string): Timing | undefined {
+export function declaredTiming(stream: Stream, container: string, measured?: number): Timing | undefined {
   const grid = parseRational(stream.r_frame_rate);
   const average = parseRational(stream.avg_frame_rate);
-  const duration = declaredDuration(stream, container, average);
+  const duration = measured ?? declaredDuration(stream, container, average);
   if (!grid || !average || !duration || toNumber(average) > HIGHEST_RATE) return undefined;
   const ratio = toNumber(grid) / toNumber(average);
   const framesApart = Math.abs(ratio - 1) * toNumber(average) * duration;
@@ -97,23 +96,17 @@ export function declaredTiming(stream: Stream, container: string): Timing | unde
 function declaredDuration(stream: Stream, container: string, rate: Rational | undefined): number | undefined {
   // An AVI's duration is measured on what is there; what was meant to be there is the count of its header.
   if (container === 'avi' && stream.nb_frames && rate) return stream.nb_frames / toNumber(rate);
-  if (stream.duration) return stream.duration;
-  // Matroska: the time at which the stream ends, `00:01:02.500000000`.
-  const [hours, minutes, seconds] = (stream.tags?.DURATION ?? '').split(':').map(Number);
-  if (hours === undefined || minutes === undefined || seconds === undefined) return undefined;
-  const duration = hours * 3600 + minutes * 60 + seconds - stream.start_time;
-  return duration > 0 ? duration : undefined;
+  return stream.duration ?? durationTag(stream);
 }
 
 /** Timing from the presentation times of all packets; undefined where there are none. */
-export function measuredTiming(packets: { count: number; first: number; last: number }): Timing | undefined {
-  const { count, first, last } = packets;
+export function measuredTiming({ count, span }: { count: number; span: number }): Timing | undefined {
   if (count === 0) return undefined;
   // A lone frame has no rate of its own: 25 a second is as good as any. A few that come at once have none either.
-  const average = last > first ? (count - 1) / (last - first) : 25;
+  const average = span > 0 ? (count - 1) / span : 25;
   const rate = count <= HIGHEST_RATE ? Math.min(average, HIGHEST_RATE) : average;
   const frameRate = toRational(rate);
-  return { frameRate, variableFrameRate: true, duration: last - first + 1 / toNumber(frameRate) };
+  return { frameRate, variableFrameRate: true, duration: span + 1 / toNumber(frameRate) };
 }
 
 /** Puts the facts together. @returns undefined where the pictures have no known size */
@@ -131,7 +124,7 @@ export function toFacts(report: Report, stream: Stream, timing: Timing): VideoFa
     ...timing,
     frames: Math.max(1, Math.round(timing.duration * toNumber(timing.frameRate))),
     codec: stream.codec_name ?? 'unknown',
-    audio: audioStream(report) !== undefined,
+    audio: soundTracks(report).length > 0,
     sampleAspectRatio: sideways ? { num: shape.den, den: shape.num } : shape,
   };
 }

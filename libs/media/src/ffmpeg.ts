@@ -29,6 +29,8 @@ export interface Running {
   /** May break (EPIPE) when the process dies; the error reaches the callback of the write. */
   readonly stdin: Writable;
   readonly stdout: Readable;
+  /** What it writes to descriptor 3, where that was asked for; else empty. */
+  readonly extra: Readable;
   /** Settles when the process is gone. Rejects only when it could not be started. */
   readonly exited: Promise<Exit>;
   /** Ends it at once (SIGKILL); await `exited` to know it is gone. */
@@ -40,6 +42,8 @@ export interface StartOptions {
   readonly signal?: AbortSignal | undefined;
   /** Where its stdout goes instead of `Running.stdout`, which is empty then. */
   readonly output?: Socket;
+  /** Whether descriptor 3 is open for it, as `Running.extra`. */
+  readonly extra?: boolean;
   /** Memory that it may take, in MiB; by default as much as there is. */
   readonly memoryMb?: number | undefined;
 }
@@ -61,12 +65,12 @@ const KILLED_BY: readonly NodeJS.Signals[] = ['SIGKILL', 'SIGTERM', 'SIGINT', 'S
 export function start(
   program: 'ffmpeg' | 'ffprobe',
   args: readonly string[],
-  { signal, output, memoryMb }: StartOptions = {},
+  { signal, output, extra = false, memoryMb }: StartOptions = {},
 ): Running {
   const quiet = program === 'ffmpeg' ? ['-nostdin', '-hide_banner'] : ['-hide_banner'];
   const limit = memoryMb === undefined ? 'unlimited' : String(memoryMb * 1024);
   const child = spawn('/bin/sh', ['-c', LIMITED, limit, program, ...quiet, '-loglevel', 'error', ...args], {
-    stdio: ['pipe', output ?? 'pipe', 'pipe'],
+    stdio: ['pipe', output ?? 'pipe', 'pipe', ...(extra ? ['pipe' as const] : [])],
   }) as ChildProcessByStdio<Writable, Readable | null, Readable>;
   const kill = () => void child.kill('SIGKILL');
   if (signal?.aborted) kill();
@@ -91,7 +95,12 @@ export function start(
   }).finally(() => signal?.removeEventListener('abort', kill));
   exited.catch(() => undefined); // reported to whoever awaits it; never an unhandled rejection
 
-  return { pid: child.pid, stdin: child.stdin, stdout: child.stdout ?? Readable.from([]), exited, kill };
+  const none = () => Readable.from([]);
+  return {
+    ...{ pid: child.pid, stdin: child.stdin, exited, kill },
+    stdout: child.stdout ?? none(),
+    extra: (child.stdio[3] as Readable | null | undefined) ?? none(),
+  };
 }
 
 /**

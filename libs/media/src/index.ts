@@ -8,4 +8,8 @@ export type { AviCodec, AviOutput, FrameFormat, Mp4Output, VideoOutput } from '.
 export { PROBE_TIMEOUT_MS, probe, type ProbeOptions } from './probe';
 export type { Rational } from './rational';
 export { shrinkJpegs, type ShrinkOptions, type Shrinking } from './shrink';
-export { splitFrames, type SplitOptions } from './split';
+export { extractSound, type SoundOptions } from './sound';
+export { splitFrames, type SplitOptions, type SplitResult } from './split';
+export { readTimeline, writeTimeline } from './timeline-file';
+export { Timeline } from './timeline';
+export type { MediaWarning } from './warnings';

@@ -1,6 +1,6 @@
 import { MediaError } from './errors';
 import type { VideoFacts } from './facts';
-import { toNumber, type Rational } from './rational';
+import { toNumber } from './rational';
 
 /** What a video may be, and what working on it may cost. By the names of the settings, which errors tell. */
 export interface MediaLimits {
@@ -56,12 +56,13 @@ export function checkLimits(
 const SLACK_S = 1;
 
 /**
- * Looks again while frames come: a file may hold more than it says.
- * @param frames so many are there
+ * Checks again while frames are decoded: a file may hold more than it says.
+ * @param frames decoded so far
+ * @param duration seconds from the first of them to the last
  * @throws MediaError TOO_LONG or TOO_MANY_FRAMES
  */
-export function checkFound(name: string, frames: number, frameRate: Rational, limits: MediaLimits): void {
-  checkDuration(name, frames / toNumber(frameRate), SLACK_S, limits);
+export function checkFound(name: string, frames: number, duration: number, limits: MediaLimits): void {
+  checkDuration(name, duration, SLACK_S, limits);
   checkFrames(name, frames, limits);
 }
 

@@ -1,7 +1,6 @@
 import { fit } from './fit';
 import { fileArgument } from './ffmpeg';
 import { toNumber, type Rational } from './rational';
-import type { Sound } from './sound';
 
 export type AviCodec = 'mjpeg' | 'mpeg4' | 'h264';
 
@@ -34,15 +33,21 @@ export interface FrameFormat {
   readonly sampleAspectRatio?: Rational;
 }
 
-/** ffmpeg's arguments for one of its output files. */
-export function outputArguments(
-  output: VideoOutput,
-  frames: FrameFormat,
-  sound: Sound | undefined,
-): readonly string[] {
+/** Samples by which LAME's encoder delays the sound, which AVI cannot say (its `ENCDELAY` and the decoder's 529). */
+const MP3_DELAY = 1105;
+
+/** AAC in AVI plays badly, and not every browser plays MP3 in MP4. */
+const SOUND = {
+  avi: ['-c:a', 'libmp3lame', '-b:a', '160k', '-af', `atrim=start_sample=${MP3_DELAY},asetpts=PTS-STARTPTS`],
+  mp4: ['-c:a', 'aac', '-b:a', '128k'],
+};
+
+/** ffmpeg's arguments for one of its output files. The sound, if there is some, is the second input. */
+export function outputArguments(output: VideoOutput, frames: FrameFormat, sound: boolean): readonly string[] {
   const picture = output.container === 'avi' ? aviPicture(output, frames) : mp4Picture(output, frames);
   return [
-    ...['-map', '0:v', ...picture, ...(sound?.[output.container] ?? []), '-map_chapters', '-1'],
+    ...['-map', '0:v', ...picture, '-map_chapters', '-1'],
+    ...(sound ? ['-map', '1:a', ...SOUND[output.container]] : []),
     ...CONTAINERS[output.container],
     ...['-y', fileArgument(output.target)],
   ];
@@ -56,7 +61,10 @@ const CONTAINERS = {
 
 /** JPEG is full range BT.601; of the video codecs players expect limited range. */
 const LIMITED_RANGE = 'out_range=tv,format=yuv420p';
-const COLOURS = ['-colorspace', 'smpte170m', '-color_range', 'tv'];
+const COLOURS = [
+  ...['-colorspace', 'smpte170m', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
+  ...['-color_range', 'tv'],
+];
 
 /** H.264 with 4:2:0 knows even sizes only. */
 const EVEN = 'pad=ceil(iw/2)*2:ceil(ih/2)*2';

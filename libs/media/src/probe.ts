@@ -1,20 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { readHead } from './container';
 import { MediaError } from './errors';
-import {
-  Report,
-  audioStream,
-  declaredTiming,
-  measuredTiming,
-  toFacts,
-  videoStream,
-  type VideoFacts,
-} from './facts';
+import { Report, declaredTiming, measuredTiming, toFacts, type Stream, type VideoFacts } from './facts';
 import { checkNotKilled, notAVideo, start, untrustedInput, type StartOptions } from './ffmpeg';
 import { checkLimits, type MediaLimits } from './limits';
+import { scanPackets } from './packets';
+import { parseRational, toNumber } from './rational';
+import { soundTracks, videoTracks } from './tracks';
 
 export interface ProbeOptions {
   readonly signal?: AbortSignal;
@@ -41,8 +35,8 @@ export async function probe(
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
-    const { facts, longest } = await look(file, { signal: either, memoryMb: limits?.FFMPEG_MEMORY_MB });
-    if (limits) checkLimits(basename(file), { ...facts, duration: longest }, limits);
+    const facts = await examine(file, { signal: either, memoryMb: limits?.FFMPEG_MEMORY_MB });
+    if (limits) checkLimits(basename(file), facts, limits);
     return facts;
   } catch (error) {
     if (!timeout.aborted || signal?.aborted) throw error;
@@ -54,11 +48,7 @@ export async function probe(
 /** Still pictures (HEIC, AVIF) come in the same container as mp4 and tell themselves by brand. */
 const STILL_PICTURE = /^(avif|heic|heix|mif1|miaf)/;
 
-/** @returns the facts, and the seconds of its longest track: sound may go on when the picture has ended */
-async function look(
-  file: string,
-  options: StartOptions & { signal: AbortSignal },
-): Promise<{ facts: VideoFacts; longest: number }> {
+async function examine(file: string, options: StartOptions & { signal: AbortSignal }): Promise<VideoFacts> {
   const name = basename(file);
   if ((await stat(file)).size === 0) {
     throw new MediaError('EMPTY_FILE', `"${name}" is empty: it has no bytes at all.`);
@@ -69,27 +59,74 @@ async function look(
       `"${name}" is a still picture; a video file such as an mp4 is needed.`,
     );
   }
-  const report = await inspect(file, options);
-  const stream = videoStream(report);
-  if (!stream) {
-    const found = audioStream(report) ? 'sound but no moving picture' : 'no moving picture';
-    throw new MediaError('NO_VIDEO_STREAM', `"${name}" holds ${found}; a file with a video track is needed.`);
-  }
-  const timing =
-    declaredTiming(stream, report.format.format_name) ?? measuredTiming(await scanPackets(file, options));
-  const facts = timing && toFacts(report, stream, timing);
-  if (!facts) {
+  const { report, film } = await findTracks(file, options);
+  const facts = toFacts(report, film, (await timingOf(file, report, film, options)) ?? NO_TIMING);
+  if (!facts?.duration) {
     throw new MediaError(
       'NOT_A_VIDEO',
       `"${name}" looks like a video file, but no picture in it can be read.`,
     );
   }
-  return { facts, longest: Math.max(facts.duration, report.format.duration ?? 0) };
+  return facts;
+}
+
+const NO_TIMING = { frameRate: { num: 25, den: 1 }, variableFrameRate: false, duration: 0 };
+
+async function timingOf(file: string, report: Report, film: Stream, options: StartOptions) {
+  const container = report.format.format_name;
+  if (!clockMayJump(report)) {
+    const declared = declaredTiming(film, container);
+    if (declared) return declared;
+  }
+  const packets = await scanPackets(file, film.index, clockMayJump(report), options);
+  const average = parseRational(film.avg_frame_rate);
+  const length = packets.span + (average ? 1 / toNumber(average) : 0);
+  return (packets.count > 0 && declaredTiming(film, container, length)) || measuredTiming(packets);
+}
+
+/** Whether the container's clock may start over in the middle, as in recordings that were joined. */
+export function clockMayJump(report: Report): boolean {
+  return report.format.format_name === 'mpegts';
+}
+
+/**
+ * Where ffmpeg's clock is 0 when it reads some tracks of a file, in seconds by the file's own clock: at the earliest
+ * timestamp of the file or, where the clock may jump, of those tracks alone.
+ */
+export function clockStart(report: Report, tracks: readonly Stream[]): number {
+  if (!clockMayJump(report)) return report.format.start_time;
+  return Math.min(...tracks.map(({ start_time }) => start_time));
+}
+
+/**
+ * The tracks of a file, and which of them is the film.
+ * @throws MediaError NO_VIDEO_STREAM, and what `inspect` throws
+ */
+export async function findTracks(
+  file: string,
+  options: StartOptions,
+): Promise<{ report: Report; film: Stream }> {
+  const report = await inspect(file, options);
+  const [film, other] = videoTracks(report);
+  if (film && !other) return { report, film };
+  if (film) {
+    // Which of several is a still, their packets show for sure.
+    const counted = await inspect(file, options, ['-count_packets']);
+    const packets = new Map(
+      counted.streams.map(({ index, nb_read_packets = 0 }) => [index, nb_read_packets]),
+    );
+    return { report, film: videoTracks(report, packets)[0] ?? film };
+  }
+  const found = soundTracks(report).length > 0 ? 'sound but no moving picture' : 'no moving picture';
+  throw new MediaError(
+    'NO_VIDEO_STREAM',
+    `"${basename(file)}" holds ${found}; a file with a video track is needed.`,
+  );
 }
 
 /** What ffprobe reports of a file that may be anything. */
-export async function inspect(file: string, options: StartOptions): Promise<Report> {
-  const entries = ['-show_format', '-show_streams', '-of', 'json'];
+async function inspect(file: string, options: StartOptions, more: readonly string[] = []): Promise<Report> {
+  const entries = [...more, '-show_format', '-show_streams', '-of', 'json'];
   const ffprobe = start('ffprobe', [...entries, ...(await untrustedInput(file))], options);
   const [output, exit] = await Promise.all([text(ffprobe.stdout), ffprobe.exited]);
   options.signal?.throwIfAborted();
@@ -108,22 +145,4 @@ export async function inspect(file: string, options: StartOptions): Promise<Repo
 async function mp4Brand(file: string): Promise<string | undefined> {
   const start = (await readHead(file)).toString('latin1', 4, 12);
   return start.startsWith('ftyp') ? start.slice(4) : undefined;
-}
-
-/** Reads the file once, without decoding, to count the frames and see when they are shown. */
-async function scanPackets(file: string, options: StartOptions & { signal: AbortSignal }) {
-  const entries = ['-select_streams', 'V:0', '-show_entries', 'packet=pts_time', '-of', 'csv=p=0'];
-  const ffprobe = start('ffprobe', [...entries, ...(await untrustedInput(file))], options);
-  const packets = { count: 0, first: Infinity, last: -Infinity };
-  for await (const line of createInterface({ input: ffprobe.stdout })) {
-    const time = Number.parseFloat(line);
-    if (Number.isNaN(time)) continue;
-    packets.count++;
-    packets.first = Math.min(packets.first, time);
-    packets.last = Math.max(packets.last, time);
-  }
-  const exit = await ffprobe.exited;
-  options.signal.throwIfAborted();
-  checkNotKilled(file, exit);
-  return packets;
 }

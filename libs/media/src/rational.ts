@@ -22,7 +22,8 @@ export function toNumber({ num, den }: Rational): number {
   return num / den;
 }
 
-function reduce(num: number, den: number): Rational {
+/** The ratio in lowest terms. */
+export function reduce(num: number, den: number): Rational {
   let [a, b] = [num, den];
   while (b > 0) [a, b] = [b, a % b];
   return { num: num / a, den: den / a };

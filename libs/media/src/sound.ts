@@ -1,36 +1,100 @@
-import { audioStream, videoStream } from './facts';
-import { untrustedInput, type StartOptions } from './ffmpeg';
-import { inspect } from './probe';
+import { stat } from 'node:fs/promises';
+import type { Report, Stream } from './facts';
+import { fileArgument, start, untrustedInput, type StartOptions } from './ffmpeg';
+import type { MediaLimits } from './limits';
+import { clockMayJump, clockStart, findTracks } from './probe';
+import type { Timeline } from './timeline';
+import { soundTracks } from './tracks';
+import type { MediaWarning } from './warnings';
 
-/** Seconds between sound and picture that nobody notices (ITU-R BT.1359 puts the threshold at 45 ms). */
-const IN_SYNC = 0.045;
-
-/** ffmpeg's arguments for the sound: how to open it as its second input, how to write it into each container. */
-export interface Sound {
-  readonly input: readonly string[];
-  readonly avi: readonly string[];
-  readonly mp4: readonly string[];
+export interface SoundOptions {
+  /** The FLAC file to write. */
+  readonly target: string;
+  readonly timeline: Timeline;
+  readonly signal?: AbortSignal;
+  readonly limits?: MediaLimits;
 }
 
-/** Silence fills the time before the sound; more channels than players expect are mixed. */
-const FILTERS = ['-af', 'aresample=async=1:first_pts=0,aformat=channel_layouts=stereo|mono'];
+/** Rates that every MP3 and AAC decoder plays, and whose encoder delay is short. */
+const RATES = [44_100, 48_000];
 
-/** The first sound track of `file`, undefined where it has none. */
-export async function soundOf(file: string, bounds: StartOptions): Promise<Sound | undefined> {
-  const report = await inspect(file, bounds);
-  const audio = audioStream(report);
-  if (!audio) return undefined;
-  // ffmpeg counts an input's time from its earliest stream; frame 0 is where the picture starts.
-  const pictureStart = videoStream(report)?.start_time ?? audio.start_time;
-  const shift = report.format.start_time - pictureStart;
-  const copied = audio.codec_name === 'mp3' && Math.abs(audio.start_time - pictureStart) < IN_SYNC;
-  // AAC in AVI plays badly, so sound becomes MP3. AVI cannot say "later".
-  const mp3 = copied ? ['-c:a', 'copy'] : ['-c:a', 'libmp3lame', '-b:a', '160k', ...FILTERS];
-  // Of MP3 in MP4, and of kinds of AAC that cameras write, not every browser makes sound.
-  const aac = ['-c:a', 'aac', '-b:a', '128k', ...FILTERS];
-  return {
-    input: ['-itsoffset', shift.toFixed(6), '-vn', '-sn', '-dn', ...(await untrustedInput(file))],
-    avi: ['-map', '1:a:0', ...mp3],
-    mp4: ['-map', '1:a:0', ...aac],
-  };
+/** Seconds of a gap in the timestamps that are filled with silence; shorter ones are jitter. */
+const GAP = 0.03;
+
+/** Sound may outlast the picture by its length again, or by so many seconds. */
+const OUTLASTS = 60;
+
+/**
+ * Writes the sound of a video onto its timeline: second 0 of the file is output frame 0, gaps are silent. The first
+ * track that decodes is taken; what is wrong with sound never fails the job.
+ *
+ * @returns whether there is sound, and what to tell the user
+ * @throws the reason of `signal` when aborted; MediaError where the file cannot be read at all
+ */
+export async function extractSound(
+  file: string,
+  { target, timeline, signal, limits }: SoundOptions,
+): Promise<{ sound: boolean; warnings: MediaWarning[] }> {
+  const bounds = { signal, memoryMb: limits?.FFMPEG_MEMORY_MB };
+  const { report, film } = await findTracks(file, bounds);
+  if (!report.streams.some(({ codec_type }) => codec_type === 'audio')) return { sound: false, warnings: [] };
+  const tracks = soundTracks(report);
+  let problem = 'no decoder is known for it';
+  const longest = timeline.duration + Math.max(OUTLASTS, timeline.duration);
+  for (const track of tracks) {
+    const begins = track.start_time - film.start_time;
+    if (!clockMayJump(report) && begins > timeline.duration) {
+      problem = `it starts ${begins.toFixed(0)} s after the picture, which has ended by then`;
+      continue;
+    }
+    const failure = await extract(file, report, film, track, { target, timeline, longest }, bounds);
+    signal?.throwIfAborted();
+    if (failure === undefined)
+      return { sound: true, warnings: clockMayJump(report) ? [] : cut(track, longest) };
+    problem = failure;
+  }
+  const message = `The outputs have no sound: the source has a sound track, but ${problem}.`;
+  return { sound: false, warnings: [{ code: 'SOUND_MISSING', message }] };
 }
+
+function cut({ duration = 0 }: Stream, longest: number): MediaWarning[] {
+  if (duration <= longest) return [];
+  const message = `The sound is ${duration.toFixed(0)} s long and was cut after ${longest.toFixed(0)} s, long after the picture.`;
+  return [{ code: 'SOUND_CUT', message }];
+}
+
+/** @returns why there is no sound, or undefined */
+async function extract(
+  file: string,
+  report: Report,
+  film: Stream,
+  track: Stream,
+  { target, timeline, longest }: { target: string; timeline: Timeline; longest: number },
+  bounds: StartOptions,
+): Promise<string | undefined> {
+  const { index, sample_rate = 0 } = track;
+  const tracks = clockMayJump(report) ? [film, track] : [track];
+  const origin = timeline.origin + clockStart(report, [film]) - clockStart(report, tracks);
+  const rate = RATES.find((one) => one === sample_rate) ?? 48_000;
+  const filters = [
+    `aresample=${rate}:async=1:min_hard_comp=${GAP}:first_pts=0`,
+    'aformat=sample_fmts=s16:channel_layouts=stereo|mono', // more channels than players expect are mixed
+  ];
+  const { exited } = start(
+    'ffmpeg',
+    [
+      ...['-itsoffset', (-origin).toFixed(6), ...(await untrustedInput(file))],
+      ...['-map', `0:${index}`, '-t', longest.toFixed(3), '-af', filters.join(','), '-c:a', 'flac'],
+      ...['-f', 'flac', '-y', fileArgument(target)],
+      // Where the clock jumps, ffmpeg joins what comes first; the picture has to be among it, as in splitFrames.
+      ...(clockMayJump(report) ? ['-map', `0:${film.index}`, '-c', 'copy', '-f', 'null', '-'] : []),
+    ],
+    bounds,
+  );
+  const { code, complaint } = await exited;
+  if (code !== 0) return `it could not be decoded (ffmpeg: ${complaint || 'it was stopped'})`;
+  return (await stat(target)).size > EMPTY_FLAC ? undefined : 'it holds nothing that decodes';
+}
+
+/** More bytes than the headers of a FLAC file without samples. */
+const EMPTY_FLAC = 8400;

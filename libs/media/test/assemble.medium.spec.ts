@@ -17,6 +17,7 @@ import {
   temporaryFolder,
 } from '../../../test/support/video';
 import { openVideo, type AviCodec, type VideoOptions } from '../src';
+import { soundOf } from './sound-of';
 
 type AviOptions = Omit<VideoOptions, 'outputs'> & { target: string; codec: AviCodec };
 
@@ -126,7 +127,7 @@ describe('an AVI', () => {
       ...source(`sine=d=${seconds}`),
       ...H264,
     );
-    const { video, audio } = await assemble(20, { audioFrom });
+    const { video, audio } = await assemble(20, await soundOf(audioFrom));
     expect(video).toMatchObject({ codec_type: 'video', nb_frames: '20', duration: '2.000000' });
     expect(audio).toMatchObject({ codec_type: 'audio', codec_name: 'mp3' });
     expect(Math.abs(Number(audio?.duration) - seconds)).toBeLessThan(0.1);
@@ -134,26 +135,26 @@ describe('an AVI', () => {
 
   it('keeps sound that starts later in its place', async () => {
     const audioFrom = await lateSound(folder);
-    await assemble(20, { audioFrom });
+    await assemble(20, await soundOf(audioFrom));
     expect(Math.abs((await soundStart(target)) - 0.8)).toBeLessThan(0.06);
   });
 
   it('keeps sound in step with a picture that starts later', async () => {
     const audioFrom = await latePicture(folder);
-    const { video } = await assemble(20, { audioFrom });
+    const { video } = await assemble(20, await soundOf(audioFrom));
     expect(video).toMatchObject({ nb_frames: '20' });
     expect(Math.abs((await soundStart(target)) - 0.5)).toBeLessThan(0.06);
   });
 
-  it('copies MP3 and takes a source without sound', async () => {
+  it('makes MP3 of a rate that every decoder plays, and takes a source without sound', async () => {
     const inputs = [...source('color=red:s=64x48:r=10:d=1'), ...source('sine=d=1')];
     const mp3 = await ffmpeg(file('mp3.mkv'), ...inputs, ...H264, '-c:a', 'libmp3lame', '-ar', '22050');
-    expect((await assemble(10, { audioFrom: mp3 })).audio).toMatchObject({
+    expect((await assemble(10, await soundOf(mp3))).audio).toMatchObject({
       codec_name: 'mp3',
-      sample_rate: '22050',
+      sample_rate: '48000',
     });
     const silent = await ffmpeg(file('silent.mkv'), ...source('color=red:s=64x48:r=10:d=1'), ...H264);
-    expect((await assemble(10, { audioFrom: silent })).audio).toBeUndefined();
+    expect((await assemble(10, await soundOf(silent))).audio).toBeUndefined();
   });
 
   it('writes to and reads from any name', async () => {
@@ -161,7 +162,10 @@ describe('an AVI', () => {
     await mkdir(odd);
     const inputs = [...source('color=red:s=64x48:r=10:d=1'), ...source('sine=d=1')];
     const audioFrom = await ffmpeg(join(odd, 'in:%d.mp4'), ...inputs, ...H264);
-    const { video, audio } = await assemble(3, { target: join(odd, `target_'%d'.avi`), audioFrom });
+    const { video, audio } = await assemble(3, {
+      target: join(odd, `target_'%d'.avi`),
+      ...(await soundOf(audioFrom)),
+    });
     expect(video).toMatchObject({ nb_frames: '3' });
     expect(audio).toBeDefined();
   });

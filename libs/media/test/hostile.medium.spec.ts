@@ -94,7 +94,7 @@ it.each([
 
 it('ends a decoder that wants more memory than it may have', async () => {
   const video = await ffmpeg(file('large.mp4'), ...source('testsrc2=s=2048x2048:r=5:d=1'), ...H264);
-  expect(await split(video)).toEqual({ frames: 5 });
+  expect((await split(video)).timeline.frames).toBe(5);
   await expect(split(video, { ...limits, FFMPEG_MEMORY_MB: 64 })).rejects.toMatchObject({
     code: 'DECODE_FAILED',
   });

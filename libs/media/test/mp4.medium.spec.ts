@@ -16,6 +16,7 @@ import {
   temporaryFolder,
 } from '../../../test/support/video';
 import { openVideo, type VideoOptions } from '../src';
+import { soundOf } from './sound-of';
 
 let folder: string;
 let target: string;
@@ -133,7 +134,7 @@ describe('an MP4, made beside the AVI', () => {
       ...source(`sine=d=${seconds}`),
       ...H264,
     );
-    const { picture, sound } = await assemble(20, { audioFrom });
+    const { picture, sound } = await assemble(20, await soundOf(audioFrom));
     expect(picture).toMatchObject({ nb_frames: '20', duration: '2.000000' });
     expect(sound).toMatchObject({ codec_name: 'aac', profile: 'LC' });
     expect(Math.abs(Number(sound?.duration) - seconds)).toBeLessThan(0.1);
@@ -150,20 +151,20 @@ describe('an MP4, made beside the AVI', () => {
       '-c:a',
       codec,
     );
-    await assemble(20, { audioFrom });
+    await assemble(20, await soundOf(audioFrom));
     expect(Math.abs((await soundStart(target)) - 0.5)).toBeLessThan(0.045);
     expect(Math.abs((await soundStart(avi)) - 0.5)).toBeLessThan(0.06);
   });
 
   it('keeps sound that starts later in its place', async () => {
     const audioFrom = await lateSound(folder);
-    await assemble(20, { audioFrom });
+    await assemble(20, await soundOf(audioFrom));
     expect(Math.abs((await soundStart(target)) - 0.8)).toBeLessThan(0.045);
   });
 
   it('keeps sound in step with a picture that starts later', async () => {
     const audioFrom = await latePicture(folder);
-    const { picture: made } = await assemble(20, { audioFrom });
+    const { picture: made } = await assemble(20, await soundOf(audioFrom));
     expect(made).toMatchObject({ nb_frames: '20', start_time: '0.000000' });
     expect(Math.abs((await soundStart(target)) - 0.5)).toBeLessThan(0.045);
   });
@@ -173,7 +174,7 @@ describe('an MP4, made beside the AVI', () => {
     await writeFile(chapters, ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=500\ntitle=One\n');
     const inputs = [...source('color=red:s=64x48:r=10:d=1'), ...source('anoisesrc=d=1'), '-i', chapters];
     const audioFrom = await ffmpeg(file('surround.mkv'), ...inputs, ...H264, '-c:a', 'flac', '-ac', '6');
-    const { sound, all } = await assemble(10, { audioFrom });
+    const { sound, all } = await assemble(10, await soundOf(audioFrom));
     expect(all).toHaveLength(2);
     expect(sound).toMatchObject({ codec_name: 'aac', channels: 2 });
   });

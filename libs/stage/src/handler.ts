@@ -1,4 +1,4 @@
-import type { Job, JobVideo, StageName } from '#jobs';
+import type { Job, JobVideo, JobWarning, StageName } from '#jobs';
 import type { Artifact, Attempt } from '#workspace';
 
 /** What a handler works with. Everything it makes goes into `attempt`; nothing it does there is seen before it ends. */
@@ -24,6 +24,8 @@ export interface StageOutcome {
   readonly artifacts: readonly Artifact[];
   /** Facts to keep in the record. */
   readonly video?: JobVideo;
+  /** What the user should know although the stage succeeded; replaces earlier warnings. */
+  readonly warnings?: readonly JobWarning[];
 }
 
 /** The work of one stage. */

@@ -130,9 +130,9 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
     let failure: unknown;
     try {
       await this.report(lease, stage.running, signal);
-      const { video } = await this.makeAndPublish(job, held, signal, giveUp);
+      const { video, warnings } = await this.makeAndPublish(job, held, signal, giveUp);
       await this.report(lease, stage.done, signal);
-      await this.jobs.complete(lease, video ? { video } : {});
+      await this.jobs.complete(lease, { ...(video && { video }), ...(warnings && { warnings }) });
       this.logger.log(`Job ${lease.id}: ${stage.done}`);
     } catch (error) {
       failure = signal.aborted ? signal.reason : error;

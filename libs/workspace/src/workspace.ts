@@ -7,7 +7,16 @@ import { VolumeFull, VolumeGone } from './volume-fault';
 
 /** What a stage leaves in a job's folder, by the names of the contract. */
 export type Artifact =
-  'src' | 'src_frame' | 'txts' | 'tar_frame' | 'target' | 'preview' | 'detections.ndjson' | 'thumbnail.jpg';
+  | 'src'
+  | 'src_frame'
+  | 'timeline.json'
+  | 'sound.flac'
+  | 'txts'
+  | 'tar_frame'
+  | 'target'
+  | 'preview'
+  | 'detections.ndjson'
+  | 'thumbnail.jpg';
 
 /** Names of the files inside the artifacts. `n` counts frames from 0 and is not padded. */
 export const frameName = (n: number) => `frame_${n}.jpg`;

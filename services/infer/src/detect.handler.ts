@@ -5,14 +5,18 @@ import { pipeline } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
 import { encodeFrame, formatTxt } from '#annotation';
 import { mapOrdered } from '#flow';
+import { readTimeline } from '#media';
 import { type StageContext, type StageHandler, type StageOutcome } from '#stage';
-import { Workspace, frameName, sync, txtName, type Attempt } from '#workspace';
+import { FramesMissing, Workspace, frameName, sync, txtName, type Attempt } from '#workspace';
 import { EngineService } from './engine.service';
 import { frameGroups, type LookedAt } from './frame-groups';
 import { basisOf, doneBefore, writeBasis } from './resume';
 
 /** Frames taken over from a predecessor that are written at once. */
 const COPIES_AT_ONCE = 8;
+
+/** Of a record that does not tell its rate: no detection depends on it. */
+const UNKNOWN_RATE = { num: 25, den: 1 };
 
 /**
  * The second stage: what is on each frame, as `txts/infer<n>.txt` and, with scores, as `detections.ndjson`. Where an
@@ -31,6 +35,9 @@ export class DetectHandler implements StageHandler {
   async run(context: StageContext): Promise<StageOutcome> {
     const { id, job, attempt, signal, progress } = context;
     const total = await this.workspace.countFrames(id);
+    const rate = job.video?.frameRate ?? UNKNOWN_RATE;
+    const timeline = await readTimeline(this.workspace.path(id, 'timeline.json'), rate, total);
+    if (timeline.frames !== total) throw new FramesMissing(Math.min(timeline.frames, total));
     progress(0, total);
     const look = await context.unhurried(this.engine.prepare(job.options, signal));
     const step = job.options?.frameStep ?? 1;
@@ -46,14 +53,14 @@ export class DetectHandler implements StageHandler {
     };
     async function* lines(): AsyncGenerator<string> {
       let done = 0;
-      const known = doneBefore(attempt, basis, frameGroups(0, total, step));
+      const known = doneBefore(attempt, basis, frameGroups(timeline, step));
       for await (const group of mapOrdered(known, COPIES_AT_ONCE, (found) => keep(attempt, found), signal)) {
         yield encode(group);
         done += group.frames.length;
       }
       if (done > 0) context.resumed(done, total);
       for await (const group of mapOrdered(
-        frameGroups(done, total, step),
+        frameGroups(timeline, step, done),
         look.concurrency,
         lookAt,
         signal,

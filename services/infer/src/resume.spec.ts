@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { encodeFrame } from '#annotation';
 import type { Job } from '#jobs';
 import type { Attempt } from '#workspace';
+import { Timeline } from '#media';
 import { frameGroups } from './frame-groups';
 import { basisOf, doneBefore, writeBasis } from './resume';
 
@@ -33,7 +34,11 @@ async function takenOver(scores: string, now: string | undefined): Promise<(read
   await writeBasis(before, basis);
   await writeFile(before.path('detections.ndjson'), scores);
   const groups: (readonly number[])[] = [];
-  for await (const group of doneBefore(attempt('after', before.folder), now, frameGroups(0, 6, 2))) {
+  for await (const group of doneBefore(
+    attempt('after', before.folder),
+    now,
+    frameGroups(Timeline.constant({ num: 10, den: 1 }, 6), 2),
+  )) {
     expect(group.detections).toEqual([person]);
     groups.push(group.frames);
   }

@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, copyFile, link, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { FrameBuffers, Summarizer, annotateJpeg, parseTxt, readFrames, type Summary } from '#annotation';
 import { cpuLimit } from '#config';
 import type { Detection } from '#detection';
@@ -6,10 +6,12 @@ import { mapOrdered } from '#flow';
 import {
   openVideo,
   probe,
+  readTimeline,
   shrinkJpegs,
   type AviCodec,
   type FrameFormat,
   type MediaLimits,
+  type Timeline,
   type VideoOutput,
 } from '#media';
 import type { StageContext, StageHandler, StageOutcome } from '#stage';
@@ -54,13 +56,15 @@ export class AnnotateHandler implements StageHandler {
     const total = await this.workspace.countFrames(id);
     progress(0, total);
     for (const folder of ['tar_frame', 'target', 'preview']) await mkdir(attempt.path(folder));
-    const source = await this.workspace.source(id);
-    const facts = job.video ?? (await probe(source, { signal, limits: this.options }));
+    const facts =
+      job.video ?? (await probe(await this.workspace.source(id), { signal, limits: this.options }));
+    const timeline = await readTimeline(this.workspace.path(id, 'timeline.json'), facts.frameRate, total);
     const outputs = this.outputs(id, attempt);
-    const video = await openVideo({
+    const sound = this.workspace.path(id, 'sound.flac');
+    const video = openVideo({
       ...facts,
       outputs,
-      ...(facts.audio && { audioFrom: source }),
+      ...((await exists(sound)) && { sound }),
       signal,
       threads: cpuLimit(),
       limits: this.options,
@@ -69,21 +73,25 @@ export class AnnotateHandler implements StageHandler {
     const buffers = new FrameBuffers(facts);
     try {
       const boxed = mapOrdered(
-        this.detections(id, total),
+        groupRepeats(this.detections(id, total), timeline),
         CONCURRENCY,
-        async (detections, n) => {
-          const frame = await readFile(this.workspace.path(id, 'src_frame', frameName(n)));
-          const jpeg = await annotateJpeg(frame, detections, this.options.JPEG_QUALITY, buffers);
-          await writeFile(attempt.path('tar_frame', tarName(n)), jpeg);
+        async ({ first, repeats, detections }) => {
+          const frame = await readFile(this.workspace.path(id, 'src_frame', frameName(first)));
+          const jpeg = await annotateJpeg(frame, detections[0] ?? [], this.options.JPEG_QUALITY, buffers);
+          const target = attempt.path('tar_frame', tarName(first));
+          await writeFile(target, jpeg);
+          for (const n of repeats) await linkOrCopy(target, attempt.path('tar_frame', tarName(n)));
           return { jpeg, detections };
         },
         signal,
       );
       let done = 0;
       for await (const { jpeg, detections } of boxed) {
-        await video.write(jpeg);
-        summarizer.add(detections);
-        progress(++done, total);
+        for (const ofFrame of detections) {
+          await video.write(jpeg);
+          summarizer.add(ofFrame);
+          progress(++done, total);
+        }
       }
       if (done !== total) throw new Error(`there are detections for ${done} of ${total} frames`);
       await video.finish();
@@ -123,12 +131,7 @@ export class AnnotateHandler implements StageHandler {
   /** The boxes of each frame: with labels and scores where they are known, else from the txts alone. */
   private async *detections(id: string, total: number): AsyncGenerator<readonly Detection[]> {
     const scored = this.workspace.path(id, 'detections.ndjson');
-    if (
-      await access(scored).then(
-        () => true,
-        () => false,
-      )
-    ) {
+    if (await exists(scored)) {
       for await (const { boxes } of readFrames(scored)) yield boxes;
       return;
     }
@@ -142,4 +145,40 @@ export class AnnotateHandler implements StageHandler {
       }));
     }
   }
+}
+
+/** An output frame and those that repeat it, each with its detections, which are the same. */
+interface Shot {
+  readonly first: number;
+  readonly repeats: readonly number[];
+  readonly detections: readonly (readonly Detection[])[];
+}
+
+/** Frames that are drawn on once. Where there are fewer detections than frames, the last groups are missing. */
+async function* groupRepeats(
+  frames: AsyncGenerator<readonly Detection[]>,
+  timeline: Timeline,
+): AsyncGenerator<Shot> {
+  for (const { first, times } of timeline.shots()) {
+    const detections: (readonly Detection[])[] = [];
+    while (detections.length < times) {
+      const next = await frames.next();
+      if (next.done === true) return;
+      detections.push(next.value);
+    }
+    yield { first, repeats: Array.from({ length: times - 1 }, (_, k) => first + k + 1), detections };
+  }
+  if (!(await frames.next()).done) throw new Error('there are detections for more frames than there are');
+}
+
+/** Some file systems know no hard links, or only so many of one file. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  await link(from, to).catch(() => copyFile(from, to));
+}
+
+function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
 }

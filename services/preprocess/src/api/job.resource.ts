@@ -24,7 +24,17 @@ class VideoResource {
   @ApiProperty({ description: 'pixels, as displayed' }) height!: number;
   @ApiProperty({ description: 'frames per second' }) frameRate!: number;
   @ApiProperty({ description: 'seconds' }) duration!: number;
-  @ApiProperty({ description: 'expected, until they are made' }) frames!: number;
+  @ApiProperty({ description: 'output frames; expected, until they are made' }) frames!: number;
+  @ApiProperty({ description: 'some output frames repeat the one before, to keep time' })
+  variableFrameRate!: boolean;
+  @ApiProperty({ type: Number, nullable: true, description: 'frames the source decodes to; null until then' })
+  sourceFrames!: number | null;
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'output frames that repeat the one before; null until the video is decoded',
+  })
+  repeatedFrames!: number | null;
   @ApiProperty() codec!: string;
   @ApiProperty() audio!: boolean;
 }
@@ -53,6 +63,13 @@ class DurationsResource {
   @ApiProperty({ type: Number, nullable: true }) postprocess!: number | null;
   @ApiProperty({ type: Number, nullable: true, description: 'from arrival to completion' }) total!:
     number | null;
+}
+
+@ApiSchema({ name: 'Warning', description: 'Something about the video that did not stop the job.' })
+class WarningResource {
+  @ApiProperty({ description: 'stable, for programs', example: 'START_UNDECODABLE' }) code!: string;
+  @ApiProperty({ description: 'for people', example: 'The first 2.0 s could not be decoded.' })
+  message!: string;
 }
 
 const CALLBACK_STATES = ['waiting', 'pending', 'delivered', 'failed'] as const;
@@ -105,6 +122,8 @@ export class JobResource {
     description: 'why the job, or its last attempt, failed',
   })
   error!: FailureResource | null;
+  @ApiProperty({ type: [WarningResource], description: 'about the video; known once it is decoded' })
+  warnings!: readonly WarningResource[];
   @ApiProperty({ type: CallbackResource, nullable: true, description: 'null where nobody asked for one' })
   callback!: CallbackResource | null;
   @ApiProperty({ type: Object, example: { self: '/api/jobs/64b000000000000000000001' } })
@@ -139,6 +158,7 @@ export function toResource(job: Job): JobResource {
     video: job.video ? toVideo(job.video) : null,
     options: job.options ?? null,
     error: job.error ? { code: job.error.code, message: job.error.message, stage: job.error.stage } : null,
+    warnings: job.warnings ?? [],
     callback: job.callback ? toCallback(job.callback, job.STATUS) : null,
     links: {
       self,
@@ -157,8 +177,14 @@ function toCallback(callback: JobCallback, status: Status): CallbackResource {
   return { url, state: availableAt ? undone : deliveredAt ? 'delivered' : 'failed', attempts, lastError };
 }
 
-function toVideo({ width, height, frameRate, duration, frames, codec, audio }: JobVideo): VideoResource {
-  return { width, height, frameRate: frameRate.num / frameRate.den, duration, frames, codec, audio };
+function toVideo(video: JobVideo): VideoResource {
+  const { width, height, frameRate, duration, frames, variableFrameRate, codec, audio } = video;
+  return {
+    ...{ width, height, duration, frames, variableFrameRate, codec, audio },
+    frameRate: frameRate.num / frameRate.den,
+    sourceFrames: video.sourceFrames ?? null,
+    repeatedFrames: video.repeatedFrames ?? null,
+  };
 }
 
 function seconds(start: Date | undefined, end: Date | undefined): number | null {

@@ -1,6 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { cpuLimit } from '#config';
-import { probe, shrinkJpegs, splitFrames, type MediaLimits, type VideoFacts } from '#media';
+import {
+  extractSound,
+  probe,
+  shrinkJpegs,
+  splitFrames,
+  writeTimeline,
+  type MediaLimits,
+  type Timeline,
+} from '#media';
 import type { StageContext, StageHandler, StageOutcome } from '#stage';
 import { frameName, sync, type Workspace } from '#workspace';
 
@@ -10,7 +18,10 @@ const CONCURRENCY = 2 * cpuLimit() + 1;
 /** Pixels of the longer side of the thumbnail. */
 const THUMBNAIL_SIZE = 240;
 
-/** The first stage: the video's frames as `src_frame/frame_<n>.jpg`, at a constant rate, and one of them small. */
+/**
+ * The first stage: the video's frames as `src_frame/frame_<n>.jpg` at a constant rate, the timeline that tells which of
+ * them repeat, its sound on that timeline, and a thumbnail.
+ */
 export class SplitHandler implements StageHandler {
   readonly stage = 'preprocess';
 
@@ -23,7 +34,7 @@ export class SplitHandler implements StageHandler {
     const source = await this.workspace.source(id);
     const facts = job.video ?? (await probe(source, { signal, limits: this.options }));
     await mkdir(attempt.path('src_frame'));
-    const { frames } = await splitFrames(source, facts, {
+    const { timeline, warnings } = await splitFrames(source, facts, {
       outDir: attempt.path('src_frame'),
       concurrency: CONCURRENCY,
       quality: this.options.JPEG_QUALITY,
@@ -34,7 +45,7 @@ export class SplitHandler implements StageHandler {
       },
     });
     // A third in: first frames are often black, and the last show what is over.
-    const typical = attempt.path('src_frame', frameName(Math.floor(frames / 3)));
+    const typical = attempt.path('src_frame', frameName(Math.floor(timeline.frames / 3)));
     const thumbnail = attempt.path('thumbnail.jpg');
     await shrinkJpegs([{ from: typical, to: thumbnail }], {
       ...facts,
@@ -43,11 +54,23 @@ export class SplitHandler implements StageHandler {
       limits: this.options,
     });
     await sync(thumbnail);
-    return { artifacts: ['src_frame', 'thumbnail.jpg'], video: { ...facts, ...asFound(facts, frames) } };
+    const soundFile = attempt.path('sound.flac');
+    const { sound, warnings: ofSound } = await extractSound(source, {
+      ...{ target: soundFile, timeline, signal, limits: this.options },
+    });
+    if (sound) await sync(soundFile);
+    const timelineFile = attempt.path('timeline.json');
+    await writeTimeline(timelineFile, timeline);
+    await sync(timelineFile);
+    return {
+      artifacts: ['src_frame', 'timeline.json', 'thumbnail.jpg', ...(sound ? ['sound.flac' as const] : [])],
+      video: { ...facts, ...asDecoded(timeline), audio: sound },
+      warnings: [...warnings, ...ofSound],
+    };
   }
 }
 
-/** A file may hold more than it says, as recordings do that were put one behind the other, or a little less. */
-function asFound({ frames: expected, frameRate, duration }: VideoFacts, frames: number) {
-  return { frames, duration: frames === expected ? duration : (frames * frameRate.den) / frameRate.num };
+/** What decoding shows of a video; until then it is what the container declares. */
+function asDecoded({ frameRate, frames, sourceFrames, repeatedFrames, duration }: Timeline) {
+  return { frameRate, frames, sourceFrames, repeatedFrames, duration, variableFrameRate: repeatedFrames > 0 };
 }

@@ -32,7 +32,7 @@ export class JobPageController {
   async page(@Param('id') id: string): Promise<object> {
     const job = await this.jobs.get(id);
     const view = toView(job);
-    const { callback, video } = toResource(job);
+    const { callback, video, warnings } = toResource(job);
     return {
       title: view.filename,
       job: view,
@@ -46,6 +46,7 @@ export class JobPageController {
         duration: video && formatSeconds(video.duration * 1000),
       },
       callback,
+      warnings,
       record: JSON.stringify(withoutSecrets(job), null, 2),
       events: view.busy ? `/jobs/${view.id}/events` : undefined,
       refresh: view.busy ? REFRESH : undefined,

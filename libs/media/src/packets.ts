@@ -1,0 +1,58 @@
+import { createInterface } from 'node:readline';
+import { checkNotKilled, start, untrustedInput, type StartOptions } from './ffmpeg';
+
+/** What the timestamps of a track say, whether or not its packets decode. Times in seconds. */
+export interface Packets {
+  readonly count: number;
+  /** Earliest presentation time, by the file's own clock. */
+  readonly first: number;
+  /** From the first picture to the beginning of the last, without jumps of the clock. */
+  readonly span: number;
+  /** Where the clock jumps, counted from the first packet. */
+  readonly jumps: readonly number[];
+}
+
+/** Steps in seconds that ffmpeg takes for a new clock: its `dts_delta_threshold`, and what it allows backwards. */
+const JUMP_FORWARD = 10;
+const JUMP_BACK = -0.1;
+
+/**
+ * Reads the packets of a track once, without decoding.
+ * @param clockJumps whether the container's clock may start over (MPEG-TS): then large steps are no time that passed
+ */
+export async function scanPackets(
+  file: string,
+  track: number,
+  clockJumps: boolean,
+  options: StartOptions,
+): Promise<Packets> {
+  const entries = ['-select_streams', `${track}`, '-show_entries', 'packet=pts_time,dts_time,flags'];
+  const ffprobe = start('ffprobe', [...entries, '-of', 'csv=p=0', ...(await untrustedInput(file))], options);
+  const jumps: number[] = [];
+  let [count, first, shift, previous, typical] = [0, Infinity, 0, NaN, 0];
+  let [low, high] = [Infinity, -Infinity];
+  for await (const line of createInterface({ input: ffprobe.stdout })) {
+    const [pts = '', dts = '', flags = ''] = line.split(',');
+    const time = Number.parseFloat(pts);
+    if (flags.includes('D')) continue; // cut away by the file's edit list
+    if (Number.isNaN(time)) {
+      if (flags) count++;
+      continue;
+    }
+    const order = Number.isNaN(Number.parseFloat(dts)) ? time : Number.parseFloat(dts);
+    const step = order - previous;
+    if (clockJumps && (step > JUMP_FORWARD || step < JUMP_BACK)) {
+      jumps.push(high - low);
+      shift += step - typical;
+    } else if (step > 0) typical = step;
+    previous = order;
+    count++;
+    if (jumps.length === 0) first = Math.min(first, time);
+    low = Math.min(low, time - shift);
+    high = Math.max(high, time - shift);
+  }
+  const exit = await ffprobe.exited;
+  options.signal?.throwIfAborted();
+  checkNotKilled(file, exit);
+  return { count, first, span: Math.max(0, high - low), jumps };
+}

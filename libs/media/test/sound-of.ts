@@ -1,0 +1,12 @@
+import { mkdtemp } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { extractSound, probe, splitFrames } from '../src';
+
+/** The sound of a video on the timeline of its frames, as the first stage keeps it: options for `openVideo`. */
+export async function soundOf(video: string): Promise<{ sound?: string }> {
+  const outDir = await mkdtemp(join(dirname(video), 'frames-'));
+  const { timeline } = await splitFrames(video, await probe(video), { outDir, concurrency: 3 });
+  const target = join(outDir, 'sound.flac');
+  const { sound } = await extractSound(video, { target, timeline });
+  return sound ? { sound: target } : {};
+}
