@@ -45,7 +45,7 @@ describe('an AVI', () => {
       codec: 'mjpeg' as const,
       ...options,
     };
-    const avi = await openAvi(all);
+    const avi = openAvi(all);
     for (let n = 0; n < count; n++) await avi.write(jpeg(n < count / 2 ? RED : BLUE, all.width, all.height));
     await avi.finish();
     const report = await streams(all.target);
@@ -89,7 +89,7 @@ describe('an AVI', () => {
 
   it('keeps the JPEGs as they are with mjpeg', async () => {
     const picture = jpeg(RED);
-    const avi = await openAvi({
+    const avi = openAvi({
       target,
       frameRate: { num: 10, den: 1 },
       width: 64,
@@ -172,7 +172,7 @@ describe('an AVI', () => {
 
   it('tells why ffmpeg gave up, in write and in finish, and leaves no file', async () => {
     const target = file('missing/out.avi');
-    const avi = await openAvi({
+    const avi = openAvi({
       target,
       frameRate: { num: 10, den: 1 },
       width: 64,
@@ -197,7 +197,7 @@ describe('an AVI', () => {
 
   it('abort() ends ffmpeg and removes the file', async () => {
     const target = file('aborted.avi');
-    const avi = await openAvi({
+    const avi = openAvi({
       target,
       frameRate: { num: 10, den: 1 },
       width: 64,
@@ -215,7 +215,7 @@ describe('an AVI', () => {
     const abort = new AbortController();
     const reason = new Error('lease lost');
     const size = { width: 64, height: 48 };
-    const avi = await openAvi({
+    const avi = openAvi({
       target,
       frameRate: { num: 10, den: 1 },
       ...size,

@@ -35,7 +35,7 @@ type Options = Omit<Partial<VideoOptions>, 'outputs'> & { shortSide?: number };
 /** Writes `count` frames, the first half red, the second blue, as AVI and MP4. */
 async function assemble(count: number, { shortSide = 720, ...options }: Options = {}) {
   const frames = { frameRate: { num: 10, den: 1 }, width: 64, height: 48, ...options };
-  const video = await openVideo({
+  const video = openVideo({
     ...frames,
     outputs: [
       { container: 'avi', target: avi, codec: 'mjpeg' },
@@ -185,7 +185,7 @@ describe('an MP4, made beside the AVI', () => {
       { container: 'avi', target: file('a.avi'), codec: 'mjpeg' },
       { container: 'mp4', target: file('missing/a.mp4'), shortSide: 720 },
     ] as const;
-    const video = await openVideo({ ...frames, outputs });
+    const video = openVideo({ ...frames, outputs });
     await video.write(jpeg(RED)).catch(() => undefined);
     await expect(video.finish()).rejects.toMatchObject({
       code: 'ENCODE_FAILED',
@@ -193,7 +193,7 @@ describe('an MP4, made beside the AVI', () => {
     });
     expect(existsSync(file('a.avi'))).toBe(false);
 
-    const aborted = await openVideo({
+    const aborted = openVideo({
       ...frames,
       outputs: [outputs[0], { ...outputs[1], target: file('a.mp4') }],
     });
