@@ -24,6 +24,7 @@ import { EventsController } from './events/events.controller';
 import { EventsHub } from './events/events-hub';
 import { ExportsController } from './exports/exports.controller';
 import { SplitHandler } from './frames/split.handler';
+import { JobDeletion } from './housekeeping/deletion';
 import { Housekeeper } from './housekeeping/housekeeper';
 import { DEFAULT_SCORE, IntakeService } from './intake/intake.service';
 import { LIMITS, tooLarge } from './intake/limits';
@@ -127,6 +128,7 @@ export class PreprocessModule {
         { provide: DEFAULT_SCORE, useValue: config.SCORE_THRESHOLD },
         { provide: Catalogue, useValue: new Catalogue(config.MODELS_DIR, config.MODEL) },
         JobFiles,
+        JobDeletion,
         scalerProvider(config),
         {
           provide: TIMELINE,

@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { JobRepository } from '#jobs';
 import { RestartService } from '../api/restart.service';
-import { IntakeService } from '../intake/intake.service';
+import { JobDeletion } from '../housekeeping/deletion';
 import { JobFiles } from '../media/job-files.service';
 import { wordsFor } from './job.words';
 
@@ -13,7 +13,7 @@ import { wordsFor } from './job.words';
 export class ActionsController {
   constructor(
     private readonly jobs: JobRepository,
-    private readonly intake: IntakeService,
+    private readonly deletion: JobDeletion,
     private readonly files: JobFiles,
     private readonly restarts: RestartService,
   ) {}
@@ -49,7 +49,7 @@ export class ActionsController {
   @HttpCode(200)
   @Render('deleted')
   async delete(@Param('id') id: string): Promise<object> {
-    await this.intake.remove(id);
+    await this.deletion.delete(id);
     return { title: 'Deleted', id };
   }
 }
