@@ -85,7 +85,7 @@ export class PreprocessModule {
             tooLarge: tooLarge(config).message,
           }),
         },
-        { provide: Gate, useValue: createGate(config, LOGIN_PATH) },
+        { provide: Gate, useValue: createGate(config, LOGIN_PATH, config.BASE_PATH) },
         { provide: SESSION_MS, useValue: config.SESSION_HOURS * HOUR_MS },
         { provide: InferClient, useValue: new InferClient(config.INFER_URL, config.SERVICE_TOKEN) },
         { provide: LIMITS, useValue: config },

@@ -102,7 +102,7 @@ export class JobsController {
     if (!file) throw new BadRequestException('No file came: send the video as multipart form field "file".');
     const submitted = await this.submissions.submit(file, fields ?? {}, key);
     const job = toResource(submitted.job);
-    response.status(submitted.created ? 201 : 200).location(job.links.self);
+    response.status(submitted.created ? 201 : 200).location(`/api/jobs/${job.id}`);
     return job;
   }
 

@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { JobRepository } from '#jobs';
 import { RestartService } from '../api/restart.service';
+import { withoutBasePath } from '../base-path';
 import { JobDeletion } from '../housekeeping/deletion';
 import { JobFiles } from '../media/job-files.service';
 import { wordsFor } from './job.words';
@@ -58,5 +59,6 @@ export class ActionsController {
 function backTo(referer: string | undefined): { url: string } | undefined {
   if (referer === undefined || !URL.canParse(referer)) return undefined;
   const { pathname, search } = new URL(referer);
-  return /^\/(result|jobs\/[0-9a-f]{24})$/.test(pathname) ? { url: pathname + search } : undefined;
+  const path = withoutBasePath(pathname);
+  return /^\/(result|jobs\/[0-9a-f]{24})$/.test(path) ? { url: path + search } : undefined;
 }
