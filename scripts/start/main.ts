@@ -21,7 +21,7 @@ async function main(): Promise<number> {
   stopOnSignals();
   try {
     const url = await system.start(stopping.signal);
-    process.stdout.write(`\nBoxreel is ready: ${url}/upload\n\n`);
+    process.stdout.write(`\nBoxreel is ready: ${url}${config.BASE_PATH}/upload\n\n`);
     const failures = await submitAll(args, { url, key: system.key }, new Workspace(config.VOLUME_DIR));
     if (args.once) return failures === 0 ? 0 : 1;
     await aborted(stopping.signal);

@@ -1,9 +1,10 @@
 /* One file on its way: its row on the page, and its upload by the tus protocol. */
+import { BASE } from './base.js';
 import { Speed, progressText, sizeText } from './upload-text.js';
 
 /** @typedef {'chosen' | 'refused' | 'queued' | 'sending' | 'paused' | 'failed' | 'done' | 'gone'} State */
 
-const ENDPOINT = '/api/uploads';
+const ENDPOINT = `${BASE}/api/uploads`;
 
 /** In milliseconds; a line that is away for long is tried for a day. */
 const RETRY_DELAYS = [0, 1000, 3000, 5000, 10_000, 20_000, ...Array(2880).fill(30_000)];
@@ -168,7 +169,7 @@ export class FileUpload {
     this.sent = this.file.size;
     this.show('done', `${sizeText(this.file.size)} uploaded.`);
     if (job) {
-      this.row.link.href = `/jobs/${job}`;
+      this.row.link.href = `${BASE}/jobs/${job}`;
       this.row.link.hidden = false;
       this.row.link.textContent = `Open the job ${job}`;
     }

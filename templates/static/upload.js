@@ -1,4 +1,5 @@
 /* The upload page, where there is JavaScript: a queue of files that survive a broken line. Without it the form works. */
+import { BASE } from './base.js';
 import { problemOf } from './upload-check.js';
 import { FileUpload } from './upload-file.js';
 import { sizeText } from './upload-text.js';
@@ -145,7 +146,7 @@ async function listUnfinished() {
 
 /** Boxes to tick for what the chosen model knows; what is ticked stands in the field, which can be typed into as well. */
 async function offerLabels() {
-  const answer = await fetch('/api/models');
+  const answer = await fetch(`${BASE}/api/models`);
   if (!answer.ok) return;
   /** @type {{ models: { name: string, labels: string[] }[] }} */
   const { models } = await answer.json();

@@ -76,6 +76,17 @@ it('with a video and --once: shows the progress and a summary, leaves the AVI an
   expect((await streams(avi!))[0]).toMatchObject({ nb_frames: '20' });
 });
 
+it('with BASE_PATH: prints the address with it, and submits', async () => {
+  const clip = await ffmpeg(join(folder, 'c.mp4'), ...source('testsrc2=s=64x48:r=5:d=1'), ...H264);
+  const start = new Start([clip], { BASE_PATH: '/boxreel' });
+  const [, url] = await start.prints(/Boxreel is ready: (\S+)/);
+  expect(url).toMatch(/^http:\/\/localhost:\d+\/boxreel\/upload$/);
+  expect((await fetch(url!)).status).toBe(200);
+  await start.prints(/c\.mp4: done in/);
+  start.child.kill('SIGTERM');
+  expect(await start.exited).toBe(0);
+});
+
 it('with keys, of which it knows the hashes alone: submits all the same, and others are asked for theirs', async () => {
   const clip = await ffmpeg(join(folder, 'b.mp4'), ...source('testsrc2=s=64x48:r=5:d=1'), ...H264);
   const env = { API_KEYS: `alice:${'0'.repeat(64)}` };

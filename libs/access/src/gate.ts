@@ -15,6 +15,8 @@ export interface GateOptions {
   readonly wrongKeysPerMinute: number;
   /** Where people log in; without it everybody is a program. */
   readonly loginPage?: string | undefined;
+  /** What clients have to put before every path. */
+  readonly basePath?: string | undefined;
 }
 
 export const SESSION_COOKIE = 'boxreel_session';
@@ -66,7 +68,7 @@ export class Gate {
 
   /** @returns false when a person has to log in first @throws what else there is to say */
   private async admit(request: Request, response: Response): Promise<boolean> {
-    const { keys, serviceToken, metricsToken, loginPage } = this.options;
+    const { keys, serviceToken, metricsToken, loginPage, basePath = '' } = this.options;
     if (OPEN.test(request.path)) {
       this.recognise(request, response);
       return true;
@@ -85,7 +87,7 @@ export class Gate {
     if (secret === undefined) {
       if (this.recognise(request, response)) return true;
       if (loginPage !== undefined && isPerson(request)) return false;
-      const orLogIn = loginPage === undefined ? '' : `, or log in at ${loginPage}`;
+      const orLogIn = loginPage === undefined ? '' : `, or log in at ${basePath}${loginPage}`;
       throw unauthorized(response, `A key is needed: send it as "Authorization: Bearer KEY"${orLogIn}.`);
     }
     if (serviceToken && FOR_SERVICES_TOO.test(request.path) && sameSecret(secret, serviceToken)) return true;

@@ -9,14 +9,18 @@ type AccessConfig = Pick<
   'HOST' | 'API_KEYS' | 'SERVICE_TOKEN' | 'METRICS_TOKEN' | 'TRUST_PROXY' | 'LOGINS_PER_MINUTE'
 >;
 
-/** @param loginPage where people log in, of a service that has pages */
-export function createGate(config: AccessConfig, loginPage?: string): Gate {
+/**
+ * @param loginPage route where people log in, of a service that has pages
+ * @param basePath what clients have to put before it
+ */
+export function createGate(config: AccessConfig, loginPage?: string, basePath?: string): Gate {
   return new Gate({
     keys: config.API_KEYS,
     serviceToken: config.SERVICE_TOKEN,
     metricsToken: config.METRICS_TOKEN,
     wrongKeysPerMinute: config.LOGINS_PER_MINUTE,
     loginPage,
+    basePath,
   });
 }
 

@@ -123,6 +123,23 @@ describe('configuration', () => {
       }
     });
 
+    it.each(['/boxreel', '/tools/box-reel_2', '/~ann/v1.0'])('takes %j for a base path', (path) => {
+      expect(readSettings(['BASE_PATH'], { BASE_PATH: path }).BASE_PATH).toBe(path);
+    });
+
+    it.each(['boxreel', '/', '/boxreel/', '//evil', '/a/../b', '/a b', '/a?b', '/a"b', '/api', '/static/x'])(
+      'refuses %j for a base path',
+      (path) => {
+        expect(() => readSettings(['BASE_PATH'], { BASE_PATH: path })).toThrow(
+          /BASE_PATH is ".*": expected a path/,
+        );
+      },
+    );
+
+    it('has no base path by default', () => {
+      expect(readSettings(['BASE_PATH'], {}).BASE_PATH).toBe('');
+    });
+
     it('knows proxies by number or address', () => {
       const proxies = (TRUST_PROXY: string) => readSettings(['TRUST_PROXY'], { TRUST_PROXY }).TRUST_PROXY;
       expect(proxies('')).toBeUndefined();

@@ -37,6 +37,7 @@ const media = [
 
 const ofPreprocess = [
   ...media,
+  'BASE_PATH',
   'INFER_URL',
   'UPLOADS_PER_MINUTE',
   'SESSION_HOURS',

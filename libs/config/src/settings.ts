@@ -16,6 +16,11 @@ const path = z
   .min(1)
   .transform((value) => resolve(value));
 
+/** First segments of our own paths: below one of these, an address with the base path would mean two things. */
+const OWN_PATHS =
+  /^\/(api|cluster|fileUpload|healthz|jobs|login|logout|metrics|readyz|requestid|result|static|upload)(\/|$)/i;
+const NOT_A_BASE = 'expected a path such as /boxreel: letters, digits and - _ . ~, no slash at the end';
+
 /** Every setting of the system: what it accepts, its default, and what it is for. Read nowhere else. */
 const settings = {
   NODE_ENV: z
@@ -30,6 +35,12 @@ const settings = {
   PORT: integer(0, 65535)
     .default(5000)
     .describe('port of the service; `npm start`: of the pages and the API'),
+  BASE_PATH: z
+    .string()
+    .regex(/^(\/[\w~-][\w.~-]*)+$/, NOT_A_BASE)
+    .refine((base) => !OWN_PATHS.test(base), 'expected a path that is not one of the pages or of the API')
+    .default('')
+    .describe('path that everything is served below, such as `/boxreel`, see docs/reverse-proxy.md'),
   API_KEYS: apiKeys.describe(
     'who may use the pages and the API: `name:sha256` with commas between, see docs/security.md; none: everybody',
   ),

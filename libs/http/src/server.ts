@@ -5,9 +5,17 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 /** A connection on which nothing was sent or received for so long is closed, and its upload discarded. */
 export const SILENCE_MS = 120_000;
 
-/** OpenAPI of what the application's controllers say, at `/api`. */
-export function documentApi(app: NestExpressApplication, title: string, description: string): void {
-  const about = new DocumentBuilder()
+/**
+ * OpenAPI of what the application's controllers say, at `/api`.
+ * @param basePath what clients have to put before the paths
+ */
+export function documentApi(
+  app: NestExpressApplication,
+  title: string,
+  description: string,
+  basePath = '',
+): void {
+  const builder = new DocumentBuilder()
     .setTitle(title)
     .setDescription(description)
     .setVersion('1')
@@ -15,9 +23,9 @@ export function documentApi(app: NestExpressApplication, title: string, descript
       { type: 'http', scheme: 'bearer', description: 'A key, on servers that ask for one' },
       'key',
     )
-    .addSecurityRequirements('key')
-    .build();
-  SwaggerModule.setup('api', app, SwaggerModule.createDocument(app, about));
+    .addSecurityRequirements('key');
+  if (basePath !== '') builder.addServer(basePath);
+  SwaggerModule.setup('api', app, SwaggerModule.createDocument(app, builder.build()));
 }
 
 /**

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Types, type Model } from 'mongoose';
+import { DELETING, deleteUpdate } from './deletion';
 import { Job } from './job.schema';
+import { hasJobId } from './ids';
 import { FINAL } from './lifecycle';
 
 /** A job that nobody works on any more. */
@@ -40,10 +42,21 @@ export class FinishedJobs {
     await this.jobs.updateOne({ _id: new Types.ObjectId(id), STATUS: { $in: FINAL } }, { $set: { bytes } });
   }
 
-  /** Removes a record, unless somebody has taken it up again. @returns whether it is gone by this call */
+  /** Deletes a job as `JobRepository.delete` does, unless it was restarted. @returns whether this call deleted it */
   async remove(id: string): Promise<boolean> {
     const filter = { _id: new Types.ObjectId(id), STATUS: { $in: FINAL } };
-    return (await this.jobs.deleteOne(filter)).deletedCount === 1;
+    return (await this.jobs.updateOne(filter, deleteUpdate(), { updatePipeline: true })).matchedCount === 1;
+  }
+
+  /** Ids of deleted jobs whose files may still be on the volume. */
+  async deleted(): Promise<string[]> {
+    const found = await this.jobs.find({ STATUS: DELETING }, { _id: 1 }).lean<Job[]>();
+    return found.filter(hasJobId).map(({ _id }) => _id.toHexString());
+  }
+
+  /** Removes the record of a deleted job for good. To be called once its files are out of sight; may be repeated. */
+  async forget(id: string): Promise<void> {
+    await this.jobs.deleteOne({ _id: new Types.ObjectId(id), STATUS: DELETING });
   }
 
   /** Those of some ids that are no job's, finished or not. */

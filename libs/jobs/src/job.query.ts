@@ -1,4 +1,5 @@
 import { Types, type QueryFilter } from 'mongoose';
+import { NOT_DELETED } from './deletion';
 import { InvalidCursor } from './errors';
 import type { Job } from './job.schema';
 import type { Status } from './lifecycle';
@@ -27,7 +28,7 @@ export function filterOf({ statuses = [], search = '', cursor }: JobQuery): Quer
   if (cursor !== undefined && !Types.ObjectId.isValid(cursor)) throw new InvalidCursor(cursor);
   const name = { $regex: search.replace(MEANS_SOMETHING, '\\$&'), $options: 'i' };
   return {
-    ...(statuses.length > 0 && { STATUS: { $in: statuses } }),
+    ...(statuses.length > 0 ? { STATUS: { $in: statuses } } : NOT_DELETED),
     ...(search !== '' && { FILENAME: name }),
     ...(cursor !== undefined && { _id: { $lt: new Types.ObjectId(cursor) } }),
   };

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
 import { claimUpdate, type ClaimOptions } from './claiming';
+import { NOT_DELETED, deleteUpdate } from './deletion';
 import { JobNotFound, KeyReused, LeaseLost, WrongStatus } from './errors';
 import { hasJobId, newCallbackId, toObjectId } from './ids';
 import { filterOf, type JobPage, type JobQuery } from './job.query';
@@ -186,13 +187,15 @@ export class JobRepository {
     const update = stampUpdate(status, token !== undefined);
     const filter: QueryFilter<Job> = {
       _id: toObjectId(id),
+      ...NOT_DELETED,
       ...(token !== undefined && { 'lease.token': token }),
     };
     const known = update
       ? (await this.jobs.updateOne(filter, update, { updatePipeline: true })).matchedCount > 0
       : (await this.jobs.exists(filter)) !== null;
     if (known) return;
-    if (token !== undefined && (await this.jobs.exists({ _id: toObjectId(id) }))) throw new LeaseLost(id);
+    if (token !== undefined && (await this.jobs.exists({ _id: toObjectId(id), ...NOT_DELETED })))
+      throw new LeaseLost(id);
     throw new JobNotFound(id);
   }
 
@@ -230,13 +233,13 @@ export class JobRepository {
 
   /** Those of some ids that are there, in no order. @throws InvalidJobId */
   async find(ids: readonly string[]): Promise<Job[]> {
-    const jobs = await this.jobs.find({ _id: { $in: ids.map(toObjectId) } }).lean<Job[]>();
+    const jobs = await this.jobs.find({ _id: { $in: ids.map(toObjectId) }, ...NOT_DELETED }).lean<Job[]>();
     return jobs.map(tidy);
   }
 
   /** @throws JobNotFound, InvalidJobId */
   async get(id: string): Promise<Job> {
-    const job = await this.jobs.findById(toObjectId(id)).lean<Job>();
+    const job = await this.jobs.findOne({ _id: toObjectId(id), ...NOT_DELETED }).lean<Job>();
     if (!job) throw new JobNotFound(id);
     return tidy(job);
   }
@@ -264,10 +267,15 @@ export class JobRepository {
     return counts;
   }
 
-  /** Removes the record; a worker that holds it finds its lease lost. @throws JobNotFound, InvalidJobId */
+  /**
+   * Deletes a job in any status: it disappears at once, and a worker that holds it finds its lease lost. The record
+   * itself stays until `FinishedJobs.forget`, so that its files are not lost track of.
+   * @throws JobNotFound, InvalidJobId
+   */
   async delete(id: string): Promise<void> {
-    const { deletedCount } = await this.jobs.deleteOne({ _id: toObjectId(id) });
-    if (deletedCount === 0) throw new JobNotFound(id);
+    const filter = { _id: toObjectId(id), ...NOT_DELETED };
+    const { matchedCount } = await this.jobs.updateOne(filter, deleteUpdate(), { updatePipeline: true });
+    if (matchedCount === 0) throw new JobNotFound(id);
   }
 
   private async steer(

@@ -17,4 +17,5 @@ export {
   txtName,
   type Arrival,
   type Artifact,
+  type Swept,
 } from './workspace';

@@ -40,6 +40,12 @@ export interface Arrival {
   readonly path: string;
 }
 
+/** What a sweep did. */
+export interface Swept {
+  readonly removed: number;
+  readonly failures: readonly unknown[];
+}
+
 /**
  * The shared volume: a folder per job, named by its id. Stages work in private attempt folders and publish by
  * renaming, so a reader never sees half an artifact and a repeated attempt starts clean (see attempts.ts).
@@ -108,27 +114,38 @@ export class Workspace {
    * happened for `ageMs`, by the volume's own clock. A file that is still arriving is younger than that, whoever
    * receives it: each of its bytes renews its time.
    * @param partialMs the same for uploads that may be gone on with, which wait for their clients
-   * @returns how many were removed
+   * @returns how many were removed, and the errors of those that could not be
    */
-  async sweepIncoming(ageMs: number, partialMs: number): Promise<number> {
+  async sweepIncoming(ageMs: number, partialMs: number): Promise<Swept> {
     const incoming = join(this.root, INCOMING);
     const entries = await readdir(incoming).catch(emptyIfMissing);
-    if (entries.length === 0) return 0;
+    const failures: unknown[] = [];
+    if (entries.length === 0) return { removed: 0, failures };
     let now = NaN;
     await this.probe(async (file) => (now = await lastChange(file)));
-    let swept = 0;
+    let removed = 0;
     for (const entry of entries) {
       const path = join(incoming, entry);
       const limit = entry.startsWith(PARTIAL) ? partialMs : ageMs;
       if (now - (await lastActivity(path)) <= limit) continue;
-      await this.discard(path);
-      swept++;
+      try {
+        await this.discard(path);
+        removed++;
+      } catch (error) {
+        failures.push(error); // one entry that stays must not keep the others
+      }
     }
-    return swept;
+    return { removed, failures };
   }
 
-  /** Removes a job's folder: out of sight at once, then file by file. Does nothing when there is none. */
+  /**
+   * Removes a job's folder: out of sight at once, in one rename, then file by file. Does nothing when there is none.
+   * Once it is out of sight, files that cannot be removed yet are left to `sweepIncoming`: on NFS, one that is still
+   * being read stays as `.nfs…` until its reader closes it, and so do its folders.
+   * @throws VolumeGone, the file system's error: then the folder is where it was
+   */
   async remove(id: string): Promise<void> {
+    await this.checkMark(); // a volume that is not mounted must not look like one without the folder
     const doomed = join(this.root, INCOMING, `${DELETED}${id}-${randomUUID()}`);
     await makeFolders(join(this.root, INCOMING));
     try {
@@ -137,7 +154,7 @@ export class Workspace {
       if (isMissing(error)) return;
       throw error;
     }
-    await this.discard(doomed);
+    await this.discard(doomed).catch(() => undefined);
   }
 
   /** From now on the volume has to have this mark (see mark.ts). */

@@ -7,6 +7,7 @@ import { Gate, protect } from '#access';
 import type { PreprocessConfig } from '#config';
 import { cutOffRefused, documentApi, limitSilence } from '#http';
 import { limitUploads } from './access/upload-limit';
+import { serveBelow } from './base-path';
 import { maxBodyBytes } from './intake/limits';
 import { serveStaticFiles } from './static-files';
 
@@ -31,6 +32,7 @@ const TEMPLATES = join(__dirname, '../../../../templates');
  * are refused.
  */
 export function configureHttp(app: NestExpressApplication, config: PreprocessConfig): void {
+  serveBelow(app, config.BASE_PATH);
   protect(app, config, app.get(Gate));
   app.use(limitUploads(config.UPLOADS_PER_MINUTE));
   serveStaticFiles(app, join(TEMPLATES, 'static'));
@@ -39,7 +41,12 @@ export function configureHttp(app: NestExpressApplication, config: PreprocessCon
   app.enable('view cache'); // else each row of each table is compiled anew, unless NODE_ENV is production
   registerParts();
   app.use(nameThePage);
-  documentApi(app, 'Boxreel', 'Uploaded video in, detections and an annotated video out; images, too.');
+  documentApi(
+    app,
+    'Boxreel',
+    'Uploaded video in, detections and an annotated video out; images, too.',
+    config.BASE_PATH,
+  );
   limitSilence(app);
   cutOffRefused(app);
   // curl asks before it sends a large body; it is told to go on only where the body can be taken

@@ -24,6 +24,7 @@ import { EventsController } from './events/events.controller';
 import { EventsHub } from './events/events-hub';
 import { ExportsController } from './exports/exports.controller';
 import { SplitHandler } from './frames/split.handler';
+import { JobDeletion } from './housekeeping/deletion';
 import { Housekeeper } from './housekeeping/housekeeper';
 import { DEFAULT_SCORE, IntakeService } from './intake/intake.service';
 import { LIMITS, tooLarge } from './intake/limits';
@@ -84,7 +85,7 @@ export class PreprocessModule {
             tooLarge: tooLarge(config).message,
           }),
         },
-        { provide: Gate, useValue: createGate(config, LOGIN_PATH) },
+        { provide: Gate, useValue: createGate(config, LOGIN_PATH, config.BASE_PATH) },
         { provide: SESSION_MS, useValue: config.SESSION_HOURS * HOUR_MS },
         { provide: InferClient, useValue: new InferClient(config.INFER_URL, config.SERVICE_TOKEN) },
         { provide: LIMITS, useValue: config },
@@ -127,6 +128,7 @@ export class PreprocessModule {
         { provide: DEFAULT_SCORE, useValue: config.SCORE_THRESHOLD },
         { provide: Catalogue, useValue: new Catalogue(config.MODELS_DIR, config.MODEL) },
         JobFiles,
+        JobDeletion,
         scalerProvider(config),
         {
           provide: TIMELINE,

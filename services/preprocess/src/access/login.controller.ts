@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpStatus, Inject, Post, Query, Req, Res } from
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Gate, SESSION_COOKIE } from '#access';
+import { link, withoutBasePath } from '../base-path';
 
 export const LOGIN_PATH = '/login';
 
@@ -52,7 +53,7 @@ export class LoginController {
 
 /** No script reads it, no page of another site sends it along, and what came by TLS stays there. */
 function cookieOptions(request: Request) {
-  return { httpOnly: true, sameSite: 'strict', path: '/', secure: request.secure } as const;
+  return { httpOnly: true, sameSite: 'strict', path: link('') || '/', secure: request.secure } as const;
 }
 
 function render(response: Response, next: unknown, problem?: string): void {
@@ -65,7 +66,7 @@ function localPath(next: unknown): string {
   try {
     const here = 'http://here.invalid';
     const { origin, pathname, search } = new URL(next, here);
-    return origin === here ? pathname.replace(/^\/+/, '/') + search : HOME;
+    return origin === here ? withoutBasePath(pathname.replace(/^\/+/, '/')) + search : HOME;
   } catch {
     return HOME;
   }

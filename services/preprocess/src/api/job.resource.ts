@@ -10,6 +10,7 @@ import {
   type Status,
   type TimeField,
 } from '#jobs';
+import { link } from '../base-path';
 
 @ApiSchema({ name: 'Progress', description: 'Frames of the running stage.' })
 class ProgressResource {
@@ -139,7 +140,7 @@ export class JobListResource {
 
 export function toResource(job: Job): JobResource {
   const id = job._id.toHexString();
-  const self = `/api/jobs/${id}`;
+  const self = link(`/api/jobs/${id}`);
   return {
     id,
     filename: job.FILENAME,

@@ -27,7 +27,7 @@ import type { Response } from 'express';
 import { ApiErrors } from '#http';
 import { JobRepository, STATUSES } from '#jobs';
 import { MAX_URL_BYTES } from '#webhooks';
-import { IntakeService } from '../intake/intake.service';
+import { JobDeletion } from '../housekeeping/deletion';
 import { MAX_FRAME_STEP, type Fields } from '../intake/job-options';
 import type { ReceivedFile } from '../intake/volume-storage';
 import { VIDEO_FIELD, VideoUpload } from '../intake/video-upload';
@@ -46,7 +46,7 @@ const IDEMPOTENCY_KEY = 'Idempotency-Key';
 export class JobsController {
   constructor(
     private readonly jobs: JobRepository,
-    private readonly intake: IntakeService,
+    private readonly deletion: JobDeletion,
     private readonly submissions: SubmissionService,
     private readonly restarts: RestartService,
   ) {}
@@ -102,7 +102,7 @@ export class JobsController {
     if (!file) throw new BadRequestException('No file came: send the video as multipart form field "file".');
     const submitted = await this.submissions.submit(file, fields ?? {}, key);
     const job = toResource(submitted.job);
-    response.status(submitted.created ? 201 : 200).location(job.links.self);
+    response.status(submitted.created ? 201 : 200).location(`/api/jobs/${job.id}`);
     return job;
   }
 
@@ -155,9 +155,9 @@ export class JobsController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiNoContentResponse({ description: 'record and files are gone' })
+  @ApiNoContentResponse({ description: 'the job is gone; files that are still being read are removed later' })
   @ApiErrors(OF_A_JOB)
   async remove(@Param('id') id: string): Promise<void> {
-    await this.intake.remove(id);
+    await this.deletion.delete(id);
   }
 }

@@ -3,6 +3,7 @@ import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } f
 import type { FinishedJobs } from '#jobs';
 import { StateLog } from '#telemetry';
 import type { Workspace } from '#workspace';
+import { finishDeletions } from './deletion';
 import { sweepAttempts, sweepOrphans } from './orphans';
 import { expire, type Limits } from './retention';
 
@@ -53,12 +54,21 @@ export class Housekeeper implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async round(signal: AbortSignal): Promise<void> {
+    this.warn(
+      'Could not remove files of a deleted job',
+      await finishDeletions(this.jobs, this.workspace, signal),
+    );
     this.say('had reached its limit', await expire(this.jobs, this.workspace, this.options, signal));
     const { leftoverMs, partialMs } = this.options;
     this.say('had no record', await sweepOrphans(this.jobs, this.workspace, leftoverMs, signal));
-    const uploads = await this.workspace.sweepIncoming(leftoverMs, partialMs);
-    if (uploads > 0) this.logger.log(`Removed ${uploads} uploads that were left behind.`);
+    const { removed, failures } = await this.workspace.sweepIncoming(leftoverMs, partialMs);
+    if (removed > 0) this.logger.log(`Removed ${removed} leftovers of uploads and deleted jobs.`);
+    this.warn('Could not remove a leftover', failures);
     await sweepAttempts(this.jobs, this.workspace, leftoverMs, signal);
+  }
+
+  private warn(what: string, failures: readonly unknown[]): void {
+    for (const error of failures) this.logger.warn(`${what}: ${String(error)}. The next round tries again.`);
   }
 
   private say(why: string, removed: readonly string[]): void {

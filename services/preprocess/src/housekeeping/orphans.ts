@@ -59,6 +59,6 @@ export async function sweepAttempts(
     const attempts = entries.filter((name) => name.startsWith('.attempt-'));
     // it may have been started again since it was listed: what was seen is left over only if it has ended still
     if (attempts.length === 0 || !(await jobs.hasEnded(id))) continue;
-    for (const entry of attempts) await workspace.discard(join(folder, entry));
+    for (const entry of attempts) await workspace.discard(join(folder, entry)).catch(() => undefined);
   }
 }

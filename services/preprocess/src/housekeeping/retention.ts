@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { FinishedJob, FinishedJobs } from '#jobs';
 import { folderBytes, type Workspace } from '#workspace';
+import { finishDeletion } from './deletion';
 
 /** How much of what is finished is kept; undefined: all. */
 export interface Limits {
@@ -25,8 +26,8 @@ export async function expire(
   const kept: FinishedJob[] = [];
   const remove = async (id: string) => {
     if (!(await jobs.remove(id))) return;
-    await workspace.remove(id);
     removed.push(id);
+    await finishDeletion(jobs, workspace, id).catch(() => undefined); // the next round finishes it
   };
   const now = Date.now();
   for await (const job of jobs.list()) {

@@ -57,10 +57,4 @@ export class IntakeService {
       throw error;
     }
   }
-
-  /** Removes a job at any time: first the record, so that a worker which holds it loses its lease, then the files. */
-  async remove(id: string): Promise<void> {
-    await this.jobs.delete(id);
-    await this.workspace.remove(id);
-  }
 }

@@ -3,7 +3,8 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { JobRepository } from '#jobs';
 import { RestartService } from '../api/restart.service';
-import { IntakeService } from '../intake/intake.service';
+import { withoutBasePath } from '../base-path';
+import { JobDeletion } from '../housekeeping/deletion';
 import { JobFiles } from '../media/job-files.service';
 import { wordsFor } from './job.words';
 
@@ -13,7 +14,7 @@ import { wordsFor } from './job.words';
 export class ActionsController {
   constructor(
     private readonly jobs: JobRepository,
-    private readonly intake: IntakeService,
+    private readonly deletion: JobDeletion,
     private readonly files: JobFiles,
     private readonly restarts: RestartService,
   ) {}
@@ -49,7 +50,7 @@ export class ActionsController {
   @HttpCode(200)
   @Render('deleted')
   async delete(@Param('id') id: string): Promise<object> {
-    await this.intake.remove(id);
+    await this.deletion.delete(id);
     return { title: 'Deleted', id };
   }
 }
@@ -58,5 +59,6 @@ export class ActionsController {
 function backTo(referer: string | undefined): { url: string } | undefined {
   if (referer === undefined || !URL.canParse(referer)) return undefined;
   const { pathname, search } = new URL(referer);
-  return /^\/(result|jobs\/[0-9a-f]{24})$/.test(pathname) ? { url: pathname + search } : undefined;
+  const path = withoutBasePath(pathname);
+  return /^\/(result|jobs\/[0-9a-f]{24})$/.test(path) ? { url: path + search } : undefined;
 }

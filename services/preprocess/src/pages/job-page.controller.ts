@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { FORMATS } from '#exports';
 import { JobRepository, isFinal, type Job, type JobOptions } from '#jobs';
 import { toResource } from '../api/job.resource';
+import { link } from '../base-path';
 import { EventStreams } from '../events/event-streams';
 import { EventsHub } from '../events/events-hub';
 import { JobFiles } from '../media/job-files.service';
@@ -48,7 +49,7 @@ export class JobPageController {
       callback,
       warnings,
       record: JSON.stringify(withoutSecrets(job), null, 2),
-      events: view.busy ? `/jobs/${view.id}/events` : undefined,
+      events: view.busy ? link(`/jobs/${view.id}/events`) : undefined,
       refresh: view.busy ? REFRESH : undefined,
       styles: ['vendor/uplot.css'],
       libraries: ['vendor/uplot.js'],

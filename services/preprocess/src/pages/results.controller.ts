@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { recent } from '#flow';
 import { JobRepository, type JobPage, type Status } from '#jobs';
+import { link } from '../base-path';
 import { EventStreams } from '../events/event-streams';
 import { EventsHub, type Counts } from '../events/events-hub';
 import { STATES, statusesIn } from './job.words';
@@ -45,9 +46,9 @@ export class ResultsController {
       title: 'Results',
       rows,
       ...{ search, filters: filters(counts, status), filtered: status !== '' || search !== '' },
-      newest: cursor === undefined ? undefined : addressOf('/result', { ...query, cursor: undefined }),
+      newest: cursor === undefined ? undefined : addressOf(link('/result'), { ...query, cursor: undefined }),
       older: olderThan(page, query),
-      events: addressOf('/result/events', query),
+      events: addressOf(link('/result/events'), query),
       refresh: rows.some((row) => row.busy) ? REFRESH_BUSY : REFRESH_IDLE,
       scripts: ['result.js'],
     };
@@ -110,7 +111,7 @@ export class ResultsController {
 
 /** The address of the page after this one; undefined where this is the last. */
 function olderThan({ nextCursor }: JobPage, query: ResultsQuery): string | undefined {
-  return nextCursor === null ? undefined : addressOf('/result', { ...query, cursor: nextCursor });
+  return nextCursor === null ? undefined : addressOf(link('/result'), { ...query, cursor: nextCursor });
 }
 
 /** What the table can be narrowed to: states that people know, with their numbers, and the one STATUS in the address. */

@@ -72,7 +72,8 @@ export class TusService implements BeforeApplicationShutdown {
     const answer = await this.receive(request, body, () => this.server.handleWeb(asked));
     if (!answer.ok) throw this.failures.get(asked) ?? explainTus(answer.status, await answer.text());
     for (const [name, value] of answer.headers) {
-      if (!/^(access-control|content)-/.test(name)) response.setHeader(name, value);
+      if (name === 'location') response.location(value);
+      else if (!/^(access-control|content)-/.test(name)) response.setHeader(name, value);
     }
     if (request.method === 'HEAD') await this.mend(request, response);
     response.status(answer.status).end();

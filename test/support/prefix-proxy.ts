@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A reverse proxy that knows one path and answers 404 to everything else, as one that serves other sites as well. */
+export class PrefixProxy {
+  /** Requests for paths that do not belong to the prefix: links that forgot it. */
+  readonly strays: string[] = [];
+
+  private constructor(
+    private readonly server: Server,
+    private readonly target: URL,
+    private readonly prefix: string,
+    private readonly strip: boolean,
+  ) {
+    server.on('request', (asked: IncomingMessage, answer: ServerResponse) => {
+      this.pass(asked, answer);
+    });
+  }
+
+  /** @param strip whether it takes the prefix away before it passes a request on */
+  static async open(target: string, prefix: string, { strip = false } = {}): Promise<PrefixProxy> {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new PrefixProxy(server, new URL(target), prefix, strip);
+  }
+
+  /** Where the server behind it is, with the prefix. */
+  get url(): string {
+    return `${this.origin}${this.prefix}`;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  close(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+
+  private pass(asked: IncomingMessage, answer: ServerResponse): void {
+    const { url = '/', method, headers } = asked;
+    if (url !== this.prefix && !url.startsWith(`${this.prefix}/`)) {
+      this.strays.push(url);
+      answer.writeHead(404).end();
+      return;
+    }
+    const path = this.strip ? url.slice(this.prefix.length) || '/' : url;
+    const { hostname, port } = this.target;
+    const passed = request({ hostname, port, path, method, headers, agent: false }, (response) => {
+      answer.writeHead(response.statusCode ?? 502, response.headers);
+      response.pipe(answer);
+    });
+    passed.on('error', () => answer.destroy());
+    answer.on('close', () => passed.destroy());
+    asked.pipe(passed);
+  }
+}
