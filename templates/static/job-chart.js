@@ -3,9 +3,6 @@
 /** Classes that get a line of their own; more could not be told apart. */
 const MOST_LINES = 8;
 
-/** Colours that differ in lightness, too, and can be seen on white and on black. */
-const COLOURS = ['#2f7ed8', '#d9660b', '#23924f', '#c0399f', '#8a7a00', '#7a5cd6', '#c43c39', '#16858f'];
-
 const HEIGHT = 220;
 
 /** Seconds between marks that people can read. */
@@ -19,9 +16,10 @@ const TIME_STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 
 export async function drawChart(figure, video, seek) {
   const answer = await fetch(String(figure.dataset.summary));
   if (!answer.ok) return;
-  /** @type {{frameRate: number, classes: {label: string}[], bins: {frames: number, counts: Record<string, number[]>}}} */
+  /** @type {{frameRate: number, classes: {label: string, colour: string}[], bins: {frames: number, counts: Record<string, number[]>}}} */
   const { frameRate, classes, bins } = await answer.json();
-  const labels = classes.slice(0, MOST_LINES).map(({ label }) => label);
+  const shown = classes.slice(0, MOST_LINES);
+  const labels = shown.map(({ label }) => label);
   const length = bins.counts[labels[0]].length;
   const seconds = bins.frames / frameRate;
   // a bin's value holds to the end of the bin
@@ -44,9 +42,9 @@ export async function drawChart(figure, video, seek) {
       ],
       series: [
         { label: 'Time', value: (_, at) => (at === null ? '' : timecode(at)) },
-        ...labels.map((label, n) => ({
+        ...shown.map(({ label, colour }) => ({
           label,
-          stroke: COLOURS[n],
+          stroke: colour,
           width: 2,
           points: { show: false },
           paths: steps,

@@ -1,8 +1,9 @@
 import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Summary } from '#annotation';
+import { classColour, cssColour } from '#annotation';
 import { MongoClient, ObjectId } from 'mongodb';
 import type { DetectionsResource } from '../../services/preprocess/src/exports/detections.resource';
+import type { SummaryResource } from '../../services/preprocess/src/media/summary.resource';
 import { Cluster } from '../support/cluster';
 import { H264, ffmpeg, jpegPixels, openJpeg, source, streams, temporaryFolder } from '../support/video';
 
@@ -34,8 +35,8 @@ async function complete(clip: string, fields: Record<string, string> = GUESSES):
   return job;
 }
 
-async function summaryOf(job: string): Promise<Summary> {
-  return (await (await fetch(at('summary', job))).json()) as Summary;
+async function summaryOf(job: string): Promise<SummaryResource> {
+  return (await (await fetch(at('summary', job))).json()) as SummaryResource;
 }
 
 /** Asks as a browser does that has it already. Of itself fetch would add that no cache may answer. */
@@ -129,6 +130,19 @@ describe('the summary', () => {
     expect(Math.max(...summary.peaks.map(({ count }) => count))).toBe(
       Math.max(...labels.map((of) => of.length)),
     );
+  });
+
+  it('names the colour that each class has in the video', async () => {
+    const { classes } = await summaryOf(id);
+    expect(classes.length).toBeGreaterThan(1);
+    for (const { classIndex, colour } of classes) expect(colour).toBe(cssColour(classColour(classIndex)));
+  });
+
+  it('is asked for again by a browser, and sent only if it changed', async () => {
+    const first = await fetch(at('summary'));
+    expect(first.headers.get('cache-control')).toBe('private, no-cache');
+    const etag = first.headers.get('etag')!;
+    expect((await askAgain('summary', { 'If-None-Match': etag })).status).toBe(304);
   });
 
   it('has a small boxed picture of each peak', async () => {

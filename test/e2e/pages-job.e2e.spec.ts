@@ -1,7 +1,7 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
-import type { Summary } from '#annotation';
+import { classColour, cssColour, type Summary } from '#annotation';
 import { complaintsOf, startBrowser, untilTrue } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { Records } from '../support/records';
@@ -133,6 +133,21 @@ describe('a job', () => {
     expect(Math.abs(time - share * bins * seconds)).toBeLessThanOrEqual(seconds);
     const [line] = await page.locator('#chart .u-legend .u-label').allInnerTexts();
     expect(line).toContain('Time');
+  });
+
+  it('shows a class in one colour: that of its boxes in the video, in the chart and in the table', async () => {
+    await open(id);
+    await page.locator('#chart .u-legend').waitFor();
+    const { classIndex } = summary.classes[0]!;
+    const colour = cssColour(classColour(classIndex));
+    const swatch = page.getByRole('region', { name: 'Classes' }).locator('tbody tr').first().locator('rect');
+    expect(await swatch.getAttribute('fill')).toBe(colour);
+    const marker = page.locator('#chart .u-series').nth(1).locator('.u-marker');
+    const border = await marker.evaluate(
+      (element: { style: { borderColor: string } }) => element.style.borderColor,
+    );
+    const [red, green, blue] = classColour(classIndex);
+    expect(border).toBe(`rgb(${red}, ${green}, ${blue})`);
   });
 
   it('goes to a peak, and plays', async () => {

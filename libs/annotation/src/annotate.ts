@@ -6,12 +6,22 @@ import { AnnotationError } from './errors';
 import type { FrameBuffers } from './frame-buffers';
 import { LabelCache } from './labels';
 
-const LINE_WIDTH = 2;
+/** Outlines in proportion to the mean of the frame's sides, the convention of YOLO's own drawing. */
+const LINE_SHARE = 0.003;
+const MIN_LINE_WIDTH = 2;
+
+/**
+ * Letters in proportion to the same mean: at 400 pixels wide they are 7.8 pixels high from a frame of 16:9, 13.9 from
+ * one of 9:16, and at least 7 from any that is no wider than 1.8 times its height.
+ */
+const FONT_SHARE = 0.025;
+const MIN_FONT_SIZE = 12;
 
 const labels = new LabelCache();
 
 /**
- * Draws detections into a JPEG: a 2 px rectangle in the colour of the class and the label with its score above it.
+ * Draws detections into a JPEG: a rectangle in the colour of the class and the label with its score above it, both
+ * sized for the frame.
  * Without detections the JPEG comes back as it is. Calls may overlap; each holds two frames in memory.
  *
  * @param quality of the JPEG, 1..100
@@ -57,12 +67,30 @@ export async function annotatePixels(
   return compress(data, { width, height, format: FORMAT_RGB, subsampling: SAMP_420, quality });
 }
 
-/** Draws detections into pixels: first all rectangles, then all labels, so that no line crosses a text. */
+/**
+ * Draws detections into pixels: first all rectangles, then all labels, so that no line crosses a text. Of those that
+ * overlap, the one with the highest score is on top; an unknown score (NaN) is the lowest.
+ */
 export function drawDetections(image: RgbImage, detections: readonly Detection[]): void {
-  for (const { box, classIndex } of detections) {
-    drawOutline(image, toPixels(box, image), LINE_WIDTH, classColour(classIndex));
+  const { lineWidth, fontSize } = drawingSizes(image);
+  // of equal scores the first is on top, as detectors list the best first
+  const weakestFirst = detections.toReversed().sort((a, b) => rank(a) - rank(b));
+  for (const { box, classIndex } of weakestFirst) {
+    drawOutline(image, toPixels(box, image), lineWidth, classColour(classIndex));
   }
-  for (const detection of detections) drawLabel(image, detection);
+  for (const detection of weakestFirst) drawLabel(image, detection, fontSize);
+}
+
+/** Width of outlines and size of letters, in pixels, for a frame: shown small they stay visible, on any side up. */
+export function drawingSizes({ width, height }: { width: number; height: number }): {
+  lineWidth: number;
+  fontSize: number;
+} {
+  const side = (width + height) / 2;
+  return {
+    lineWidth: Math.max(MIN_LINE_WIDTH, Math.round(side * LINE_SHARE)),
+    fontSize: Math.max(MIN_FONT_SIZE, Math.round(side * FONT_SHARE)),
+  };
 }
 
 /** The text of a label: `person 0.87`, or the class alone where there is no score. */
@@ -70,9 +98,11 @@ export function labelText({ label, score }: Pick<Detection, 'label' | 'score'>):
   return Number.isFinite(score) ? `${label} ${score.toFixed(2)}` : label;
 }
 
-function drawLabel(image: RgbImage, detection: Detection): void {
+const rank = ({ score }: Detection): number => (Number.isNaN(score) ? -1 : score);
+
+function drawLabel(image: RgbImage, detection: Detection, fontSize: number): void {
   const sprite = labels.get(labelText(detection), {
-    fontSize: fontSize(image.height),
+    fontSize,
     background: classColour(detection.classIndex),
     maxWidth: image.width,
     maxHeight: image.height,
@@ -86,11 +116,6 @@ function drawLabel(image: RgbImage, detection: Detection): void {
     Math.min(box.left, image.width - sprite.width),
     Math.min(top, image.height - sprite.height),
   );
-}
-
-/** Letters of 12 pixels at least, and a forty-fifth of the picture's height in large ones (16 at 720). */
-function fontSize(imageHeight: number): number {
-  return Math.max(12, Math.round(imageHeight / 45));
 }
 
 /** The pixels of a box, at least one and inside the picture whatever the box says. */

@@ -1,4 +1,4 @@
-import { classColour, textColour, type Rgb } from './colours';
+import { classColour, contrast, cssColour, textColour, type Rgb } from './colours';
 
 describe('colours', () => {
   it('are the same for an index always, and valid for any', () => {
@@ -16,8 +16,22 @@ describe('colours', () => {
       const colours = Array.from({ length: classes }, (_, index) => classColour(index));
       return Math.min(...colours.flatMap((a, i) => colours.slice(i + 1).map((b) => distance(a, b))));
     };
-    expect(nearest(20)).toBeGreaterThan(50);
-    expect(nearest(80)).toBeGreaterThan(10);
+    expect(nearest(8)).toBeGreaterThan(90);
+    expect(nearest(20)).toBeGreaterThan(40);
+    expect(nearest(80)).toBeGreaterThan(19);
+  });
+
+  it('stand out from light pages and dark pages, and carry readable text', () => {
+    for (let index = 0; index < 1203; index++) {
+      const colour = classColour(index);
+      expect(contrast(colour, [255, 255, 255])).toBeGreaterThan(3);
+      expect(contrast(colour, [27, 27, 27])).toBeGreaterThan(3);
+      expect(contrast(colour, textColour(colour))).toBeGreaterThan(4.5);
+    }
+  });
+
+  it('are written for browsers with six digits', () => {
+    expect(cssColour([0, 10, 255])).toBe('#000aff');
   });
 
   it('have black text on light and white text on dark', () => {

@@ -1,32 +1,68 @@
 /** Red, green, blue, each 0..255. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-/** 360 degrees divided by the golden ratio squared: successive hues never come close to the ones before. */
-const GOLDEN_ANGLE = 137.50776;
-/** Neighbouring hues differ in lightness as well, which tells 80 classes apart better than hue alone. */
-const LIGHTNESS = [0.5, 0.68, 0.38];
+/** Degrees between the hues of successive classes. */
+const HUE_STEP = 134;
+/**
+ * Relative luminances (WCAG 2.1) that successive classes take in turn. All lie where a colour has a contrast of at
+ * least 3:1 with white (below 0.3) and with a page as dark as #1b1b1b (above 0.133).
+ */
+const LUMINANCES = [0.28, 0.2, 0.145];
+/** Saturations that each round of luminances takes in turn, so that 80 classes differ in more than hue. */
+const SATURATIONS = [0.9, 0.4];
 
-/** The colour of a class: the same for an index always, and well apart from those of other indices. */
+const known = new Map<number, Rgb>();
+const MAX_KNOWN = 4096;
+
+/**
+ * The colour of a class in videos, images, charts and pages: always the same for an index, well apart from those of
+ * the indices nearby, and visible on light and dark backgrounds.
+ */
 export function classColour(classIndex: number): Rgb {
-  const hue = (((classIndex * GOLDEN_ANGLE) % 360) + 360) % 360;
-  const lightness = LIGHTNESS[Math.abs(classIndex) % LIGHTNESS.length] ?? 0.5;
-  return fromHsl(hue, 0.9, lightness);
+  const colour = known.get(classIndex) ?? makeColour(classIndex);
+  if (known.size < MAX_KNOWN) known.set(classIndex, colour);
+  return colour;
 }
 
-/** Black or white: the one that stands out more from `background` (WCAG 2.1 relative luminance and contrast). */
+/** Black or white: the one that stands out more from `background` (WCAG 2.1 contrast), by at least 4.5:1. */
 export function textColour(background: Rgb): Rgb {
-  const [red, green, blue] = background.map((value) => {
+  const white: Rgb = [255, 255, 255];
+  const black: Rgb = [0, 0, 0];
+  return contrast(background, white) > contrast(background, black) ? white : black;
+}
+
+/** Contrast ratio of two colours, 1..21 (WCAG 2.1). */
+export function contrast(a: Rgb, b: Rgb): number {
+  const [light, dark] = [luminance(a), luminance(b)].sort((x, y) => y - x) as [number, number];
+  return (light + 0.05) / (dark + 0.05);
+}
+
+/** A colour as CSS, SVG and canvas take it, for example `#c24b0f`. */
+export function cssColour(rgb: Rgb): string {
+  return `#${rgb.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
+}
+
+/** Relative luminance, 0..1 (WCAG 2.1). */
+function luminance(rgb: Rgb): number {
+  const [red, green, blue] = rgb.map((value) => {
     const channel = value / 255;
     return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
   }) as [number, number, number];
-  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  const contrastWithWhite = 1.05 / (luminance + 0.05);
-  const contrastWithBlack = (luminance + 0.05) / 0.05;
-  return contrastWithWhite > contrastWithBlack ? [255, 255, 255] : [0, 0, 0];
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-export function cssColour([red, green, blue]: Rgb): string {
-  return `rgb(${red}, ${green}, ${blue})`;
+function makeColour(classIndex: number): Rgb {
+  const n = Math.abs(classIndex);
+  const hue = (n * HUE_STEP) % 360;
+  const target = LUMINANCES[n % LUMINANCES.length] ?? 0.2;
+  const saturation = SATURATIONS[Math.floor(n / LUMINANCES.length) % SATURATIONS.length] ?? 0.9;
+  let [low, high] = [0, 1];
+  for (let step = 0; step < 16; step++) {
+    const middle = (low + high) / 2;
+    if (luminance(fromHsl(hue, saturation, middle)) < target) low = middle;
+    else high = middle;
+  }
+  return fromHsl(hue, saturation, low);
 }
 
 /** Hue in degrees, saturation and lightness 0..1 (CSS Color Module Level 4, section 7). */

@@ -1,5 +1,5 @@
 export { annotateJpeg, annotatePixels, drawDetections, labelText } from './annotate';
-export { classColour, type Rgb } from './colours';
+export { classColour, cssColour, type Rgb } from './colours';
 export type { RgbImage } from './draw';
 export { AnnotationError, type AnnotationErrorCode } from './errors';
 export { FrameBuffers } from './frame-buffers';

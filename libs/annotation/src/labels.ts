@@ -21,12 +21,19 @@ export const BASELINE_ABOVE_BOX = 10;
 
 /** Labels kept: 80 classes with the hundred scores of two digits would be 8000, seldom are more than a few hundred in use. */
 const CACHED_LABELS = 1024;
+/** Bytes of all labels kept: about 400 of a 4K frame, each of which takes some 160 kB. */
+const CACHED_BYTES = 64 * 2 ** 20;
 
 /** Draws label texts once and remembers the pictures; the least recently used are forgotten. */
 export class LabelCache {
   private readonly sprites = new Map<string, LabelSprite>();
 
-  constructor(private readonly capacity = CACHED_LABELS) {}
+  private bytes = 0;
+
+  constructor(
+    private readonly capacity = CACHED_LABELS,
+    private readonly maxBytes = CACHED_BYTES,
+  ) {}
 
   get size(): number {
     return this.sprites.size;
@@ -34,16 +41,24 @@ export class LabelCache {
 
   get(text: string, style: LabelStyle): LabelSprite {
     const key = [text, style.fontSize, style.background, style.maxWidth, style.maxHeight].join('|');
-    const sprite = this.sprites.get(key) ?? renderLabel(text, style);
-    this.sprites.delete(key); // a Map keeps the order of insertion: put it last again
+    const known = this.sprites.get(key);
+    const sprite = known ?? renderLabel(text, style);
+    if (known)
+      this.sprites.delete(key); // a Map keeps the order of insertion: put it last again
+    else this.bytes += sprite.data.length;
     this.sprites.set(key, sprite);
-    if (this.sprites.size > this.capacity) {
-      for (const oldest of this.sprites.keys()) {
-        this.sprites.delete(oldest);
-        break;
-      }
-    }
+    this.forget();
     return sprite;
+  }
+
+  /** Drops the least recently used labels beyond the limits, but never the last one. */
+  private forget(): void {
+    for (const [key, { data }] of this.sprites) {
+      const fits = this.sprites.size <= this.capacity && this.bytes <= this.maxBytes;
+      if (fits || this.sprites.size === 1) return;
+      this.sprites.delete(key);
+      this.bytes -= data.length;
+    }
   }
 }
 

@@ -21,6 +21,7 @@ const worker = [
   'STALL_MS',
   'MAX_ATTEMPTS',
   'RETRY_DELAY_MS',
+  'FAIR_AGE_S',
   'POLL_MIN_MS',
   'POLL_MAX_MS',
   'STOP_GRACE_MS',

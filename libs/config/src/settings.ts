@@ -98,6 +98,9 @@ const settings = {
   RETRY_DELAY_MS: integer(0, 3_600_000)
     .default(2_000)
     .describe('wait before the second attempt; doubles each time, jittered'),
+  FAIR_AGE_S: integer(0, 86_400)
+    .default(3_600)
+    .describe('short videos go first, but not before one that has waited this long; 0: oldest first'),
   POLL_MIN_MS: integer(10, 60_000)
     .default(200)
     .describe('wait between looks for work just after work was found'),

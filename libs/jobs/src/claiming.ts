@@ -6,6 +6,8 @@ export interface ClaimOptions {
   readonly token: string;
   readonly leaseMs: number;
   readonly maxAttempts: number;
+  /** A job that has been claimable for so long goes before all shorter ones; 0: always the oldest. */
+  readonly fairAgeMs: number;
 }
 
 /**

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
-import { claimUpdate, type ClaimOptions } from './claiming';
+import type { ClaimOptions } from './claiming';
 import { NOT_DELETED, deleteUpdate } from './deletion';
 import { JobNotFound, KeyReused, LeaseLost, WrongStatus } from './errors';
+import { claimFairly } from './fair-claim';
 import { hasJobId, newCallbackId, toObjectId } from './ids';
 import { filterOf, type JobPage, type JobQuery } from './job.query';
 import {
@@ -92,20 +93,15 @@ export class JobRepository {
   }
 
   /**
-   * Takes the longest waiting job of a stage, or one whose lease has run out, in one atomic step, and counts the
-   * attempt. A job that has no attempt left, or that cannot be worked on as it stands, is put into its error state
-   * by the same step and comes back with that STATUS and no lease.
+   * Takes a job of a stage that waits, or whose lease has run out, in one atomic step, and counts the attempt. The
+   * shortest goes first, unless others have waited longer than `fairAgeMs` (see `fairOrder`). A job that has no
+   * attempt left, or that cannot be worked on as it stands, is put into its error state by the same step and comes
+   * back with that STATUS and no lease.
    * @returns the record as it is after the step; undefined when there is nothing to take
    */
   async claim(stage: StageRule, options: ClaimOptions): Promise<Job | undefined> {
-    const job = await this.jobs
-      .findOneAndUpdate(
-        { STATUS: { $in: [stage.waiting, stage.running] }, $expr: { $lte: ['$availableAt', '$$NOW'] } },
-        claimUpdate(stage, options),
-        { sort: { availableAt: 1, _id: 1 }, returnDocument: 'after', updatePipeline: true },
-      )
-      .lean<Job>();
-    return job ? tidy(job) : undefined;
+    const job = await claimFairly(this.jobs, stage, options);
+    return job && tidy(job);
   }
 
   /** Prolongs the lease and stores the progress. @throws LeaseLost */

@@ -25,7 +25,7 @@ describe('enqueue', () => {
 });
 
 describe('claim', () => {
-  it('takes the longest waiting job first, and each job once', async () => {
+  it('takes the longest waiting of equal jobs first, and each job once', async () => {
     const ids = [await enqueue(), await enqueue(), await enqueue()];
     const claimed = [await claim(), await claim(), await claim(), await claim()];
     expect(claimed.map((job) => job?._id.toHexString())).toEqual([...ids, undefined]);

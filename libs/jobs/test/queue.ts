@@ -3,6 +3,9 @@ import { newJob, startDatabase, type TestDatabase } from '../../../test/support/
 
 const { preprocess } = STAGES;
 
+/** The age from which a job goes first. */
+export const FAIR_AGE_MS = 3_600_000;
+
 /** Jobs and their claims, on a database of the test file's own that is empty before every test. */
 export class Queue {
   db!: TestDatabase;
@@ -15,9 +18,14 @@ export class Queue {
     afterAll(() => this.db.close());
   }
 
-  readonly enqueue = async (name = 'clip.mp4'): Promise<string> => {
+  readonly enqueue = async (name = 'clip.mp4', frames = 50, frameStep = 1): Promise<string> => {
     const id = newJobId();
-    await this.db.jobs.enqueue(id, newJob(name));
+    const job = newJob(name);
+    const [video, options] = [
+      { ...job.video, frames },
+      { ...job.options, frameStep },
+    ];
+    await this.db.jobs.enqueue(id, { ...job, video, options });
     return id;
   };
 
@@ -29,7 +37,13 @@ export class Queue {
   };
 
   readonly claim = (stage = preprocess, token = 'token', maxAttempts = 3): Promise<Job | undefined> =>
-    this.db.jobs.claim(stage, { owner: 'worker', token, leaseMs: 60_000, maxAttempts });
+    this.db.jobs.claim(stage, {
+      owner: 'worker',
+      token,
+      leaseMs: 60_000,
+      maxAttempts,
+      fairAgeMs: FAIR_AGE_MS,
+    });
 }
 
 export const lease = (id: string, token = 'token', stage = preprocess): Lease => ({

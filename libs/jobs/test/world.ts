@@ -21,6 +21,7 @@ import { newJob } from '../../../test/support/database';
 const JOBS = 3;
 const MAX_ATTEMPTS = 2;
 const LEASE_MS = 3_600_000;
+const FAIR_AGE_MS = 3_600_000;
 /** For what no rule here depends on: records are read tens of thousands of times. */
 const NOTHING = {} as never;
 const failure = { code: 'X', message: 'x' };
@@ -61,6 +62,7 @@ export class World {
   private leases: Lease[] = [];
   private before = new Map<string, Job>();
   private tokens = 0;
+  private enqueued = 0;
 
   constructor(
     private readonly jobs: JobRepository,
@@ -71,6 +73,7 @@ export class World {
     await this.records.deleteMany({});
     this.ids = [];
     this.leases = [];
+    this.enqueued = 0;
     for (let n = 0; n < JOBS; n++) await this.enqueue();
     this.before = await this.snapshot();
   }
@@ -156,7 +159,13 @@ export class World {
 
   private async claim(stage: StageName): Promise<{ job: Job; token: string; stage: StageName } | undefined> {
     const token = `t${++this.tokens}`;
-    const options = { owner: 'o', token, leaseMs: LEASE_MS, maxAttempts: MAX_ATTEMPTS };
+    const options = {
+      owner: 'o',
+      token,
+      leaseMs: LEASE_MS,
+      maxAttempts: MAX_ATTEMPTS,
+      fairAgeMs: FAIR_AGE_MS,
+    };
     const job = await this.jobs.claim(STAGES[stage], options);
     return job && { job, token, stage };
   }
@@ -200,7 +209,9 @@ export class World {
 
   private async enqueue(): Promise<void> {
     const id = newJobId();
-    await this.jobs.enqueue(id, { ...newJob(), video: NOTHING, options: NOTHING });
+    // of different lengths, so that they are claimed in another order than they came
+    const video = { frames: 3 - (this.enqueued++ % 3) } as never;
+    await this.jobs.enqueue(id, { ...newJob(), video, options: NOTHING });
     this.ids.push(id);
   }
 

@@ -18,6 +18,7 @@ export class CoreModule {
       leaseMs: config.LEASE_MS,
       maxAttempts: config.MAX_ATTEMPTS,
       retryDelayMs: config.RETRY_DELAY_MS,
+      fairAgeMs: config.FAIR_AGE_S * 1000,
       pollMinMs: config.POLL_MIN_MS,
       pollMaxMs: config.POLL_MAX_MS,
       stopGraceMs: config.STOP_GRACE_MS,

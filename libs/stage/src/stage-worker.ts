@@ -27,6 +27,8 @@ export interface WorkerOptions {
   readonly leaseMs: number;
   readonly maxAttempts: number;
   readonly retryDelayMs: number;
+  /** A job that has been claimable for so long goes before shorter ones. */
+  readonly fairAgeMs: number;
   readonly pollMinMs: number;
   readonly pollMaxMs: number;
   readonly stopGraceMs: number;

@@ -5,6 +5,7 @@ import type { WorkerOptions } from '#stage';
 export const options: WorkerOptions = {
   leaseMs: 60_000,
   maxAttempts: 3,
+  fairAgeMs: 3_600_000,
   retryDelayMs: 1,
   pollMinMs: 5,
   pollMaxMs: 20,

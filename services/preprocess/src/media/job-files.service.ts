@@ -5,6 +5,7 @@ import type { Response } from 'express';
 import type { Summary } from '#annotation';
 import { COMPLETE_STATUS, JobRepository, type Job } from '#jobs';
 import { PREVIEW_VIDEO, SUMMARY, Workspace, peakName, tarName, targetName, type Artifact } from '#workspace';
+import { withColours, type SummaryResource } from './summary.resource';
 
 /** A browser may keep it, but has to ask whether it is still the same: a job that is started again changes its files. */
 const CACHING = 'private, no-cache';
@@ -62,14 +63,17 @@ export class JobFiles {
 
   async summary(id: string, response: Response): Promise<void> {
     await this.complete(id, 'summary');
-    await this.send(id, response, { artifact: 'preview', name: SUMMARY, what: 'summary', otherwise: OLDER });
+    const summary = await this.readSummary(id);
+    if (!summary) throw new NotFoundException(`The summary of job ${id} ${OLDER}.`);
+    response.setHeader('Cache-Control', CACHING);
+    response.json(summary);
   }
 
-  /** The same, to be looked into; undefined where there is none. */
-  async readSummary(id: string): Promise<Summary | undefined> {
+  /** The same, for pages; undefined where the job has none. */
+  async readSummary(id: string): Promise<SummaryResource | undefined> {
     const path = this.workspace.path(id, 'preview', SUMMARY);
     try {
-      return JSON.parse(await readFile(path, 'utf8')) as Summary; // our own, published whole
+      return withColours(JSON.parse(await readFile(path, 'utf8')) as Summary); // our own, published whole
     } catch {
       return undefined;
     }

@@ -35,7 +35,7 @@ export class MediaController {
 
   @Get('summary')
   @ApiOkResponse({ type: SummaryResource })
-  @ApiErrors({ ...OF_A_JOB, 404: 'no such job, or it has none (yet)', ...NO_SUCH_PART })
+  @ApiErrors({ ...OF_A_JOB, 404: 'no such job, or it has none (yet)' })
   async summary(@Param('id') id: string, @Res() response: Response): Promise<void> {
     await this.files.summary(id, response);
   }

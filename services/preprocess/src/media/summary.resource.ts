@@ -1,5 +1,5 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import type { ClassSummary, Peak, Summary } from '#annotation';
+import { classColour, cssColour, type ClassSummary, type Peak, type Summary } from '#annotation';
 
 @ApiSchema({ name: 'ClassSummary' })
 class ClassSummaryResource implements ClassSummary {
@@ -7,6 +7,7 @@ class ClassSummaryResource implements ClassSummary {
   @ApiProperty() classIndex!: number;
   @ApiProperty({ description: 'detections' }) count!: number;
   @ApiProperty({ description: 'frames with at least one' }) frames!: number;
+  @ApiProperty({ example: '#d9660b', description: 'of its boxes in the video' }) colour!: string;
 }
 
 @ApiSchema({ name: 'Bins', description: 'What is seen when, in at most 500 steps.' })
@@ -41,4 +42,15 @@ export class SummaryResource implements Summary {
     description: 'frames with most detections, well apart, at most 8, in order of time',
   })
   peaks!: PeakResource[];
+}
+
+/** Adds the colour of each class to a summary as it lies on the volume. */
+export function withColours(summary: Summary): SummaryResource {
+  const { classes, bins, peaks, ...rest } = summary;
+  return {
+    ...rest,
+    classes: classes.map((one) => ({ ...one, colour: cssColour(classColour(one.classIndex)) })),
+    bins: bins as SummaryResource['bins'],
+    peaks: [...peaks],
+  };
 }
