@@ -114,7 +114,7 @@ const ARTIFACTS = [
 async function leftovers({ workspace }: Cluster, ids: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await readdir(workspace.root)) {
-    if (entry === '.boxreel-volume') continue;
+    if (['.boxreel-volume', '.quarantine'].includes(entry)) continue;
     const inside = await readdir(join(workspace.root, entry)).catch(() => ['']);
     if (entry === '.incoming') found.push(...inside.map((name) => `.incoming/${name}`));
     else if (!ids.includes(entry)) found.push(entry);
