@@ -126,6 +126,7 @@ COPY --from=build /app/dist/scripts/model dist/scripts/model
 COPY --from=build /app/dist/services/infer dist/services/infer
 USER 1000:1000
 ENV PORT=5001 \
+    ORT_DISABLE_TELEMETRY=1 \
     npm_config_cache=/tmp/npm
 EXPOSE 5001
 CMD ["node", "dist/services/infer/src/main.js"]

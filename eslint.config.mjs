@@ -80,6 +80,13 @@ export default tseslint.config(
       curly: ['error', 'multi-line'],
       eqeqeq: 'error',
       'no-console': 'error',
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          name: 'onnxruntime-node',
+          message: 'Import libs/detection/src/engine/runtime, which switches its telemetry off first.',
+        },
+      ],
     },
   },
   ...layerRules,

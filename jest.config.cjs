@@ -4,6 +4,8 @@
  * among the dependencies: Node can `require` them, jest cannot.
  * Sizes: small (*.spec), medium (*.medium.spec: real ffmpeg, ONNX Runtime, wire protocol), e2e (test/e2e: real processes and browser).
  */
+process.env.ORT_DISABLE_TELEMETRY = '1'; // jest gives tests a copy of the environment, which native code never sees
+
 const esPackages = '@kubernetes/client-node|openid-client|oauth4webapi|jose';
 const esModules = `/node_modules/(${esPackages})/.*\\.js$`;
 

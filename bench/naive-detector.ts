@@ -1,5 +1,5 @@
 import { createCanvas, loadImage } from 'canvas';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from '../libs/detection/src/engine/runtime';
 import type { Detection, Manifest, Thresholds } from '#detection';
 // The same head as the product's: what differs is everything around the model.
 import { createHead } from '../libs/detection/src/output/create-head';

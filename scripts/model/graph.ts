@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { InferenceSession } from 'onnxruntime-node';
+import { InferenceSession } from '../../libs/detection/src/engine/runtime';
 import { describeFile } from '#detection';
 import { CannotCheck } from './cannot-check';
 

@@ -31,7 +31,7 @@ export async function chooseDatabase(
   const port = await freePort();
   const common = { name: 'database', env: process.env, ...supervision };
   const local = `mongodb://127.0.0.1:${port}/?directConnection=true`;
-  if (spawnSync('mongod', ['--version'], { stdio: 'ignore' }).error === undefined) {
+  if (isInstalled('mongod')) {
     const folder = join(dataDir, 'mongod');
     mkdirSync(folder, { recursive: true });
     const args = ['--dbpath', folder, '--bind_ip', '127.0.0.1', '--port', String(port)];
@@ -44,6 +44,14 @@ export async function chooseDatabase(
   const server = new ManagedProcess({ ...common, command: process.execPath, args });
   await server.start();
   return { uri: local, description: `an embedded server, data in ${folder}`, process: server };
+}
+
+/** @throws the system's error where it cannot be found out: another database than the last time would look empty */
+function isInstalled(program: string): boolean {
+  const { error } = spawnSync(program, ['--version'], { stdio: 'ignore' });
+  if (error === undefined) return true;
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+  throw error;
 }
 
 /** A port that nobody listens on. */

@@ -52,7 +52,7 @@ export class ManagedProcess {
         throw new Error(reason || `${name} ended before it was ready (${describeExit(code, signal)})`);
       }),
     ]).catch((error: unknown) => {
-      child.kill('SIGKILL');
+      if (child.pid !== undefined) child.kill('SIGKILL'); // without one it would kill this very process group
       throw error;
     });
     child.once('exit', (code, signal) => {
@@ -71,7 +71,7 @@ export class ManagedProcess {
   async stop(graceMs: number): Promise<void> {
     this.stopping = true;
     const { child } = this;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
     child.kill('SIGTERM');
     const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);

@@ -108,13 +108,13 @@ async function remaining(cluster: Cluster, ids: readonly string[]): Promise<stri
 
 const ARTIFACTS = [
   ...['src', 'src_frame', 'txts', 'tar_frame', 'target', 'preview'],
-  ...['detections.ndjson', 'thumbnail.jpg'],
+  ...['detections.ndjson', 'thumbnail.jpg', 'timeline.json', 'sound.flac'],
 ];
 
 async function leftovers({ workspace }: Cluster, ids: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await readdir(workspace.root)) {
-    if (entry === '.boxreel-volume') continue;
+    if (['.boxreel-volume', '.quarantine'].includes(entry)) continue;
     const inside = await readdir(join(workspace.root, entry)).catch(() => ['']);
     if (entry === '.incoming') found.push(...inside.map((name) => `.incoming/${name}`));
     else if (!ids.includes(entry)) found.push(entry);

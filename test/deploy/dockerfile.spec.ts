@@ -89,6 +89,7 @@ describe.each(services)('the image of $target', ({ target, service, port }) => {
     const ofOthers = [
       'XDG_CACHE_HOME',
       'npm_config_cache',
+      'ORT_DISABLE_TELEMETRY',
       'NVIDIA_VISIBLE_DEVICES',
       'NVIDIA_DRIVER_CAPABILITIES',
     ];

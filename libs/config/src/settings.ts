@@ -128,6 +128,11 @@ const settings = {
   LEFTOVER_MS: integer(1_000, 604_800_000)
     .default(1_800_000)
     .describe('what a killed process left on the volume is removed when nothing has changed for so long'),
+  ORPHAN_KEEP_HOURS: integer(1, 8_760)
+    .default(168)
+    .describe(
+      'how long the folder of a job without a record stays in `.quarantine` on the volume before it is removed',
+    ),
   UPLOAD_MAX_FIELDS: integer(4, 1_000).default(20).describe('most fields of an upload beside the file'),
   UPLOAD_FIELD_MAX_BYTES: integer(256, 1024 ** 2)
     .default(16 * 1024)

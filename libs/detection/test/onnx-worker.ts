@@ -1,5 +1,5 @@
 /** Runs a model once in a worker thread: ONNX Runtime refuses the typed arrays of jest's sandbox. */
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from '../src/engine/runtime';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 
 export interface Values {

@@ -1,3 +1,3 @@
 export { EmbeddedMongo, type EmbeddedMongoOptions } from './embedded-mongo';
 export { DataDirectoryInUseError } from './lock';
-export { CorruptLogError } from './log';
+export { CorruptLogError } from './records';

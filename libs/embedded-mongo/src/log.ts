@@ -1,45 +1,10 @@
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { crc32 } from 'node:zlib';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { frame, readRecords } from './records';
 
-/** A record that cannot be read where only whole records can be: the data directory is damaged. */
-export class CorruptLogError extends Error {
-  readonly code = 'CORRUPT_LOG';
-  constructor(file: string, offset: number) {
-    super(
-      `The data file ${file} is damaged at byte ${offset}. Restore it from a copy, or remove the data directory to start empty.`,
-    );
-    this.name = 'CorruptLogError';
-  }
-}
-
-const HEADER_BYTES = 8;
 const SNAPSHOT_CHUNK_BYTES = 1 << 20;
 const fileName = (kind: 'log' | 'snapshot', generation: number) =>
   `${kind}-${String(generation).padStart(8, '0')}`;
-
-/** One record: length (uint32), CRC-32 of the payload (uint32), payload; little-endian. */
-function frame(payload: Uint8Array): Buffer {
-  const record = Buffer.allocUnsafe(HEADER_BYTES + payload.length);
-  record.writeUInt32LE(payload.length, 0);
-  record.writeUInt32LE(crc32(payload), 4);
-  record.set(payload, HEADER_BYTES);
-  return record;
-}
-
-/** Calls back for every whole record; returns the offset after the last one. */
-function readFrames(bytes: Buffer, onPayload: (payload: Buffer) => void): number {
-  let offset = 0;
-  while (offset + HEADER_BYTES <= bytes.length) {
-    const end = offset + HEADER_BYTES + bytes.readUInt32LE(offset);
-    if (end > bytes.length) break;
-    const payload = bytes.subarray(offset + HEADER_BYTES, end);
-    if (crc32(payload) !== bytes.readUInt32LE(offset + 4)) break;
-    onPayload(payload);
-    offset = end;
-  }
-  return offset;
-}
 
 async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, 'r');
@@ -52,13 +17,14 @@ async function syncDirectory(directory: string): Promise<void> {
 
 /**
  * The append-only log. Files of a directory: `snapshot-N` is the whole state where `log-N` begins, and the logs
- * from N on are what happened since. Records appended while a sync runs share the next one (group commit).
+ * from N on are what happened since. What is appended while a sync runs becomes one record, written and synced
+ * together (group commit). `unfinished-*` are ends that were cut off; nothing reads or removes them.
  */
 export class Log {
   /** Bytes in the logs since the last snapshot, and in that snapshot. */
   bytes = 0;
   snapshotBytes = 0;
-  private queue: (Buffer | 'rotate')[] = [];
+  private queue: (Uint8Array | 'rotate')[] = [];
   private running: Promise<void> = Promise.resolve();
   private scheduled: Promise<void> | undefined;
   private compaction: Promise<void> | undefined;
@@ -70,10 +36,10 @@ export class Log {
   ) {}
 
   /**
-   * Reads what a directory holds and opens it for appending. A torn record at the very end, which no client was
-   * told about, is cut off.
+   * Reads what a directory holds and opens it for appending. An unfinished record at the very end, which no client
+   * was told about, is cut off and kept in a file of its own. How it is told from damage: see records.ts.
    * @param replay gets every payload in the order of writing
-   * @throws CorruptLogError where anything but the end cannot be read
+   * @throws CorruptLogError where a file is damaged; nothing was changed then
    */
   static async open(
     directory: string,
@@ -98,13 +64,10 @@ export class Log {
     }
     const path = join(directory, fileName('log', last));
     const file = await open(path, 'a+');
-    const content = await file.readFile();
-    const end = readFrames(content, replay);
-    if (end < content.length) {
-      logger(`Dropped ${content.length - end} bytes of an unfinished write at the end of ${path}`);
-      await file.truncate(end);
-      await file.sync();
-    }
+    const end = await readLast(path, file, replay, logger).catch(async (error: unknown) => {
+      await file.close();
+      throw error;
+    });
     await syncDirectory(directory);
     await syncDirectory(dirname(directory));
     const log = new Log(directory, last, file);
@@ -116,7 +79,7 @@ export class Log {
 
   /** Queues a record; `flushed` tells when it is on the disk. */
   append(payload: Uint8Array): void {
-    this.enqueue(frame(payload));
+    this.enqueue(payload);
   }
 
   /** Settles once everything appended so far is synced. Rejects if the disk refused it. */
@@ -149,7 +112,7 @@ export class Log {
     await this.file.close();
   }
 
-  private enqueue(item: Buffer | 'rotate'): void {
+  private enqueue(item: Uint8Array | 'rotate'): void {
     this.queue.push(item);
     if (this.scheduled) return;
     this.scheduled = this.running.then(() => this.flush());
@@ -162,17 +125,18 @@ export class Log {
     const batch = this.queue;
     this.queue = [];
     const rotation = batch.indexOf('rotate');
-    const buffers = (items: (Buffer | 'rotate')[]) => items.filter((item) => item !== 'rotate');
-    await this.write(buffers(rotation < 0 ? batch : batch.slice(0, rotation)));
+    const payloads = (items: (Uint8Array | 'rotate')[]) => items.filter((item) => item !== 'rotate');
+    await this.write(payloads(rotation < 0 ? batch : batch.slice(0, rotation)));
     if (rotation >= 0) {
       await this.rotate();
-      await this.write(buffers(batch.slice(rotation)));
+      await this.write(payloads(batch.slice(rotation)));
     }
   }
 
-  private async write(records: Buffer[]): Promise<void> {
-    if (records.length === 0) return;
-    const bytes = Buffer.concat(records);
+  /** Writes one record, so that a crash leaves at most one unfinished, and nothing readable after it. */
+  private async write(payloads: Uint8Array[]): Promise<void> {
+    if (payloads.length === 0) return;
+    const bytes = frame(...payloads);
     await this.file.appendFile(bytes);
     await this.file.datasync();
     this.bytes += bytes.length;
@@ -224,8 +188,26 @@ export class Log {
 }
 
 async function readWhole(path: string, replay: (payload: Buffer) => void): Promise<number> {
-  const content = await readFile(path);
-  const end = readFrames(content, replay);
-  if (end < content.length) throw new CorruptLogError(path, end);
+  return readRecords(path, await readFile(path), false, replay);
+}
+
+/** Reads the log that was written last, and cuts off its unfinished end. @returns its length then */
+async function readLast(
+  path: string,
+  file: FileHandle,
+  replay: (payload: Buffer) => void,
+  logger: (line: string) => void,
+): Promise<number> {
+  const content = await file.readFile();
+  const end = readRecords(path, content, true, replay);
+  if (end === content.length) return end;
+  const kept = join(dirname(path), `unfinished-${basename(path)}-at-${end}-${Date.now()}`);
+  await writeFile(kept, content.subarray(end), { flag: 'wx', flush: true });
+  await syncDirectory(dirname(path));
+  logger(
+    `Cut ${content.length - end} bytes of an unfinished write off the end of ${path}; they are kept in ${kept}`,
+  );
+  await file.truncate(end);
+  await file.sync();
   return end;
 }

@@ -1,7 +1,8 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { basename } from 'node:path';
-import { Readable, type Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { readHead, sniffContainer } from './container';
 import { MediaError } from './errors';
 
@@ -69,9 +70,17 @@ export function start(
 ): Running {
   const quiet = program === 'ffmpeg' ? ['-nostdin', '-hide_banner'] : ['-hide_banner'];
   const limit = memoryMb === undefined ? 'unlimited' : String(memoryMb * 1024);
-  const child = spawn('/bin/sh', ['-c', LIMITED, limit, program, ...quiet, '-loglevel', 'error', ...args], {
-    stdio: ['pipe', output ?? 'pipe', 'pipe', ...(extra ? ['pipe' as const] : [])],
-  }) as ChildProcessByStdio<Writable, Readable | null, Readable>;
+  const command = ['-c', LIMITED, limit, program, ...quiet, '-loglevel', 'error', ...args];
+  let child: ChildProcessByStdio<Writable, Readable | null, Readable>;
+  try {
+    const started: ChildProcess = spawn('/bin/sh', command, {
+      stdio: ['pipe', output ?? 'pipe', 'pipe', ...(extra ? ['pipe' as const] : [])],
+    });
+    if (started.pid === undefined) return notStarted(program, once(started, 'error'));
+    child = started as typeof child;
+  } catch (error) {
+    return notStarted(program, Promise.resolve([error]));
+  }
   const kill = () => void child.kill('SIGKILL');
   if (signal?.aborted) kill();
   signal?.addEventListener('abort', kill, { once: true });
@@ -82,13 +91,11 @@ export function start(
   child.stdin.on('error', () => undefined); // a broken pipe is told by the write and by the exit
 
   const exited = new Promise<Exit>((resolve, reject) => {
-    const notRunnable = (cause?: Error) => {
-      const message = `${program} could not be started: is it installed and on the PATH?`;
-      reject(new MediaError('FFMPEG_NOT_RUNNABLE', message, { cause }));
-    };
-    child.on('error', notRunnable);
+    child.on('error', (error) => {
+      reject(notRunnable(program, error));
+    });
     child.on('close', (code, by) => {
-      if (code !== null && NOT_RUN.includes(code)) notRunnable(new Error(stderr.trim()));
+      if (code !== null && NOT_RUN.includes(code)) reject(notRunnable(program, new Error(stderr.trim())));
       else
         resolve({ code, killed: by !== null && KILLED_BY.includes(by), stderr, complaint: lastLine(stderr) });
     });
@@ -101,6 +108,29 @@ export function start(
     stdout: child.stdout ?? none(),
     extra: (child.stdio[3] as Readable | null | undefined) ?? none(),
   };
+}
+
+/**
+ * What stands for a process that the system did not start, for example because no file descriptor is free. The child
+ * that Node gives back then may have no streams, and its `kill` would signal this very process group.
+ * @param failure its `error` event, which comes later
+ */
+function notStarted(program: string, failure: Promise<unknown[]>): Running {
+  const exited = failure.then(([error]) => {
+    throw notRunnable(program, error);
+  });
+  exited.catch(() => undefined); // reported to whoever awaits it
+  return {
+    ...{ pid: undefined, stdin: new Writable().destroy(), exited },
+    ...{ stdout: Readable.from([]), extra: Readable.from([]) },
+    kill: () => undefined,
+  };
+}
+
+function notRunnable(program: string, cause: unknown): MediaError {
+  const { code, message: reason } = cause as NodeJS.ErrnoException;
+  const advice = code === undefined ? 'is it installed and on the PATH?' : `${reason}. Try again later.`;
+  return new MediaError('FFMPEG_NOT_RUNNABLE', `${program} could not be started: ${advice}`, { cause });
 }
 
 /**

@@ -158,9 +158,7 @@ export function planTimeline(times: ArrayLike<number>, options: TimelineOptions)
     .sort((a, b) => toNumber(a) - toNumber(b))
     .map((rate) => ({ rate, ...placesOn(times, toNumber(rate)) }));
   const grid =
-    grids.find(({ shift }) => shift <= exact) ??
-    grids.find(({ shift }) => shift <= UNNOTICED) ??
-    grids.sort((a, b) => a.shift - b.shift)[0];
+    coarsest(grids, exact) ?? coarsest(grids, UNNOTICED) ?? grids.sort((a, b) => a.shift - b.shift)[0];
   if (!grid) {
     // No grid is allowed that keeps time: one frame after the other at their average rate.
     const rate = approximations(average)[0] ?? perSecond(25);
@@ -170,6 +168,16 @@ export function planTimeline(times: ArrayLike<number>, options: TimelineOptions)
     };
   }
   return { timeline: Timeline.fromSlots(grid.rate, origin, grid.slots), shift: grid.shift };
+}
+
+/** The coarsest of some grids, in order of their rates, that moves no frame further; of those beside it (29.97, 30) the best. */
+function coarsest<Grid extends { rate: Rational; shift: number }>(
+  grids: readonly Grid[],
+  limit: number,
+): Grid | undefined {
+  const good = grids.filter(({ shift }) => shift <= limit);
+  const highest = 1.01 * toNumber(good[0]?.rate ?? { num: 0, den: 1 });
+  return good.filter(({ rate }) => toNumber(rate) <= highest).sort((a, b) => a.shift - b.shift)[0];
 }
 
 /** By how much the times leave a constant rate: from the earliest frame to the latest, in seconds. */

@@ -186,7 +186,25 @@ describe('a recording that is cut or joined', () => {
   });
 });
 
+it('completes a stream whose clock jumps by hours, without filling the time between', async () => {
+  const part = async (offset: string) =>
+    readFile(await ffmpeg(file('part.ts'), ...codedPicture('30', 1), ...H264, '-output_ts_offset', offset));
+  await writeFile(file('hours.ts'), Buffer.concat([await part('0'), await part('30000')]));
+  expect((await prepare(file('hours.ts'))).codes).toEqual([...upTo(30), ...upTo(30)]);
+});
+
 describe('tracks', () => {
+  it('cuts hours of sound under a short picture, and says so', async () => {
+    const sound = await ffmpeg(file('sound.wav'), ...source('anullsrc=r=8000:cl=mono:d=10'));
+    const video = await ffmpeg(
+      file('long-sound.mkv'),
+      ...[...codedPicture('30', 1), '-itsscale', '3600', '-i', sound, ...H264, '-c:a', 'copy'],
+    );
+    const { codes, sound: kept } = await prepare(video);
+    expect(codes).toEqual(upTo(30));
+    expect(kept).toBe(true);
+  });
+
   it.each(['mkv', 'mp4'])('takes the film of an %s whose first video track is a still', async (container) => {
     const film = await ffmpeg(file('film.mp4'), ...codedPicture('30', 1), ...H264);
     const still = await ffmpeg(

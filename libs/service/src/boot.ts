@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Registry } from 'prom-client';
 import { ConfigError, type ServiceConfig } from '#config';
+import { boundConnections, oneAtATime } from '#http';
 import { createLogger, timeRequests } from '#telemetry';
 import { warnIfOpen } from './warn-if-open';
 
@@ -64,6 +65,8 @@ async function start<Config extends BootConfig>(service: Service<Config>): Promi
   });
   running.app = app;
   app.disable('x-powered-by');
+  boundConnections(app.getHttpServer());
+  app.use(oneAtATime());
   app.use(timeRequests(app.get(Registry)));
   service.configure?.(app, config);
   await app.listen(config.PORT, config.HOST);

@@ -8,6 +8,9 @@ export const MARK = '.boxreel-volume';
 /** Where everything lies that belongs to no job: what arrives, what goes, what lives for a moment. It is swept. */
 export const INCOMING = '.incoming';
 
+/** Where folders of jobs without a record are kept for a while, by the id of the job. */
+export const QUARANTINE = '.quarantine';
+
 /** The mark of a volume; undefined where it has none. @throws the file system's error */
 export async function readMark(root: string): Promise<string | undefined> {
   try {

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, open, readdir, rename, rm, statfs, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { safeFileName } from './file-name';
-import { INCOMING, readMark } from './mark';
+import { jobFolders, type JobFolder } from './inventory';
+import { INCOMING, QUARANTINE, readMark } from './mark';
 import { VolumeFull, VolumeGone } from './volume-fault';
 
 /** What a stage leaves in a job's folder, by the names of the contract. */
@@ -146,15 +147,43 @@ export class Workspace {
    */
   async remove(id: string): Promise<void> {
     await this.checkMark(); // a volume that is not mounted must not look like one without the folder
-    const doomed = join(this.root, INCOMING, `${DELETED}${id}-${randomUUID()}`);
-    await makeFolders(join(this.root, INCOMING));
+    await this.removeFolder(join(this.root, id), id);
+  }
+
+  /** Puts a job's folder away, in one rename, to be restored or removed later. Does nothing when there is none. */
+  async quarantine(id: string): Promise<void> {
+    const folder = join(this.root, id);
+    await makeFolders(join(this.root, QUARANTINE));
+    const now = new Date();
+    await utimes(folder, now, now).catch(ignoreMissing); // its time in the quarantine begins
+    await rename(folder, join(this.root, QUARANTINE, id)).catch(ignoreMissing);
+  }
+
+  /** The folders in the quarantine, with the time at which each was put there. */
+  async quarantined(): Promise<JobFolder[]> {
+    const found: JobFolder[] = [];
     try {
-      await rename(join(this.root, id), doomed);
+      for await (const folder of jobFolders(join(this.root, QUARANTINE))) found.push(folder);
     } catch (error) {
-      if (isMissing(error)) return;
+      if (!isMissing(error)) throw error;
+    }
+    return found;
+  }
+
+  /** Takes a folder back from the quarantine. @returns false where the job has another folder by now */
+  async restore(id: string): Promise<boolean> {
+    try {
+      await rename(join(this.root, QUARANTINE, id), join(this.root, id));
+      return true;
+    } catch (error) {
+      if (['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(codeOf(error))) return false;
       throw error;
     }
-    await this.discard(doomed).catch(() => undefined);
+  }
+
+  /** Removes a folder from the quarantine. Does nothing when there is none. */
+  async removeQuarantined(id: string): Promise<void> {
+    await this.removeFolder(join(this.root, QUARANTINE, id), id);
   }
 
   /** From now on the volume has to have this mark (see mark.ts). */
@@ -178,6 +207,18 @@ export class Workspace {
     const { bavail, bsize } = await statfs(this.root);
     const [free, wanted] = [bavail * bsize, bytes + this.minFreeBytes];
     if (free < wanted) throw new VolumeFull(free, wanted);
+  }
+
+  private async removeFolder(folder: string, id: string): Promise<void> {
+    const doomed = join(this.root, INCOMING, `${DELETED}${id}-${randomUUID()}`);
+    await makeFolders(join(this.root, INCOMING));
+    try {
+      await rename(folder, doomed);
+    } catch (error) {
+      if (isMissing(error)) return;
+      throw error;
+    }
+    await this.discard(doomed).catch(() => undefined); // what is still being read goes with a later sweep
   }
 
   private async checkMark(): Promise<void> {
@@ -218,6 +259,10 @@ export class FramesMissing extends Error {
 export function emptyIfMissing(error: unknown): string[] {
   if (isMissing(error)) return [];
   throw error;
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!isMissing(error)) throw error;
 }
 
 /** Makes folders, each in the one before, where they are not there. Node's recursive mkdir tells ENOENT of a read-only volume. */

@@ -142,6 +142,7 @@ export class PreprocessModule {
             new Housekeeper(jobs, workspace, {
               intervalMs: config.HOUSEKEEPING_MS,
               leftoverMs: config.LEFTOVER_MS,
+              orphanMs: config.ORPHAN_KEEP_HOURS * HOUR_MS,
               partialMs: config.UPLOAD_KEEP_HOURS * HOUR_MS,
               maxAgeMs: config.RETENTION_HOURS === undefined ? undefined : config.RETENTION_HOURS * HOUR_MS,
               maxBytes: config.RETENTION_MB === undefined ? undefined : config.RETENTION_MB * 1e6,

@@ -1,4 +1,4 @@
-import { type InferenceSession } from 'onnxruntime-node';
+import { type InferenceSession } from './runtime';
 import { ModelMismatch } from '../errors';
 import { type Manifest, type ModelInput } from '../manifest/schema';
 import { SCORE_SLACK } from '../output/candidates';

@@ -1,5 +1,5 @@
 /** Entry point of a process that tries CUDA: exit code 0, or 1 with the reason on stdout. */
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from './runtime';
 import { OnnxGraph } from '../onnx/graph';
 
 async function main(): Promise<void> {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from './runtime';
 import { type Detection } from '../detection';
 import { BadImage, ModelMismatch } from '../errors';
 import { describeFile } from '../content';

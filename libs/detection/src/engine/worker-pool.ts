@@ -1,4 +1,5 @@
 import { type Transferable, Worker } from 'node:worker_threads';
+import './no-telemetry'; // the workers inherit it
 import { DetectorUnavailable, QueueFull, WorkerLost } from '../errors';
 import { type Batching, maxBatchSize, nextBatch } from './batching';
 import { fromWire, monotonicMs, type Reply, type Request } from './protocol';

@@ -80,14 +80,14 @@ describe('a deletion killed after its first step', () => {
     expect((await db.jobs.list({ limit: 10 })).jobs).toEqual([]);
     expect(await db.jobs.withKey('a')).toBeUndefined();
     expect(Object.values(await db.jobs.countByStatus()).every((count) => count === 0)).toBe(true);
-    const claim = { owner: 'me', token: 't', leaseMs: 1000, maxAttempts: 3 };
+    const claim = { owner: 'me', token: 't', leaseMs: 1000, maxAttempts: 3, fairAgeMs: 3_600_000 };
     expect(await db.jobs.claim(STAGES.preprocess, claim)).toBeUndefined();
   });
 
   it('is finished by housekeeping; until then its folder is no orphan', async () => {
     const id = await job();
     await db.jobs.delete(id);
-    expect(await sweepOrphans(jobs, workspace, -1, signal)).toEqual([]);
+    expect(await sweepOrphans(jobs, workspace, -1, signal)).toEqual({ quarantined: [] });
     expect(await finishDeletions(jobs, workspace, signal)).toEqual([]);
     expect(existsSync(folderOf(id))).toBe(false);
     expect(await db.raw(id)).toBeNull();
@@ -168,6 +168,7 @@ describeWithMounts('where files are being read on NFS (skipped without the right
       intervalMs: 1e6,
       leftoverMs: -1,
       partialMs: -1,
+      orphanMs: -1,
       maxAgeMs: undefined,
       maxBytes: undefined,
     };

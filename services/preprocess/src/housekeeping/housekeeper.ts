@@ -4,7 +4,7 @@ import type { FinishedJobs } from '#jobs';
 import { StateLog } from '#telemetry';
 import type { Workspace } from '#workspace';
 import { finishDeletions } from './deletion';
-import { sweepAttempts, sweepOrphans } from './orphans';
+import { sweepAttempts, sweepOrphans, sweepQuarantine } from './orphans';
 import { expire, type Limits } from './retention';
 
 export interface HousekeepingOptions extends Limits {
@@ -12,6 +12,8 @@ export interface HousekeepingOptions extends Limits {
   readonly intervalMs: number;
   /** What belongs to nothing is left alone for so long. */
   readonly leftoverMs: number;
+  /** Folders without a record stay in the quarantine so long. */
+  readonly orphanMs: number;
   /** Uploads that broke off wait for their clients so long. */
   readonly partialMs: number;
 }
@@ -21,6 +23,7 @@ export class Housekeeper implements OnApplicationBootstrap, BeforeApplicationShu
   private readonly logger = new Logger('housekeeping');
   private readonly state = new StateLog(this.logger, 'Housekeeping does not work');
   private readonly stopping = new AbortController();
+  private refusing = false;
   private loop: Promise<void> | undefined;
 
   constructor(
@@ -60,7 +63,7 @@ export class Housekeeper implements OnApplicationBootstrap, BeforeApplicationShu
     );
     this.say('had reached its limit', await expire(this.jobs, this.workspace, this.options, signal));
     const { leftoverMs, partialMs } = this.options;
-    this.say('had no record', await sweepOrphans(this.jobs, this.workspace, leftoverMs, signal));
+    await this.sweepOrphans(signal);
     const { removed, failures } = await this.workspace.sweepIncoming(leftoverMs, partialMs);
     if (removed > 0) this.logger.log(`Removed ${removed} leftovers of uploads and deleted jobs.`);
     this.warn('Could not remove a leftover', failures);
@@ -69,6 +72,21 @@ export class Housekeeper implements OnApplicationBootstrap, BeforeApplicationShu
 
   private warn(what: string, failures: readonly unknown[]): void {
     for (const error of failures) this.logger.warn(`${what}: ${String(error)}. The next round tries again.`);
+  }
+
+  private async sweepOrphans(signal: AbortSignal): Promise<void> {
+    const { jobs, workspace, logger } = this;
+    const { leftoverMs, orphanMs } = this.options;
+    const { restored, removed } = await sweepQuarantine(jobs, workspace, orphanMs, signal);
+    for (const id of restored) logger.log(`The folder of job ${id} was put back: its record exists again.`);
+    for (const id of removed) logger.log(`The folder of job ${id} was removed from the quarantine.`);
+    const { quarantined, refusal } = await sweepOrphans(jobs, workspace, leftoverMs, signal);
+    for (const id of quarantined) {
+      logger.warn(`The folder of job ${id} was moved to .quarantine: it has no record in the database.`);
+    }
+    if (refusal !== undefined && !this.refusing) logger.error(refusal);
+    if (refusal === undefined && this.refusing) logger.log('Few job folders are without a record again.');
+    this.refusing = refusal !== undefined;
   }
 
   private say(why: string, removed: readonly string[]): void {

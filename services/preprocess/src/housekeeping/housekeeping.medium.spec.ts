@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
 import { FinishedJobs, STATUSES, isFinal, newJobId, type Job, type Status } from '#jobs';
 import { Workspace } from '#workspace';
 import { newJob, startDatabase, type TestDatabase } from '../../../../test/support/database';
-import { sweepAttempts, sweepOrphans } from './orphans';
+import { Housekeeper } from './housekeeper';
+import { sweepAttempts, sweepOrphans, sweepQuarantine } from './orphans';
 import { expire } from './retention';
 
 const HOUR = 3_600_000;
@@ -105,15 +107,24 @@ describe('orphans', () => {
     const id = newJobId();
     const path = join(workspace.root, id);
     await mkdir(path);
-    await utimes(path, new Date(), new Date(Date.now() - hoursAgo * HOUR));
+    await age(id, hoursAgo);
     return id;
   }
 
-  it('are removed when they are old; younger ones and those of jobs stay', async () => {
+  /** Makes a folder look as if nothing had changed in it for so long. */
+  async function age(folder: string, hoursAgo: number): Promise<void> {
+    await utimes(join(workspace.root, folder), new Date(), new Date(Date.now() - hoursAgo * HOUR));
+  }
+
+  it('are moved to the quarantine when they are old; younger ones and those of jobs stay', async () => {
     const [old, young] = [await folder(2), await folder(0)];
     const known = await job('ENQUEUE');
     await utimes(join(workspace.root, known), new Date(), new Date(Date.now() - 2 * HOUR));
-    expect(await sweepOrphans(jobs, workspace, HOUR, signal)).toEqual([old]);
+    await writeFile(join(workspace.root, old, 'file'), 'kept');
+    await age(old, 2);
+    expect(await sweepOrphans(jobs, workspace, HOUR, signal)).toEqual({ quarantined: [old] });
+    expect(await readFile(join(workspace.root, '.quarantine', old, 'file'), 'utf8')).toBe('kept');
+    expect(await sweepOrphans(jobs, workspace, HOUR, signal)).toEqual({ quarantined: [] });
     expect([old, young, known].map((id) => existsSync(join(workspace.root, id)))).toEqual([
       false,
       true,
@@ -128,7 +139,7 @@ describe('orphans', () => {
     const began = new Date(Date.now() - 2 * HOUR);
     await utimes(arrival.folder, began, began);
     await workspace.admit(id, arrival);
-    expect(await sweepOrphans(jobs, workspace, HOUR, signal)).toEqual([]);
+    expect(await sweepOrphans(jobs, workspace, HOUR, signal)).toEqual({ quarantined: [] });
     expect(existsSync(join(workspace.root, id))).toBe(true);
   });
 
@@ -160,7 +171,68 @@ describe('orphans', () => {
   });
 
   it('are found among a thousand others', async () => {
-    const ids = await Promise.all(Array.from({ length: 1001 }, () => folder(2)));
-    expect(new Set(await sweepOrphans(jobs, workspace, HOUR, signal))).toEqual(new Set(ids));
+    const known = await Promise.all(Array.from({ length: 1000 }, () => folder(2)));
+    await Promise.all(known.map((id) => db.jobs.enqueue(id, newJob())));
+    const orphans = await Promise.all(Array.from({ length: 50 }, () => folder(2)));
+    const { quarantined, refusal } = await sweepOrphans(jobs, workspace, HOUR, signal);
+    expect(refusal).toBeUndefined();
+    expect(new Set(quarantined)).toEqual(new Set(orphans));
+  });
+
+  it.each([
+    { known: 0, orphans: 3, moved: true },
+    { known: 0, orphans: 4, moved: false },
+    { known: 96, orphans: 5, moved: true },
+    { known: 96, orphans: 6, moved: false },
+  ])('stay where they are when they are too many: $orphans beside $known', async (given) => {
+    const known = await Promise.all(Array.from({ length: given.known }, () => folder(2)));
+    await Promise.all(known.map((id) => db.jobs.enqueue(id, newJob())));
+    const orphans = await Promise.all(Array.from({ length: given.orphans }, () => folder(2)));
+    const { quarantined, refusal } = await sweepOrphans(jobs, workspace, HOUR, signal);
+    expect(orphans.filter((id) => existsSync(join(workspace.root, id)))).toEqual(given.moved ? [] : orphans);
+    expect(quarantined).toHaveLength(given.moved ? orphans.length : 0);
+    if (given.moved) expect(refusal).toBeUndefined();
+    else expect(refusal).toContain(`${orphans.length} of ${orphans.length + known.length} job folders in `);
+  });
+
+  it('leave the quarantine when their time is over, and return to their place when their record does', async () => {
+    const [gone, young, back] = [await folder(2), await folder(2), await folder(2)];
+    await sweepOrphans(jobs, workspace, HOUR, signal);
+    await db.jobs.enqueue(back, newJob());
+    for (const id of [gone, back]) await age(join('.quarantine', id), 200);
+    const sweep = () => sweepQuarantine(jobs, workspace, 168 * HOUR, signal);
+    expect(await sweep()).toEqual({ restored: [back], removed: [gone] });
+    expect(await sweep()).toEqual({ restored: [], removed: [] });
+    const there = (...path: string[]) => existsSync(join(workspace.root, ...path));
+    expect([gone, young, back].map((id) => there('.quarantine', id))).toEqual([false, true, false]);
+    expect(there(back)).toBe(true);
+  });
+
+  it('are reported once, not in every round, while they are too many', async () => {
+    const ids = await Promise.all(Array.from({ length: 4 }, () => folder(2)));
+    let rounds = 0;
+    let threeRounds = () => undefined as void;
+    const passed = new Promise<void>((resolve) => (threeRounds = resolve));
+    class Counted extends FinishedJobs {
+      override unknown(asked: readonly string[]): Promise<string[]> {
+        if (++rounds === 4) threeRounds();
+        return super.unknown(asked);
+      }
+    }
+    const lines: string[] = [];
+    const error = jest
+      .spyOn(Logger.prototype, 'error')
+      .mockImplementation((line) => lines.push(String(line)));
+    const housekeeper = new Housekeeper(new Counted(db.connection.model<Job>('Job')), workspace, {
+      ...{ ...none, intervalMs: 1, leftoverMs: HOUR, orphanMs: HOUR, partialMs: HOUR },
+    });
+    housekeeper.onApplicationBootstrap();
+    await passed;
+    await housekeeper.beforeApplicationShutdown();
+    error.mockRestore();
+    expect(lines).toEqual([
+      expect.stringMatching(/^4 of 4 job folders in .* have no record in the database/),
+    ]);
+    expect(ids.every((id) => existsSync(join(workspace.root, id)))).toBe(true);
   });
 });

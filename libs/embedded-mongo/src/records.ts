@@ -1,0 +1,114 @@
+/**
+ * The records of the data files, and how damage is told from a write that a crash interrupted.
+ *
+ * A record is appended and synced before the next one is begun, and one append writes one record. So a crash can leave
+ * only the last record of the last log unfinished, and whatever is unreadable before a readable record is damage: nothing
+ * is cut off then. An unreadable last record is ambiguous, and was perhaps acknowledged. It counts as unfinished when
+ * - the file ends before the record does, or
+ * - it has its full length, but part of a disk sector holds only zeros: the file was made longer before its data arrived.
+ * It counts as damaged when its length field is the only thing wrong with it, and in every other case. A file that was
+ * not open for writing when the process ended (a snapshot, an older log) has no unfinished end.
+ */
+import { crc32 } from 'node:zlib';
+
+/** A data file holds something unreadable that no interrupted write explains. Nothing was changed. */
+export class CorruptLogError extends Error {
+  readonly code = 'CORRUPT_LOG';
+
+  /** @param following readable records after the damage, in the same file */
+  constructor(file: string, offset: number, following: number) {
+    const rest = following === 1 ? '1 readable record follows' : `${following} readable records follow`;
+    super(
+      `The data file ${file} is damaged at byte ${offset}; ${rest} in it. Nothing was changed. ` +
+        'Restore the data directory from a copy, or move it aside to start with an empty database.',
+    );
+    this.name = 'CorruptLogError';
+  }
+}
+
+const HEADER_BYTES = 8;
+
+/** The length and the closing zero of a BSON document, which every payload begins with. */
+const SMALLEST_DOCUMENT = 5;
+
+/** The least that a disk writes at once. */
+const SECTOR_BYTES = 512;
+
+/** Documents end with a few zeros of their own. */
+const ZEROS_OF_A_GAP = 16;
+
+/** One record: length (uint32), CRC-32 of the payload (uint32), payload; little-endian. */
+export function frame(...parts: readonly Uint8Array[]): Buffer {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const record = Buffer.concat([Buffer.alloc(HEADER_BYTES), ...parts], HEADER_BYTES + length);
+  record.writeUInt32LE(length, 0);
+  record.writeUInt32LE(crc32(record.subarray(HEADER_BYTES)), 4);
+  return record;
+}
+
+/**
+ * Calls back for every record up to the end, or up to an unfinished one.
+ * @param last whether the file was open for writing when the process ended
+ * @returns the offset after the last whole record
+ * @throws CorruptLogError
+ */
+export function readRecords(
+  file: string,
+  bytes: Buffer,
+  last: boolean,
+  onPayload: (payload: Buffer) => void,
+): number {
+  let offset = 0;
+  for (let end = endOfRecord(bytes, 0); end !== undefined; end = endOfRecord(bytes, offset)) {
+    onPayload(bytes.subarray(offset + HEADER_BYTES, end));
+    offset = end;
+  }
+  if (offset === bytes.length) return offset;
+  const following = countRecords(bytes, offset + 1);
+  if (!last || following > 0 || !isUnfinished(bytes, offset)) {
+    throw new CorruptLogError(file, offset, following);
+  }
+  return offset;
+}
+
+/** Where the record at an offset ends; undefined where there is no readable one. */
+function endOfRecord(bytes: Buffer, offset: number): number | undefined {
+  const start = offset + HEADER_BYTES;
+  if (start + SMALLEST_DOCUMENT > bytes.length) return undefined;
+  const length = bytes.readUInt32LE(offset);
+  const end = start + length;
+  if (length < SMALLEST_DOCUMENT || end > bytes.length) return undefined;
+  const document = bytes.readUInt32LE(start); // cheap to check, which matters where every offset is tried
+  if (document < SMALLEST_DOCUMENT || document > length || bytes[start + document - 1] !== 0)
+    return undefined;
+  return crc32(bytes.subarray(start, end)) === bytes.readUInt32LE(offset + 4) ? end : undefined;
+}
+
+/** How many readable records there are from an offset on, wherever they begin. */
+function countRecords(bytes: Buffer, from: number): number {
+  let count = 0;
+  for (let offset = from; offset < bytes.length;) {
+    const end = endOfRecord(bytes, offset);
+    if (end !== undefined) count++;
+    offset = end ?? offset + 1;
+  }
+  return count;
+}
+
+/** @param offset where the unreadable end of the file begins */
+function isUnfinished(bytes: Buffer, offset: number): boolean {
+  const start = offset + HEADER_BYTES;
+  if (start > bytes.length) return true;
+  if (crc32(bytes.subarray(start)) === bytes.readUInt32LE(offset + 4)) return false; // only its length is wrong
+  return start + bytes.readUInt32LE(offset) > bytes.length || hasGap(bytes, offset);
+}
+
+/** Whether some sector, as far as it belongs to what begins at the offset, holds only zeros. */
+function hasGap(bytes: Buffer, offset: number): boolean {
+  for (let from = offset; from < bytes.length;) {
+    const to = Math.min(bytes.length, from - (from % SECTOR_BYTES) + SECTOR_BYTES);
+    if (to - from >= ZEROS_OF_A_GAP && bytes.subarray(from, to).every((byte) => byte === 0)) return true;
+    from = to;
+  }
+  return false;
+}

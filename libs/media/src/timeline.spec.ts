@@ -1,0 +1,79 @@
+import { Timeline, planTimeline } from './timeline';
+
+const fps = (num: number, den = 1) => ({ num, den });
+const options = { declared: [fps(30)], tick: 1 / 90_000 };
+/** Times of frames that come at a rate, from second `start` on, as a clock of `tick` seconds tells them. */
+const regular = (count: number, rate: number, tick = 1e-6, start = 0) =>
+  Array.from({ length: count }, (_, k) => Math.round((start + k / rate) / tick) * tick);
+
+describe('planTimeline', () => {
+  it.each([
+    ['23.976', fps(24000, 1001)],
+    ['24', fps(24)],
+    ['29.97', fps(30000, 1001)],
+    ['59.94', fps(60000, 1001)],
+    ['90', fps(90)],
+    ['165', fps(165)],
+    ['240', fps(240)],
+  ])('gives each frame at %s a second one place, with times in whole milliseconds', (_, rate) => {
+    const times = regular(2000, rate.num / rate.den, 0.001, 0.021);
+    const { timeline, shift } = planTimeline(times, { declared: [rate], tick: 0.001 });
+    expect(timeline).toMatchObject({ frameRate: rate, frames: 2000, repeatedFrames: 0 });
+    expect(timeline.origin).toBeCloseTo(0.021, 6);
+    expect(shift).toBeLessThan(0.001);
+  });
+
+  it('does not believe a declared rate that the times contradict', () => {
+    const times = regular(12, 1 / 20);
+    expect(planTimeline(times, options).timeline).toMatchObject({ frameRate: fps(1, 20), frames: 12 });
+    const film = planTimeline(regular(2000, 24000 / 1001), { ...options, declared: [fps(24)] });
+    expect(film.timeline.frameRate).toEqual(fps(24000, 1001));
+  });
+
+  it('repeats frames where some are missing on the grid', () => {
+    const times = regular(10, 30).filter((_, k) => k < 4 || k % 2 === 0);
+    const { timeline, shift } = planTimeline(times, options);
+    expect(timeline).toMatchObject({ frameRate: fps(30), frames: 9, sourceFrames: 7, repeatedFrames: 2 });
+    expect([...timeline.shots()].map(({ first, times }) => [first, times])).toEqual([
+      [0, 1],
+      [1, 1],
+      [2, 1],
+      [3, 1],
+      [4, 2],
+      [6, 2],
+      [8, 1],
+    ]);
+    expect(shift).toBeLessThan(0.001);
+  });
+
+  it('uses the common step of irregular pauses as its grid', () => {
+    const { timeline } = planTimeline([0, 20, 45, 60, 100], { ...options, declared: [fps(25)] });
+    expect(timeline).toMatchObject({ frameRate: fps(1, 5), sourceFrames: 5, frames: 21 });
+  });
+
+  it('drops no frame where several come at once, and keeps the order', () => {
+    const times = [0, 0, 0.5, 0.5, 0.5, 1, 2];
+    const { timeline } = planTimeline(times, { ...options, maxRate: 30 });
+    const firsts = [...timeline.shots()].map(({ first }) => first);
+    expect(firsts).toHaveLength(7);
+    expect(firsts).toEqual([...new Set(firsts)].sort((a, b) => a - b));
+  });
+
+  it('keeps to the limits, and tells how far it has to move frames for that', () => {
+    const times = [...regular(100, 30), 7200.0123, 14_000.0456];
+    const { timeline, shift } = planTimeline(times, { ...options, maxFrames: 20_000 });
+    expect(timeline.sourceFrames).toBe(102);
+    expect(timeline.frames).toBeLessThanOrEqual(1020);
+    expect(shift).toBeGreaterThan(0.045);
+  });
+
+  it('knows a lone frame', () => {
+    expect(planTimeline([3], options).timeline).toMatchObject({ frameRate: fps(30), frames: 1, origin: 3 });
+  });
+});
+
+it('a timeline can be stored and read back', () => {
+  const timeline = Timeline.fromSlots(fps(30), 0.5, [0, 1, 2, 5, 6]);
+  expect(timeline).toMatchObject({ frames: 7, sourceFrames: 5, duration: 7 / 30 });
+  expect(Timeline.fromStored(timeline.toStored())).toEqual(timeline);
+});

@@ -1,0 +1,43 @@
+/**
+ * Uses up the file descriptors of this process, tries ffmpeg, gives them back and tries again; prints a line per try.
+ * Run it under a low limit: `ulimit -n 64; node out-of-descriptors.js`.
+ */
+import { closeSync, openSync } from 'node:fs';
+import { checkFfmpeg } from '../src';
+import { start } from '../src/ffmpeg';
+
+async function attempt(work: () => Promise<unknown>): Promise<void> {
+  const outcome = await work().then(
+    () => 'runs',
+    (error: unknown) => {
+      const { code, inputFault, message } = error as { code: string; inputFault: boolean; message: string };
+      return `${code} inputFault=${inputFault} ${message}`;
+    },
+  );
+  lines.push(outcome);
+}
+
+const lines: string[] = [];
+
+async function main(): Promise<void> {
+  await attempt(checkFfmpeg); // loads what Node loads only when it is needed
+  const taken: number[] = [];
+  try {
+    for (;;) taken.push(openSync('/dev/null', 'r'));
+  } catch {
+    // none is left
+  }
+  await attempt(checkFfmpeg);
+  await attempt(async () => {
+    const ffmpeg = start('ffmpeg', ['-i', 'pipe:0', '-f', 'null', '-'], { signal: AbortSignal.abort() });
+    const broken = await new Promise((resolve) => ffmpeg.stdin.write('x', 'utf8', resolve));
+    if (!(broken instanceof Error)) throw new Error('the write succeeded');
+    ffmpeg.kill();
+    await ffmpeg.exited;
+  });
+  for (const descriptor of taken) closeSync(descriptor);
+  await attempt(checkFfmpeg);
+  process.stdout.write(lines.join('\n'));
+}
+
+void main();

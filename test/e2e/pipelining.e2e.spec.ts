@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { readdir, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Cluster } from '../support/cluster';
+import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
+
+jest.setTimeout(120_000);
+
+let cluster: Cluster;
+let folder: string;
+let id: string;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  cluster = await Cluster.start();
+  const clip = await ffmpeg(join(folder, 'clip.mp4'), ...source('testsrc2=s=320x240:r=12:d=2'), ...H264);
+  id = await cluster.submit(clip);
+  expect((await cluster.finished(id)).status).toBe('POSTPROCESSING_COMPLETE');
+});
+afterAll(async () => {
+  await cluster.stop();
+  await rm(folder, { recursive: true });
+});
+
+const descriptors = async () => (await readdir(`/proc/${cluster.processes.preprocess[0]!.pid}/fd`)).length;
+
+/** Sends the same request so many times on one connection and closes it without reading an answer. */
+async function askAndLeave(path: string, times: number): Promise<void> {
+  const { port, hostname } = new URL(cluster.url);
+  const socket = connect(Number(port), hostname).on('error', () => undefined);
+  socket.pause();
+  await once(socket, 'connect');
+  const sent = new Promise((resolve) =>
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: test\r\n\r\n`.repeat(times), resolve),
+  );
+  await sent;
+  await delay(100); // the server has begun to answer
+  socket.destroy();
+}
+
+it.each([
+  '/api/jobs/ID/video',
+  '/api/jobs/ID/preview.mp4',
+  '/api/jobs/ID/frames/0.jpg',
+  '/api/jobs/ID/thumbnail.jpg',
+  '/api/jobs/ID/txts.zip',
+  '/api/jobs/ID/detections?format=coco',
+  '/api/jobs/ID/events',
+  '/ID/download',
+  '/static/vendor/uplot.js',
+])('leaves no file descriptor open after 30 and after 200 unread requests for %s', async (route) => {
+  const path = route.replace('ID', id);
+  expect((await fetch(`${cluster.url}${path}`, { method: 'HEAD' })).ok).toBe(true);
+  const before = await descriptors();
+  await askAndLeave(path, 30);
+  await askAndLeave(path, 200);
+  for (let after = Infinity; after > before + 2; after = await descriptors()) await delay(50); // 2: of the database's pool
+});
