@@ -211,7 +211,7 @@ describe('orphans', () => {
   it('are reported once, not in every round, while they are too many', async () => {
     const ids = await Promise.all(Array.from({ length: 4 }, () => folder(2)));
     let rounds = 0;
-    let threeRounds = () => undefined as void;
+    let threeRounds: () => void = () => undefined;
     const passed = new Promise<void>((resolve) => (threeRounds = resolve));
     class Counted extends FinishedJobs {
       override unknown(asked: readonly string[]): Promise<string[]> {
