@@ -72,6 +72,9 @@ describe('a job from upload to AVI', () => {
       frameRate: 12,
       duration: 2,
       frames: 24,
+      variableFrameRate: false,
+      sourceFrames: 24,
+      repeatedFrames: 0,
       codec: 'h264',
       audio: true,
     });

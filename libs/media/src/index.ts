@@ -4,6 +4,7 @@ export { MediaError, type MediaErrorCode } from './errors';
 export { checkFfmpeg, notAVideo } from './ffmpeg';
 export type { VideoFacts } from './facts';
 export type { MediaLimits } from './limits';
+export { linkOrCopy } from './link-or-copy';
 export type { AviCodec, AviOutput, FrameFormat, Mp4Output, VideoOutput } from './outputs';
 export { PROBE_TIMEOUT_MS, probe, type ProbeOptions } from './probe';
 export type { Rational } from './rational';

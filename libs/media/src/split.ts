@@ -1,6 +1,6 @@
 import { mapOrdered } from '#flow';
 import { FORMAT_RGB, SAMP_420, bufferSize, compress } from '@julusian/jpeg-turbo';
-import { copyFile, link, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { BufferPool } from './buffer-pool';
 import { rgbFilters } from './colour';
@@ -8,6 +8,7 @@ import { MediaError } from './errors';
 import type { Stream, VideoFacts } from './facts';
 import { checkNotKilled, start, untrustedInput, type Exit } from './ffmpeg';
 import { openLeanPipe } from './lean-pipe';
+import { linkOrCopy } from './link-or-copy';
 import { checkFound, timeBound, type MediaLimits } from './limits';
 import { scanPackets } from './packets';
 import { TIMES_FILTERS, TIMES_OUTPUT, readTimes } from './presentation-times';
@@ -141,11 +142,6 @@ async function placeFrames(folder: string, timeline: Timeline): Promise<void> {
     if (first !== k) await rename(join(folder, frameName(k)), target);
     for (let n = first + 1; n < first + times; n++) await linkOrCopy(target, join(folder, frameName(n)));
   }
-}
-
-/** Some file systems know no hard links, or only so many of one file. */
-async function linkOrCopy(from: string, to: string): Promise<void> {
-  await link(from, to).catch(() => copyFile(from, to));
 }
 
 /** ffmpeg itself warns of more, and each holds a few frames. */

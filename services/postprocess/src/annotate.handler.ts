@@ -1,9 +1,10 @@
-import { access, copyFile, link, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { FrameBuffers, Summarizer, annotateJpeg, parseTxt, readFrames, type Summary } from '#annotation';
 import { cpuLimit } from '#config';
 import type { Detection } from '#detection';
 import { mapOrdered } from '#flow';
 import {
+  linkOrCopy,
   openVideo,
   probe,
   readTimeline,
@@ -169,11 +170,6 @@ async function* groupRepeats(
     yield { first, repeats: Array.from({ length: times - 1 }, (_, k) => first + k + 1), detections };
   }
   if (!(await frames.next()).done) throw new Error('there are detections for more frames than there are');
-}
-
-/** Some file systems know no hard links, or only so many of one file. */
-async function linkOrCopy(from: string, to: string): Promise<void> {
-  await link(from, to).catch(() => copyFile(from, to));
 }
 
 function exists(file: string): Promise<boolean> {
