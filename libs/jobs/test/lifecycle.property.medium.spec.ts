@@ -22,4 +22,4 @@ it(`keeps its promises over ${SEQUENCES} random sequences of ${STEPS} steps`, as
   if (!broken) return;
   const story = broken.steps.map((step) => `  ${JSON.stringify(step)}`).join('\n');
   throw new Error(`${broken.promise}\nSEED=${broken.seed} and these steps show it:\n${story}`);
-}, 120_000);
+}, 180_000);
