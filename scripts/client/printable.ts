@@ -10,7 +10,19 @@ export function printJob(job: JobResource, json: boolean): void {
   console.log(json ? JSON.stringify(job) : describe(job));
 }
 
-function describe({ id, filename, status, video, options, durations, error, warnings }: JobResource): string {
+/** A server of version 0.1 sends no warnings. */
+type Received = Omit<JobResource, 'warnings'> & Partial<Pick<JobResource, 'warnings'>>;
+
+function describe({
+  id,
+  filename,
+  status,
+  video,
+  options,
+  durations,
+  error,
+  warnings = [],
+}: Received): string {
   const lines = [
     ['id', id],
     ['status', status],

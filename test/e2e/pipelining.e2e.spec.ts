@@ -37,6 +37,7 @@ async function askAndLeave(path: string, times: number): Promise<void> {
   await once(socket, 'connect');
   socket.write(`GET ${path} HTTP/1.1\r\nHost: ${hostname}:${port}\r\n\r\n`.repeat(times));
   await Promise.race([once(socket, 'readable'), once(socket, 'close')]); // answers begin, or it is closed
+  for (let n = 0; n < 5; n++) await fetch(`${cluster.url}/readyz`); // by then unguarded handlers have opened their files
   socket.destroy();
 }
 

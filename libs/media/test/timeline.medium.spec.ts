@@ -53,10 +53,12 @@ describe.each(Object.keys(CONTAINERS))('%s of a constant rate', (container) => {
     async (rate, count) => {
       const [num = 0, den = 1] = rate.split('/').map(Number);
       const later = Math.round((0.3 * num) / den) * (den / num);
-      for (const [picture, sound] of [
+      const starts = [
         [later, 0],
         [0, later],
-      ] as const) {
+      ] as const;
+      // AVI has no start times: its writer cannot say that sound comes later.
+      for (const [picture, sound] of container === 'avi' ? starts.slice(0, 1) : starts) {
         const video = await ffmpeg(
           file(`constant.${container}`),
           ...['-itsoffset', `${picture}`, ...codedPicture(rate, ((count - 0.5) * den) / num)],
@@ -64,10 +66,10 @@ describe.each(Object.keys(CONTAINERS))('%s of a constant rate', (container) => {
           ...['-fps_mode', 'passthrough', ...CONTAINERS[container]!],
         );
         const found = await prepare(video);
-        // AVI has no start times: a late picture begins with copies of its first frame there.
+        // A late picture of an AVI lasts from the beginning.
         const copies = container === 'avi' ? Math.round((picture * num) / den) : 0;
         expect(found.codes).toEqual([...Array<number>(copies).fill(0), ...upTo(count)]);
-        expect(found.timeline.repeatedFrames).toBe(0);
+        expect(found.timeline.repeatedFrames).toBe(copies);
         expect(Math.abs(found.tone - found.flash)).toBeLessThanOrEqual(IN_SYNC);
       }
     },
