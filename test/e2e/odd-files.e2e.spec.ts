@@ -22,11 +22,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A job from upload to its end. */
-async function run(clip: string): Promise<JobResource> {
-  const { id } = (await (await cluster.upload(clip)).json()) as JobResource;
-  return cluster.finished(id);
-}
+const run = async (clip: string) => cluster.finished(await cluster.submit(clip));
 
 describe('a video of a variable rate', () => {
   let job: JobResource;

@@ -71,7 +71,7 @@ export function readRecords(
   return offset;
 }
 
-/** Where the record at an offset ends; undefined where there is no readable one. */
+/** Where the record at an offset ends; undefined if it cannot be read. */
 function endOfRecord(bytes: Buffer, offset: number): number | undefined {
   const start = offset + HEADER_BYTES;
   if (start + SMALLEST_DOCUMENT > bytes.length) return undefined;

@@ -80,7 +80,7 @@ export function maxConnections(limit: number): number {
   return Math.max(left, FEWEST_CONNECTIONS);
 }
 
-/** How many files this process may have open; undefined where there is no limit or it cannot be read. */
+/** The process's limit of open files; undefined if unlimited or unreadable. */
 function descriptorLimit(): number | undefined {
   try {
     const found = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'));

@@ -6,7 +6,7 @@ export interface ClaimOptions {
   readonly token: string;
   readonly leaseMs: number;
   readonly maxAttempts: number;
-  /** A job that has been claimable for so long goes before all shorter ones; 0: always the oldest. */
+  /** Milliseconds after which a claimable job goes before shorter ones; 0 claims oldest first. */
   readonly fairAgeMs: number;
 }
 

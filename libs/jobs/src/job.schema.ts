@@ -42,8 +42,6 @@ export interface JobVideo {
   readonly frames: number;
   /** Frames that the source decodes to; known once the first stage has made them. */
   readonly sourceFrames?: number;
-  /** Output frames that repeat the one before; known once the first stage has made them. */
-  readonly repeatedFrames?: number;
   readonly codec: string;
   readonly audio: boolean;
   readonly sampleAspectRatio: Rational;

@@ -20,8 +20,6 @@ export interface VideoFacts {
   readonly frames: number;
   /** Frames that the source decodes to; known once it is decoded. */
   readonly sourceFrames?: number;
-  /** Output frames that repeat the one before; known once the video is decoded. */
-  readonly repeatedFrames?: number;
   /** As ffmpeg calls it, e.g. `h264`. */
   readonly codec: string;
   readonly audio: boolean;

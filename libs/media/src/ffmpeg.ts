@@ -119,7 +119,7 @@ function notStarted(program: string, failure: Promise<unknown[]>): Running {
   const exited = failure.then(([error]) => {
     throw notRunnable(program, error);
   });
-  exited.catch(() => undefined); // reported to whoever awaits it
+  exited.catch(() => undefined); // callers await `exited` later; avoid an unhandled rejection until then
   return {
     ...{ pid: undefined, stdin: new Writable().destroy(), exited },
     ...{ stdout: Readable.from([]), extra: Readable.from([]) },

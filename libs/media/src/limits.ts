@@ -1,6 +1,6 @@
 import { MediaError } from './errors';
 import type { VideoFacts } from './facts';
-import { toNumber } from './rational';
+import { toNumber, type Rational } from './rational';
 
 /** What a video may be, and what working on it may cost. By the names of the settings, which errors tell. */
 export interface MediaLimits {
@@ -27,8 +27,7 @@ export function checkLimits(
   { width, height, frameRate, duration, frames }: VideoFacts,
   limits: MediaLimits,
 ): void {
-  const { VIDEO_MAX_PIXELS, VIDEO_MAX_FPS } = limits;
-  const rate = toNumber(frameRate);
+  const { VIDEO_MAX_PIXELS } = limits;
   if (width * height > VIDEO_MAX_PIXELS) {
     throw new MediaError(
       'TOO_MANY_PIXELS',
@@ -42,14 +41,19 @@ export function checkLimits(
       `"${name}" has frames of ${width}x${height} pixels; a side can have ${LONGEST_SIDE} at most.`,
     );
   }
-  if (rate > VIDEO_MAX_FPS) {
-    throw new MediaError(
-      'FRAME_RATE_TOO_HIGH',
-      `"${name}" has ${rounded(rate)} frames a second; this server takes up to ${VIDEO_MAX_FPS} (VIDEO_MAX_FPS).`,
-    );
-  }
+  checkRate(name, frameRate, limits);
   checkDuration(name, duration, 0, limits);
   checkFrames(name, frames, limits);
+}
+
+/** @throws MediaError FRAME_RATE_TOO_HIGH */
+export function checkRate(name: string, frameRate: Rational, { VIDEO_MAX_FPS }: MediaLimits): void {
+  const rate = toNumber(frameRate);
+  if (rate <= VIDEO_MAX_FPS) return;
+  throw new MediaError(
+    'FRAME_RATE_TOO_HIGH',
+    `"${name}" has ${rounded(rate)} frames a second; this server takes up to ${VIDEO_MAX_FPS} (VIDEO_MAX_FPS).`,
+  );
 }
 
 /** An honest file may hold a few frames more than its length has room for. */

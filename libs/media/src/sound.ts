@@ -4,7 +4,7 @@ import { fileArgument, start, untrustedInput, type StartOptions } from './ffmpeg
 import type { MediaLimits } from './limits';
 import { clockMayJump, clockStart, findTracks } from './probe';
 import type { Timeline } from './timeline';
-import { soundTracks } from './tracks';
+import { durationTag, soundTracks } from './tracks';
 import type { MediaWarning } from './warnings';
 
 export interface SoundOptions {
@@ -57,7 +57,8 @@ export async function extractSound(
   return { sound: false, warnings: [{ code: 'SOUND_MISSING', message }] };
 }
 
-function cut({ duration = 0 }: Stream, longest: number): MediaWarning[] {
+function cut(track: Stream, longest: number): MediaWarning[] {
+  const duration = track.duration ?? durationTag(track) ?? 0;
   if (duration <= longest) return [];
   const message = `The sound is ${duration.toFixed(0)} s long and was cut after ${longest.toFixed(0)} s, long after the picture.`;
   return [{ code: 'SOUND_CUT', message }];

@@ -9,7 +9,7 @@ import type { Stream, VideoFacts } from './facts';
 import { checkNotKilled, start, untrustedInput, type Exit } from './ffmpeg';
 import { openLeanPipe } from './lean-pipe';
 import { linkOrCopy } from './link-or-copy';
-import { checkFound, timeBound, type MediaLimits } from './limits';
+import { checkFound, checkRate, timeBound, type MediaLimits } from './limits';
 import { scanPackets } from './packets';
 import { TIMES_FILTERS, TIMES_OUTPUT, readTimes } from './presentation-times';
 import { clockMayJump, clockStart, findTracks } from './probe';
@@ -68,6 +68,7 @@ export async function splitFrames(
       tick: timeBase ? toNumber(timeBase) : 0.001,
       ...(limits && { maxRate: limits.VIDEO_MAX_FPS, maxFrames: limits.VIDEO_MAX_FRAMES }),
     });
+    if (limits) checkRate(basename(file), plan.timeline.frameRate, limits);
     const decoded: Decoded = {
       ...{ plan, packets, complaint, last: times.at(-1) ?? 0 },
       clockStart: clockStart(report, [film]),
@@ -135,9 +136,9 @@ async function decode(
 async function placeFrames(folder: string, timeline: Timeline): Promise<void> {
   if (timeline.repeatedFrames === 0) return;
   // From the end, since every frame moves to its own number or a higher one.
-  const shots = [...timeline.shots()];
-  for (let k = shots.length - 1; k >= 0; k--) {
-    const { first, times } = shots[k] ?? { first: k, times: 1 };
+  const spans = [...timeline.spans()];
+  for (let k = spans.length - 1; k >= 0; k--) {
+    const { first, times } = spans[k] ?? { first: k, times: 1 };
     const target = join(folder, frameName(first));
     if (first !== k) await rename(join(folder, frameName(k)), target);
     for (let n = first + 1; n < first + times; n++) await linkOrCopy(target, join(folder, frameName(n)));

@@ -34,7 +34,7 @@ describe('planTimeline', () => {
     const times = regular(10, 30).filter((_, k) => k < 4 || k % 2 === 0);
     const { timeline, shift } = planTimeline(times, options);
     expect(timeline).toMatchObject({ frameRate: fps(30), frames: 9, sourceFrames: 7, repeatedFrames: 2 });
-    expect([...timeline.shots()].map(({ first, times }) => [first, times])).toEqual([
+    expect([...timeline.spans()].map(({ first, times }) => [first, times])).toEqual([
       [0, 1],
       [1, 1],
       [2, 1],
@@ -54,7 +54,7 @@ describe('planTimeline', () => {
   it('drops no frame where several come at once, and keeps the order', () => {
     const times = [0, 0, 0.5, 0.5, 0.5, 1, 2];
     const { timeline } = planTimeline(times, { ...options, maxRate: 30 });
-    const firsts = [...timeline.shots()].map(({ first }) => first);
+    const firsts = [...timeline.spans()].map(({ first }) => first);
     expect(firsts).toHaveLength(7);
     expect(firsts).toEqual([...new Set(firsts)].sort((a, b) => a - b));
   });

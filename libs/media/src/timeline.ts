@@ -67,7 +67,7 @@ export class Timeline {
   }
 
   /** The output frames of each source frame, in order: the first one, then its repeats. */
-  *shots(): Generator<{ readonly first: number; readonly times: number }> {
+  *spans(): Generator<{ readonly first: number; readonly times: number }> {
     let first = 0;
     for (const [count, times] of this.runs) {
       for (let k = 0; k < count; k++, first += times) yield { first, times };
@@ -92,7 +92,7 @@ function perSecond(num: number): Rational {
   return { num, den: 1 };
 }
 
-/** Seconds by which a frame may be moved in time without anybody noticing: half of what ITU-R BT.1359 grants sound. */
+/** Seconds by which a frame may move in time unnoticed: half of what ITU-R BT.1359 grants sound. */
 const UNNOTICED = 0.02;
 
 /** A grid may have so many output frames per source frame, or MIN_BOUND in all where that is more. */

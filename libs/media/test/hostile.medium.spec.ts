@@ -92,6 +92,13 @@ it.each([
   expect((await readdir(frames)).length).toBeLessThan(40);
 });
 
+it('refuses a rate that only decoding shows to be too high', async () => {
+  const video = await ffmpeg(file('fast.mp4'), ...source('testsrc2=s=64x48:r=10:d=1'), ...H264);
+  await expect(split(video, { ...limits, VIDEO_MAX_FPS: 9 })).rejects.toMatchObject({
+    code: 'FRAME_RATE_TOO_HIGH',
+  });
+});
+
 it('ends a decoder that wants more memory than it may have', async () => {
   const video = await ffmpeg(file('large.mp4'), ...source('testsrc2=s=2048x2048:r=5:d=1'), ...H264);
   expect((await split(video)).timeline.frames).toBe(5);

@@ -17,13 +17,13 @@ async function prepare(video: string) {
   const outDir = await mkdtemp(file('frames-'));
   const { timeline, warnings } = await splitFrames(video, await probe(video), { outDir, concurrency: 3 });
   const target = join(outDir, 'sound.flac');
-  const { sound } = await extractSound(video, { target, timeline });
+  const { sound, warnings: ofSound } = await extractSound(video, { target, timeline });
   const frames = await Promise.all(
     Array.from({ length: timeline.frames }, (_, n) => readCode(join(outDir, `frame_${n}.jpg`))),
   );
   const { num, den } = timeline.frameRate;
   const result = {
-    ...{ timeline, warnings, sound, rate: num / den },
+    ...{ timeline, warnings: [...warnings, ...ofSound], sound, rate: num / den },
     codes: frames.map(({ code }) => code),
     flash: (frames.findIndex(({ flash }) => flash) * den) / num,
     tone: sound ? await soundStart(target) : NaN,
@@ -179,12 +179,15 @@ describe('a recording that is cut or joined', () => {
   });
 
   it('says how many frames were damaged', async () => {
-    const damaged = ['-bsf:v', "noise=drop='between(n,20,29)'", '-bf', '0', '-g', '1'];
     const whole = await ffmpeg(file('keys.mkv'), ...codedPicture('30', 2), ...H264, '-g', '1');
-    const video = await ffmpeg(file('damaged.mkv'), '-i', whole, '-c', 'copy', ...damaged.slice(0, 2));
-    const { timeline, codes } = await prepare(video);
+    const noise = ['-bsf:v', "noise=amount='between(n,20,29)'"];
+    const video = await ffmpeg(file('damaged.mkv'), '-i', whole, '-c', 'copy', ...noise);
+    const { timeline, codes, warnings } = await prepare(video);
     expect(timeline).toMatchObject({ frames: 60, sourceFrames: 50, repeatedFrames: 10 });
-    expect(codes.slice(18, 32)).toEqual([18, 19, 19, 19, 19, 19, 19, 19, 19, 19, 19, 19, 30, 31]);
+    expect(codes.slice(18, 32)).toEqual([18, ...Array<number>(11).fill(19), 30, 31]);
+    expect(warnings).toEqual([
+      { code: 'FRAMES_DAMAGED', message: '10 frames were damaged and repeat their predecessor.' },
+    ]);
   });
 });
 
@@ -202,9 +205,15 @@ describe('tracks', () => {
       file('long-sound.mkv'),
       ...[...codedPicture('30', 1), '-itsscale', '3600', '-i', sound, ...H264, '-c:a', 'copy'],
     );
-    const { codes, sound: kept } = await prepare(video);
+    const { codes, sound: kept, warnings } = await prepare(video);
     expect(codes).toEqual(upTo(30));
     expect(kept).toBe(true);
+    expect(warnings).toEqual([
+      {
+        code: 'SOUND_CUT',
+        message: expect.stringMatching(/^The sound is 3\d{4} s long and was cut after 61 s/) as string,
+      },
+    ]);
   });
 
   it.each(['mkv', 'mp4'])('takes the film of an %s whose first video track is a still', async (container) => {

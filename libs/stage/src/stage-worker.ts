@@ -27,7 +27,7 @@ export interface WorkerOptions {
   readonly leaseMs: number;
   readonly maxAttempts: number;
   readonly retryDelayMs: number;
-  /** A job that has been claimable for so long goes before shorter ones. */
+  /** Milliseconds after which a claimable job goes before shorter ones. */
   readonly fairAgeMs: number;
   readonly pollMinMs: number;
   readonly pollMaxMs: number;

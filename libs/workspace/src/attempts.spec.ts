@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AttemptRevoked, Attempts, type Attempt, type Holder } from './attempts';
-import { Workspace, frameName } from './workspace';
+import { frameName } from './names';
+import { Workspace } from './workspace';
 
 const id = '64b000000000000000000001';
 let root: string;

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMissing, syncFolder, type Artifact, type Workspace } from './workspace';
+import type { Artifact } from './names';
+import { isMissing, syncFolder, type Workspace } from './workspace';
 
 /** Who works on a job. Of two holders of a job the later one has the higher number. */
 export interface Holder {

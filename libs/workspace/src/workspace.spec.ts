@@ -2,15 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import {
-  FramesMissing,
-  SourceMissing,
-  Workspace,
-  frameName,
-  tarName,
-  targetName,
-  txtName,
-} from './workspace';
+import { FramesMissing, SourceMissing } from './missing';
+import { frameName, tarName, targetName, txtName } from './names';
+import { Workspace } from './workspace';
 
 const id = '64b000000000000000000001';
 let root: string;

@@ -4,31 +4,10 @@ import { basename, join } from 'node:path';
 import { safeFileName } from './file-name';
 import { jobFolders, type JobFolder } from './inventory';
 import { INCOMING, QUARANTINE, readMark } from './mark';
+import { FramesMissing, SourceMissing } from './missing';
+import { frameName, targetName, txtName, type Artifact } from './names';
 import { VolumeFull, VolumeGone } from './volume-fault';
 
-/** What a stage leaves in a job's folder, by the names of the contract. */
-export type Artifact =
-  | 'src'
-  | 'src_frame'
-  | 'timeline.json'
-  | 'sound.flac'
-  | 'txts'
-  | 'tar_frame'
-  | 'target'
-  | 'preview'
-  | 'detections.ndjson'
-  | 'thumbnail.jpg';
-
-/** Names of the files inside the artifacts. `n` counts frames from 0 and is not padded. */
-export const frameName = (n: number) => `frame_${n}.jpg`;
-export const txtName = (n: number) => `infer${n}.txt`;
-export const tarName = (n: number) => `tar_${n}.jpg`;
-export const targetName = (id: string) => `target_${id}.avi`;
-
-/** Inside `preview`: a video for browsers, what it shows when, and small boxed frames. `n` counts the summary's peaks from 0. */
-export const PREVIEW_VIDEO = 'video.mp4';
-export const SUMMARY = 'summary.json';
-export const peakName = (n: number) => `peak_${n}.jpg`;
 /** What a job's folder is called, below `.incoming`, while it is removed. */
 const DELETED = 'deleted-';
 
@@ -235,24 +214,6 @@ export class Workspace {
     } finally {
       await rm(file, { force: true });
     }
-  }
-}
-
-/** The uploaded file is not on the volume: no attempt can mend that. */
-export class SourceMissing extends Error {
-  readonly code = 'SOURCE_MISSING';
-  readonly inputFault = true;
-  constructor() {
-    super('The uploaded file is no longer on the volume. Upload the video again.');
-  }
-}
-
-/** The frames that an earlier stage published are not all there. */
-export class FramesMissing extends Error {
-  readonly code = 'FRAMES_MISSING';
-  readonly inputFault = true;
-  constructor(n: number) {
-    super(`${frameName(n)} is not on the volume. Retry the job, and its frames are made again.`);
   }
 }
 

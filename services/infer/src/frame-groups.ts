@@ -15,7 +15,7 @@ export interface LookedAt {
 export function* frameGroups(timeline: Timeline, step: number, from = 0): Generator<number[]> {
   let group: number[] = [];
   let sources = 0;
-  for (const { first, times } of timeline.shots()) {
+  for (const { first, times } of timeline.spans()) {
     for (let n = first; n < first + times; n++) group.push(n);
     if (++sources < step) continue;
     if ((group[0] ?? 0) >= from) yield group;

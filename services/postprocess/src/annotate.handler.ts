@@ -149,7 +149,7 @@ export class AnnotateHandler implements StageHandler {
 }
 
 /** An output frame and those that repeat it, each with its detections, which are the same. */
-interface Shot {
+interface FrameSpan {
   readonly first: number;
   readonly repeats: readonly number[];
   readonly detections: readonly (readonly Detection[])[];
@@ -159,8 +159,8 @@ interface Shot {
 async function* groupRepeats(
   frames: AsyncGenerator<readonly Detection[]>,
   timeline: Timeline,
-): AsyncGenerator<Shot> {
-  for (const { first, times } of timeline.shots()) {
+): AsyncGenerator<FrameSpan> {
+  for (const { first, times } of timeline.spans()) {
     const detections: (readonly Detection[])[] = [];
     while (detections.length < times) {
       const next = await frames.next();

@@ -184,7 +184,7 @@ function toVideo(video: JobVideo): VideoResource {
     ...{ width, height, duration, frames, variableFrameRate, codec, audio },
     frameRate: frameRate.num / frameRate.den,
     sourceFrames: video.sourceFrames ?? null,
-    repeatedFrames: video.repeatedFrames ?? null,
+    repeatedFrames: video.sourceFrames === undefined ? null : frames - video.sourceFrames,
   };
 }
 

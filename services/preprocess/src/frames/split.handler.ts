@@ -72,5 +72,5 @@ export class SplitHandler implements StageHandler {
 
 /** What decoding shows of a video; until then it is what the container declares. */
 function asDecoded({ frameRate, frames, sourceFrames, repeatedFrames, duration }: Timeline) {
-  return { frameRate, frames, sourceFrames, repeatedFrames, duration, variableFrameRate: repeatedFrames > 0 };
+  return { frameRate, frames, sourceFrames, duration, variableFrameRate: repeatedFrames > 0 };
 }

@@ -1,0 +1,23 @@
+/** What a stage leaves in a job's folder, by the names of the contract. */
+export type Artifact =
+  | 'src'
+  | 'src_frame'
+  | 'timeline.json'
+  | 'sound.flac'
+  | 'txts'
+  | 'tar_frame'
+  | 'target'
+  | 'preview'
+  | 'detections.ndjson'
+  | 'thumbnail.jpg';
+
+/** Names of the files inside the artifacts. `n` counts frames from 0 and is not padded. */
+export const frameName = (n: number) => `frame_${n}.jpg`;
+export const txtName = (n: number) => `infer${n}.txt`;
+export const tarName = (n: number) => `tar_${n}.jpg`;
+export const targetName = (id: string) => `target_${id}.avi`;
+
+/** Inside `preview`: a video for browsers, what it shows when, and small boxed frames. `n` counts the summary's peaks from 0. */
+export const PREVIEW_VIDEO = 'video.mp4';
+export const SUMMARY = 'summary.json';
+export const peakName = (n: number) => `peak_${n}.jpg`;
