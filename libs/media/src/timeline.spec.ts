@@ -6,6 +6,8 @@ const options = { declared: [fps(30)], tick: 1 / 90_000 };
 const regular = (count: number, rate: number, tick = 1e-6, start = 0) =>
   Array.from({ length: count }, (_, k) => Math.round((start + k / rate) / tick) * tick);
 
+const perSecond = (num: number) => ({ num, den: 1 });
+
 describe('planTimeline', () => {
   it.each([
     ['23.976', fps(24000, 1001)],
@@ -49,6 +51,26 @@ describe('planTimeline', () => {
   it('uses the common step of irregular pauses as its grid', () => {
     const { timeline } = planTimeline([0, 20, 45, 60, 100], { ...options, declared: [fps(25)] });
     expect(timeline).toMatchObject({ frameRate: fps(1, 5), sourceFrames: 5, frames: 21 });
+  });
+
+  it.each([
+    ['25 fps with a pause', 25, 0.04, 8.29],
+    ['24 fps with a jump that ends between two places', 24, 1 / 24, 0.0625],
+    ['59.94 fps with a pause', 60000 / 1001, 1001 / 60000, 3.123],
+  ])('keeps the rate of %s and starts the second run at the nearest place', (_, rate, step, pause) => {
+    const times = Array.from({ length: 200 }, (_, k) => k * step + (k < 100 ? 0 : pause));
+    const { timeline, shift } = planTimeline(times, { declared: [], tick: 1 / 90_000 });
+    expect(timeline.frameRate.num / timeline.frameRate.den).toBeCloseTo(rate, 3);
+    expect(shift).toBeLessThan(0.5 / rate + 0.0001);
+    expect(timeline.sourceFrames).toBe(200);
+    expect([...timeline.spans()].filter(({ times }) => times > 1).length).toBeLessThanOrEqual(1);
+  });
+
+  it('uses a finer grid for short steps that fit no constant rate', () => {
+    const times = [0, 0.04, 0.09, 0.15, 0.16, 0.25, 0.31, 0.4, 0.48, 0.49];
+    const { timeline, shift } = planTimeline(times, { declared: [perSecond(25)], tick: 0.001 });
+    expect(timeline.frameRate).toEqual(perSecond(100));
+    expect(shift).toBeLessThan(0.001);
   });
 
   it('drops no frame where several come at once, and keeps the order', () => {

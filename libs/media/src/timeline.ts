@@ -1,3 +1,4 @@
+import { placesOn, placesOfRuns, spreadOf } from './grid-places';
 import { reduce, toNumber, type Rational } from './rational';
 
 /** So many source frames in a row, each shown for `times` output frames. */
@@ -95,6 +96,9 @@ function perSecond(num: number): Rational {
 /** Seconds by which a frame may move in time unnoticed: half of what ITU-R BT.1359 grants sound. */
 const UNNOTICED = 0.02;
 
+/** Seconds by which picture and sound may part: ITU-R BT.1359. */
+const IN_SYNC = 0.045;
+
 /** A grid may have so many output frames per source frame, or MIN_BOUND in all where that is more. */
 const MAX_GROWTH = 10;
 const MIN_BOUND = 1000;
@@ -120,8 +124,9 @@ export interface Plan {
  * Lays the frames of a video on a grid of constant rate.
  *
  * Frames that keep a constant rate, within the resolution of their timestamps, get one output frame each: their number
- * decides, not their timestamps. Other frames go to the nearest place of the coarsest grid that moves none of them by
- * more than the timestamps' resolution, else by more than 20 ms, else (where such a grid would have more than ten
+ * decides, not their timestamps. So do frames that keep it but for a few pauses or jumps of the clock: each run starts at
+ * the nearest place, at most 45 ms from its time. Other frames go to the nearest place of the coarsest grid that moves
+ * none of them by more than the timestamps' resolution, else by more than 20 ms, else (where such a grid would have more than ten
  * output frames per source frame) to those of the allowed grid that moves them least. Frames that would share a place
  * move to the next one: none is dropped.
  *
@@ -157,8 +162,19 @@ export function planTimeline(times: ArrayLike<number>, options: TimelineOptions)
     .filter((rate) => span * toNumber(rate) + 1 <= bound)
     .sort((a, b) => toNumber(a) - toNumber(b))
     .map((rate) => ({ rate, ...placesOn(times, toNumber(rate)) }));
+  const exactGrid = coarsest(grids, exact);
+  const runs = coarsest(
+    grids.flatMap(({ rate }) => {
+      const places = placesOfRuns(times, toNumber(rate), exact);
+      return places ? [{ rate, ...places }] : [];
+    }),
+    IN_SYNC,
+  );
   const grid =
-    coarsest(grids, exact) ?? coarsest(grids, UNNOTICED) ?? grids.sort((a, b) => a.shift - b.shift)[0];
+    (runs && exactGrid && toNumber(runs.rate) < 0.99 * toNumber(exactGrid.rate) ? runs : exactGrid) ??
+    runs ??
+    coarsest(grids, UNNOTICED) ??
+    grids.sort((a, b) => a.shift - b.shift)[0];
   if (!grid) {
     // No grid is allowed that keeps time: one frame after the other at their average rate.
     const rate = approximations(average)[0] ?? perSecond(25);
@@ -178,31 +194,6 @@ function coarsest<Grid extends { rate: Rational; shift: number }>(
   const good = grids.filter(({ shift }) => shift <= limit);
   const highest = 1.01 * toNumber(good[0]?.rate ?? { num: 0, den: 1 });
   return good.filter(({ rate }) => toNumber(rate) <= highest).sort((a, b) => a.shift - b.shift)[0];
-}
-
-/** By how much the times leave a constant rate: from the earliest frame to the latest, in seconds. */
-function spreadOf(times: ArrayLike<number>, rate: number): number {
-  let [low, high] = [Infinity, -Infinity];
-  for (let k = 0; k < times.length; k++) {
-    const deviation = (times[k] ?? 0) - k / rate;
-    low = Math.min(low, deviation);
-    high = Math.max(high, deviation);
-  }
-  return high - low;
-}
-
-/** The nearest place of each frame, a later one where that is taken. */
-function placesOn(times: ArrayLike<number>, rate: number): { slots: Float64Array; shift: number } {
-  const slots = new Float64Array(times.length);
-  const origin = times[0] ?? 0;
-  let [last, shift] = [-1, 0];
-  for (let k = 0; k < times.length; k++) {
-    const time = (times[k] ?? 0) - origin;
-    last = Math.max(last + 1, Math.round(time * rate));
-    slots[k] = last;
-    shift = Math.max(shift, Math.abs(last / rate - time));
-  }
-  return { slots, shift };
 }
 
 function smallestStep(times: ArrayLike<number>): number {
