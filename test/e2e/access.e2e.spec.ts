@@ -353,6 +353,6 @@ it.each<ServiceName>(['preprocess', 'infer', 'postprocess'])(
     const env = { ...process.env, MONGODB_URI: 'mongodb://127.0.0.1:1/', API_KEYS, SERVICE_TOKEN: '' };
     const { status, stderr } = spawnSync(process.execPath, [main], { env, encoding: 'utf8' });
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^Wrong settings:\n {2}SERVICE_TOKEN is not set: API_KEYS needs it/);
+    expect(stderr).toMatch(/^Invalid settings:\n {2}SERVICE_TOKEN is not set: with API_KEYS/);
   },
 );

@@ -92,7 +92,7 @@ it('with keys, of which it knows the hashes alone: submits all the same, and oth
   const env = { API_KEYS: `alice:${'0'.repeat(64)}` };
   const without = new Start([clip, '--once'], env);
   expect(await without.exited).toBe(1);
-  expect(without.output).toMatch(/SERVICE_TOKEN is not set: API_KEYS needs it/);
+  expect(without.output).toMatch(/SERVICE_TOKEN is not set: with API_KEYS/);
   const start = new Start([clip], { ...env, SERVICE_TOKEN: '0123456789abcdef' });
   const [, url] = await start.prints(/Boxreel is ready: (\S+)\/upload/);
   expect((await fetch(`${url}/api/jobs`)).status).toBe(401);

@@ -115,9 +115,9 @@ describe('configuration', () => {
       expect(() => keysOf(`a:${hash},a:${'cd'.repeat(32)}`)).toThrow(/another name for every key/);
       const env = { ...uri, API_KEYS: `a:${hash}` };
       for (const read of [readPreprocessConfig, readInferConfig, readStartConfig]) {
-        expect(() => read(env)).toThrow(/SERVICE_TOKEN is not set: API_KEYS needs it/);
+        expect(() => read(env)).toThrow(/SERVICE_TOKEN is not set: with API_KEYS/);
         expect(() => read({ ...env, SERVICE_TOKEN: 'short' })).toThrow(
-          /^Wrong settings:\n {2}SERVICE_TOKEN is not valid: expected 16 to 256 characters.*$/,
+          /^Invalid settings:\n {2}SERVICE_TOKEN is not valid: expected 16 to 256 characters.*$/,
         );
         expect(read({ ...env, SERVICE_TOKEN: '0123456789abcdef' }).API_KEYS).toHaveLength(1);
       }

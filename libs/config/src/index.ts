@@ -1,4 +1,6 @@
-export { isLoopback, type ApiKey } from './access';
 export { cpuLimit } from './cpu-limit';
+export { describeSettings, type SettingDescription } from './describe-settings';
+export { ConfigError, readSettings } from './read-settings';
 export * from './services';
-export { ConfigError, describeSettings, readSettings, type SettingName } from './settings';
+export type { SettingName } from './settings';
+export { isLoopback, type ApiKey } from './settings/access-values';

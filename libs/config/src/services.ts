@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readSettings } from './settings';
+import { readSettings } from './read-settings';
 
 const every = [
   'NODE_ENV',

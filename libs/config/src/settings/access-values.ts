@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isNetwork } from './webhooks';
+import { isNetwork } from './webhook-values';
 
 /** Somebody who may use the pages and the API. Only the hash of the key is known here. */
 export interface ApiKey {

@@ -1,0 +1,48 @@
+import type { z } from 'zod';
+import { SECRETS, type SettingName, type Values, settings } from './settings';
+
+/** Names every invalid setting at once. */
+export class ConfigError extends Error {
+  readonly code = 'BAD_CONFIGURATION';
+}
+
+/**
+ * Reads settings from an environment. Empty variables count as unset.
+ * @returns a frozen object with the requested settings
+ * @throws ConfigError that names every invalid variable, its value and what is expected
+ */
+export function readSettings<Name extends SettingName>(
+  names: readonly Name[],
+  env: NodeJS.ProcessEnv = process.env,
+): Readonly<Pick<Values, Name>> {
+  const values: Record<string, unknown> = {};
+  const mistakes: string[] = [];
+  const asked: ReadonlySet<SettingName> = new Set(names);
+  for (const name of new Set(names)) {
+    const text = env[name]?.trim() === '' ? undefined : env[name];
+    const result = settings[name].safeParse(text);
+    if (result.success) values[name] = result.data;
+    else mistakes.push(describeMistake(name, text, result.error));
+  }
+  if (Number(values['POLL_MIN_MS']) > Number(values['POLL_MAX_MS'])) {
+    mistakes.push(
+      `  POLL_MIN_MS is ${String(values['POLL_MIN_MS'])}: expected at most POLL_MAX_MS (${String(values['POLL_MAX_MS'])})`,
+    );
+  }
+  const { API_KEYS = [] } = values as Partial<Values>;
+  if (API_KEYS.length > 0 && asked.has('SERVICE_TOKEN') && !env['SERVICE_TOKEN']) {
+    mistakes.push(
+      '  SERVICE_TOKEN is not set: with API_KEYS, infer and postprocess need it to report progress. ' +
+        'Give all services the same token, such as the output of `openssl rand -hex 32`.',
+    );
+  }
+  if (mistakes.length > 0) throw new ConfigError(`Invalid settings:\n${mistakes.join('\n')}`);
+  return Object.freeze(values) as Readonly<Pick<Values, Name>>;
+}
+
+function describeMistake(name: SettingName, text: string | undefined, error: z.ZodError): string {
+  const shown = SECRETS.includes(name) ? 'is not valid' : `is "${text ?? ''}"`;
+  const what = text === undefined ? 'is not set' : shown;
+  const why = [...new Set(error.issues.map((issue) => issue.message))].join('; ');
+  return `  ${name} ${what}: ${why} (${settings[name].description ?? ''})`;
+}
