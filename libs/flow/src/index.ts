@@ -1,3 +1,4 @@
+export { allOrNone } from './all-or-none';
 export { mapOrdered } from './map-ordered';
 export { recent } from './recent';
 export { untilAborted } from './until-aborted';

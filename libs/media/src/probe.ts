@@ -98,14 +98,17 @@ export function clockStart(report: Report, tracks: readonly Stream[]): number {
   return Math.min(...tracks.map(({ start_time }) => start_time));
 }
 
+/** What ffprobe reports of a file, and which of its tracks is the film. */
+export interface Tracks {
+  readonly report: Report;
+  readonly film: Stream;
+}
+
 /**
- * The tracks of a file, and which of them is the film.
+ * The tracks of a file.
  * @throws MediaError NO_VIDEO_STREAM, and what `inspect` throws
  */
-export async function findTracks(
-  file: string,
-  options: StartOptions,
-): Promise<{ report: Report; film: Stream }> {
+export async function findTracks(file: string, options: StartOptions): Promise<Tracks> {
   const report = await inspect(file, options);
   const [film, other] = videoTracks(report);
   if (film && !other) return { report, film };

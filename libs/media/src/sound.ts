@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Report, Stream } from './facts';
 import { fileArgument, start, untrustedInput, type StartOptions } from './ffmpeg';
 import type { MediaLimits } from './limits';
-import { clockMayJump, clockStart, findTracks } from './probe';
+import { clockMayJump, clockStart, type Tracks } from './probe';
 import type { Timeline } from './timeline';
 import { durationTag, soundTracks } from './tracks';
 import type { MediaWarning } from './warnings';
@@ -11,6 +11,8 @@ export interface SoundOptions {
   /** The FLAC file to write. */
   readonly target: string;
   readonly timeline: Timeline;
+  /** As `splitFrames` found them. */
+  readonly tracks: Tracks;
   readonly signal?: AbortSignal;
   readonly limits?: MediaLimits;
 }
@@ -29,19 +31,17 @@ const OUTLASTS = 60;
  * track that decodes is taken; what is wrong with sound never fails the job.
  *
  * @returns whether there is sound, and what to tell the user
- * @throws the reason of `signal` when aborted; MediaError where the file cannot be read at all
+ * @throws the reason of `signal` when aborted
  */
 export async function extractSound(
   file: string,
-  { target, timeline, signal, limits }: SoundOptions,
+  { target, timeline, tracks: { report, film }, signal, limits }: SoundOptions,
 ): Promise<{ sound: boolean; warnings: MediaWarning[] }> {
   const bounds = { signal, memoryMb: limits?.FFMPEG_MEMORY_MB };
-  const { report, film } = await findTracks(file, bounds);
   if (!report.streams.some(({ codec_type }) => codec_type === 'audio')) return { sound: false, warnings: [] };
-  const tracks = soundTracks(report);
   let problem = 'no decoder is known for it';
   const longest = timeline.duration + Math.max(OUTLASTS, timeline.duration);
-  for (const track of tracks) {
+  for (const track of soundTracks(report)) {
     const begins = track.start_time - film.start_time;
     if (!clockMayJump(report) && begins > timeline.duration) {
       problem = `it starts ${begins.toFixed(0)} s after the picture, which has ended by then`;

@@ -1,4 +1,4 @@
-import { mapOrdered } from '#flow';
+import { allOrNone, mapOrdered } from '#flow';
 import { FORMAT_RGB, SAMP_420, bufferSize, compress } from '@julusian/jpeg-turbo';
 import { rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -11,8 +11,8 @@ import { openLeanPipe } from './lean-pipe';
 import { linkOrCopy } from './link-or-copy';
 import { checkFound, checkRate, timeBound, type MediaLimits } from './limits';
 import { scanPackets } from './packets';
-import { TIMES_FILTERS, TIMES_OUTPUT, readTimes } from './presentation-times';
-import { clockMayJump, clockStart, findTracks } from './probe';
+import { TIMES_FILTERS, TIMES_OUTPUT, putInOrder, readTimes } from './presentation-times';
+import { clockMayJump, clockStart, findTracks, type Tracks } from './probe';
 import { parseRational, toNumber } from './rational';
 import { cutFrames } from './raw-frames';
 import { planTimeline, type Timeline } from './timeline';
@@ -35,6 +35,8 @@ export interface SplitOptions {
 export interface SplitResult {
   readonly timeline: Timeline;
   readonly warnings: readonly MediaWarning[];
+  /** For `extractSound`, so that the file is inspected once. */
+  readonly tracks: Tracks;
 }
 
 const frameName = (n: number) => `frame_${n}.jpg`;
@@ -57,9 +59,12 @@ export async function splitFrames(
   const { signal, end } = timeBound(basename(file), facts.duration, limits, stop);
   try {
     const bounds = { signal, memoryMb: limits?.FFMPEG_MEMORY_MB };
-    const { report, film } = await findTracks(file, bounds);
-    const { times, complaint, failed } = await decode(file, facts, film, { ...options, signal });
-    const packets = await scanPackets(file, film.index, clockMayJump(report), bounds);
+    const tracks = await findTracks(file, bounds);
+    const { report, film } = tracks;
+    const [{ times, complaint, failed }, packets] = await allOrNone(signal, [
+      (signal) => decode(file, facts, film, { ...options, signal }),
+      (signal) => scanPackets(file, film.index, clockMayJump(report), { ...bounds, signal }),
+    ]);
     const timeBase = parseRational(film.time_base);
     const plan = planTimeline(times, {
       declared: [film.r_frame_rate, film.avg_frame_rate]
@@ -76,7 +81,7 @@ export async function splitFrames(
     const declared = clockMayJump(report) ? 0 : facts.duration;
     checkComplete(basename(file), decoded, declared, failed);
     await placeFrames(outDir, plan.timeline);
-    return { timeline: plan.timeline, warnings: decodingWarnings(decoded) };
+    return { timeline: plan.timeline, warnings: decodingWarnings(decoded), tracks };
   } finally {
     end();
   }
@@ -115,7 +120,7 @@ async function decode(
   try {
     const written = mapOrdered(cutFrames(pipe.chunks, rawFrames), concurrency, writeFrame, signal);
     for await (frames of written) {
-      if (limits) checkFound(basename(file), frames, (times.at(-1) ?? 0) - (times[0] ?? 0), limits);
+      if (limits) checkFound(basename(file), frames, elapsed(times), limits);
       onProgress?.(frames);
     }
     await timesRead;
@@ -129,7 +134,15 @@ async function decode(
   checkNotKilled(file, exit);
   checkDecodable(basename(file), frames, exit);
   if (times.length < frames) throw new Error(`ffmpeg told the times of ${times.length} of ${frames} frames`);
-  return { times: times.slice(0, frames), complaint: exit.complaint, failed: exit.code !== 0 };
+  times.length = frames;
+  putInOrder(times);
+  return { times, complaint: exit.complaint, failed: exit.code !== 0 };
+}
+
+/** Seconds from the first frame to the last that has a time. */
+function elapsed(times: readonly number[]): number {
+  const last = times.at(-1) ?? NaN;
+  return Number.isNaN(last) ? 0 : last - (times[0] ?? 0);
 }
 
 /** Gives decoded frames the numbers of their output frames, and links their repeats to them. */

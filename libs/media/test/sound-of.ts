@@ -5,8 +5,8 @@ import { extractSound, probe, splitFrames } from '../src';
 /** The sound of a video on the timeline of its frames, as the first stage keeps it: options for `openVideo`. */
 export async function soundOf(video: string): Promise<{ sound?: string }> {
   const outDir = await mkdtemp(join(dirname(video), 'frames-'));
-  const { timeline } = await splitFrames(video, await probe(video), { outDir, concurrency: 3 });
+  const { timeline, tracks } = await splitFrames(video, await probe(video), { outDir, concurrency: 3 });
   const target = join(outDir, 'sound.flac');
-  const { sound } = await extractSound(video, { target, timeline });
+  const { sound } = await extractSound(video, { target, timeline, tracks });
   return sound ? { sound: target } : {};
 }

@@ -15,9 +15,12 @@ afterAll(() => rm(folder, { recursive: true }));
 /** What the first stage makes of a video: the number in each output frame, and where flash and tone begin. */
 async function prepare(video: string) {
   const outDir = await mkdtemp(file('frames-'));
-  const { timeline, warnings } = await splitFrames(video, await probe(video), { outDir, concurrency: 3 });
+  const { timeline, warnings, tracks } = await splitFrames(video, await probe(video), {
+    outDir,
+    concurrency: 3,
+  });
   const target = join(outDir, 'sound.flac');
-  const { sound, warnings: ofSound } = await extractSound(video, { target, timeline });
+  const { sound, warnings: ofSound } = await extractSound(video, { target, timeline, tracks });
   const frames = await Promise.all(
     Array.from({ length: timeline.frames }, (_, n) => readCode(join(outDir, `frame_${n}.jpg`))),
   );
@@ -242,9 +245,9 @@ describe('tracks', () => {
       ...['-i', film, '-itsoffset', '3000', ...source('sine=d=1'), '-c:v', 'copy', ...AAC],
     );
     const outDir = await mkdtemp(file('frames-'));
-    const { timeline } = await splitFrames(video, await probe(video), { outDir, concurrency: 3 });
+    const { timeline, tracks } = await splitFrames(video, await probe(video), { outDir, concurrency: 3 });
     expect(timeline.frames).toBe(30);
-    expect(await extractSound(video, { target: join(outDir, 'sound.flac'), timeline })).toEqual({
+    expect(await extractSound(video, { target: join(outDir, 'sound.flac'), timeline, tracks })).toEqual({
       sound: false,
       warnings: [
         {

@@ -34,7 +34,7 @@ export class SplitHandler implements StageHandler {
     const source = await this.workspace.source(id);
     const facts = job.video ?? (await probe(source, { signal, limits: this.options }));
     await mkdir(attempt.path('src_frame'));
-    const { timeline, warnings } = await splitFrames(source, facts, {
+    const { timeline, warnings, tracks } = await splitFrames(source, facts, {
       outDir: attempt.path('src_frame'),
       concurrency: CONCURRENCY,
       quality: this.options.JPEG_QUALITY,
@@ -56,7 +56,7 @@ export class SplitHandler implements StageHandler {
     await sync(thumbnail);
     const soundFile = attempt.path('sound.flac');
     const { sound, warnings: ofSound } = await extractSound(source, {
-      ...{ target: soundFile, timeline, signal, limits: this.options },
+      ...{ target: soundFile, timeline, tracks, signal, limits: this.options },
     });
     if (sound) await sync(soundFile);
     const timelineFile = attempt.path('timeline.json');
