@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { BoxreelError } from '#errors';
 import { apiKeys, secret, trustedProxies } from './access';
 import { networks, webhookSecrets } from './webhooks';
 
@@ -245,8 +246,10 @@ export function describeSettings(): { name: SettingName; description: string }[]
 }
 
 /** All mistakes in the environment at once. */
-export class ConfigError extends Error {
-  readonly code = 'BAD_CONFIGURATION';
+export class ConfigError extends BoxreelError {
+  constructor(message: string) {
+    super('BAD_CONFIGURATION', message);
+  }
 }
 
 /**
