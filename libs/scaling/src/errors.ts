@@ -26,7 +26,7 @@ export class UnknownDeploymentError extends ScalingError {
   constructor(name: string, known: readonly string[]) {
     super(
       'UNKNOWN_DEPLOYMENT',
-      `"${name.slice(0, 64)}" is none of the deployments: there are ${known.join(', ')}.`,
+      `Unknown deployment "${name.slice(0, 64)}": expected one of ${known.join(', ')}.`,
     );
   }
 }
@@ -34,7 +34,7 @@ export class UnknownDeploymentError extends ScalingError {
 export class BadReplicasError extends ScalingError {
   constructor(name: string, replicas: number, { min, max }: { readonly min: number; readonly max: number }) {
     const not = Number.isNaN(replicas) ? '' : `, not ${replicas}`;
-    super('BAD_REPLICAS', `The replicas of ${name} have to be a whole number from ${min} to ${max}${not}.`);
+    super('BAD_REPLICAS', `The replicas of ${name} must be a whole number from ${min} to ${max}${not}.`);
   }
 }
 
@@ -42,7 +42,7 @@ export class DrivenByKedaError extends ScalingError {
   constructor(name: string) {
     super(
       'DRIVEN_BY_KEDA',
-      `KEDA scales ${name} by its queue (SCALER=keda), and two drivers would fight. Change minReplicaCount and ` +
+      `KEDA scales ${name} by its queue (SCALER=keda), so a change made here would be undone. Change minReplicaCount and ` +
         'maxReplicaCount of its ScaledObject, pin it with the annotation autoscaling.keda.sh/paused-replicas, ' +
         'or remove the ScaledObject and set SCALER=manual.',
     );
@@ -76,7 +76,7 @@ export class NotPermittedError extends ScalingError {
     super(
       'NOT_PERMITTED',
       `The cluster does not let ${user ?? 'this account'} ${verb} ${resource} in namespace ${namespace}. ` +
-        `The RBAC rule that is missing: ${rule}.`,
+        `Missing RBAC rule: ${rule}.`,
       options,
     );
   }
@@ -86,7 +86,7 @@ export class CredentialsRefusedError extends ScalingError {
   constructor(server: string, options?: ErrorOptions) {
     super(
       'CLUSTER_CREDENTIALS_REFUSED',
-      `The cluster at ${server} does not accept the credentials it was given: they are wrong or have run out.`,
+      `The cluster at ${server} rejected the credentials: they are invalid or expired.`,
       options,
     );
   }
@@ -97,7 +97,7 @@ export class ScaleConflictError extends ScalingError {
   constructor(deployment: string, options?: ErrorOptions) {
     super(
       'SCALE_CONFLICT',
-      `${deployment} is being changed by others all the time; its replicas were not changed. Please try again.`,
+      `${deployment} kept being changed by others, so its replicas were not changed. Please try again.`,
       options,
     );
   }

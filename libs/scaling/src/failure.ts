@@ -32,7 +32,7 @@ export function explain(error: unknown, call: ApiCall, client: KubeClient): Scal
   }
   if (path !== undefined) {
     const from = `"${basename(path)}" (${code ?? 'unreadable'})`;
-    return new BadKubeconfigError(`The credentials for ${server} cannot be had from ${from}.`, options);
+    return new BadKubeconfigError(`The credentials for ${server} could not be read from ${from}.`, options);
   }
   return unexpected(server); // without the cause: it quotes what could not be parsed, which may be credentials
 }
@@ -40,7 +40,7 @@ export function explain(error: unknown, call: ApiCall, client: KubeClient): Scal
 /** For an answer that says yes but is none of the Kubernetes API. */
 export function unexpected(server: string): UnexpectedAnswerError {
   return new UnexpectedAnswerError(
-    `What answers at ${server}, or the command that its kubeconfig has credentials from, is not understood: ` +
+    `${server}, or the credentials command of its kubeconfig, gave an answer that makes no sense: ` +
       'is it the address of a Kubernetes API server?',
   );
 }
