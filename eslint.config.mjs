@@ -18,11 +18,11 @@ const layers = {
   exports: ['annotation', 'detection', 'flow', 'workspace'],
   scaling: ['errors', 'flow'],
   webhooks: ['errors'],
-  telemetry: ['config'],
+  telemetry: ['config', 'flow'],
   access: ['config', 'errors'],
   stage: ['errors', 'jobs', 'telemetry', 'workspace'],
   http: ['detection', 'errors', 'workspace'],
-  service: ['config', 'errors', 'http', 'jobs', 'stage', 'telemetry', 'workspace'],
+  service: ['config', 'errors', 'flow', 'http', 'jobs', 'stage', 'telemetry', 'workspace'],
   'embedded-mongo': [],
 };
 

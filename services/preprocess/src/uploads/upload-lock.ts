@@ -1,5 +1,6 @@
 import type { Lock, Locker, RequestRelease } from '@tus/server';
 import { BoxreelError } from '#errors';
+import { untilAborted } from '#flow';
 
 /** How long a request may take to end that was told to. */
 const RELEASE_MS = 10_000;
@@ -33,7 +34,7 @@ export class NewestFirst implements Locker {
         const until = AbortSignal.any([signal, AbortSignal.timeout(this.releaseMs)]);
         for (let holder = this.holders.get(id); holder; holder = this.holders.get(id)) {
           await holder.requestRelease();
-          await orAborted(holder.released, until);
+          await untilAborted(holder.released, until).catch(() => undefined);
           if (until.aborted) throw new UploadLockedError();
         }
         const released = new Promise<void>((resolve) => {
@@ -50,15 +51,4 @@ export class NewestFirst implements Locker {
       },
     };
   }
-}
-
-async function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  let stop = (): void => undefined;
-  const aborted = new Promise<void>((resolve) => {
-    stop = resolve;
-    signal.addEventListener('abort', stop);
-  });
-  await Promise.race([promise, aborted]);
-  signal.removeEventListener('abort', stop);
 }
