@@ -8,7 +8,7 @@ import { measureDetect } from './detect/detect';
 import { describeMachine, machineLine } from './machine';
 import { measureMemory } from './pipeline/memory';
 import { measurePages } from './pages/pages';
-import { UsageError, parseOptions, type Options } from './options';
+import { BenchUsageError, parseOptions, type Options } from './options';
 import { measureSpeed } from './pipeline/speed';
 
 async function main(): Promise<void> {
@@ -69,6 +69,6 @@ function pidOf({ process: server }: Awaited<ReturnType<typeof chooseDatabase>>):
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof UsageError ? error.message : error);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  console.error(error instanceof BenchUsageError ? error.message : error);
+  process.exitCode = error instanceof BenchUsageError ? 2 : 1;
 });

@@ -1,4 +1,4 @@
-import { UsageError, parseOptions } from './options';
+import { BenchUsageError, parseOptions } from './options';
 
 describe('parseOptions', () => {
   it('has defaults', () => {
@@ -59,7 +59,7 @@ describe('parseOptions', () => {
     [['speed', 'memory'], '"speed memory" is no command'],
   ])('refuses %j and says why', (args, reason) => {
     const parse = () => parseOptions(args);
-    expect(parse).toThrow(UsageError);
+    expect(parse).toThrow(BenchUsageError);
     expect(parse).toThrow(reason);
   });
 });

@@ -67,26 +67,25 @@ export interface Size {
   readonly height: number;
 }
 
-/** The command line cannot be understood. */
-export class UsageError extends Error {
-  readonly code = 'USAGE';
+/** The command line is wrong; the message ends with the usage. */
+export class BenchUsageError extends Error {
   constructor(problem: string) {
     super(`${problem}\n\n${USAGE}`);
   }
 }
 
-/** @throws UsageError */
+/** @throws BenchUsageError */
 export function parseOptions(args: readonly string[]): Options {
   const { values, positionals } = parse(args);
   const [word = 'speed', ...rest] = positionals;
   const command = COMMANDS.find((name) => name === word);
   if (!command || rest.length > 0) {
-    throw new UsageError(
+    throw new BenchUsageError(
       `"${positionals.join(' ')}" is no command: expected nothing, memory, detect, burst or pages.`,
     );
   }
   const device = DEVICES.find((name) => name === values.device);
-  if (!device) throw new UsageError(`--device is "${values.device}": expected ${DEVICES.join(', ')}.`);
+  if (!device) throw new BenchUsageError(`--device is "${values.device}": expected ${DEVICES.join(', ')}.`);
   const cpus = cpuLimit();
   return {
     command,
@@ -138,14 +137,14 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new BenchUsageError(error instanceof Error ? error.message : String(error));
   }
 }
 
 function count(name: string, text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < 1)
-    throw new UsageError(`--${name} is "${text}": expected a whole number from 1.`);
+    throw new BenchUsageError(`--${name} is "${text}": expected a whole number from 1.`);
   return value;
 }
 
@@ -156,7 +155,7 @@ function counts(name: string, text: string): number[] {
 function parseSize(text: string): Size {
   const [, width, height] = (/^(\d+)x(\d+)$/.exec(text) ?? []).map(Number);
   if (!width || !height || width < 64 || height < 64 || width % 2 || height % 2) {
-    throw new UsageError(
+    throw new BenchUsageError(
       `--size is "${text}": expected WIDTHxHEIGHT, even numbers from 64, such as 1280x720.`,
     );
   }

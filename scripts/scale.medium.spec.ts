@@ -69,7 +69,7 @@ it('goes where it is told to', async () => {
 });
 
 it.each<[what: string, args: string[], words: string, env: NodeJS.ProcessEnv]>([
-  ['an unknown deployment', ['mongo', '1'], 'there are preprocess (hs-pre-deploy)', {}],
+  ['an unknown deployment', ['mongo', '1'], 'expected one of preprocess (hs-pre-deploy)', {}],
   ['too many', ['infer', '21'], 'from 0 to 20, not 21', {}],
   ['fewer than none', ['infer', '-21'], 'from 0 to 20, not -', {}],
   ['a word', ['infer', 'many'], 'REPLICAS is "many"', {}],

@@ -3,7 +3,7 @@ import type { JobResource } from '../../services/preprocess/src/api/job.resource
 import { UsageError } from '../model/usage-error';
 import { COMMON_OPTIONS, COMMON_USAGE, EXIT, type Command } from './command';
 import { printable } from './printable';
-import { Refused, Server, jobPath } from './server';
+import { RequestRefusedError, Server, jobPath } from './server';
 
 export const cancel = change('cancel', 'Stops jobs that wait or run.', (server, id) =>
   server.json<JobResource>(jobPath(id, 'cancel'), { method: 'POST' }),
@@ -47,7 +47,7 @@ function change(
           const job = await apply(server, id);
           console.log(values.json ? JSON.stringify(job) : `${job.id}: ${job.status}`);
         } catch (error) {
-          if (!(error instanceof Refused)) throw error;
+          if (!(error instanceof RequestRefusedError)) throw error;
           console.error(printable(`${id}: ${error.message}`));
           code = EXIT.refused;
         }

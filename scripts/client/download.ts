@@ -9,7 +9,7 @@ import type { Server } from './server';
 /**
  * Saves what is at `path` as a file, which is there once it is whole: until then it has another name. What is there
  * already and is no ordinary file (a device such as /dev/null, a pipe, a link) is written to, never replaced.
- * @throws Unreachable, Refused, the file system's error
+ * @throws ServerUnreachableError, RequestRefusedError, the file system's error
  */
 export async function download(server: Server, path: string, target: string): Promise<void> {
   const answer = await server.request(path);

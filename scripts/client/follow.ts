@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JobResource } from '../../services/preprocess/src/api/job.resource';
 import { eventsNamed } from './events';
-import { Refused, Unreachable, jobPath, type Server } from './server';
+import { RequestRefusedError, ServerUnreachableError, jobPath, type Server } from './server';
 
 const POLL_MS = 500;
 
@@ -21,7 +21,7 @@ export function hasFailed({ status }: Pick<JobResource, 'status'>): boolean {
  * The job as it is now and each time it changes, until it has ended: told by the server where it does that, else asked
  * for. A server that is away for a while is waited for.
  * @param onAway told that it is
- * @throws Unreachable, Refused
+ * @throws ServerUnreachableError, RequestRefusedError
  */
 export async function* follow(
   server: Server,
@@ -40,7 +40,7 @@ export async function* follow(
         }
       }
     } catch (error) {
-      if (error instanceof Refused && error.status === 404) tells = false;
+      if (error instanceof RequestRefusedError && error.status === 404) tells = false;
       else if (!isAway(error)) throw error;
     }
     try {
@@ -58,7 +58,7 @@ export async function* follow(
   }
 }
 
-/** @throws Refused with 404 where the server has no events of jobs (or there is no such job) */
+/** @throws RequestRefusedError with 404 where the server has no events of jobs (or there is no such job) */
 async function* toldBy(server: Server, id: string): AsyncGenerator<JobResource, void, undefined> {
   const answer = await server.request(jobPath(id, 'events'), { headers: { Accept: 'text/event-stream' } });
   if (!answer.body) return;
@@ -70,5 +70,7 @@ async function* toldBy(server: Server, id: string): AsyncGenerator<JobResource, 
 }
 
 function isAway(error: unknown): error is Error {
-  return error instanceof Unreachable || (error instanceof Refused && error.status >= 500);
+  return (
+    error instanceof ServerUnreachableError || (error instanceof RequestRefusedError && error.status >= 500)
+  );
 }

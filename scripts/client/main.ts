@@ -5,7 +5,7 @@ import { COMMON_USAGE, EXIT, type Command } from './command';
 import { get } from './get';
 import { list } from './list';
 import { printable } from './printable';
-import { Refused, Unreachable } from './server';
+import { RequestRefusedError, ServerUnreachableError } from './server';
 import { submit } from './submit';
 
 const COMMANDS: Readonly<Record<string, Command>> = { submit, list, get, cancel, retry, delete: remove };
@@ -47,7 +47,7 @@ function complain(error: unknown): number {
   if (stopping.signal.aborted) return EXIT.interrupted;
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   const misused = error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS');
-  const refused = error instanceof Unreachable || error instanceof Refused;
+  const refused = error instanceof ServerUnreachableError || error instanceof RequestRefusedError;
   // of the file system, such as "EACCES: permission denied, open 'out.avi'"
   const known = misused || refused || (code !== undefined && /^E[A-Z]+$/.test(code));
   console.error(error instanceof Error && known ? printable(error.message) : error);

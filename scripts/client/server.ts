@@ -7,10 +7,10 @@ const DEFAULT_URL = 'http://127.0.0.1:5000';
 const BROKEN_OFF = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'];
 
 /** No answer, or one that broke off. */
-export class Unreachable extends Error {}
+export class ServerUnreachableError extends Error {}
 
 /** The server says no; the message is its reason. */
-export class Refused extends Error {
+export class RequestRefusedError extends Error {
   constructor(
     readonly status: number,
     message: string,
@@ -41,7 +41,7 @@ export class Server {
 
   /**
    * @param path below the server's URL, such as `api/jobs`
-   * @throws Unreachable, Refused
+   * @throws ServerUnreachableError, RequestRefusedError
    */
   async request(
     path: string,
@@ -58,7 +58,7 @@ export class Server {
     );
     if (answer.ok) return answer;
     const retryAfter = Number(answer.headers.get('retry-after') ?? NaN);
-    throw new Refused(
+    throw new RequestRefusedError(
       answer.status,
       await this.reasonOf(answer),
       Number.isFinite(retryAfter) ? retryAfter * 1000 : undefined,
@@ -73,7 +73,7 @@ export class Server {
     try {
       return JSON.parse(text) as T;
     } catch {
-      throw new Refused(
+      throw new RequestRefusedError(
         answer.status,
         `${this.base.href} answers something else than JSON: is it Boxreel?`,
         undefined,
@@ -92,7 +92,7 @@ export class Server {
     const code =
       'code' in (cause as Error) ? String((cause as NodeJS.ErrnoException).code) : (cause as Error).message;
     const where = this.base.href;
-    return new Unreachable(
+    return new ServerUnreachableError(
       BROKEN_OFF.includes(code)
         ? `${where} broke off the connection (${code}).`
         : `${where} cannot be reached (${code}). Does it run? --url or BOXREEL_URL says where.`,

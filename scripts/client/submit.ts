@@ -5,7 +5,7 @@ import { UsageError } from '../model/usage-error';
 import { COMMON_OPTIONS, COMMON_USAGE, EXIT, type Command } from './command';
 import { hasFailed } from './follow';
 import { printJob, printable } from './printable';
-import { Refused, Server } from './server';
+import { RequestRefusedError, Server } from './server';
 import { upload } from './upload';
 import { waitFor } from './wait';
 
@@ -57,7 +57,7 @@ ${COMMON_USAGE}`,
         // what comes of the first is told before the others are waited for, and that may never be
         else if (files.length > 1) console.error(printable(`${file}: job ${job.id}`));
       } catch (error) {
-        if (!(error instanceof Refused)) throw error;
+        if (!(error instanceof RequestRefusedError)) throw error;
         console.error(printable(`${file}: ${error.message}`)); // the others may be taken all the same
         code = EXIT.refused;
       }
@@ -69,7 +69,7 @@ ${COMMON_USAGE}`,
         printJob(ended, values.json);
         if (hasFailed(ended) && code === EXIT.done) code = EXIT.failed;
       } catch (error) {
-        if (!(error instanceof Refused)) throw error;
+        if (!(error instanceof RequestRefusedError)) throw error;
         console.error(printable(`${job.filename}: ${error.message}`)); // deleted, say: the others are waited for all the same
         code = EXIT.refused;
       }

@@ -3,7 +3,7 @@ import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JobResource } from '../../services/preprocess/src/api/job.resource';
-import { Refused, Unreachable, type Server } from './server';
+import { RequestRefusedError, ServerUnreachableError, type Server } from './server';
 
 /** Waits between the attempts of one upload, in ms. */
 const RETRY_DELAYS = [500, 1000, 2000, 4000];
@@ -12,7 +12,7 @@ const RETRY_DELAYS = [500, 1000, 2000, 4000];
  * Sends a video, from the disk as it is read. It is sent again where the connection breaks or the server has no time;
  * the request has a name, so that it is one job even if only the answer was lost.
  * @param onRetry told why and when
- * @throws Unreachable, Refused
+ * @throws ServerUnreachableError, RequestRefusedError
  */
 export async function upload(
   server: Server,
@@ -30,7 +30,7 @@ export async function upload(
     } catch (error) {
       const wait = RETRY_DELAYS[attempt];
       if (wait === undefined || !canRetry(error)) throw error;
-      const ms = error instanceof Refused ? Math.max(wait, error.retryAfterMs ?? 0) : wait;
+      const ms = error instanceof RequestRefusedError ? Math.max(wait, error.retryAfterMs ?? 0) : wait;
       onRetry(`${error.message} Trying again in ${ms / 1000} s.`);
       await delay(ms, undefined, { signal: server.signal });
     }
@@ -38,5 +38,8 @@ export async function upload(
 }
 
 function canRetry(error: unknown): error is Error {
-  return error instanceof Unreachable || (error instanceof Refused && [502, 503, 504].includes(error.status));
+  return (
+    error instanceof ServerUnreachableError ||
+    (error instanceof RequestRefusedError && [502, 503, 504].includes(error.status))
+  );
 }

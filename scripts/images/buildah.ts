@@ -15,7 +15,7 @@ export interface ImageConfig {
 }
 
 /** A command failed; the message has its last lines. */
-export class CommandFailed extends Error {}
+export class CommandFailedError extends Error {}
 
 const LAST_LINES = 40;
 
@@ -42,7 +42,7 @@ export class Buildah {
     try {
       await buildah.removeContainers();
     } catch (error) {
-      if (!(error instanceof CommandFailed)) throw error;
+      if (!(error instanceof CommandFailedError)) throw error;
       buildah.driver = 'vfs'; // copies every layer: slower, larger, works everywhere
       await buildah.removeContainers();
     }
@@ -71,7 +71,7 @@ export class Buildah {
     return this.execute(['rm', '--all'], new AbortController().signal);
   }
 
-  /** Runs buildah; its output goes to the log. @returns its stdout, trimmed @throws CommandFailed */
+  /** Runs buildah; its output goes to the log. @returns its stdout, trimmed @throws CommandFailedError */
   async run(command: string, ...args: string[]): Promise<string> {
     return this.execute([command, ...args], this.signal);
   }
@@ -86,7 +86,7 @@ export class Buildah {
  * Runs a command in a process group of its own, so that all of it ends with the signal.
  * @param log file that its output is appended to
  * @returns its stdout, trimmed
- * @throws CommandFailed
+ * @throws CommandFailedError
  */
 export async function execute(
   command: string,
@@ -123,5 +123,7 @@ export async function execute(
     file.end();
   }
   const lines = tail.join('').trim().split('\n').slice(-LAST_LINES);
-  throw new CommandFailed(`${command} ${args.join(' ')} failed:\n${lines.join('\n')}\nAll of it: ${log}`);
+  throw new CommandFailedError(
+    `${command} ${args.join(' ')} failed:\n${lines.join('\n')}\nAll of it: ${log}`,
+  );
 }

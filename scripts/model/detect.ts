@@ -1,7 +1,7 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { annotatePixels } from '#annotation';
 import { chooseLabels, loadManifest, type Detection, type Manifest } from '#detection';
-import { UnusablePicture } from './unusable-picture';
+import { UnusableImageError } from './unusable-image-error';
 import { fetchModel, withEngine, type Shop } from './shop';
 import { UsageError } from './usage-error';
 
@@ -56,9 +56,9 @@ function inOrder({ label, classIndex, score, box }: Detection): Detection {
 /** Before a model is fetched and started for nothing. */
 async function mustBeFile(image: string): Promise<void> {
   const stats = await stat(image).catch(() => undefined);
-  if (!stats) throw new UnusablePicture(`There is no picture ${image}.`);
+  if (!stats) throw new UnusableImageError(`There is no picture ${image}.`);
   if (stats.isDirectory())
-    throw new UnusablePicture(`${image} is a folder, not a picture: give files, such as ${image}/*.jpg.`);
+    throw new UnusableImageError(`${image} is a folder, not a picture: give files, such as ${image}/*.jpg.`);
 }
 
 const fraction = { accepts: (value: number) => value >= 0 && value <= 1, expected: 'a number from 0 to 1' };

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { InferenceSession } from '../../libs/detection/src/engine/runtime';
 import { describeFile } from '#detection';
-import { CannotCheck } from './cannot-check';
+import { ModelCheckError } from './model-check-error';
 
 /** One input or output of a graph. Dimensions that are left open have a name, or none (''). */
 export interface Value {
@@ -17,18 +17,18 @@ export interface Graph {
 
 /**
  * What an ONNX file takes and gives.
- * @throws CannotCheck if it is not there or is no model
+ * @throws ModelCheckError if it is not there or is no model
  */
 export async function readGraph(file: string): Promise<Graph> {
   const stats = await stat(file).catch(() => undefined);
-  if (!stats?.isFile()) throw new CannotCheck(`There is no file ${file}.`);
+  if (!stats?.isFile()) throw new ModelCheckError(`There is no file ${file}.`);
   const instead = await describeFile(file);
-  if (instead) throw new CannotCheck(`${file} is ${instead}, not an ONNX model.`);
+  if (instead) throw new ModelCheckError(`${file} is ${instead}, not an ONNX model.`);
   let session: InferenceSession;
   try {
     session = await InferenceSession.create(file);
   } catch (error) {
-    throw new CannotCheck(`${file} is no model that ONNX Runtime can load: ${(error as Error).message}`);
+    throw new ModelCheckError(`${file} is no model that ONNX Runtime can load: ${(error as Error).message}`);
   }
   const { inputMetadata, outputMetadata } = session;
   await session.release();

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { UsageError } from '../model/usage-error';
 
 export const USAGE = `Usage: npm start [-- [VIDEO ...] [--once]]
 
@@ -12,8 +13,6 @@ export interface Arguments {
   readonly videos: readonly string[];
   readonly once: boolean;
 }
-
-export class UsageError extends Error {}
 
 /** @param cwd folder that relative paths start from @throws UsageError */
 export function parseArguments(args: readonly string[], cwd: string): Arguments {

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isMissing } from '#errors';
 import { ManagedProcess, type ProcessOptions } from './managed-process';
 
 export interface Database {
@@ -50,7 +51,7 @@ export async function chooseDatabase(
 function isInstalled(program: string): boolean {
   const { error } = spawnSync(program, ['--version'], { stdio: 'ignore' });
   if (error === undefined) return true;
-  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+  if (isMissing(error)) return false;
   throw error;
 }
 

@@ -2,8 +2,9 @@
 import { basename } from 'node:path';
 import { ConfigError, readStartConfig } from '#config';
 import { Workspace } from '#workspace';
-import { USAGE, UsageError, parseArguments, type Arguments } from './arguments';
-import { JobFailed, submit, summarize, type Server } from './submit';
+import { UsageError } from '../model/usage-error';
+import { USAGE, parseArguments, type Arguments } from './arguments';
+import { JobFailedError, submit, summarize, type Server } from './submit';
 import { System } from './system';
 
 const say = (text: string) => process.stdout.write(`• ${text}\n`);
@@ -45,7 +46,7 @@ async function submitAll({ videos }: Arguments, server: Server, workspace: Works
         `\n${await summarize(server, job, workspace.target(job.id), stopping.signal)}\n\n`,
       );
     } catch (error) {
-      if (!(error instanceof JobFailed)) throw error;
+      if (!(error instanceof JobFailedError)) throw error;
       process.stderr.write(`${basename(video)}: ${error.message}\n`);
       failures++;
     }

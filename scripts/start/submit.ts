@@ -14,12 +14,12 @@ export interface Server {
 }
 
 /** A video was refused, or its job failed; the message is the reason. */
-export class JobFailed extends Error {}
+export class JobFailedError extends Error {}
 
 /**
  * Sends a video to a running system and waits until its job has ended.
  * @param onProgress told what is going on, each time it changes
- * @throws JobFailed
+ * @throws JobFailedError
  */
 export async function submit(
   server: Server,
@@ -35,7 +35,7 @@ export async function submit(
     headers: headersFor(server),
     signal,
   });
-  if (!answer.ok) throw new JobFailed(await reasonOf(answer));
+  if (!answer.ok) throw new JobFailedError(await reasonOf(answer));
   let job = (await answer.json()) as JobResource;
   let shown = '';
   for (;;) {
@@ -43,7 +43,7 @@ export async function submit(
     if (text !== shown) onProgress((shown = text));
     if (job.status === 'POSTPROCESSING_COMPLETE') return job;
     if (job.status.endsWith('_ERROR') || job.status === 'CANCELLED')
-      throw new JobFailed(`${job.status}: ${job.error?.message ?? 'no reason given'}`);
+      throw new JobFailedError(`${job.status}: ${job.error?.message ?? 'no reason given'}`);
     await delay(POLL_MS, undefined, { signal });
     job = (await ask(server, job.links.self, signal)) ?? job;
   }
@@ -56,7 +56,7 @@ async function ask(server: Server, path: string, signal: AbortSignal): Promise<J
   );
   signal.throwIfAborted();
   if (!answer || answer.status >= 500) return undefined;
-  if (!answer.ok) throw new JobFailed(await reasonOf(answer));
+  if (!answer.ok) throw new JobFailedError(await reasonOf(answer));
   return (await answer.json()) as JobResource;
 }
 
@@ -91,7 +91,7 @@ function progressText({ filename, status, progress }: JobResource): string {
 
 async function getJson<T>(server: Server, path: string, signal: AbortSignal): Promise<T> {
   const answer = await fetch(server.url + path, { headers: headersFor(server), signal });
-  if (!answer.ok) throw new JobFailed(await reasonOf(answer));
+  if (!answer.ok) throw new JobFailedError(await reasonOf(answer));
   return (await answer.json()) as T;
 }
 

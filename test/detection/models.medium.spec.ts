@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compressSync, FORMAT_RGB } from '@julusian/jpeg-turbo';
 import { createCanvas, loadImage } from 'canvas';
-import { type Manifest, ModelMismatch } from '#detection';
+import { type Manifest, ModelMismatchError } from '#detection';
 import { runModel } from '../../libs/detection/test/model-worker';
 import { defaultModel, pullTimeout } from '../support/model';
 import { sampleModel } from '../support/sample-model';
@@ -106,14 +106,14 @@ describe('models of every head', () => {
   (page ? it : it.skip)('an HTML page under the name of a model is refused as such', async () => {
     const { manifest } = await defaultModel();
     const load = runModel({ manifest, file: page!, maxBatch: 1, batches: [] });
-    await expect(load).rejects.toThrow(ModelMismatch);
+    await expect(load).rejects.toThrow(ModelMismatchError);
     await expect(load).rejects.toThrow('not_a_model.onnx is an HTML page, not an ONNX model.');
   });
 
   withData('a graph with a batch of one refuses larger batches', async () => {
     const { manifest, modelPath: file } = (await sampleModel('ssd12-contract'))!;
     const load = runModel({ manifest, file, maxBatch: 4, batches: [] });
-    await expect(load).rejects.toThrow(ModelMismatch);
+    await expect(load).rejects.toThrow(ModelMismatchError);
     await expect(load).rejects.toThrow(
       'batches of up to 4 pictures are asked for, the graph takes one picture at a time',
     );
@@ -137,7 +137,7 @@ describe('a model that is no model', () => {
         const file = join(dir, 'broken.onnx');
         await writeFile(file, Buffer.from('0807120770', 'hex'));
         const load = runModel({ manifest, file, maxBatch: 1, batches: [] });
-        await expect(load).rejects.toThrow(ModelMismatch);
+        await expect(load).rejects.toThrow(ModelMismatchError);
         await expect(load).rejects.toThrow('broken.onnx is no model that ONNX Runtime can load');
       } finally {
         await rm(dir, { recursive: true });

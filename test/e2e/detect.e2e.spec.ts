@@ -193,7 +193,7 @@ describe('what cannot be answered', () => {
     const answer = await detect([picture], { fields: { model: 'ssd300-resnet50' } });
     expect(answer.headers.get('retry-after')).toBeNull();
     expect(await refusal(answer)).toMatchObject({ status: 422, code: 'MODEL_MISSING' });
-    expect(await cluster.output()).not.toContain('ModelMissing');
+    expect(await cluster.output()).not.toContain('ModelMissingError');
   });
 
   it('an image of more than 25 MB', async () => {

@@ -257,7 +257,7 @@ it('a job is cancelled and tried again from its page', async () => {
     await button('Cancel').click();
     await page.getByText('CANCELLED', { exact: true }).waitFor();
     expect(page.url()).toBe(`${cluster.url}/jobs/${id}`);
-    expect(await page.locator('main').innerText()).toContain('What to do: Retry it, and it goes on');
+    expect(await page.locator('main').innerText()).toContain('What to do: Retry it to resume');
     const listening = page.waitForResponse(`**/jobs/${id}/events`);
     await button('Retry').click();
     await page.getByText('PREPROCESSING_COMPLETE', { exact: true }).waitFor();

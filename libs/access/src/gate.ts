@@ -54,15 +54,15 @@ export class Gate {
 
   /**
    * Whose key it is. Wrong ones are counted; of an address that has shown too many none is looked at for a while.
-   * @throws TooManyRequestsException
+   * @throws TooManyRequestsError
    */
-  async identify(secret: string, request: Request, response: Response): Promise<string | undefined> {
+  async identify(secret: string, request: Request): Promise<string | undefined> {
     const address = addressOf(request);
-    this.wrongKeys.check(address, response);
+    this.wrongKeys.check(address);
     const name = nameOf(secret, this.options.keys);
     if (name !== undefined) return name;
     this.logger.warn(`A wrong key came from ${address}.`);
-    await this.wrongKeys.count(address, response);
+    await this.wrongKeys.count(address);
     return undefined;
   }
 
@@ -92,7 +92,7 @@ export class Gate {
     }
     if (serviceToken && FOR_SERVICES_TOO.test(request.path) && sameSecret(secret, serviceToken)) return true;
     if (metricsToken && FOR_METRICS_TOO.test(request.path) && sameSecret(secret, metricsToken)) return true;
-    const name = await this.identify(secret, request, response);
+    const name = await this.identify(secret, request);
     if (name === undefined) throw unauthorized(response, 'There is no such key.', 'invalid_token');
     enter(response, name);
     return true;

@@ -1,13 +1,14 @@
-import { HttpException, HttpStatus } from '@nestjs/common';
 import { ThrottlerStorageService, normalizeIp } from '@nestjs/throttler';
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
+import { BoxreelError } from '#errors';
 
 const MINUTE_MS = 60_000;
 
-/** Somebody does something too often; the answer's Retry-After says when to come again. */
-export class TooManyRequestsException extends HttpException {
-  constructor(what: string, seconds: number) {
-    super(`${what} Try again in ${seconds} seconds.`, HttpStatus.TOO_MANY_REQUESTS);
+/** A client exceeds a rate limit. */
+export class TooManyRequestsError extends BoxreelError {
+  /** @param what the client did too often, as a sentence */
+  constructor(what: string, retryAfterS: number) {
+    super('TOO_MANY_REQUESTS', `${what} Try again in ${retryAfterS} seconds.`, { retryAfterS });
   }
 }
 
@@ -21,22 +22,17 @@ export class RateLimit {
     private readonly what: string,
   ) {}
 
-  /** Counts one more. @throws TooManyRequestsException when that is too many */
-  async count(who: string, response: Response): Promise<void> {
+  /** Counts one more. @throws TooManyRequestsError when that is too many */
+  async count(who: string): Promise<void> {
     const record = await this.hits.increment(who, MINUTE_MS, this.perMinute, MINUTE_MS, 'minute');
-    if (record.isBlocked) this.refuse(record.timeToBlockExpire, response);
+    if (record.isBlocked) throw new TooManyRequestsError(this.what, record.timeToBlockExpire);
   }
 
-  /** Counts nothing. @throws TooManyRequestsException while there were too many */
-  check(who: string, response: Response): void {
+  /** Counts nothing. @throws TooManyRequestsError while there were too many */
+  check(who: string): void {
     const { isBlocked = false, blockExpiresAt = 0 } = this.hits.storage.get(who) ?? {};
     const leftMs = blockExpiresAt - Date.now();
-    if (isBlocked && leftMs > 0) this.refuse(Math.ceil(leftMs / 1000), response);
-  }
-
-  private refuse(seconds: number, response: Response): never {
-    response.setHeader('Retry-After', String(seconds));
-    throw new TooManyRequestsException(this.what, seconds);
+    if (isBlocked && leftMs > 0) throw new TooManyRequestsError(this.what, Math.ceil(leftMs / 1000));
   }
 }
 

@@ -1,9 +1,12 @@
 import type { z } from 'zod';
+import { BoxreelError } from '#errors';
 import { SECRETS, type SettingName, type Values, settings } from './settings';
 
 /** Names every invalid setting at once. */
-export class ConfigError extends Error {
-  readonly code = 'BAD_CONFIGURATION';
+export class ConfigError extends BoxreelError {
+  constructor(message: string) {
+    super('BAD_CONFIGURATION', message);
+  }
 }
 
 /**

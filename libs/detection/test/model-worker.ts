@@ -3,7 +3,7 @@ import 'canvas'; // before the worker does
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { fromWire, toWire, type WireError } from '../src/engine/protocol';
 import { Model, type PictureRequest, type PictureResult } from '../src/engine/model';
-import { BadImage } from '../src/errors';
+import { BadImageError } from '../src/errors';
 import { type Manifest } from '../src/manifest/schema';
 
 export interface ModelRun {
@@ -40,7 +40,7 @@ async function main({ manifest, file, maxBatch, batches }: ModelRun) {
       const pictures = await model.detect(
         batch.map((asked) => ({ ...asked, image: Buffer.from(asked.image) })),
       );
-      results.push(pictures.map((picture) => (picture instanceof BadImage ? picture.message : picture)));
+      results.push(pictures.map((picture) => (picture instanceof BadImageError ? picture.message : picture)));
     }
     await model.close();
     return { results };

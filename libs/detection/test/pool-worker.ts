@@ -1,7 +1,7 @@
 /** A worker for the tests of the pool: real thread, real protocol, jobs that do what a test asks for. */
 import { once } from 'node:events';
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { BadImage } from '../src/errors';
+import { BadImageError } from '../src/errors';
 import { monotonicMs, type Outcome, type Reply, type Request, toWire } from '../src/engine/protocol';
 
 export type PoolJob =
@@ -59,7 +59,7 @@ async function run(job: PoolJob, batch: number): Promise<Outcome<string>> {
       job.until.close();
       return { result: 'held' };
     case 'refuse':
-      return { error: toWire(new BadImage(job.why)) };
+      return { error: toWire(new BadImageError(job.why)) };
     case 'throw':
       setImmediate(() => {
         throw new Error('the worker fell over');

@@ -1,38 +1,40 @@
 import { BadRequestException, PayloadTooLargeException, ServiceUnavailableException } from '@nestjs/common';
+import { AnnotationError } from '#annotation';
 import {
-  BadImage,
-  BadManifest,
-  ConversionFailed,
-  DetectorUnavailable,
-  IntegrityMismatch,
-  ModelMismatch,
-  ModelMissing,
-  ModelUnavailable,
-  QueueFull,
-  WorkerLost,
+  BadImageError,
+  BadManifestError,
+  ConversionError,
+  DetectorUnavailableError,
+  IntegrityMismatchError,
+  ModelMismatchError,
+  ModelMissingError,
+  ModelUnavailableError,
+  QueueFullError,
+  WorkerLostError,
 } from '#detection';
-import { InvalidJobId, JobNotFound, KeyReused, LeaseLost, WrongStatus } from '#jobs';
-import { toAnswer } from './answer';
-import { UploadRefused } from './upload-refused';
+import { InvalidJobIdError, JobNotFoundError, KeyReusedError, LeaseLostError, WrongStatusError } from '#jobs';
+import { VolumeFullError, SourceMissingError } from '#workspace';
+import { isClientFault, toAnswer } from './answer';
+import { UploadRefusedError } from './errors';
 
 const errorNamed = (name: string) => Object.assign(new Error('secret'), { name });
 const errorWithCode = (code: string) => Object.assign(new Error('secret'), { code });
 
 it.each<[Error, number, string]>([
-  [new BadImage('it is not a JPEG'), 422, 'BAD_IMAGE'],
-  [new BadManifest('there is no such model'), 422, 'BAD_MANIFEST'],
-  [new ModelMismatch('another graph'), 422, 'MODEL_MISMATCH'],
-  [new ModelMissing('the file is not there'), 422, 'MODEL_MISSING'],
-  [new IntegrityMismatch('The file', 'sha256 a', 'sha256 b'), 422, 'MODEL_INTEGRITY'],
-  [new ConversionFailed('an operation that is not known'), 422, 'MODEL_CONVERSION'],
-  [new ModelUnavailable('the registry is away'), 503, 'MODEL_UNAVAILABLE'],
-  [new WorkerLost('it died'), 503, 'WORKER_LOST'],
-  [new DetectorUnavailable('it was closed'), 503, 'DETECTOR_UNAVAILABLE'],
-  [new JobNotFound('64b000000000000000000001'), 404, 'JOB_NOT_FOUND'],
-  [new LeaseLost('64b000000000000000000001'), 409, 'LEASE_LOST'],
-  [new WrongStatus('64b000000000000000000001', 'ENQUEUE', 'started again'), 409, 'WRONG_STATUS'],
-  [new KeyReused('64b000000000000000000001'), 422, 'IDEMPOTENCY_KEY_REUSED'],
-  [new InvalidJobId('x'), 400, 'INVALID_JOB_ID'],
+  [new BadImageError('it is not a JPEG'), 422, 'BAD_IMAGE'],
+  [new BadManifestError('there is no such model'), 422, 'BAD_MANIFEST'],
+  [new ModelMismatchError('another graph'), 422, 'MODEL_MISMATCH'],
+  [new ModelMissingError('the file is not there'), 422, 'MODEL_MISSING'],
+  [new IntegrityMismatchError('The file', 'sha256 a', 'sha256 b'), 422, 'MODEL_INTEGRITY'],
+  [new ConversionError('an operation that is not known'), 422, 'MODEL_CONVERSION'],
+  [new ModelUnavailableError('the registry is away'), 503, 'MODEL_UNAVAILABLE'],
+  [new WorkerLostError('it died'), 503, 'WORKER_LOST'],
+  [new DetectorUnavailableError('it was closed'), 503, 'DETECTOR_UNAVAILABLE'],
+  [new JobNotFoundError('64b000000000000000000001'), 404, 'JOB_NOT_FOUND'],
+  [new LeaseLostError('64b000000000000000000001'), 409, 'LEASE_LOST'],
+  [new WrongStatusError('64b000000000000000000001', 'ENQUEUE', 'started again'), 409, 'WRONG_STATUS'],
+  [new KeyReusedError('64b000000000000000000001'), 422, 'IDEMPOTENCY_KEY_REUSED'],
+  [new InvalidJobIdError('x'), 400, 'INVALID_JOB_ID'],
   [new BadRequestException('score: wrong.'), 400, 'BAD_REQUEST'],
   [new ServiceUnavailableException('come again'), 503, 'SERVICE_UNAVAILABLE'],
 ])('answers %p with its own sentence, %i %s', (error, status, code) => {
@@ -43,6 +45,7 @@ it.each<[unknown, number, string]>([
   [errorNamed('MongoServerSelectionError'), 503, 'DATABASE_UNAVAILABLE'],
   [errorWithCode('ENOSPC'), 507, 'VOLUME_FULL'],
   [new TypeError('secret'), 500, 'INTERNAL'],
+  [new AnnotationError('BAD_SCORES', 'secret'), 500, 'INTERNAL'],
   ['secret', 500, 'INTERNAL'],
 ])('answers %p without telling what is inside, %i %s', (error, status, code) => {
   const answer = toAnswer(error, '');
@@ -61,7 +64,7 @@ it.each([
 });
 
 it('says which limit an upload exceeds', () => {
-  const refused = new UploadRefused('NAME_TOO_LONG', 'At most 1024 bytes.');
+  const refused = new UploadRefusedError('NAME_TOO_LONG', 'At most 1024 bytes.');
   expect(toAnswer(refused, 'x')).toMatchObject({
     status: 413,
     code: 'NAME_TOO_LONG',
@@ -70,12 +73,27 @@ it('says which limit an upload exceeds', () => {
 });
 
 it('says of a full queue when to come again', () => {
-  expect(toAnswer(new QueueFull(256, 7), '')).toMatchObject({ status: 503, retryAfter: 7 });
+  expect(toAnswer(new QueueFullError(256, 7), '')).toMatchObject({ status: 503, retryAfter: 7 });
+});
+
+it.each<[unknown, boolean]>([
+  [new BadImageError('it is not a JPEG'), true],
+  [new KeyReusedError('64b000000000000000000001'), true],
+  [new SourceMissingError(), true],
+  [new BadRequestException('score: wrong.'), true],
+  [new QueueFullError(256, 7), false],
+  [new VolumeFullError(1, 2), false],
+  [new ServiceUnavailableException('come again'), false],
+  [errorNamed('MongoServerSelectionError'), false],
+  [errorWithCode('ENOSPC'), false],
+  [new TypeError('secret'), false],
+])('knows whether the client is at fault for %p: %p', (error, expected) => {
+  expect(isClientFault(error)).toBe(expected);
 });
 
 it('gives every 503, and nothing else, a time to come again', () => {
-  expect(toAnswer(new DetectorUnavailable('away'), '').retryAfter).toBe(5);
-  expect(toAnswer(new BadImage('it is not a JPEG'), '').retryAfter).toBeUndefined();
+  expect(toAnswer(new DetectorUnavailableError('away'), '').retryAfter).toBe(5);
+  expect(toAnswer(new BadImageError('it is not a JPEG'), '').retryAfter).toBeUndefined();
 });
 
 it('says what is too large in the words of the service', () => {

@@ -1,9 +1,7 @@
 import { HttpException } from '@nestjs/common';
-import { DetectionError } from '#detection';
-import { InvalidCursor, InvalidJobId, JobNotFound, KeyReused, LeaseLost, WrongStatus } from '#jobs';
-import { MediaError } from '#media';
-import { VolumeFull, VolumeGone, isVolumeFault } from '#workspace';
-import { UploadRefused } from './upload-refused';
+import { QueueFullError } from '#detection';
+import { BoxreelError, factsOf, isInputFault, type ErrorCode } from '#errors';
+import { VolumeFullError, isVolumeFault } from '#workspace';
 
 /** What a client gets to see of an error. */
 export interface Answer {
@@ -12,7 +10,7 @@ export interface Answer {
   readonly code: string;
   /** For people. */
   readonly message: string;
-  /** Seconds after which another try makes sense; given with 503. */
+  /** Seconds after which another try makes sense; every 503 has it. */
   readonly retryAfter?: number;
   /** Part of normal work, such as a full queue: not worth a line in the log. */
   readonly expected?: boolean;
@@ -20,94 +18,69 @@ export interface Answer {
   readonly details?: unknown;
 }
 
-/** Where an error does not say when to come again. */
+/** For a 503 whose error does not say when to try again. */
 const RETRY_AFTER_S = 5;
-
-/** What a DetectionError means to a client: 422 where another try would end the same way. Others are faults of ours. */
-const DETECTION_STATUS: Readonly<Record<string, number>> = {
-  BAD_IMAGE: 422,
-  BAD_MANIFEST: 422,
-  MODEL_MISSING: 422,
-  MODEL_MISMATCH: 422,
-  MODEL_INTEGRITY: 422,
-  MODEL_CONVERSION: 422,
-  QUEUE_FULL: 503,
-  MODEL_UNAVAILABLE: 503,
-  WORKER_LOST: 503,
-  DETECTOR_UNAVAILABLE: 503,
-};
 
 /** @param tooLarge the sentence for an upload that is refused for its size */
 export function toAnswer(error: unknown, tooLarge: string): Answer {
-  const answer = classify(error, tooLarge);
-  return answer.status === 503 ? { retryAfter: RETRY_AFTER_S, ...answer } : answer;
+  const found = classify(error, tooLarge);
+  return found.status === 503 ? { retryAfter: RETRY_AFTER_S, ...found } : found;
 }
 
-/** Code and sentence of an image that cannot be used, where the others of its request can. */
-export function toProblem({ code, message }: DetectionError): { code: string; message: string } {
+/** Whether the request or its file is at fault, so that sending it again would fail the same way. */
+export function isClientFault(error: unknown): boolean {
+  return error instanceof HttpException ? error.getStatus() < 500 : isInputFault(error);
+}
+
+/** Code and sentence for one image that cannot be used, when the other images of its request can. */
+export function toProblem({ code, message }: BoxreelError): { code: string; message: string } {
   return { code, message };
 }
 
 function classify(error: unknown, tooLarge: string): Answer {
-  if (error instanceof MediaError) return { ...known(error), status: mediaStatus(error) };
-  if (error instanceof DetectionError) return fromDetection(error);
-  if (error instanceof JobNotFound) return { ...known(error), status: 404 };
-  if (error instanceof LeaseLost || error instanceof WrongStatus) return { ...known(error), status: 409 };
-  if (error instanceof KeyReused) return { ...known(error), status: 422 };
-  if (error instanceof InvalidJobId || error instanceof InvalidCursor) {
-    return { ...known(error), status: 400 };
-  }
+  const own = error instanceof BoxreelError ? fromOwn(error) : undefined;
+  if (own) return own;
   if (error instanceof HttpException) return fromHttp(error, tooLarge);
   const unreadable = fromBodyParser(error);
   if (unreadable) return unreadable;
   if (isDatabaseAway(error)) {
-    return {
-      status: 503,
-      code: 'DATABASE_UNAVAILABLE',
-      message: 'The database does not answer at the moment. Nothing was changed; please try again soon.',
-    };
+    return answer(
+      'DATABASE_UNAVAILABLE',
+      'The database does not answer at the moment. Nothing was changed; please try again soon.',
+    );
   }
-  if (error instanceof VolumeGone) return { ...known(error), status: 503 };
-  if (error instanceof VolumeFull) return { ...known(error), status: 507, expected: true };
   if (isVolumeFault(error)) {
-    return {
-      status: 507,
-      code: 'VOLUME_FULL',
-      message: 'The volume is full or cannot be written. The upload was not kept.',
-    };
+    return answer('VOLUME_FULL', 'The volume is full or cannot be written. The upload was not kept.');
   }
+  return answer('INTERNAL', 'Something went wrong on our side; the log has the details.');
+}
+
+function answer(code: ErrorCode, message: string): Answer {
+  return { status: factsOf(code).status ?? 500, code, message };
+}
+
+/** @returns undefined for an error that clients do not get to see */
+function fromOwn(error: BoxreelError): Answer | undefined {
+  const { code, message, retryAfterS } = error;
+  const { status } = factsOf(code);
+  if (status === undefined) return undefined;
+  const expected = error instanceof QueueFullError || error instanceof VolumeFullError;
+  const retryAfter = retryAfterS === undefined ? undefined : Math.ceil(retryAfterS);
   return {
-    status: 500,
-    code: 'INTERNAL',
-    message: 'Something went wrong on our side; the log has the details.',
+    status,
+    code,
+    message,
+    ...(retryAfter !== undefined && { retryAfter }),
+    ...(expected && { expected }),
   };
-}
-
-function mediaStatus(error: MediaError): number {
-  if (!error.inputFault) return 503;
-  return error.code === 'NOT_A_VIDEO' ? 415 : 422;
-}
-
-function fromDetection(error: DetectionError): Answer {
-  const retryAfter = 'retryAfterS' in error ? Number(error.retryAfterS) : RETRY_AFTER_S;
-  return {
-    ...known(error),
-    status: DETECTION_STATUS[error.code] ?? 500,
-    ...(error.code === 'QUEUE_FULL' && { retryAfter: Math.ceil(retryAfter), expected: true }),
-  };
-}
-
-function known({ code, message }: { code: string; message: string }): { code: string; message: string } {
-  return { code, message };
 }
 
 function fromHttp(error: HttpException, tooLarge: string): Answer {
   const status = error.getStatus();
   const body = error.getResponse();
   if (typeof body === 'object' && 'status' in body && 'details' in body) {
-    return { status, code: 'NOT_READY', message: 'Not ready.', details: body, expected: true };
+    return { ...answer('NOT_READY', 'Not ready.'), status, details: body, expected: true };
   }
-  if (error instanceof UploadRefused) return { status, code: error.code, message: error.message };
   if (status === 413) return { status, code: 'TOO_LARGE', message: tooLarge };
   const code = error.name
     .replace(/Exception$/, '')
@@ -122,15 +95,11 @@ function fromBodyParser(error: unknown): Answer | undefined {
   if (!(error instanceof Error) || !('type' in error) || !('status' in error)) return undefined;
   switch (error.status) {
     case 400:
-      return { status: 400, code: 'BAD_REQUEST', message: `The body cannot be read: ${error.message}.` };
+      return answer('BAD_REQUEST', `The body cannot be read: ${error.message}.`);
     case 413:
-      return { status: 413, code: 'TOO_LARGE', message: 'The body of the request is too large.' };
+      return answer('TOO_LARGE', 'The body of the request is too large.');
     case 415:
-      return {
-        status: 415,
-        code: 'UNSUPPORTED_MEDIA_TYPE',
-        message: `The body cannot be read: ${error.message}.`,
-      };
+      return answer('UNSUPPORTED_MEDIA_TYPE', `The body cannot be read: ${error.message}.`);
     default:
       return undefined;
   }

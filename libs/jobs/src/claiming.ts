@@ -41,7 +41,7 @@ export function claimUpdate(stage: StageRule, options: ClaimOptions): Update {
 const MALFORMED = {
   code: 'MALFORMED_RECORD',
   message: 'The record has no FILENAME, so there is nothing to work on. Upload the video again.',
-};
+} as const;
 
 /**
  * The error of a record whose attempts are used up when somebody claims it. If it was still held, the last worker died

@@ -1,53 +1,50 @@
+import { BoxreelError } from '#errors';
 import type { Status } from './lifecycle';
 
-/** A fact about a job that its caller has to deal with; `code` is stable, the message is for people. */
-export abstract class JobError extends Error {
-  abstract readonly code: string;
-}
-
-export class JobNotFound extends JobError {
-  readonly code = 'JOB_NOT_FOUND';
+export class JobNotFoundError extends BoxreelError {
   constructor(id: string) {
-    super(`There is no job ${id}.`);
+    super('JOB_NOT_FOUND', `There is no job ${id}.`);
   }
 }
 
-export class InvalidJobId extends JobError {
-  readonly code = 'INVALID_JOB_ID';
+export class InvalidJobIdError extends BoxreelError {
   constructor(id: string) {
-    super(`"${id.slice(0, 64)}" is no job id: expected 24 hexadecimal digits.`);
+    super('INVALID_JOB_ID', `Invalid job id "${id.slice(0, 64)}": expected 24 hexadecimal digits.`);
   }
 }
 
-export class InvalidCursor extends JobError {
-  readonly code = 'INVALID_CURSOR';
+export class InvalidCursorError extends BoxreelError {
   constructor(cursor: string) {
-    super(`"${cursor.slice(0, 64)}" is no cursor: pass the nextCursor of the previous page, unchanged.`);
+    super(
+      'INVALID_CURSOR',
+      `Invalid cursor "${cursor.slice(0, 64)}": expected the nextCursor of the previous page, unchanged.`,
+    );
   }
 }
 
-/** The record is no longer held by this token: another worker has it, or it was cancelled or deleted. Whatever was made is void. */
-export class LeaseLost extends JobError {
-  readonly code = 'LEASE_LOST';
-  constructor(id: string) {
-    super(`The lease on job ${id} is lost: another worker holds it, or the job was cancelled or deleted.`);
-  }
-}
-
-/** The job is in a status that does not allow what was asked for. */
-export class WrongStatus extends JobError {
-  readonly code = 'WRONG_STATUS';
-  constructor(id: string, status: Status, can: 'cancelled' | 'started again') {
-    const which = can === 'cancelled' ? 'is still to be worked on' : 'failed or was cancelled';
-    super(`Job ${id} is ${status}: only a job that ${which} can be ${can}.`);
-  }
-}
-
-/** The Idempotency-Key was used before, for something else. */
-export class KeyReused extends JobError {
-  readonly code = 'IDEMPOTENCY_KEY_REUSED';
+/** The token no longer holds the job: another worker has it, or it was cancelled or deleted. Whatever was made is void. */
+export class LeaseLostError extends BoxreelError {
   constructor(id: string) {
     super(
+      'LEASE_LOST',
+      `The lease on job ${id} is lost: another worker holds it, or the job was cancelled or deleted.`,
+    );
+  }
+}
+
+/** The job's status does not allow the request. */
+export class WrongStatusError extends BoxreelError {
+  constructor(id: string, status: Status, can: 'cancelled' | 'started again') {
+    const which = can === 'cancelled' ? 'is waiting or being processed' : 'failed or was cancelled';
+    super('WRONG_STATUS', `Job ${id} is ${status}: only a job that ${which} can be ${can}.`);
+  }
+}
+
+/** The Idempotency-Key was used before, for a different request. */
+export class KeyReusedError extends BoxreelError {
+  constructor(id: string) {
+    super(
+      'IDEMPOTENCY_KEY_REUSED',
       `This Idempotency-Key was used for job ${id} with another file or other fields: use a new key for a new job.`,
     );
   }

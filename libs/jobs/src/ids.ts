@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Types } from 'mongoose';
-import { InvalidJobId } from './errors';
+import { InvalidJobIdError } from './errors';
 
 /** An id for a new job: an ObjectId, so ids sort by the second they were made in. */
 export function newJobId(): string {
@@ -22,8 +22,8 @@ export function hasJobId({ _id }: { readonly _id: unknown }): boolean {
   return _id instanceof Types.ObjectId;
 }
 
-/** @throws InvalidJobId */
+/** @throws InvalidJobIdError */
 export function toObjectId(id: string): Types.ObjectId {
-  if (!/^[0-9a-f]{24}$/.test(id)) throw new InvalidJobId(id);
+  if (!/^[0-9a-f]{24}$/.test(id)) throw new InvalidJobIdError(id);
   return new Types.ObjectId(id);
 }

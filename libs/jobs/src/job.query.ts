@@ -1,6 +1,6 @@
 import { Types, type QueryFilter } from 'mongoose';
 import { NOT_DELETED } from './deletion';
-import { InvalidCursor } from './errors';
+import { InvalidCursorError } from './errors';
 import type { Job } from './job.schema';
 import type { Status } from './lifecycle';
 
@@ -23,9 +23,9 @@ export interface JobPage {
 
 const MEANS_SOMETHING = /[\\^$.*+?()[\]{}|]/g;
 
-/** The records that a query is about. @throws InvalidCursor */
+/** The records that a query is about. @throws InvalidCursorError */
 export function filterOf({ statuses = [], search = '', cursor }: JobQuery): QueryFilter<Job> {
-  if (cursor !== undefined && !Types.ObjectId.isValid(cursor)) throw new InvalidCursor(cursor);
+  if (cursor !== undefined && !Types.ObjectId.isValid(cursor)) throw new InvalidCursorError(cursor);
   const name = { $regex: search.replace(MEANS_SOMETHING, '\\$&'), $options: 'i' };
   return {
     ...(statuses.length > 0 ? { STATUS: { $in: statuses } } : NOT_DELETED),

@@ -3,7 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
 import type { ClaimOptions } from './claiming';
 import { NOT_DELETED, deleteUpdate } from './deletion';
-import { JobNotFound, KeyReused, LeaseLost, WrongStatus } from './errors';
+import { JobNotFoundError, KeyReusedError, LeaseLostError, WrongStatusError } from './errors';
 import { claimFairly } from './fair-claim';
 import { hasJobId, newCallbackId, toObjectId } from './ids';
 import { filterOf, type JobPage, type JobQuery } from './job.query';
@@ -26,12 +26,12 @@ import {
   type StageRule,
   type Status,
 } from './lifecycle';
-import { failureAt, inMs, literal, numberIn, type Update } from './pipeline';
+import { failureAt, inMs, literal, numberIn, type FailureReason, type Update } from './pipeline';
 import { stampUpdate } from './stamping';
 import { tidy } from './tidy';
 import { armedCallback, cancelUpdate, restartUpdate } from './steering';
 
-/** Proof of holding a job: every write of a worker carries it and fails with LeaseLost once it is out of date. */
+/** Proof of holding a job: every write of a worker carries it and fails with LeaseLostError once it is out of date. */
 export interface Lease {
   readonly id: string;
   readonly stage: StageName;
@@ -104,12 +104,12 @@ export class JobRepository {
     return job && tidy(job);
   }
 
-  /** Prolongs the lease and stores the progress. @throws LeaseLost */
+  /** Prolongs the lease and stores the progress. @throws LeaseLostError */
   async heartbeat(lease: Lease, leaseMs: number, progress: JobProgress): Promise<void> {
     await this.writeHeld(lease, [{ $set: { availableAt: inMs(leaseMs), progress: literal(progress) } }]);
   }
 
-  /** Hands the job to the next stage, with attempts counted from zero there. @throws LeaseLost */
+  /** Hands the job to the next stage, with attempts counted from zero there. @throws LeaseLostError */
   async complete(
     lease: Lease,
     found: { video?: JobVideo; warnings?: readonly JobWarning[] } = {},
@@ -129,8 +129,8 @@ export class JobRepository {
     ]);
   }
 
-  /** Gives the job back after a failed attempt; it may be taken again after `delayMs`. @throws LeaseLost */
-  async retryLater(lease: Lease, failure: { code: string; message: string }, delayMs: number): Promise<void> {
+  /** Gives the job back after a failed attempt; it may be taken again after `delayMs`. @throws LeaseLostError */
+  async retryLater(lease: Lease, failure: FailureReason, delayMs: number): Promise<void> {
     await this.writeHeld(lease, [
       {
         $set: {
@@ -143,8 +143,8 @@ export class JobRepository {
     ]);
   }
 
-  /** Ends the job in the stage's error state. @throws LeaseLost */
-  async fail(lease: Lease, failure: { code: string; message: string }): Promise<void> {
+  /** Ends the job in the stage's error state. @throws LeaseLostError */
+  async fail(lease: Lease, failure: FailureReason): Promise<void> {
     await this.writeHeld(lease, [
       { $set: { STATUS: STAGES[lease.stage].failed, error: failureAt(lease.stage, failure) } },
       { $unset: ['lease', 'progress', 'availableAt'] },
@@ -154,11 +154,11 @@ export class JobRepository {
   /**
    * Gives an unfinished job back without spending the attempt: the worker is told to stop, or cannot work.
    * @param options.error why it cannot; it may be taken again after `delayMs`
-   * @throws LeaseLost
+   * @throws LeaseLostError
    */
   async release(
     lease: Lease,
-    { error, delayMs = 0 }: { error?: { code: string; message: string }; delayMs?: number } = {},
+    { error, delayMs = 0 }: { error?: FailureReason; delayMs?: number } = {},
   ): Promise<void> {
     await this.writeHeld(lease, [
       {
@@ -177,7 +177,7 @@ export class JobRepository {
    * The timeline: stamps this moment into the fields that belong to `status`. STATUS itself is not touched.
    * @param token of a worker's lease: the stamp is refused once it is out of date, and removes the later times, which
    *        a stage that starts again makes untrue
-   * @throws JobNotFound, LeaseLost
+   * @throws JobNotFoundError, LeaseLostError
    */
   async stamp(id: string, status: Status, token?: string): Promise<void> {
     const update = stampUpdate(status, token !== undefined);
@@ -191,13 +191,13 @@ export class JobRepository {
       : (await this.jobs.exists(filter)) !== null;
     if (known) return;
     if (token !== undefined && (await this.jobs.exists({ _id: toObjectId(id), ...NOT_DELETED })))
-      throw new LeaseLost(id);
-    throw new JobNotFound(id);
+      throw new LeaseLostError(id);
+    throw new JobNotFoundError(id);
   }
 
   /**
    * Stops a job, for good unless it is started again; a worker that holds it finds its lease lost.
-   * @throws JobNotFound, InvalidJobId, WrongStatus when there is nothing left to stop
+   * @throws JobNotFoundError, InvalidJobIdError, WrongStatusError when there is nothing left to stop
    */
   cancel(id: string): Promise<Job> {
     return this.steer(id, CANCELLABLE, cancelUpdate(), 'cancelled');
@@ -206,7 +206,7 @@ export class JobRepository {
   /**
    * Lets a job that failed or was cancelled wait for `stage` again, with all its attempts.
    * @param stage whose input the caller found on the volume
-   * @throws JobNotFound, InvalidJobId, WrongStatus
+   * @throws JobNotFoundError, InvalidJobIdError, WrongStatusError
    */
   restart(id: string, stage: StageName): Promise<Job> {
     return this.steer(id, RESTARTABLE, restartUpdate(stage, newCallbackId()), 'started again');
@@ -214,11 +214,11 @@ export class JobRepository {
 
   /**
    * The job that a request with this Idempotency-Key has made before.
-   * @throws KeyReused when that request asked for something else
+   * @throws KeyReusedError when that request asked for something else
    */
   async submitted({ key, digest }: JobSubmission): Promise<Job | undefined> {
     const job = await this.withKey(key);
-    if (job && job.submission?.digest !== digest) throw new KeyReused(job._id.toHexString());
+    if (job && job.submission?.digest !== digest) throw new KeyReusedError(job._id.toHexString());
     return job;
   }
 
@@ -227,20 +227,20 @@ export class JobRepository {
     return (await this.jobs.findOne({ 'submission.key': key }).lean<Job>()) ?? undefined;
   }
 
-  /** Those of some ids that are there, in no order. @throws InvalidJobId */
+  /** Those of some ids that are there, in no order. @throws InvalidJobIdError */
   async find(ids: readonly string[]): Promise<Job[]> {
     const jobs = await this.jobs.find({ _id: { $in: ids.map(toObjectId) }, ...NOT_DELETED }).lean<Job[]>();
     return jobs.map(tidy);
   }
 
-  /** @throws JobNotFound, InvalidJobId */
+  /** @throws JobNotFoundError, InvalidJobIdError */
   async get(id: string): Promise<Job> {
     const job = await this.jobs.findOne({ _id: toObjectId(id), ...NOT_DELETED }).lean<Job>();
-    if (!job) throw new JobNotFound(id);
+    if (!job) throw new JobNotFoundError(id);
     return tidy(job);
   }
 
-  /** A page of jobs, newest first. @throws InvalidCursor */
+  /** A page of jobs, newest first. @throws InvalidCursorError */
   async list(query: JobQuery): Promise<JobPage> {
     const { limit } = query;
     const jobs = await this.jobs
@@ -266,12 +266,12 @@ export class JobRepository {
   /**
    * Deletes a job in any status: it disappears at once, and a worker that holds it finds its lease lost. The record
    * itself stays until `FinishedJobs.forget`, so that its files are not lost track of.
-   * @throws JobNotFound, InvalidJobId
+   * @throws JobNotFoundError, InvalidJobIdError
    */
   async delete(id: string): Promise<void> {
     const filter = { _id: toObjectId(id), ...NOT_DELETED };
     const { matchedCount } = await this.jobs.updateOne(filter, deleteUpdate(), { updatePipeline: true });
-    if (matchedCount === 0) throw new JobNotFound(id);
+    if (matchedCount === 0) throw new JobNotFoundError(id);
   }
 
   private async steer(
@@ -287,7 +287,7 @@ export class JobRepository {
       })
       .lean<Job>();
     if (job) return tidy(job);
-    throw new WrongStatus(id, (await this.get(id)).STATUS, wish);
+    throw new WrongStatusError(id, (await this.get(id)).STATUS, wish);
   }
 
   private async writeHeld(lease: Lease, update: Update): Promise<void> {
@@ -296,6 +296,6 @@ export class JobRepository {
       update,
       { updatePipeline: true },
     );
-    if (matchedCount === 0) throw new LeaseLost(lease.id);
+    if (matchedCount === 0) throw new LeaseLostError(lease.id);
   }
 }

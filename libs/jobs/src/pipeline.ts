@@ -1,4 +1,5 @@
 import type { PipelineStage } from 'mongoose';
+import type { ErrorCode } from '#errors';
 import type { StageName } from './lifecycle';
 
 /** An update as an aggregation pipeline, which can read the record and the database's clock. */
@@ -13,7 +14,13 @@ export const literal = (value: unknown) => ({ $literal: value });
 /** A number of the record; 0 where it has none, as in records that other programs made. */
 export const numberIn = (field: string) => ({ $ifNull: [`$${field}`, 0] });
 
+/** What a stage says about a failure. */
+export interface FailureReason {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
 /** The `error` of a record. */
-export function failureAt(stage: StageName, failure: { code: string; message: string }) {
+export function failureAt(stage: StageName, failure: FailureReason) {
   return { $mergeObjects: [literal({ ...failure, stage }), { at: '$$NOW' }] };
 }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '#errors';
 import { CANCELLED_STATUS, STAGES, STAGE_NAMES, timesFrom, type StageName } from './lifecycle';
 import { literal, type Update } from './pipeline';
 
@@ -16,7 +17,7 @@ export function cancelUpdate(): Update {
   return [
     {
       $set: {
-        error: { code: literal('CANCELLED'), message, stage, at: '$$NOW' },
+        error: { code: literal('CANCELLED' satisfies ErrorCode), message, stage, at: '$$NOW' },
         STATUS: CANCELLED_STATUS,
       },
     },

@@ -27,7 +27,7 @@ it.each<[string, (id: string) => Promise<unknown>]>([
     'failed',
     async (id) => {
       await queue.claim();
-      await queue.db.jobs.fail(lease(id), { code: 'X', message: 'x' });
+      await queue.db.jobs.fail(lease(id), { code: 'INTERNAL', message: 'x' });
     },
   ],
   [

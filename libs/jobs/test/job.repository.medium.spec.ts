@@ -1,4 +1,4 @@
-import { InvalidJobId, JobNotFound, LeaseLost, STAGES, newJobId, type Lease } from '#jobs';
+import { InvalidJobIdError, JobNotFoundError, LeaseLostError, STAGES, newJobId, type Lease } from '#jobs';
 import { newJob } from '../../../test/support/database';
 import { Queue, lease } from './queue';
 
@@ -89,7 +89,7 @@ describe('claim', () => {
   it('tells the reason of an earlier attempt, too, when the last worker was killed', async () => {
     const id = await enqueue();
     await claim(preprocess, 't1', 2);
-    await queue.db.jobs.retryLater(lease(id, 't1'), { code: 'DISK', message: 'The disk $hiccuped.' }, 0);
+    await queue.db.jobs.retryLater(lease(id, 't1'), { code: 'INTERNAL', message: 'The disk $hiccuped.' }, 0);
     await claim(preprocess, 't2', 2);
     await queue.db.edit(id, { $set: { availableAt: past } });
     const buried = await claim(preprocess, 't3', 2);
@@ -100,10 +100,10 @@ describe('claim', () => {
   it('keeps the reason of the last attempt when the limit of attempts was lowered', async () => {
     const id = await enqueue();
     await claim(preprocess, 't1', 3);
-    await queue.db.jobs.retryLater(lease(id, 't1'), { code: 'DISK', message: 'The disk hiccuped.' }, 0);
+    await queue.db.jobs.retryLater(lease(id, 't1'), { code: 'INTERNAL', message: 'The disk hiccuped.' }, 0);
     expect(await claim(preprocess, 't2', 1)).toMatchObject({
       STATUS: 'FRAME_CONVERT_ERROR',
-      error: { code: 'DISK', message: 'The disk hiccuped.' },
+      error: { code: 'INTERNAL', message: 'The disk hiccuped.' },
     });
   });
 
@@ -186,22 +186,22 @@ describe('a held job', () => {
   it.each([
     ['heartbeat', (stale: Lease) => queue.db.jobs.heartbeat(stale, 1000, { done: 1, total: 1 })],
     ['complete', (stale: Lease) => queue.db.jobs.complete(stale)],
-    ['retryLater', (stale: Lease) => queue.db.jobs.retryLater(stale, { code: 'X', message: 'x' }, 0)],
-    ['fail', (stale: Lease) => queue.db.jobs.fail(stale, { code: 'X', message: 'x' })],
+    ['retryLater', (stale: Lease) => queue.db.jobs.retryLater(stale, { code: 'INTERNAL', message: 'x' }, 0)],
+    ['fail', (stale: Lease) => queue.db.jobs.fail(stale, { code: 'INTERNAL', message: 'x' })],
     ['release', (stale: Lease) => queue.db.jobs.release(stale)],
     ['stamp', (stale: Lease) => queue.db.jobs.stamp(stale.id, 'PREPROCESSING_COMPLETE', stale.token)],
   ])('refuses %s from a worker that lost it, and stays as it is', async (_name, write) => {
     await queue.db.edit(id, { $set: { availableAt: past } });
     await claim(preprocess, 'winner');
     const before = await queue.db.raw(id);
-    await expect(write(lease(id))).rejects.toThrow(LeaseLost);
+    await expect(write(lease(id))).rejects.toThrow(LeaseLostError);
     expect(await queue.db.raw(id)).toEqual(before);
   });
 
   it('cannot be written any more once it is deleted', async () => {
     await queue.db.jobs.delete(id);
-    await expect(queue.db.jobs.complete(lease(id))).rejects.toThrow(LeaseLost);
-    await expect(queue.db.jobs.delete(id)).rejects.toThrow(JobNotFound);
+    await expect(queue.db.jobs.complete(lease(id))).rejects.toThrow(LeaseLostError);
+    await expect(queue.db.jobs.delete(id)).rejects.toThrow(JobNotFoundError);
   });
 });
 
@@ -245,8 +245,8 @@ describe('the timeline', () => {
     const before = await queue.db.raw(id);
     await queue.db.jobs.stamp(id, 'INFERENCING_ERROR');
     expect(await queue.db.raw(id)).toEqual(before);
-    await expect(queue.db.jobs.stamp(newJobId(), 'INFERENCING')).rejects.toThrow(JobNotFound);
-    await expect(queue.db.jobs.stamp(newJobId(), 'INFERENCING_ERROR')).rejects.toThrow(JobNotFound);
-    await expect(queue.db.jobs.stamp('../../etc', 'INFERENCING')).rejects.toThrow(InvalidJobId);
+    await expect(queue.db.jobs.stamp(newJobId(), 'INFERENCING')).rejects.toThrow(JobNotFoundError);
+    await expect(queue.db.jobs.stamp(newJobId(), 'INFERENCING_ERROR')).rejects.toThrow(JobNotFoundError);
+    await expect(queue.db.jobs.stamp('../../etc', 'INFERENCING')).rejects.toThrow(InvalidJobIdError);
   });
 });

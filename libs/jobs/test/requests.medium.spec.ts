@@ -1,11 +1,11 @@
 import {
-  InvalidCursor,
-  JobNotFound,
-  KeyReused,
-  LeaseLost,
+  InvalidCursorError,
+  JobNotFoundError,
+  KeyReusedError,
+  LeaseLostError,
   STAGES,
   STATUSES,
-  WrongStatus,
+  WrongStatusError,
   isDuplicate,
   newJobId,
   type Status,
@@ -35,15 +35,15 @@ describe('cancel', () => {
     expect(await queue.db.jobs.cancel(id)).toMatchObject({ STATUS: 'CANCELLED', error: { stage: 'infer' } });
     await expect(
       queue.db.jobs.heartbeat(lease(id, 'other', infer), 1000, { done: 1, total: 2 }),
-    ).rejects.toThrow(LeaseLost);
+    ).rejects.toThrow(LeaseLostError);
     expect(await queue.db.raw(id)).not.toHaveProperty('lease');
   });
 
   it('refuses when there is nothing left to stop', async () => {
     const id = await enqueue();
     await queue.db.jobs.cancel(id);
-    await expect(queue.db.jobs.cancel(id)).rejects.toThrow(WrongStatus);
-    await expect(queue.db.jobs.cancel(newJobId())).rejects.toThrow(JobNotFound);
+    await expect(queue.db.jobs.cancel(id)).rejects.toThrow(WrongStatusError);
+    await expect(queue.db.jobs.cancel(newJobId())).rejects.toThrow(JobNotFoundError);
   });
 });
 
@@ -56,7 +56,7 @@ describe('restart', () => {
     await queue.db.jobs.complete(lease(id));
     await claim(infer);
     await queue.db.jobs.stamp(id, 'INFERENCING', 'token');
-    await queue.db.jobs.fail(lease(id, 'token', infer), { code: 'X', message: 'x' });
+    await queue.db.jobs.fail(lease(id, 'token', infer), { code: 'INTERNAL', message: 'x' });
     const job = await queue.db.jobs.restart(id, 'infer');
     expect(job).toMatchObject({ STATUS: 'PREPROCESSING_COMPLETE', attempts: 0, claims: 2 });
     expect(job.PREPROCESSING_END).toBeInstanceOf(Date);
@@ -73,7 +73,7 @@ describe('restart', () => {
 
   it('refuses a job that did not end, or that is complete', async () => {
     const id = await enqueue();
-    await expect(queue.db.jobs.restart(id, 'preprocess')).rejects.toThrow(WrongStatus);
+    await expect(queue.db.jobs.restart(id, 'preprocess')).rejects.toThrow(WrongStatusError);
     await queue.db.edit(id, { $set: { STATUS: 'POSTPROCESSING_COMPLETE' } });
     await expect(queue.db.jobs.restart(id, 'preprocess')).rejects.toThrow(
       /is POSTPROCESSING_COMPLETE: only a job/,
@@ -99,7 +99,7 @@ describe('a named submission', () => {
     expect(await queue.db.jobs.submitted(submission)).toBeUndefined();
     const id = newJobId();
     await queue.db.jobs.enqueue(id, { ...newJob(), submission });
-    await expect(queue.db.jobs.submitted({ ...submission, digest: 'other' })).rejects.toThrow(KeyReused);
+    await expect(queue.db.jobs.submitted({ ...submission, digest: 'other' })).rejects.toThrow(KeyReusedError);
     await queue.db.jobs.delete(id);
     expect(await queue.db.jobs.submitted(submission)).toBeUndefined();
   });
@@ -196,7 +196,7 @@ describe('list', () => {
   });
 
   it('refuses a cursor that is none', async () => {
-    await expect(queue.db.jobs.list({ limit: 1, cursor: 'x' })).rejects.toThrow(InvalidCursor);
+    await expect(queue.db.jobs.list({ limit: 1, cursor: 'x' })).rejects.toThrow(InvalidCursorError);
   });
 });
 

@@ -1,12 +1,12 @@
 import type { Collection } from 'mongoose';
 import {
-  JobNotFound,
-  LeaseLost,
+  JobNotFoundError,
+  LeaseLostError,
   MOVES,
   STAGES,
   STAGE_NAMES,
   TIME_FIELDS,
-  WrongStatus,
+  WrongStatusError,
   isFinal,
   newJobId,
   runningStage,
@@ -24,7 +24,7 @@ const LEASE_MS = 3_600_000;
 const FAIR_AGE_MS = 3_600_000;
 /** For what no rule here depends on: records are read tens of thousands of times. */
 const NOTHING = {} as never;
-const failure = { code: 'X', message: 'x' };
+const failure = { code: 'INTERNAL', message: 'x' } as const;
 
 const HELD = [
   'heartbeat',
@@ -227,7 +227,9 @@ async function allowed(what: string, may: boolean, work: () => Promise<unknown>)
     await work();
   } catch (error) {
     const refusal =
-      error instanceof LeaseLost || error instanceof WrongStatus || error instanceof JobNotFound;
+      error instanceof LeaseLostError ||
+      error instanceof WrongStatusError ||
+      error instanceof JobNotFoundError;
     if (!refusal) throw error;
     return may ? { broken: `"${what}" was refused: ${error.message}` } : 'refused';
   }

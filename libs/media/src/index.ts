@@ -1,6 +1,6 @@
 export { VideoWriter, openVideo, type VideoOptions } from './assemble';
 export { SNIFF_BYTES, sniffContainer, type Container } from './container';
-export { MediaError, type MediaErrorCode } from './errors';
+export { MediaError } from './errors';
 export { checkFfmpeg, notAVideo } from './ffmpeg';
 export type { VideoFacts } from './facts';
 export type { MediaLimits } from './limits';

@@ -55,7 +55,7 @@ it.each([
   }
   expect(refusal).toMatchObject({
     code,
-    inputFault: true,
+    fault: 'input',
     message: expect.stringContaining(sentence) as string,
   });
 });
@@ -69,7 +69,7 @@ describe('timeBound', () => {
     jest.advanceTimersByTime(119_999);
     expect(signal?.aborted).toBe(false);
     jest.advanceTimersByTime(1);
-    expect(signal?.reason).toMatchObject({ code: 'OUT_OF_TIME', inputFault: false });
+    expect(signal?.reason).toMatchObject({ code: 'OUT_OF_TIME', fault: 'unavailable' });
   });
 
   it('keeps the signal that there is, and no timer once it has ended', () => {

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { isMissing } from '#errors';
 import type { Rational } from './rational';
 import { Timeline } from './timeline';
 
@@ -23,7 +24,7 @@ export async function writeTimeline(file: string, timeline: Timeline): Promise<v
  */
 export async function readTimeline(file: string, frameRate: Rational, frames: number): Promise<Timeline> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   });
   if (text === undefined) return Timeline.constant(frameRate, frames);

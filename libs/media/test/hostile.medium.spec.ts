@@ -88,7 +88,7 @@ it.each([
   ['TOO_LONG', { VIDEO_MAX_SECONDS: 2 }],
 ])('stops where there is more than was expected: %s', async (code, limit) => {
   const video = await ffmpeg(file('many.mp4'), ...source('testsrc2=s=64x48:r=10:d=5'), ...H264);
-  await expect(split(video, { ...limits, ...limit })).rejects.toMatchObject({ code, inputFault: true });
+  await expect(split(video, { ...limits, ...limit })).rejects.toMatchObject({ code, fault: 'input' });
   expect((await readdir(frames)).length).toBeLessThan(40);
 });
 

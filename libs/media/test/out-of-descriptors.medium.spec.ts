@@ -15,7 +15,7 @@ it('reports FFMPEG_NOT_RUNNABLE while no file descriptor is free, and runs again
   }
   const exit = await once(child, 'close');
   const failed = expect.stringMatching(
-    /^FFMPEG_NOT_RUNNABLE inputFault=false ff\w+ could not be started: spawn \/bin\/sh EMFILE\. Try again later\.$/,
+    /^FFMPEG_NOT_RUNNABLE fault=system ff\w+ could not be started: spawn \/bin\/sh EMFILE\. Try again later\.$/,
   ) as string;
   expect(output.split('\n')).toEqual(['runs', failed, failed, 'runs']);
   expect(exit).toEqual([0, null]);

@@ -3,15 +3,15 @@
  * Run it under a low limit: `ulimit -n 64; node out-of-descriptors.js`.
  */
 import { closeSync, openSync } from 'node:fs';
-import { checkFfmpeg } from '../src';
+import { checkFfmpeg, type MediaError } from '../src';
 import { start } from '../src/ffmpeg';
 
 async function attempt(work: () => Promise<unknown>): Promise<void> {
   const outcome = await work().then(
     () => 'runs',
     (error: unknown) => {
-      const { code, inputFault, message } = error as { code: string; inputFault: boolean; message: string };
-      return `${code} inputFault=${inputFault} ${message}`;
+      const { code, fault, message } = error as MediaError;
+      return `${code} fault=${fault} ${message}`;
     },
   );
   lines.push(outcome);

@@ -263,7 +263,7 @@ describe('splitFrames', () => {
     let killing: Promise<void> | undefined;
     const onProgress = () => void (killing ??= killProcessesMentioning(video));
     const splitting = splitFrames(video, await probe(video), { outDir: frames, concurrency: 3, onProgress });
-    await expect(splitting).rejects.toMatchObject({ code: 'FFMPEG_KILLED', inputFault: false });
+    await expect(splitting).rejects.toMatchObject({ code: 'FFMPEG_KILLED', fault: 'unavailable' });
     await killing;
   });
 

@@ -1,20 +1,14 @@
+import { BoxreelError } from '#errors';
 import type { ApiCall } from './calls';
 
-/** Why the cluster could not be read or changed: `code` is stable, the message is for the user and names no secrets. */
-export abstract class ScalingError extends Error {
-  abstract readonly code: string;
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = new.target.name;
-  }
-}
+/** Why the cluster could not be read or changed; the message is for the user and names no secrets. */
+export abstract class ScalingError extends BoxreelError {}
 
 /** There is nothing to scale: this process runs neither in a cluster nor beside a kubeconfig. */
-export class OutsideCluster extends ScalingError {
-  readonly code = 'OUTSIDE_CLUSTER';
+export class OutsideClusterError extends ScalingError {
   constructor() {
     super(
+      'OUTSIDE_CLUSTER',
       'This Boxreel does not run in a Kubernetes cluster, so there are no Deployments to read or scale. ' +
         'In a pod it uses its ServiceAccount; elsewhere KUBECONFIG or ~/.kube/config has to name a cluster.',
     );
@@ -22,48 +16,50 @@ export class OutsideCluster extends ScalingError {
 }
 
 /** The kubeconfig, or a file that it or the ServiceAccount names, cannot be used. */
-export class BadKubeconfig extends ScalingError {
-  readonly code = 'BAD_KUBECONFIG';
-}
-
-export class UnknownDeployment extends ScalingError {
-  readonly code = 'UNKNOWN_DEPLOYMENT';
-  constructor(name: string, known: readonly string[]) {
-    super(`"${name.slice(0, 64)}" is none of the deployments: there are ${known.join(', ')}.`);
+export class BadKubeconfigError extends ScalingError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('BAD_KUBECONFIG', message, options);
   }
 }
 
-export class BadReplicas extends ScalingError {
-  readonly code = 'BAD_REPLICAS';
+export class UnknownDeploymentError extends ScalingError {
+  constructor(name: string, known: readonly string[]) {
+    super(
+      'UNKNOWN_DEPLOYMENT',
+      `Unknown deployment "${name.slice(0, 64)}": expected one of ${known.join(', ')}.`,
+    );
+  }
+}
+
+export class BadReplicasError extends ScalingError {
   constructor(name: string, replicas: number, { min, max }: { readonly min: number; readonly max: number }) {
     const not = Number.isNaN(replicas) ? '' : `, not ${replicas}`;
-    super(`The replicas of ${name} have to be a whole number from ${min} to ${max}${not}.`);
+    super('BAD_REPLICAS', `The replicas of ${name} must be a whole number from ${min} to ${max}${not}.`);
   }
 }
 
-export class DrivenByKeda extends ScalingError {
-  readonly code = 'DRIVEN_BY_KEDA';
+export class DrivenByKedaError extends ScalingError {
   constructor(name: string) {
     super(
-      `KEDA scales ${name} by its queue (SCALER=keda), and two drivers would fight. Change minReplicaCount and ` +
+      'DRIVEN_BY_KEDA',
+      `KEDA scales ${name} by its queue (SCALER=keda), so a change made here would be undone. Change minReplicaCount and ` +
         'maxReplicaCount of its ScaledObject, pin it with the annotation autoscaling.keda.sh/paused-replicas, ' +
         'or remove the ScaledObject and set SCALER=manual.',
     );
   }
 }
 
-export class DeploymentNotFound extends ScalingError {
-  readonly code = 'DEPLOYMENT_NOT_FOUND';
+export class DeploymentNotFoundError extends ScalingError {
   constructor(deployment: string, namespace: string, options?: ErrorOptions) {
     super(
+      'DEPLOYMENT_NOT_FOUND',
       `There is no Deployment ${deployment} in namespace ${namespace}. Is it deployed there, and is KUBE_NAMESPACE right?`,
       options,
     );
   }
 }
 
-export class NotPermitted extends ScalingError {
-  readonly code = 'NOT_PERMITTED';
+export class NotPermittedError extends ScalingError {
   /** @param user as the API server calls whoever asked */
   constructor(
     { verb, group, resource, name }: ApiCall,
@@ -78,54 +74,61 @@ export class NotPermitted extends ScalingError {
       `verbs ["${verb}"]`,
     ].join(', ');
     super(
+      'NOT_PERMITTED',
       `The cluster does not let ${user ?? 'this account'} ${verb} ${resource} in namespace ${namespace}. ` +
-        `The RBAC rule that is missing: ${rule}.`,
+        `Missing RBAC rule: ${rule}.`,
       options,
     );
   }
 }
 
-export class CredentialsRefused extends ScalingError {
-  readonly code = 'CLUSTER_CREDENTIALS_REFUSED';
+export class CredentialsRefusedError extends ScalingError {
   constructor(server: string, options?: ErrorOptions) {
     super(
-      `The cluster at ${server} does not accept the credentials it was given: they are wrong or have run out.`,
+      'CLUSTER_CREDENTIALS_REFUSED',
+      `The cluster at ${server} rejected the credentials: they are invalid or expired.`,
       options,
     );
   }
 }
 
 /** Somebody else changed the Deployment at every one of the attempts. */
-export class ScaleConflict extends ScalingError {
-  readonly code = 'SCALE_CONFLICT';
+export class ScaleConflictError extends ScalingError {
   constructor(deployment: string, options?: ErrorOptions) {
     super(
-      `${deployment} is being changed by others all the time; its replicas were not changed. Please try again.`,
+      'SCALE_CONFLICT',
+      `${deployment} kept being changed by others, so its replicas were not changed. Please try again.`,
       options,
     );
   }
 }
 
 /** The API server takes the request for invalid. */
-export class ScaleInvalid extends ScalingError {
-  readonly code = 'SCALE_INVALID';
+export class ScaleInvalidError extends ScalingError {
   constructor(reason: string, options?: ErrorOptions) {
-    super(`The cluster refused the change: ${reason}`, options);
+    super('SCALE_INVALID', `The cluster refused the change: ${reason}`, options);
   }
 }
 
-export class ClusterUnreachable extends ScalingError {
-  readonly code = 'CLUSTER_UNREACHABLE';
+export class ClusterUnreachableError extends ScalingError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('CLUSTER_UNREACHABLE', message, options);
+  }
 }
 
-export class ClusterTimeout extends ScalingError {
-  readonly code = 'CLUSTER_TIMEOUT';
+export class ClusterTimeoutError extends ScalingError {
   constructor(server: string, timeoutMs: number, options?: ErrorOptions) {
-    super(`The cluster at ${server} did not answer within ${timeoutMs / 1000} s.`, options);
+    super(
+      'CLUSTER_TIMEOUT',
+      `The cluster at ${server} did not answer within ${timeoutMs / 1000} s.`,
+      options,
+    );
   }
 }
 
 /** An answer that no working Kubernetes API server gives. */
-export class UnexpectedAnswer extends ScalingError {
-  readonly code = 'CLUSTER_UNEXPECTED_ANSWER';
+export class UnexpectedAnswerError extends ScalingError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('CLUSTER_UNEXPECTED_ANSWER', message, options);
+  }
 }

@@ -2,15 +2,15 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import type { ApiCall } from './calls';
 import {
-  BadKubeconfig,
-  ClusterTimeout,
-  ClusterUnreachable,
-  CredentialsRefused,
-  DeploymentNotFound,
-  NotPermitted,
-  ScaleConflict,
-  ScaleInvalid,
-  UnexpectedAnswer,
+  BadKubeconfigError,
+  ClusterTimeoutError,
+  ClusterUnreachableError,
+  CredentialsRefusedError,
+  DeploymentNotFoundError,
+  NotPermittedError,
+  ScaleConflictError,
+  ScaleInvalidError,
+  UnexpectedAnswerError,
   type ScalingError,
 } from './errors';
 import { kubernetes, type KubeClient } from './kube-client';
@@ -22,21 +22,25 @@ export function explain(error: unknown, call: ApiCall, client: KubeClient): Scal
   if (error instanceof kubernetes().ApiException)
     return fromAnswer(error.code, error.body, call, client, options);
   const { name, code, path } = error as Partial<NodeJS.ErrnoException>;
-  if (name === 'TimeoutError' || name === 'AbortError') return new ClusterTimeout(server, timeoutMs, options);
+  if (name === 'TimeoutError' || name === 'AbortError')
+    return new ClusterTimeoutError(server, timeoutMs, options);
   if (name === 'FetchError' && code !== undefined) {
-    return new ClusterUnreachable(`The cluster at ${server} cannot be reached: ${network(code)}.`, options);
+    return new ClusterUnreachableError(
+      `The cluster at ${server} cannot be reached: ${network(code)}.`,
+      options,
+    );
   }
   if (path !== undefined) {
     const from = `"${basename(path)}" (${code ?? 'unreadable'})`;
-    return new BadKubeconfig(`The credentials for ${server} cannot be had from ${from}.`, options);
+    return new BadKubeconfigError(`The credentials for ${server} could not be read from ${from}.`, options);
   }
   return unexpected(server); // without the cause: it quotes what could not be parsed, which may be credentials
 }
 
 /** For an answer that says yes but is none of the Kubernetes API. */
-export function unexpected(server: string): UnexpectedAnswer {
-  return new UnexpectedAnswer(
-    `What answers at ${server}, or the command that its kubeconfig has credentials from, is not understood: ` +
+export function unexpected(server: string): UnexpectedAnswerError {
+  return new UnexpectedAnswerError(
+    `${server}, or the credentials command of its kubeconfig, gave an answer that makes no sense: ` +
       'is it the address of a Kubernetes API server?',
   );
 }
@@ -55,10 +59,10 @@ function fromAnswer(
   { server, namespace }: KubeClient,
   options: ErrorOptions,
 ): ScalingError {
-  if (code === 401) return new CredentialsRefused(server, options); // the client keeps no body of it
+  if (code === 401) return new CredentialsRefusedError(server, options); // the client keeps no body of it
   const status = readStatus(body);
   if (!status) {
-    return new UnexpectedAnswer(
+    return new UnexpectedAnswerError(
       `${server} answered ${code}, and not as a Kubernetes API server does. Is the address right, and is it up?`,
       options,
     );
@@ -66,15 +70,15 @@ function fromAnswer(
   const { message } = status;
   switch (code) {
     case 403:
-      return new NotPermitted(call, namespace, /User "([^"]+)"/.exec(message)?.[1], options);
+      return new NotPermittedError(call, namespace, /User "([^"]+)"/.exec(message)?.[1], options);
     case 404:
-      return new DeploymentNotFound(call.name ?? call.resource, namespace, options);
+      return new DeploymentNotFoundError(call.name ?? call.resource, namespace, options);
     case 409:
-      return new ScaleConflict(call.name ?? call.resource, options);
+      return new ScaleConflictError(call.name ?? call.resource, options);
     case 422:
-      return new ScaleInvalid(message, options);
+      return new ScaleInvalidError(message, options);
     default:
-      return new UnexpectedAnswer(`The cluster at ${server} answered ${code}: ${message}`, options);
+      return new UnexpectedAnswerError(`The cluster at ${server} answered ${code}: ${message}`, options);
   }
 }
 

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import type { AppsV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
-import { BadKubeconfig, OutsideCluster } from './errors';
+import { isMissing } from '#errors';
+import { BadKubeconfigError, OutsideClusterError } from './errors';
 
 /** Loaded when it is first used: it takes a third of a second, which a service that scales nothing need not pay. */
 export function kubernetes(): typeof import('@kubernetes/client-node') {
@@ -36,8 +37,8 @@ export interface KubeClient {
 
 /**
  * Finds the cluster and the credentials; nothing is sent yet.
- * @throws OutsideCluster where there is none
- * @throws BadKubeconfig
+ * @throws OutsideClusterError where there is none
+ * @throws BadKubeconfigError
  */
 export function connect(options: KubeOptions): KubeClient {
   const { AppsV1Api, CoreV1Api, ServerConfiguration, createConfiguration } = kubernetes();
@@ -75,10 +76,10 @@ function load({ kubeconfig, podRoot }: KubeOptions): KubeConfig {
     else if (podRoot !== undefined) config.loadFromCluster(podRoot);
     else config.loadFromDefault();
   } catch (error) {
-    throw new BadKubeconfig(whyUnusable(error)); // without its cause, which quotes the file
+    throw new BadKubeconfigError(whyUnusable(error)); // without its cause, which quotes the file
   }
   // what loadFromDefault makes up when it finds nothing
-  if (config.getCurrentContext() === 'loaded-context') throw new OutsideCluster();
+  if (config.getCurrentContext() === 'loaded-context') throw new OutsideClusterError();
   return config;
 }
 
@@ -86,20 +87,22 @@ function load({ kubeconfig, podRoot }: KubeOptions): KubeConfig {
 function whyUnusable(error: unknown): string {
   const { code, path } = error as NodeJS.ErrnoException;
   if (path === undefined) return 'The kubeconfig cannot be used: it is not a valid kubeconfig file.';
-  const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code ?? ''})`;
+  const why = isMissing(error) ? 'there is no such file' : `it cannot be read (${code ?? ''})`;
   return `The kubeconfig "${basename(path)}" cannot be used: ${why}.`;
 }
 
 function checkServer(config: KubeConfig): string {
   const cluster = config.getCurrentCluster();
   if (!cluster)
-    throw new BadKubeconfig('The kubeconfig cannot be used: its current-context names no cluster.');
+    throw new BadKubeconfigError('The kubeconfig cannot be used: its current-context names no cluster.');
   const { server, skipTLSVerify } = cluster;
   if (!/^https?:\/\/./.test(server)) {
-    throw new BadKubeconfig(`The kubeconfig cannot be used: "${server}" is no address of an API server.`);
+    throw new BadKubeconfigError(
+      `The kubeconfig cannot be used: "${server}" is no address of an API server.`,
+    );
   }
   if (server.startsWith('http:') && !skipTLSVerify) {
-    throw new BadKubeconfig(
+    throw new BadKubeconfigError(
       `The kubeconfig cannot be used: ${server} is not encrypted, which takes "insecure-skip-tls-verify: true" there.`,
     );
   }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { V1Deployment, V1Pod } from '@kubernetes/client-node';
 import { untilAborted } from '#flow';
 import { CALLS, type ApiCall } from './calls';
-import { DeploymentNotFound, DrivenByKeda, ScaleConflict } from './errors';
+import { DeploymentNotFoundError, DrivenByKedaError, ScaleConflictError } from './errors';
 import { explain, unexpected } from './failure';
 import { connect, kubernetes, type KubeClient, type KubeOptions } from './kube-client';
 import { toPod } from './pod';
@@ -51,21 +51,21 @@ export class KubeScaler implements Scaler {
     ]);
     const deployments = KNOWN.flatMap((known, i) => (found[i] ? [this.toState(known, found[i], pods)] : []));
     if (deployments.length > 0) return { namespace, deployments };
-    throw new DeploymentNotFound(KNOWN.map(({ deployment }) => deployment).join(' or '), namespace);
+    throw new DeploymentNotFoundError(KNOWN.map(({ deployment }) => deployment).join(' or '), namespace);
   }
 
   /** Compare-and-set: a change that somebody made in between is read again, never overwritten unseen. */
   async scale(name: string, replicas: Replicas): Promise<ScaleChange> {
     const known = findKnown(name);
     const range = this.range(known);
-    if (!range) throw new DrivenByKeda(known.name);
+    if (!range) throw new DrivenByKedaError(known.name);
     if (typeof replicas === 'number') checkReplicas(known, replicas, range);
-    if (isDrivenByKeda(await this.read(known))) throw new DrivenByKeda(known.name);
+    if (isDrivenByKeda(await this.read(known))) throw new DrivenByKedaError(known.name);
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.tryScale(known, replicas, range);
       } catch (error) {
-        if (!(error instanceof ScaleConflict) || attempt === ATTEMPTS) throw error;
+        if (!(error instanceof ScaleConflictError) || attempt === ATTEMPTS) throw error;
         await delay(Math.random() * Math.min(MAX_WAIT_MS, (MAX_WAIT_MS / 64) * 2 ** attempt));
       }
     }
@@ -106,7 +106,7 @@ export class KubeScaler implements Scaler {
       if (!deployment.metadata) throw unexpected(server);
       return deployment;
     } catch (error) {
-      if (error instanceof DeploymentNotFound) return undefined;
+      if (error instanceof DeploymentNotFoundError) return undefined;
       throw error;
     }
   }

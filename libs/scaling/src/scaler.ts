@@ -1,4 +1,4 @@
-import { BadReplicas, UnknownDeployment } from './errors';
+import { BadReplicasError, UnknownDeploymentError } from './errors';
 
 /** A Deployment that may be scaled. */
 export interface Known {
@@ -67,29 +67,29 @@ export type Replicas = number | ((before: number) => number);
 
 /** Reads and changes how many replicas of each service run. Every error that it knows a reason for is a ScalingError. */
 export interface Scaler {
-  /** @throws DeploymentNotFound where none of the deployments is there */
+  /** @throws DeploymentNotFoundError where none of the deployments is there */
   deployments(): Promise<ClusterState>;
 
   /**
    * Changes the wanted number of replicas, and nothing if it is that already.
    * @param name of the service (`infer`) or of its Deployment (`hs-infer-deploy`)
-   * @throws UnknownDeployment, BadReplicas or DrivenByKeda before anything is changed
+   * @throws UnknownDeploymentError, BadReplicasError or DrivenByKedaError before anything is changed
    */
   scale(name: string, replicas: Replicas): Promise<ScaleChange>;
 }
 
-/** @throws UnknownDeployment that names the known ones */
+/** @throws UnknownDeploymentError that names the known ones */
 export function findKnown(name: string): Known {
   const known = KNOWN.find((one) => one.name === name || one.deployment === name);
   if (known) return known;
-  throw new UnknownDeployment(
+  throw new UnknownDeploymentError(
     name,
     KNOWN.map((one) => `${one.name} (${one.deployment})`),
   );
 }
 
-/** @throws BadReplicas unless it is a whole number in range */
+/** @throws BadReplicasError unless it is a whole number in range */
 export function checkReplicas({ name }: Known, replicas: number, range: ReplicaRange): void {
   if (Number.isInteger(replicas) && replicas >= range.min && replicas <= range.max) return;
-  throw new BadReplicas(name, replicas, range);
+  throw new BadReplicasError(name, replicas, range);
 }

@@ -1,4 +1,4 @@
-import { DeploymentNotFound, ScaleInvalid } from '../src/errors';
+import { DeploymentNotFoundError, ScaleInvalidError } from '../src/errors';
 import { KubeScaler, type KubeScalerOptions } from '../src/kube-scaler';
 
 /** A cluster to try the scaler on, and the one Deployment of it that may be changed. */
@@ -56,7 +56,7 @@ export function itScales(target: () => Target): void {
 
   it('passes on what the cluster takes for invalid', async () => {
     const tooMany = scaler({ maxReplicas: 2 ** 40 }).scale(target().name, 2 ** 31);
-    await expect(tooMany).rejects.toThrow(ScaleInvalid);
+    await expect(tooMany).rejects.toThrow(ScaleInvalidError);
   });
 
   it('says that a namespace has no such Deployment, or that it may not look there', async () => {
@@ -65,6 +65,6 @@ export function itScales(target: () => Target): void {
     expect(error).toMatchObject({
       code: expect.stringMatching(/^(DEPLOYMENT_NOT_FOUND|NOT_PERMITTED)$/) as string,
     });
-    expect((error as DeploymentNotFound).message).toContain('boxreel-no-such-namespace');
+    expect((error as DeploymentNotFoundError).message).toContain('boxreel-no-such-namespace');
   });
 }

@@ -61,8 +61,8 @@ describe('a cluster in trouble', () => {
       response.writeHead(code, { 'Content-Type': type }).end(body);
     };
   it.each<[string, Trouble, string, RegExp]>([
-    ['does not know the token', status(401, 'Unauthorized', 'Unauthorized'), 'CLUSTER_CREDENTIALS_REFUSED', /wrong or have run out/],
-    ['says 401 and nothing else', (response) => response.writeHead(401).end(), 'CLUSTER_CREDENTIALS_REFUSED', /wrong or have run out/],
+    ['does not know the token', status(401, 'Unauthorized', 'Unauthorized'), 'CLUSTER_CREDENTIALS_REFUSED', /invalid or expired/],
+    ['says 401 and nothing else', (response) => response.writeHead(401).end(), 'CLUSTER_CREDENTIALS_REFUSED', /invalid or expired/],
     ['never answers', () => undefined, 'CLUSTER_TIMEOUT', /did not answer within 0\.5 s/],
     ['never ends its answer', (response) => void response.writeHead(200, { 'Content-Type': 'application/json' }).write('{"ki'), 'CLUSTER_TIMEOUT', /within/],
     ['cuts the connection', (response) => response.destroy(), 'CLUSTER_UNREACHABLE', /the connection was cut/],

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Gauge, type Registry } from 'prom-client';
+import { withTimeLimit } from '#flow';
 import { STAGE_NAMES, STATUSES, backlogOf, type JobRepository, type Status } from '#jobs';
 import { StateLog } from '#telemetry';
 
@@ -22,7 +22,7 @@ export function countJobs(
   const count = () => {
     // One question at a time, however often is scraped while the database does not answer.
     counting ??= jobs.countByStatus().finally(() => (counting = undefined));
-    return inTime(counting, patienceMs);
+    return withTimeLimit(counting, patienceMs);
   };
   new Gauge({
     name: 'boxreel_stage_backlog',
@@ -57,17 +57,4 @@ export function countJobs(
       }
     },
   });
-}
-
-async function inTime<T>(answer: Promise<T>, patienceMs: number): Promise<T> {
-  const done = new AbortController();
-  const tooLate = delay(patienceMs, undefined, { signal: done.signal }).then(() => {
-    throw new Error(`no answer within ${patienceMs} ms`);
-  });
-  tooLate.catch(() => undefined); // ended below
-  try {
-    return await Promise.race([answer, tooLate]);
-  } finally {
-    done.abort();
-  }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { MARK, Workspace } from '#workspace';
 import { startDatabase, type TestDatabase } from '../../../test/support/database';
-import { VolumeGuard, WrongVolume } from './volume-guard';
+import { VolumeGuard, WrongVolumeError } from './volume-guard';
 
 class Guard extends VolumeGuard {
   protected override readonly markAppearsInMs = 1;
@@ -36,7 +36,7 @@ it('marks a new volume and a new database for each other, with all services star
 it('refuses a folder where the volume is not mounted, and says what to do', async () => {
   await start('volume');
   await mkdir(join(root, 'empty'));
-  await expect(start('empty')).rejects.toThrow(WrongVolume);
+  await expect(start('empty')).rejects.toThrow(WrongVolumeError);
   await expect(start('empty')).rejects.toThrow(
     /empty \(VOLUME_DIR\) is not the volume.*Is it mounted\?.*hs_volume/,
   );

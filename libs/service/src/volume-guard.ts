@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
+import { BoxreelError } from '#errors';
 import { StateLog } from '#telemetry';
 import { MARK, Workspace, makeMark, readMark } from '#workspace';
 
@@ -16,8 +17,10 @@ interface Volume {
 }
 
 /** The volume and the database do not belong together. Nothing was read or written. */
-export class WrongVolume extends Error {
-  readonly code = 'WRONG_VOLUME';
+export class WrongVolumeError extends BoxreelError {
+  constructor(message: string) {
+    super('WRONG_VOLUME', message);
+  }
 }
 
 /**
@@ -35,7 +38,7 @@ export class VolumeGuard implements OnModuleInit {
     private readonly workspace: Workspace,
   ) {}
 
-  /** @throws WrongVolume with the cure */
+  /** @throws WrongVolumeError with the cure */
   async onModuleInit(): Promise<void> {
     const state = new StateLog(new Logger('volume'), 'The volume or the database cannot be used');
     for (;;) {
@@ -44,7 +47,7 @@ export class VolumeGuard implements OnModuleInit {
         state.worked();
         return;
       } catch (error) {
-        if (error instanceof WrongVolume) throw error;
+        if (error instanceof WrongVolumeError) throw error;
         state.failed(error);
         await delay(LOOK_EVERY_MS);
       }
@@ -59,7 +62,7 @@ export class VolumeGuard implements OnModuleInit {
       await delay(this.markAppearsInMs);
       mark = await readMark(root);
       if (mark === undefined) {
-        throw new WrongVolume(
+        throw new WrongVolumeError(
           `${root} (VOLUME_DIR) is not the volume that the database ${this.connection.name} knows: there is no ${MARK} in it. ` +
             'Is it mounted? To start over with this folder, without the files of earlier jobs, ' +
             `remove the document of the collection ${COLLECTION}.`,
@@ -69,7 +72,7 @@ export class VolumeGuard implements OnModuleInit {
     mark ??= await makeMark(root);
     const known = await this.know(mark);
     if (known !== mark) {
-      throw new WrongVolume(
+      throw new WrongVolumeError(
         `${root} (VOLUME_DIR) belongs to another database than ${this.connection.name}: its ${MARK} is another one. ` +
           'Are VOLUME_DIR, MONGODB_URI and MONGODB_DB right? To put them together from now on, ' +
           `remove that file and the document of the collection ${COLLECTION}.`,

@@ -1,4 +1,4 @@
-import { LeaseLost, type JobProgress, type JobRepository, type Lease } from '#jobs';
+import { LeaseLostError, type JobProgress, type JobRepository, type Lease } from '#jobs';
 
 /** How often progress is told, at most. */
 const PROGRESS_MS = 500;
@@ -35,7 +35,7 @@ export class HeldLease {
     this.progress = { done, total };
   }
 
-  /** Renews now: proof that the job is still ours, for a whole lease from here. @throws LeaseLost */
+  /** Renews now: proof that the job is still ours, for a whole lease from here. @throws LeaseLostError */
   async confirm(): Promise<void> {
     const { progress } = this;
     this.triedAt = performance.now();
@@ -56,7 +56,7 @@ export class HeldLease {
     } catch (error) {
       // The database may be away for a moment; but past the lease's end somebody else may hold the job.
       const expired = performance.now() - this.renewedAt > this.leaseMs * 0.9;
-      if (error instanceof LeaseLost || expired) this.lost(new LeaseLost(this.lease.id));
+      if (error instanceof LeaseLostError || expired) this.lost(new LeaseLostError(this.lease.id));
     }
   }
 }

@@ -1,5 +1,5 @@
 export { Backoff, retryDelay } from './backoff';
-export { ExplainedFailure, Stopping, isInputFault, type InputFault } from './errors';
+export { ExplainedError, ServiceStoppingError } from './errors';
 export type { StageContext, StageHandler, StageOutcome } from './handler';
 export { ATTEMPT_OUTCOMES, STAGE_OBSERVER, type AttemptOutcome, type StageObserver } from './observer';
 export { TIMELINE, WORKER_OPTIONS, stageWorker } from './provider';

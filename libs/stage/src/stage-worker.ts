@@ -3,18 +3,19 @@ import { hostname } from 'node:os';
 import type { BeforeApplicationShutdown, LoggerService, OnApplicationBootstrap } from '@nestjs/common';
 import {
   STAGES,
-  JobNotFound,
-  LeaseLost,
+  JobNotFoundError,
+  LeaseLostError,
   countAttempts,
   type Job,
   type JobRepository,
   type Lease,
   type Status,
 } from '#jobs';
+import { isInputFault, type ErrorCode } from '#errors';
 import { StateLog } from '#telemetry';
 import type { Attempt, Attempts } from '#workspace';
 import { Backoff, retryDelay } from './backoff';
-import { ExplainedFailure, Stopping, isInputFault } from './errors';
+import { ExplainedError, ServiceStoppingError } from './errors';
 import type { StageContext, StageHandler, StageOutcome } from './handler';
 import { HeldLease } from './held-lease';
 import { NO_OBSERVER, type AttemptOutcome, type StageObserver } from './observer';
@@ -74,7 +75,7 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     const timer = setTimeout(() => {
-      this.abandon.abort(new Stopping());
+      this.abandon.abort(new ServiceStoppingError());
     }, this.options.stopGraceMs);
     await this.loop;
     clearTimeout(timer);
@@ -207,14 +208,15 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** Whether another attempt will follow one that ended so, and could go on from what it made. */
   private async goesOn(job: Job, lease: Lease, failure: unknown): Promise<boolean> {
-    if (failure instanceof Stopping) return true;
-    if (!(failure instanceof LeaseLost || failure instanceof JobNotFound)) return !this.isLast(job, failure);
+    if (failure instanceof ServiceStoppingError) return true;
+    if (!(failure instanceof LeaseLostError || failure instanceof JobNotFoundError))
+      return !this.isLast(job, failure);
     try {
       // It may have run out while the database was away, and nobody has taken the job yet.
       const { STATUS, claims } = await this.jobs.get(lease.id);
       return STATUS === STAGES[lease.stage].running && claims === job.claims;
     } catch (error) {
-      return !(error instanceof JobNotFound); // away still: whoever takes the job removes what is left
+      return !(error instanceof JobNotFoundError); // away still: whoever takes the job removes what is left
     }
   }
 
@@ -232,7 +234,7 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
         this.timelineState.worked();
         return;
       } catch (error) {
-        if (error instanceof LeaseLost || error instanceof JobNotFound) throw error;
+        if (error instanceof LeaseLostError || error instanceof JobNotFoundError) throw error;
         if (!signal.aborted) this.timelineState.failed(error);
         await again.wait(signal);
       }
@@ -242,11 +244,11 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
   /** Writes down how a failed attempt ended. */
   private async settle(job: Job, lease: Lease, failure: unknown): Promise<AttemptOutcome> {
     try {
-      if (failure instanceof LeaseLost || failure instanceof JobNotFound) {
+      if (failure instanceof LeaseLostError || failure instanceof JobNotFoundError) {
         this.logger.warn(`Job ${lease.id}: ${failure.message} What this worker made of it is discarded.`);
         return 'lost';
       }
-      if (failure instanceof Stopping) {
+      if (failure instanceof ServiceStoppingError) {
         await this.jobs.release(lease);
         this.logger.log(`Job ${lease.id}: handed back, the service is stopping.`);
         return 'released';
@@ -258,7 +260,7 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
       }
       return await this.recordFailure(job, lease, failure);
     } catch (error) {
-      if (!(error instanceof LeaseLost)) throw error;
+      if (!(error instanceof LeaseLostError)) throw error;
       this.logger.warn(`Job ${lease.id}: ${error.message}`);
       return 'lost';
     }
@@ -287,8 +289,8 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
   }
 }
 
-function describe(failure: unknown): { code: string; message: string } {
-  if (isInputFault(failure) || failure instanceof ExplainedFailure) {
+function describe(failure: unknown): { code: ErrorCode; message: string } {
+  if (isInputFault(failure) || failure instanceof ExplainedError) {
     return { code: failure.code, message: failure.message };
   }
   return {

@@ -1,4 +1,4 @@
-import { ExplainedFailure } from './errors';
+import { ExplainedError } from './errors';
 
 /** Gives up work that shows no sign of life for too long: a handler that hangs must not hold its job for ever. */
 export class StallWatch {
@@ -45,7 +45,7 @@ export class StallWatch {
     this.end();
     const seconds = this.stallMs / 1000;
     this.stalled(
-      new ExplainedFailure('STALLED', `No frame was done for ${seconds} s, so the attempt was given up.`),
+      new ExplainedError('STALLED', `No frame was done for ${seconds} s, so the attempt was given up.`),
     );
   }
 }

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { LeaseLost } from '#jobs';
+import { LeaseLostError } from '#jobs';
 import { HttpTimeline, LEASE_TOKEN_HEADER } from './timeline';
 
 let server: Server;
@@ -48,7 +48,7 @@ describe('HttpTimeline', () => {
     [404, 'JOB_NOT_FOUND'],
   ])('takes %d %s for a lost lease', async (status, code) => {
     answer = { status, body: JSON.stringify({ error: { code, message: '' } }) };
-    await expect(report()).rejects.toThrow(LeaseLost);
+    await expect(report()).rejects.toThrow(LeaseLostError);
   });
 
   it.each([
@@ -58,7 +58,7 @@ describe('HttpTimeline', () => {
   ])('takes %d %s for a timeline that is away', async (status, body) => {
     answer = { status, body };
     const failure = await report().catch((error: unknown) => error);
-    expect(failure).not.toBeInstanceOf(LeaseLost);
+    expect(failure).not.toBeInstanceOf(LeaseLostError);
     expect(failure).toMatchObject({ message: expect.stringContaining(`answered ${status}`) as string });
   });
 });

@@ -1,10 +1,10 @@
-import { LeaseLost, type JobRepository, type Status } from '#jobs';
+import { LeaseLostError, type JobRepository, type Status } from '#jobs';
 
 /** The one clock: reports that a job has reached a status, now. */
 export interface Timeline {
   /**
    * @param token of the lease; the report is refused once another worker holds the job
-   * @throws LeaseLost; any other error means that the timeline cannot be reached
+   * @throws LeaseLostError; any other error means that the timeline cannot be reached
    */
   report(id: string, status: Status, token: string, signal: AbortSignal): Promise<void>;
 }
@@ -47,7 +47,7 @@ export class HttpTimeline implements Timeline {
     const body = await answer.text();
     if (answer.ok) return;
     // A 404 may also come from a proxy while the timeline restarts: only its own word counts.
-    if (LOST.includes(errorCode(body))) throw new LeaseLost(id);
+    if (LOST.includes(errorCode(body))) throw new LeaseLostError(id);
     const hint = answer.status === 401 ? ': SERVICE_TOKEN is not the same there and here' : '';
     throw new Error(`the timeline at ${this.baseUrl} answered ${answer.status}${hint}`);
   }

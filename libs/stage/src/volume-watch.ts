@@ -7,9 +7,9 @@ export const VOLUME_FAULT = {
   delayMs: 5_000,
   error: {
     code: 'VOLUME_FAULT',
-    message: 'The volume was full or could not be written. The job goes on when that has changed.',
+    message: 'The volume was full or could not be written. The job resumes when it can be used again.',
   },
-};
+} as const;
 
 /** Knows whether the volume can be worked on, and says when that changes. */
 export class VolumeWatch {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newJobId, type Job, type JobRepository } from '#jobs';
+import { MediaError } from '#media';
 import {
   LocalTimeline,
   StageWorker,
@@ -146,9 +147,7 @@ it('does not try again what the input deserves', async () => {
   let calls = 0;
   startWorker(() => {
     calls++;
-    return Promise.reject(
-      Object.assign(new Error('This is no video.'), { code: 'NOT_A_VIDEO', inputFault: true }),
-    );
+    return Promise.reject(new MediaError('NOT_A_VIDEO', 'This is no video.'));
   });
   const job = await eventually(id, inStatus('FRAME_CONVERT_ERROR'));
   expect(calls).toBe(1);

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { HealthCheck, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
+import { withTimeLimit } from '#flow';
 
 /** Something a service cannot work without. `check` resolves when it is there and throws a sentence when not. */
 export interface Dependency {
@@ -36,19 +37,11 @@ export class HealthController {
 
   private async probe({ name, check }: Dependency) {
     const indicator = this.indicators.check(name);
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`));
-      }, CHECK_TIMEOUT_MS);
-    });
     try {
-      await Promise.race([check(), tooLate]);
+      await withTimeLimit(check(), CHECK_TIMEOUT_MS);
       return indicator.up();
     } catch (error) {
       return indicator.down({ reason: error instanceof Error ? error.message : String(error) });
-    } finally {
-      clearTimeout(timer);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { AddressGuard, NotPublic } from './address-guard';
+import { AddressGuard, AddressNotPublicError } from './address-guard';
 import { problemOfUrl } from './url';
 
 const guard = new AddressGuard();
@@ -78,7 +78,7 @@ it.each([
 ])('sees in %s, however it is written, that it is not public', (url) => {
   expect(() => {
     guard.checkHost(new URL(url).hostname);
-  }).toThrow(NotPublic);
+  }).toThrow(AddressNotPublicError);
   expect(problemOfUrl(url, guard)).toMatch(/is not a public address.*WEBHOOK_ALLOW_PRIVATE/);
   expect(problemOfUrl(url, new AddressGuard('all'))).toBeUndefined();
 });

@@ -1,13 +1,14 @@
 import { BlockList, isIP } from 'node:net';
+import { BoxreelError } from '#errors';
 
 /** Networks that may be called although they are not public, such as `10.1.0.0/16`; `all` for no guard at all. */
 export type AllowedNetworks = 'all' | readonly string[];
 
-/** What was to be called is not public. The sentence tells no address: who asked may not know our network. */
-export class NotPublic extends Error {
-  readonly code = 'NOT_PUBLIC';
+/** The host to call is not public. The message names no address, which would tell clients about our network. */
+export class AddressNotPublicError extends BoxreelError {
   constructor(host: string) {
     super(
+      'NOT_PUBLIC',
       `${host} is not a public address, and only those are called (WEBHOOK_ALLOW_PRIVATE names exceptions)`,
     );
   }
@@ -71,12 +72,12 @@ export class AddressGuard {
     return !notPublic.check(address, family) && (version === 4 || globalV6.check(address, family));
   }
 
-  /** @throws NotPublic when a host of a URL is an address that may not be called, or a name that stands for one */
+  /** @throws AddressNotPublicError when a host of a URL is an address that may not be called, or a name that stands for one */
   checkHost(host: string): void {
     const address = host.replace(/^\[|\]$/g, '');
     const local = /(^|\.)localhost\.?$/i.test(host); // RFC 6761, section 6.3
     if ((isIP(address) !== 0 && !this.allows(address)) || (local && !this.allows('127.0.0.1'))) {
-      throw new NotPublic(host);
+      throw new AddressNotPublicError(host);
     }
   }
 }

@@ -1,4 +1,4 @@
-export { AddressGuard, NotPublic, type AllowedNetworks } from './address-guard';
+export { AddressGuard, AddressNotPublicError, type AllowedNetworks } from './address-guard';
 export { TIME_LIMIT_MS, post, type Lookup, type PostOptions } from './post';
 export { sign } from './signature';
 export { MAX_URL_BYTES, problemOfUrl } from './url';

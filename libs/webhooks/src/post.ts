@@ -2,7 +2,7 @@ import { lookup as resolve, type LookupAddress } from 'node:dns';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { NotPublic, type AddressGuard } from './address-guard';
+import { AddressNotPublicError, type AddressGuard } from './address-guard';
 import { sign } from './signature';
 
 /** How long name, connection and the head of the answer may take together. */
@@ -32,7 +32,7 @@ export interface PostOptions {
  *
  * @param id names the event; a repeat has the same
  * @returns the status of the answer
- * @throws NotPublic, the signal's reason, or what went wrong on the line
+ * @throws AddressNotPublicError, the signal's reason, or what went wrong on the line
  */
 export async function post(url: string, id: string, body: string, options: PostOptions): Promise<number> {
   const { secrets, guard, signal, lookup = resolve, timeLimitMs = TIME_LIMIT_MS } = options;
@@ -87,7 +87,7 @@ function guarded(lookup: Lookup, guard: AddressGuard): LookupFunction {
     lookup(host, { ...options, all: true }, (error, found) => {
       const addresses = error ? [] : found.filter(({ address }) => guard.allows(address));
       const [first] = addresses;
-      if (error || !first) done(error ?? new NotPublic(host), []);
+      if (error || !first) done(error ?? new AddressNotPublicError(host), []);
       else if (options.all) done(null, addresses);
       else done(null, first.address, first.family);
     });

@@ -1,4 +1,4 @@
-import { NotPublic, type AddressGuard } from './address-guard';
+import { AddressNotPublicError, type AddressGuard } from './address-guard';
 
 /** Longest address that is called, in bytes. */
 export const MAX_URL_BYTES = 2048;
@@ -12,7 +12,7 @@ export function problemOfUrl(text: string, guard: AddressGuard): string | undefi
   try {
     guard.checkHost(url.hostname);
   } catch (error) {
-    if (error instanceof NotPublic) return error.message;
+    if (error instanceof AddressNotPublicError) return error.message;
     throw error;
   }
   return undefined;

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { Receiver } from '../../../test/support/receiver';
-import { AddressGuard, NotPublic, post, type Lookup, type PostOptions } from '#webhooks';
+import { AddressGuard, AddressNotPublicError, post, type Lookup, type PostOptions } from '#webhooks';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const OTHER = `whsec_${Buffer.alloc(24, 9).toString('base64')}`;
@@ -61,7 +61,7 @@ it('tells the status of any answer, and follows no redirect', async () => {
 it('does not connect to an address that is not public, given or resolved', async () => {
   const { port } = new URL(receiver.url);
   const guard = new AddressGuard();
-  await expect(send(receiver.url, { guard })).rejects.toThrow(NotPublic);
+  await expect(send(receiver.url, { guard })).rejects.toThrow(AddressNotPublicError);
   for (const address of ['127.0.0.1', '::1', '::ffff:127.0.0.1', '10.0.0.1']) {
     const lookup = resolvesTo(address);
     const calling = send(`http://hooks.example:${port}/`, { guard, lookup });

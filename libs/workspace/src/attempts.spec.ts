@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AttemptRevoked, Attempts, type Attempt, type Holder } from './attempts';
+import { AttemptRevokedError, Attempts, type Attempt, type Holder } from './attempts';
 import { frameName } from './names';
 import { Workspace } from './workspace';
 
@@ -60,11 +60,11 @@ it('refuses to publish an attempt that a later holder has taken away, even befor
   const late = await attempts.begin(holder(1));
   await makeFrames(late, 'loser');
   const winner = await attempts.begin(holder(2));
-  await expect(attempts.publish(late, ['src_frame'])).rejects.toThrow(AttemptRevoked);
+  await expect(attempts.publish(late, ['src_frame'])).rejects.toThrow(AttemptRevokedError);
   await makeFrames(winner, 'winner');
   await attempts.publish(winner, ['src_frame']);
   const { ino } = await stat(workspace.path(id, 'src_frame'));
-  await expect(attempts.publish(late, ['src_frame'])).rejects.toThrow(AttemptRevoked);
+  await expect(attempts.publish(late, ['src_frame'])).rejects.toThrow(AttemptRevokedError);
   await attempts.end(late);
   expect(await readFile(published(), 'utf8')).toBe('winner');
   expect((await stat(workspace.path(id, 'src_frame'))).ino).toBe(ino);

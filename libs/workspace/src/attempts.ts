@@ -1,7 +1,8 @@
 import { mkdir, readdir, rename, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artifact } from './names';
-import { isMissing, syncFolder, type Workspace } from './workspace';
+import { BoxreelError, isMissing } from '#errors';
+import { syncFolder, type Workspace } from './workspace';
 
 /** Who works on a job. Of two holders of a job the later one has the higher number. */
 export interface Holder {
@@ -60,13 +61,13 @@ export class Attempts {
    * Publishes artifacts of an attempt under their contract names, in place of what an earlier attempt published.
    * To be called while the job is known to be held. A single file must have been synced before; folders hold frames,
    * which can be made again, and are not synced one by one.
-   * @throws AttemptRevoked when a later holder has taken the attempt's folder away
+   * @throws AttemptRevokedError when a later holder has taken the attempt's folder away
    */
   async publish(attempt: Attempt, artifacts: readonly Artifact[]): Promise<void> {
     for (const artifact of artifacts) {
       const published = this.workspace.path(attempt.id, artifact);
       await this.move(published, attempt.path(`old-${artifact}`));
-      if (!(await this.move(attempt.path(artifact), published))) throw new AttemptRevoked(attempt.id);
+      if (!(await this.move(attempt.path(artifact), published))) throw new AttemptRevokedError(attempt.id);
     }
     await syncFolder(join(this.workspace.root, attempt.id));
   }
@@ -95,10 +96,12 @@ export class Attempts {
 }
 
 /** A later holder has taken the attempt's folder away, so nothing of it can be published. */
-export class AttemptRevoked extends Error {
-  readonly code = 'ATTEMPT_REVOKED';
+export class AttemptRevokedError extends BoxreelError {
   constructor(id: string) {
-    super(`Another worker has taken job ${id} over: what this one made is not published.`);
+    super(
+      'ATTEMPT_REVOKED',
+      `Another worker has taken over job ${id}: the results of this attempt are not published.`,
+    );
   }
 }
 

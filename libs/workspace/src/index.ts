@@ -1,9 +1,9 @@
 export { folderBytes, jobFolders, type JobFolder } from './inventory';
 export { MARK, makeMark, readMark } from './mark';
 export { PartialUploads, type Announcement, type PartialUpload } from './partial-uploads';
-export { AttemptRevoked, Attempts, type Attempt, type Holder } from './attempts';
-export { VolumeFull, VolumeGone, isVolumeFault } from './volume-fault';
-export { FramesMissing, SourceMissing } from './missing';
+export { AttemptRevokedError, Attempts, type Attempt, type Holder } from './attempts';
+export { VolumeFullError, VolumeGoneError, isVolumeFault } from './volume-fault';
+export { FramesMissingError, SourceMissingError } from './missing';
 export {
   PREVIEW_VIDEO,
   SUMMARY,

@@ -1,5 +1,6 @@
 import { lstat, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isMissing } from '#errors';
 
 /** A folder named like a job. */
 export interface JobFolder {
@@ -27,7 +28,7 @@ export async function folderBytes(folder: string): Promise<number> {
       else bytes += (await lstat(path).catch(() => ({ size: 0 }))).size;
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (!isMissing(error)) throw error;
   }
   return bytes;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf, isMissing } from '#errors';
 
 /** A file in the root of a volume that tells it from every other, and from a folder where nothing is mounted. */
 export const MARK = '.boxreel-volume';
@@ -16,7 +17,7 @@ export async function readMark(root: string): Promise<string | undefined> {
   try {
     return (await readFile(join(root, MARK), 'utf8')).trim();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }
@@ -32,7 +33,7 @@ export async function makeMark(root: string): Promise<string> {
   try {
     await link(draft, join(root, MARK)); // whole or not at all, and never over another
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
   } finally {
     await rm(draft);
   }

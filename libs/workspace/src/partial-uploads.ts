@@ -2,7 +2,8 @@ import { link, lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { safeFileName } from './file-name';
 import { INCOMING } from './mark';
-import { PARTIAL, isMissing, type Arrival, type Workspace } from './workspace';
+import { isMissing } from '#errors';
+import { PARTIAL, type Arrival, type Workspace } from './workspace';
 
 /** What a client says of a file before it sends it. */
 export interface Announcement {

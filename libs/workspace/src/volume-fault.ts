@@ -1,22 +1,25 @@
-/** Too little space is left on the volume to begin something. */
-export class VolumeFull extends Error {
-  readonly code = 'VOLUME_FULL';
+import { BoxreelError, codeOf } from '#errors';
 
+/** The volume has too little space left to begin something. */
+export class VolumeFullError extends BoxreelError {
   /** Both in bytes. */
   constructor(free: number, wanted: number) {
     const mb = (bytes: number) => Math.floor(bytes / 1e6);
     super(
-      `The volume has ${mb(free)} MB left, and ${mb(wanted)} MB are needed, those included that are kept free (MIN_FREE_MB). ` +
+      'VOLUME_FULL',
+      `The volume has ${mb(free)} MB left, but ${mb(wanted)} MB are needed, including the reserve (MIN_FREE_MB). ` +
         'Delete jobs that are no longer needed, or make the volume larger.',
     );
   }
 }
 
-/** What is mounted now, if anything, is not the volume that the service began with. */
-export class VolumeGone extends Error {
-  readonly code = 'VOLUME_GONE';
+/** What is mounted now, if anything, is not the volume that the service started with. */
+export class VolumeGoneError extends BoxreelError {
   constructor(root: string) {
-    super(`${root} (VOLUME_DIR) is not the volume any more that this service started with. Is it mounted?`);
+    super(
+      'VOLUME_GONE',
+      `${root} (VOLUME_DIR) is no longer the volume that this service started with. Is it mounted?`,
+    );
   }
 }
 
@@ -31,7 +34,7 @@ const WORDS = /No space left on device|Disk quota exceeded|Read-only file system
 /** Whether something failed because the volume is full, cannot be written or is not there, whichever job it was. */
 export function isVolumeFault(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const code = 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   const said = code === WRITING_FAILED && WORDS.test(error.message);
   return CODES.includes(code) || said || isVolumeFault(error.cause);
 }

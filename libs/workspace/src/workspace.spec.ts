@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { FramesMissing, SourceMissing } from './missing';
+import { FramesMissingError, SourceMissingError } from './missing';
 import { frameName, tarName, targetName, txtName } from './names';
 import { Workspace } from './workspace';
 
@@ -45,11 +45,11 @@ describe('Workspace', () => {
   });
 
   it('says that a source is missing', async () => {
-    await expect(workspace.source(id)).rejects.toThrow(SourceMissing);
+    await expect(workspace.source(id)).rejects.toThrow(SourceMissingError);
   });
 
   it('counts the frames, and says which one is missing', async () => {
-    await expect(workspace.countFrames(id)).rejects.toThrow(FramesMissing);
+    await expect(workspace.countFrames(id)).rejects.toThrow(FramesMissingError);
     await mkdir(workspace.path(id, 'src_frame'), { recursive: true });
     for (const n of [0, 1, 3]) await writeFile(workspace.path(id, 'src_frame', frameName(n)), '');
     await expect(workspace.countFrames(id)).rejects.toThrow('frame_2.jpg is not on the volume');

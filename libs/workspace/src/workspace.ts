@@ -4,9 +4,10 @@ import { basename, join } from 'node:path';
 import { safeFileName } from './file-name';
 import { jobFolders, type JobFolder } from './inventory';
 import { INCOMING, QUARANTINE, readMark } from './mark';
-import { FramesMissing, SourceMissing } from './missing';
+import { FramesMissingError, SourceMissingError } from './missing';
 import { frameName, targetName, txtName, type Artifact } from './names';
-import { VolumeFull, VolumeGone } from './volume-fault';
+import { codeOf, isMissing } from '#errors';
+import { VolumeFullError, VolumeGoneError } from './volume-fault';
 
 /** What a job's folder is called, below `.incoming`, while it is removed. */
 const DELETED = 'deleted-';
@@ -48,18 +49,18 @@ export class Workspace {
     return this.path(id, 'target', targetName(id));
   }
 
-  /** The uploaded file. @throws SourceMissing */
+  /** The uploaded file. @throws SourceMissingError */
   async source(id: string): Promise<string> {
     const [name] = await readdir(this.path(id, 'src')).catch(emptyIfMissing);
-    if (name === undefined) throw new SourceMissing();
+    if (name === undefined) throw new SourceMissingError();
     return this.path(id, 'src', name);
   }
 
-  /** How many frames the first stage made, by counting them. @throws FramesMissing when there is none, or a gap */
+  /** How many frames the first stage made, by counting them. @throws FramesMissingError when there is none, or a gap */
   async countFrames(id: string): Promise<number> {
     const names = new Set(await readdir(this.path(id, 'src_frame')).catch(emptyIfMissing));
-    for (let n = 0; n < names.size; n++) if (!names.has(frameName(n))) throw new FramesMissing(n);
-    if (names.size === 0) throw new FramesMissing(0);
+    for (let n = 0; n < names.size; n++) if (!names.has(frameName(n))) throw new FramesMissingError(n);
+    if (names.size === 0) throw new FramesMissingError(0);
     return names.size;
   }
 
@@ -122,7 +123,7 @@ export class Workspace {
    * Removes a job's folder: out of sight at once, in one rename, then file by file. Does nothing when there is none.
    * Once it is out of sight, files that cannot be removed yet are left to `sweepIncoming`: on NFS, one that is still
    * being read stays as `.nfs…` until its reader closes it, and so do its folders.
-   * @throws VolumeGone, the file system's error: then the folder is where it was
+   * @throws VolumeGoneError, the file system's error: then the folder is where it was
    */
   async remove(id: string): Promise<void> {
     await this.checkMark(); // a volume that is not mounted must not look like one without the folder
@@ -170,7 +171,7 @@ export class Workspace {
     this.mark = mark;
   }
 
-  /** Proves that the volume is the right one and can be written. @throws VolumeGone, the file system's error */
+  /** Proves that the volume is the right one and can be written. @throws VolumeGoneError, the file system's error */
   async check(): Promise<void> {
     await this.checkMark();
     await this.probe();
@@ -179,13 +180,13 @@ export class Workspace {
   /**
    * Makes sure that something new can be begun. Costs no write.
    * @param bytes that it will take, as far as that is known
-   * @throws VolumeGone, VolumeFull, the file system's error
+   * @throws VolumeGoneError, VolumeFullError, the file system's error
    */
   async checkSpace(bytes = 0): Promise<void> {
     await this.checkMark();
     const { bavail, bsize } = await statfs(this.root);
     const [free, wanted] = [bavail * bsize, bytes + this.minFreeBytes];
-    if (free < wanted) throw new VolumeFull(free, wanted);
+    if (free < wanted) throw new VolumeFullError(free, wanted);
   }
 
   private async removeFolder(folder: string, id: string): Promise<void> {
@@ -201,7 +202,8 @@ export class Workspace {
   }
 
   private async checkMark(): Promise<void> {
-    if (this.mark !== undefined && (await readMark(this.root)) !== this.mark) throw new VolumeGone(this.root);
+    if (this.mark !== undefined && (await readMark(this.root)) !== this.mark)
+      throw new VolumeGoneError(this.root);
   }
 
   /** Writes a file for as long as it is looked at. */
@@ -275,12 +277,4 @@ async function lastActivity(path: string): Promise<number> {
   const all = [path, join(path, 'src'), ...files.map((name) => join(path, 'src', name))];
   const times = await Promise.all(all.map((one) => lastChange(one)));
   return Math.max(...times.filter(Number.isFinite));
-}
-
-function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-}
-
-export function isMissing(error: unknown): boolean {
-  return codeOf(error) === 'ENOENT';
 }

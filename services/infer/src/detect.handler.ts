@@ -7,7 +7,7 @@ import { encodeFrame, formatTxt } from '#annotation';
 import { mapOrdered } from '#flow';
 import { readTimeline } from '#media';
 import { type StageContext, type StageHandler, type StageOutcome } from '#stage';
-import { FramesMissing, Workspace, frameName, sync, txtName, type Attempt } from '#workspace';
+import { FramesMissingError, Workspace, frameName, sync, txtName, type Attempt } from '#workspace';
 import { EngineService } from './engine.service';
 import { frameGroups, type LookedAt } from './frame-groups';
 import { basisOf, doneBefore, writeBasis } from './resume';
@@ -37,7 +37,7 @@ export class DetectHandler implements StageHandler {
     const total = await this.workspace.countFrames(id);
     const rate = job.video?.frameRate ?? UNKNOWN_RATE;
     const timeline = await readTimeline(this.workspace.path(id, 'timeline.json'), rate, total);
-    if (timeline.frames !== total) throw new FramesMissing(Math.min(timeline.frames, total));
+    if (timeline.frames !== total) throw new FramesMissingError(Math.min(timeline.frames, total));
     progress(0, total);
     const look = await context.unhurried(this.engine.prepare(job.options, signal));
     const step = job.options?.frameStep ?? 1;

@@ -33,7 +33,7 @@ describe('EngineService', () => {
     await models.add('edited', { labels });
     await expect(service.prepare(options, signal)).rejects.toMatchObject({
       code: 'UNKNOWN_CLASS',
-      inputFault: true,
+      fault: 'input',
       message: expect.stringContaining('"person"') as string,
     });
     await service.prepare({ ...options, classes: ['thing 0'] }, signal);
@@ -50,8 +50,15 @@ describe('EngineService', () => {
     await models.add('edited', { defaults: { score: 0.9 } });
     await look.at(picture); // nobody has asked for the edited one yet
     const next = await service.prepare(undefined, signal);
-    await expect(look.at(picture)).rejects.toMatchObject({ code: 'MODEL_CHANGED', inputFault: false });
+    await expect(look.at(picture)).rejects.toMatchObject({ code: 'MODEL_CHANGED', fault: 'system' });
     expect(next.basis).not.toBe(look.basis);
     await next.at(picture);
+  });
+
+  it('does not blame the input for a frame that cannot be decoded, since the service made it', async () => {
+    const damaged = join(models.root, 'damaged.jpg');
+    await writeFile(damaged, 'not a JPEG');
+    const look = await service.prepare(undefined, new AbortController().signal);
+    await expect(look.at(damaged)).rejects.toMatchObject({ code: 'BAD_IMAGE', fault: 'system' });
   });
 });

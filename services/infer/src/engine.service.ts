@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { cpuLimit, type InferConfig } from '#config';
-import { type Detection, DetectionError, Engine, type EngineObserver, type Manifest } from '#detection';
+import {
+  BadImageError,
+  type Detection,
+  DetectionError,
+  Engine,
+  type EngineObserver,
+  type Manifest,
+} from '#detection';
 import type { JobOptions } from '#jobs';
-import { ExplainedFailure } from '#stage';
+import { ExplainedError } from '#stage';
 import type { Dependency } from '#telemetry';
 import { classIndices } from './class-indices';
 
@@ -13,7 +20,7 @@ export interface Look {
   readonly concurrency: number;
   /** All that the detections depend on besides the frames; undefined for a model whose content no hash vouches for. */
   readonly basis: string | undefined;
-  /** @param file a picture. @throws ExplainedFailure, also where the model is not the same any more */
+  /** @param file a picture. @throws ExplainedError, also where the model is not the same any more */
   readonly at: (file: string) => Promise<readonly Detection[]>;
 }
 
@@ -57,7 +64,7 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
   /**
    * Gets ready to look at the frames of a job: loads its model, if need be.
    * @param options none for the defaults
-   * @throws ExplainedFailure where the model cannot be used
+   * @throws ExplainedError where the model cannot be used
    */
   async prepare(options: JobOptions | undefined, signal: AbortSignal): Promise<Look> {
     const { MODEL, SCORE_THRESHOLD, NMS_IOU: iou, MAX_DETECTIONS: max } = this.config;
@@ -112,28 +119,26 @@ function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** Codes of what trying again does not mend. */
-const FINAL = ['BAD_MANIFEST', 'MODEL_MISSING', 'MODEL_MISMATCH', 'MODEL_INTEGRITY', 'MODEL_CONVERSION'];
-
 /** The upload refuses labels that a model does not know, so this one has been changed. */
-function changedSince(model: string, strangers: readonly string[]): ExplainedFailure {
+function changedSince(model: string, strangers: readonly string[]): ExplainedError {
   const names = strangers.map((label) => `"${label}"`).join(', ');
-  const message = `Model ${model} was changed after the upload and does not know ${names} any more; please submit the video again.`;
-  return new ExplainedFailure('UNKNOWN_CLASS', message, { final: true });
+  const message = `Model ${model} was changed after the upload and no longer knows ${names}; please submit the video again.`;
+  return new ExplainedError('UNKNOWN_CLASS', message);
 }
 
-/** Its files were edited while a job was at it: the next attempt looks at every frame with the model as it is then. */
-function changedMeanwhile(model: string): ExplainedFailure {
-  return new ExplainedFailure('MODEL_CHANGED', `Model ${model} was changed while it looked at the video.`);
+/** The model's files were edited during the job: the next attempt runs detection on every frame with the new model. */
+function changedMeanwhile(model: string): ExplainedError {
+  return new ExplainedError('MODEL_CHANGED', `Model ${model} was changed while the job was running.`);
 }
 
-/** Lets the user read the reasons that the engine knows. */
+/** Lets the user read the reasons that the engine knows. An image here is a frame that we made, not the user's input. */
 async function explained<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (error) {
     if (!(error instanceof DetectionError)) throw error;
-    const { code, message } = error;
-    throw new ExplainedFailure(code, message, { final: FINAL.includes(code), cause: error });
+    const { code, message, fault } = error;
+    const ours = error instanceof BadImageError;
+    throw new ExplainedError(code, message, { fault: ours ? 'system' : fault, cause: error });
   }
 }

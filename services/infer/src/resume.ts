@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AnnotationError, readFrames, type FrameDetections } from '#annotation';
+import { isMissing } from '#errors';
 import type { Job } from '#jobs';
 import type { Attempt } from '#workspace';
 import type { LookedAt } from './frame-groups';
@@ -52,9 +53,7 @@ async function* wholeLines(file: string): AsyncGenerator<FrameDetections, undefi
   try {
     yield* readFrames(file);
   } catch (error) {
-    const broken = error instanceof AnnotationError;
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    if (!broken && !missing) throw error;
+    if (!(error instanceof AnnotationError || isMissing(error))) throw error;
   }
   return undefined;
 }

@@ -251,27 +251,27 @@ const uploads: Row[] = [
 ];
 
 const timeline: Row[] = [
-  ['a report for no id', put(`/requestid/x/status/${BUSY}`), 400, 'INVALID_JOB_ID', /"x" is no job id/],
+  ['a report for no id', put(`/requestid/x/status/${BUSY}`), 400, 'INVALID_JOB_ID', /Invalid job id "x"/],
   [
     'a report for an id with a path in it',
     put(`/requestid/..%2f..%2fetc/status/${BUSY}`),
     400,
     'INVALID_JOB_ID',
-    /no job id/,
+    /Invalid job id/,
   ],
   [
     'a report for an id with a NUL',
     put(`/requestid/${ID}%00/status/${BUSY}`),
     400,
     'INVALID_JOB_ID',
-    /no job id/,
+    /Invalid job id/,
   ],
   [
     'a report for an operator',
     put(`/requestid/%7B%22$ne%22:1%7D/status/${BUSY}`),
     400,
     'INVALID_JOB_ID',
-    /no job id/,
+    /Invalid job id/,
   ],
   [
     'a report for a job that there is not',
@@ -326,26 +326,26 @@ const timeline: Row[] = [
 ];
 
 const ids: Row[] = [
-  ['a job by a path', raw('/api/jobs/..%2f..%2fetc%2fpasswd', {}), 400, 'INVALID_JOB_ID', /is no job id/],
-  ['a video by a path', raw('/api/jobs/%2e%2e%2fsecret/video', {}), 400, 'INVALID_JOB_ID', /is no job id/],
-  ['detections by a path', raw('/api/jobs/.git/detections', {}), 400, 'INVALID_JOB_ID', /is no job id/],
+  ['a job by a path', raw('/api/jobs/..%2f..%2fetc%2fpasswd', {}), 400, 'INVALID_JOB_ID', /Invalid job id/],
+  ['a video by a path', raw('/api/jobs/%2e%2e%2fsecret/video', {}), 400, 'INVALID_JOB_ID', /Invalid job id/],
+  ['detections by a path', raw('/api/jobs/.git/detections', {}), 400, 'INVALID_JOB_ID', /Invalid job id/],
   [
     'a removal of the folder above',
     raw('/api/jobs/..', { method: 'DELETE' }),
     400,
     'INVALID_JOB_ID',
-    /is no job id/,
+    /Invalid job id/,
   ],
   [
     'a removal of it, in disguise',
     raw('/api/jobs/%2e%2e%2f', { method: 'DELETE' }),
     400,
     'INVALID_JOB_ID',
-    /is no job id/,
+    /Invalid job id/,
   ],
   ['an id of 25 digits', raw(`/api/jobs/${ID}0`, {}), 400, 'INVALID_JOB_ID', /24 hexadecimal digits/],
   ['an id of 12 letters', raw('/api/jobs/abcdefghijkl', {}), 400, 'INVALID_JOB_ID', /24 hexadecimal digits/],
-  ['a cursor without meaning', raw('/api/jobs?cursor=..', {}), 400, 'INVALID_CURSOR', /is no cursor/],
+  ['a cursor without meaning', raw('/api/jobs?cursor=..', {}), 400, 'INVALID_CURSOR', /Invalid cursor/],
   ['a parameter twice', raw('/api/jobs?limit=1&limit=2', {}), 400, 'BAD_REQUEST', /limit/],
 ];
 

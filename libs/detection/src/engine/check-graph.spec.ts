@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { repositoryRoot } from '../../../../test/support/test-data';
-import { ModelMismatch } from '../errors';
+import { ModelMismatchError } from '../errors';
 import { loadManifest } from '../manifest/load';
 import { type Manifest } from '../manifest/schema';
 import { checkBatch, checkBoxes, checkGraph, checkScores } from './check-graph';
@@ -63,7 +63,7 @@ describe('checkGraph', () => {
     const check = () => {
       checkGraph(manifest, inputs, outputs);
     };
-    expect(check).toThrow(ModelMismatch);
+    expect(check).toThrow(ModelMismatchError);
     for (const word of words) expect(check).toThrow(word);
   });
 });
@@ -159,7 +159,7 @@ describe('checkGraph of each head', () => {
     ['ssd300-resnet50', 'other classes', [value('conf', [N, 21, 8732])], ['80 classes', '20 classes']],
   ])('refuses for %s %s', async (name, _, change, words) => {
     const refused = await check(name, change);
-    expect(refused).toThrow(ModelMismatch);
+    expect(refused).toThrow(ModelMismatchError);
     for (const word of words) expect(refused).toThrow(word);
   });
 
@@ -261,7 +261,7 @@ describe('checkScores', () => {
     ['yolox', [0, 0, 0, 0, 0.5, 4], '4.00'],
   ])('refuses for %s %j', async (head, last, value) => {
     const refused = check(head, last);
-    await expect(refused).rejects.toThrow(ModelMismatch);
+    await expect(refused).rejects.toThrow(ModelMismatchError);
     await expect(refused).rejects.toThrow(
       `output 's' has scores, which are 0..1, in a run of the graph there is ${value}: it seems to lack the sigmoid or softmax`,
     );

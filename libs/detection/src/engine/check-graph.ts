@@ -1,5 +1,5 @@
 import { type InferenceSession } from './runtime';
-import { ModelMismatch } from '../errors';
+import { ModelMismatchError } from '../errors';
 import { type Manifest, type ModelInput } from '../manifest/schema';
 import { SCORE_SLACK } from '../output/candidates';
 import { defaultBoxes } from '../output/default-boxes';
@@ -20,12 +20,12 @@ interface Expected {
  * Refuses a graph that is not what its manifest describes, before it can give wrong boxes. To be asked twice: with
  * what the graph declares, and with what a run of it gave, since a declaration may leave sizes open.
  *
- * @throws ModelMismatch naming what the manifest says and what the graph has
+ * @throws ModelMismatchError naming what the manifest says and what the graph has
  */
 export function checkGraph(manifest: Manifest, inputs: Values, outputs: Values): void {
   const { input, output } = manifest;
   if (inputs.length !== 1) {
-    throw new ModelMismatch(
+    throw new ModelMismatchError(
       `Model ${manifest.name}: the manifest describes one input, the graph has ${inputs.length} (${names(inputs)}).`,
     );
   }
@@ -38,7 +38,7 @@ export function checkGraph(manifest: Manifest, inputs: Values, outputs: Values):
   if (columns !== undefined) checkLabels(manifest, columns);
   const batch = sizes.get('N');
   if (output.head === 'ssd-zoo' && batch !== undefined && batch !== 1) {
-    throw new ModelMismatch(
+    throw new ModelMismatchError(
       `Model ${manifest.name}: the manifest says head ssd-zoo, whose runs are of 1 picture, the graph's are of ${batch}.`,
     );
   }
@@ -47,7 +47,7 @@ export function checkGraph(manifest: Manifest, inputs: Values, outputs: Values):
 /**
  * Refuses a graph that was exported with a fixed batch, unless it is of one picture and so are the runs.
  * @param maxBatch most pictures of one run
- * @throws ModelMismatch
+ * @throws ModelMismatchError
  */
 export function checkBatch(manifest: Manifest, inputs: Values, maxBatch: number): void {
   const [input] = inputs;
@@ -55,12 +55,12 @@ export function checkBatch(manifest: Manifest, inputs: Values, maxBatch: number)
   if (typeof batch !== 'number' || (batch === 1 && maxBatch === 1)) return;
   const { name, dynamic_batching: batching } = manifest;
   if (batch !== 1) {
-    throw new ModelMismatch(
+    throw new ModelMismatchError(
       `Model ${name}: the graph takes exactly ${batch} pictures at a time; export it with a free batch, or one of 1.`,
     );
   }
   const inManifest = batching && Math.max(...batching.preferred_batch_size);
-  throw new ModelMismatch(
+  throw new ModelMismatchError(
     `Model ${name}: batches of up to ${maxBatch} pictures are asked for, the graph takes one picture at a time; ` +
       (inManifest === 1
         ? 'its manifest says so, but the setting PREFERRED_BATCH_SIZE goes before that: leave it out, or set it to 1.'
@@ -71,7 +71,7 @@ export function checkBatch(manifest: Manifest, inputs: Values, maxBatch: number)
 /**
  * Refuses a graph whose scores are none, by what a run gave: detections would have scores beyond 1, or be none.
  * @param outputs those that the head reads, in its order
- * @throws ModelMismatch
+ * @throws ModelMismatchError
  */
 export function checkScores({ name, output }: Manifest, outputs: readonly OutputTensor[]): void {
   const last = outputs.at(-1);
@@ -81,7 +81,7 @@ export function checkScores({ name, output }: Manifest, outputs: readonly Output
   const isScore = (value: number): boolean => !(value < -SCORE_SLACK || value > 1 + SCORE_SLACK);
   const stranger = (last.data as Float32Array).find((value, at) => at % columns >= from && !isScore(value));
   if (stranger === undefined) return;
-  throw new ModelMismatch(
+  throw new ModelMismatchError(
     `Model ${name}: the manifest says output '${which}' has scores, which are 0..1, in a run of the graph there is ${stranger.toPrecision(3)}: ` +
       'it seems to lack the sigmoid or softmax that makes them. Export it with that.',
   );
@@ -94,7 +94,7 @@ const FAR_BEYOND = 3;
  * Refuses a graph whose boxes are pixels, by what a run gave: cut off at the edges, none of them would have an area,
  * and nothing would ever be found.
  * @param outputs those that the head reads, in its order
- * @throws ModelMismatch
+ * @throws ModelMismatchError
  */
 export function checkBoxes({ name, output }: Manifest, outputs: readonly OutputTensor[]): void {
   const [boxes] = outputs;
@@ -105,7 +105,7 @@ export function checkBoxes({ name, output }: Manifest, outputs: readonly OutputT
     if (sides.subarray(at, at + 4).some((side) => Math.abs(side) > FAR_BEYOND)) beyond++;
   }
   if (8 * beyond <= sides.length) return; // at most half of them
-  throw new ModelMismatch(
+  throw new ModelMismatchError(
     `Model ${name}: the manifest says output '${output.boxes}' has fractions of the input, 0..1, in a run of the graph there are boxes up to ` +
       `${sides.reduce((most, side) => Math.max(most, side), 0).toPrecision(3)}: they seem to be pixels. Export it with boxes divided by the input's size.`,
   );
@@ -167,7 +167,7 @@ function checkLabels({ name, labels, classes, output }: Manifest, columns: numbe
   if (fits) return;
   const said = classes === undefined ? `labels read column ${last}` : `labels are of ${classes} classes`;
   const oneMore = output.head === 'boxes+scores' && inGraph === (classes ?? last + 1) + 1;
-  throw new ModelMismatch(
+  throw new ModelMismatchError(
     `Model ${name}: the manifest's ${said}, the graph has ${inGraph} classes` +
       (before > 0 ? ` (${columns} columns, less ${what}).` : '.') +
       (oneMore ? ` ${BACKGROUND_HINT}` : ''),
@@ -186,13 +186,13 @@ function check(
   const said = `Model ${manifest.name}: the manifest says ${kind} '${name}' is ${describe(dtype, wanted)}`;
   const value = values.find((candidate) => candidate.name === name);
   if (!value?.isTensor) {
-    throw new ModelMismatch(`${said}, the graph has no such ${kind} (only ${names(values)}).`);
+    throw new ModelMismatchError(`${said}, the graph has no such ${kind} (only ${names(values)}).`);
   }
   const has: readonly Dimension[] = value.shape;
   const fits = (size: Dimension, i: number): boolean =>
     typeof size === 'string' || typeof has[i] !== 'number' || size === has[i];
   if (value.type !== dtype || has.length !== shape.length || !wanted.every(fits)) {
-    throw new ModelMismatch(`${said}, in the graph it is ${describe(value.type, has)}.`);
+    throw new ModelMismatchError(`${said}, in the graph it is ${describe(value.type, has)}.`);
   }
   shape.forEach((size, i) => {
     const actual = has[i];

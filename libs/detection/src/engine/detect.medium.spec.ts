@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheDir, modelsDir, pullTimeout } from '../../../../test/support/model';
 import { sample } from '../../../../test/support/test-data';
-import { BadImage } from '../errors';
+import { BadImageError } from '../errors';
 import { Engine } from './engine';
 import { type DetectOptions } from './served-model';
 
@@ -76,7 +76,7 @@ describe('detecting', () => {
     const [first, , , last] = results.map((result) =>
       result.status === 'rejected' ? (result.reason as Error) : undefined,
     );
-    expect(first).toBeInstanceOf(BadImage);
+    expect(first).toBeInstanceOf(BadImageError);
     expect(first).toMatchObject({
       code: 'BAD_IMAGE',
       message: expect.stringMatching(/^Picture broken\.jpg cannot/) as string,

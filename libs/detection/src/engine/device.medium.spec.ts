@@ -1,4 +1,4 @@
-import { DeviceUnavailable } from '../errors';
+import { DeviceUnavailableError } from '../errors';
 import { chooseDevice, tryCuda } from './device';
 
 describe('chooseDevice', () => {
@@ -16,7 +16,7 @@ describe('chooseDevice', () => {
     expect(why).toMatch(/cuda/i);
     expect(best).toEqual({ device: 'cpu', reason: expect.stringMatching(/^no CUDA: ./) as string });
     const refused = chooseDevice('cuda');
-    await expect(refused).rejects.toThrow(DeviceUnavailable);
+    await expect(refused).rejects.toThrow(DeviceUnavailableError);
     await expect(refused).rejects.toThrow(/CUDA cannot be used: .*the device 'auto' falls back to the CPU/);
   });
 });

@@ -2,7 +2,7 @@ import { execFile, type ExecFileException } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { DeviceUnavailable } from '../errors';
+import { DeviceUnavailableError } from '../errors';
 
 export type Device = 'cpu' | 'cuda';
 
@@ -20,7 +20,7 @@ export interface Placement {
 
 /**
  * Decides where models run.
- * @throws DeviceUnavailable if CUDA is asked for and does not work
+ * @throws DeviceUnavailableError if CUDA is asked for and does not work
  */
 export async function chooseDevice(choice: DeviceChoice): Promise<Placement> {
   if (choice === 'cpu') return { device: 'cpu' };
@@ -29,7 +29,7 @@ export async function chooseDevice(choice: DeviceChoice): Promise<Placement> {
     : "ONNX Runtime's CUDA provider is not installed";
   if (reason === undefined) return { device: 'cuda' };
   if (choice === 'auto') return { device: 'cpu', reason: `no CUDA: ${reason}` };
-  throw new DeviceUnavailable(
+  throw new DeviceUnavailableError(
     `CUDA cannot be used: ${reason}. It needs a GPU with its driver and onnxruntime-node installed with its CUDA ` +
       "provider; the device 'auto' falls back to the CPU, 'cpu' asks for it.",
   );

@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pullTimeout } from '../../../../test/support/model';
 import { makeModelCopies, type ModelCopies } from '../../test/model-copies';
-import { DetectorUnavailable, ModelMismatch, QueueFull } from '../errors';
+import { DetectorUnavailableError, ModelMismatchError, QueueFullError } from '../errors';
 import { type DetectResult, Engine, type EngineObserver, type EngineOptions } from './engine';
 
 type RequestEvent = Parameters<EngineObserver['request']>[0];
@@ -89,9 +89,9 @@ describe('Engine', () => {
       const sha256 = createHash('sha256').update(page.text).digest('hex');
       await models.add('page', {}, { path: page.path, sha256 });
       await models.add('wide', { input: { name: 'images', width: 320, height: 300 } });
-      await expect(engine.load('page')).rejects.toThrow(ModelMismatch);
+      await expect(engine.load('page')).rejects.toThrow(ModelMismatchError);
       const wide = engine.detect('wide', grey);
-      await expect(wide).rejects.toThrow(ModelMismatch);
+      await expect(wide).rejects.toThrow(ModelMismatchError);
       await expect(wide).rejects.toThrow('[N, 3, 300, 320], in the graph it is float32 [N, 3, 300, 300]');
       expect(requests).toMatchObject([{ model: 'wide', outcome: 'error' }]);
       expect(engine.status).toEqual([]);
@@ -242,7 +242,7 @@ describe('Engine', () => {
       const results = await many('a', 10);
       const refused = results.filter(({ status }) => status === 'rejected');
       expect(refused).toHaveLength(6);
-      expect(refused[0]).toMatchObject({ reason: expect.any(QueueFull) as Error });
+      expect(refused[0]).toMatchObject({ reason: expect.any(QueueFullError) as Error });
       expect(refused[0]).toMatchObject({ reason: { retryAfterS: 1 } });
       expect(requests.filter(({ outcome }) => outcome === 'refused')).toHaveLength(6);
       expect(outcomes(await many('a', 10, { patient: true }))).toEqual(Array(10).fill('a'));
@@ -285,8 +285,8 @@ describe('Engine', () => {
       const held = many('a', 5);
       await engine.close();
       for (const result of await held) expect(result).toMatchObject({ status: 'rejected' });
-      await expect(engine.detect('a', grey)).rejects.toThrow(DetectorUnavailable);
-      await expect(engine.load('b')).rejects.toThrow(DetectorUnavailable);
+      await expect(engine.detect('a', grey)).rejects.toThrow(DetectorUnavailableError);
+      await expect(engine.load('b')).rejects.toThrow(DetectorUnavailableError);
     });
 
     it('ends a load that is under way, and what waits for it', async () => {

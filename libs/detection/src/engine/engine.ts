@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { untilAborted } from '#flow';
-import { DetectorUnavailable, QueueFull } from '../errors';
+import { DetectorUnavailableError, QueueFullError } from '../errors';
 import { loadManifest } from '../manifest/load';
 import { type Manifest } from '../manifest/schema';
 import { stampOf } from '../manifest/stamp';
@@ -101,8 +101,8 @@ export class Engine {
    *
    * @param model name of a manifest in `modelsDir`, or the path of one
    * @param signal gives up waiting; the load goes on for others
-   * @throws BadManifest, ModelUnavailable, IntegrityMismatch, ConversionFailed, ModelMismatch, DeviceUnavailable,
-   *         DetectorUnavailable, or the signal's reason
+   * @throws BadManifestError, ModelUnavailableError, IntegrityMismatchError, ConversionError, ModelMismatchError, DeviceUnavailableError,
+   *         DetectorUnavailableError, or the signal's reason
    */
   async load(model: string, signal?: AbortSignal): Promise<Manifest> {
     signal?.throwIfAborted();
@@ -118,7 +118,7 @@ export class Engine {
    * Finds what is on a picture, after loading the model if need be.
    *
    * @param image path of a picture, or its bytes (which are copied)
-   * @throws BadImage, WorkerLost (may be tried again), QueueFull, what `load` throws, the signal's reason, or the file
+   * @throws BadImageError, WorkerLostError (may be tried again), QueueFullError, what `load` throws, the signal's reason, or the file
    *         system's error
    */
   async detect(model: string, image: string | Buffer, options: DetectOptions = {}): Promise<DetectResult> {
@@ -130,7 +130,7 @@ export class Engine {
     const slot = this.slot(model);
     try {
       if (!slot.served && !options.patient && slot.users >= this.options.queueLimit) {
-        throw new QueueFull(this.options.queueLimit, 1);
+        throw new QueueFullError(this.options.queueLimit, 1);
       }
       return await this.using(slot, async () => {
         const served = slot.served ?? (await untilAborted(slot.loading, signal));
@@ -150,7 +150,7 @@ export class Engine {
     } catch (error) {
       const { name } = slot.manifest ?? this.known.get(model)?.manifest ?? {};
       if (name !== undefined && !signal?.aborted) {
-        const outcome = error instanceof QueueFull ? 'refused' : 'error';
+        const outcome = error instanceof QueueFullError ? 'refused' : 'error';
         const totalMs = monotonicMs() - arrivedAt;
         this.options.observer?.request({ model: name, outcome, totalMs });
       }
@@ -170,7 +170,7 @@ export class Engine {
 
   /** Refuses what waits, stops what is being fetched, and ends all worker threads. To be awaited before exit. */
   async close(): Promise<void> {
-    this.closing.abort(new DetectorUnavailable('The detector was closed.'));
+    this.closing.abort(new DetectorUnavailableError('The detector was closed.'));
     const started = [...this.slots.values()].map(({ loading }) => loading);
     await Promise.all([...this.live].map((served) => served.close()));
     await Promise.allSettled(started); // a start under way closes what it made

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { InferenceSession, Tensor } from './runtime';
 import { type Detection } from '../detection';
-import { BadImage, ModelMismatch } from '../errors';
+import { BadImageError, ModelMismatchError } from '../errors';
 import { describeFile } from '../content';
 import { PictureDecoder } from '../input/decode';
 import { toPicture } from '../input/placement';
@@ -71,7 +71,7 @@ export class Model {
    * Loads a model, checks it against its manifest and runs it once, so that the first picture is not slower.
    * Blocks the thread, as every run does: ONNX Runtime's Node binding is synchronous underneath.
    *
-   * @throws ModelMismatch if the file is no model or another one than the manifest describes
+   * @throws ModelMismatchError if the file is no model or another one than the manifest describes
    */
   static async load(manifest: Manifest, file: string, options: ModelOptions): Promise<Model> {
     const { maxBatch } = options;
@@ -90,18 +90,18 @@ export class Model {
   }
 
   /** Looks at a batch of pictures, at most `maxBatch`. A picture that cannot be decoded gets its error, the others results. */
-  async detect(requests: readonly PictureRequest[]): Promise<(PictureResult | BadImage)[]> {
+  async detect(requests: readonly PictureRequest[]): Promise<(PictureResult | BadImageError)[]> {
     let size = 0;
     const inputs = requests.map((request) => {
       const made = this.makeInput(request, size);
-      if (!(made instanceof BadImage)) size++;
+      if (!(made instanceof BadImageError)) size++;
       return made;
     });
     const before = performance.now();
     const outputs = size > 0 ? await this.run(size) : [];
     const computeMs = performance.now() - before;
     return inputs.map((made) => {
-      if (made instanceof BadImage) return made;
+      if (made instanceof BadImageError) return made;
       const { index, place, thresholds, ...about } = made;
       const start = performance.now();
       const found = this.head.decode(outputs, index, thresholds);
@@ -126,7 +126,7 @@ export class Model {
       const pixels = keepPixels ? new Uint8Array(rgb.subarray(0, 3 * width * height)) : undefined;
       return { index, place, thresholds, width, height, inputMs, ...(pixels && { pixels }) };
     } catch (error) {
-      if (error instanceof BadImage) return error;
+      if (error instanceof BadImageError) return error;
       throw error;
     }
   }
@@ -148,7 +148,7 @@ export class Model {
     try {
       outputs = await this.run(batch);
     } catch (error) {
-      throw new ModelMismatch(
+      throw new ModelMismatchError(
         `Model ${name}: its first run, with ${batch} empty pictures, failed: ${(error as Error).message}`,
         { cause: error },
       );
@@ -183,7 +183,7 @@ async function createSession(file: string, options: ModelOptions): Promise<Infer
   } catch (error) {
     const what = await describeFile(file).catch(() => undefined);
     const name = basename(file);
-    throw new ModelMismatch(
+    throw new ModelMismatchError(
       what === undefined
         ? `${name} is no model that ONNX Runtime can load: ${(error as Error).message.replaceAll(file, name)}`
         : `${name} is ${what}, not an ONNX model.`,

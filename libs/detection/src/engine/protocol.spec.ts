@@ -1,17 +1,18 @@
-import { BadImage, DetectionError, DeviceUnavailable, ModelMismatch } from '../errors';
+import { BadImageError, DetectionError, DeviceUnavailableError, ModelMismatchError } from '../errors';
 import { fromWire, toWire } from './protocol';
 
 const passed = (error: unknown) => fromWire(toWire(error));
 
 describe('errors between threads', () => {
-  it.each([new BadImage('no picture'), new ModelMismatch('another model'), new DeviceUnavailable('no GPU')])(
-    'keep their code and sentence: %s',
-    (error) => {
-      const { code, message } = error;
-      expect(passed(error)).toBeInstanceOf(DetectionError);
-      expect(passed(error)).toMatchObject({ code, message });
-    },
-  );
+  it.each([
+    new BadImageError('no picture'),
+    new ModelMismatchError('another model'),
+    new DeviceUnavailableError('no GPU'),
+  ])('keep their code and sentence: %s', (error) => {
+    const { code, message } = error;
+    expect(passed(error)).toBeInstanceOf(DetectionError);
+    expect(passed(error)).toMatchObject({ code, message });
+  });
 
   it.each([new RangeError('Array buffer allocation failed'), 'Array buffer allocation failed'])(
     'do not become reasons for users where they were surprises: %s',

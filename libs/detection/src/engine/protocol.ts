@@ -1,4 +1,5 @@
-import { BadImage, DetectionError, ModelMismatch } from '../errors';
+import type { ErrorCode } from '#errors';
+import { BadImageError, DetectionError, ModelMismatchError } from '../errors';
 
 /** What the pool says to a worker. */
 export type Request<Job> =
@@ -20,7 +21,7 @@ export type Outcome<Result> = { readonly result: Result } | { readonly error: Wi
 
 /** An error on its way between threads, where classes are lost. */
 export interface WireError {
-  readonly code?: string;
+  readonly code?: ErrorCode;
   readonly message: string;
 }
 
@@ -37,7 +38,7 @@ export function toWire(error: unknown): WireError {
 /** What the other side threw; a surprise stays one, since its message was not written for users. */
 export function fromWire({ code, message }: WireError): Error {
   if (code === undefined) return new Error(message);
-  if (code === 'BAD_IMAGE') return new BadImage(message);
-  if (code === 'MODEL_MISMATCH') return new ModelMismatch(message);
+  if (code === 'BAD_IMAGE') return new BadImageError(message);
+  if (code === 'MODEL_MISMATCH') return new ModelMismatchError(message);
   return new DetectionError(code, message);
 }

@@ -1,7 +1,7 @@
 import 'canvas'; // before a worker does: else Node crashes when that worker ends
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { BadImage } from '../errors';
+import { BadImageError } from '../errors';
 import { type Manifest } from '../manifest/schema';
 import { type Thresholds } from '../output/head';
 import { maxBatchSize } from './batching';
@@ -29,7 +29,7 @@ export interface DetectOptions extends Partial<Thresholds> {
   readonly signal?: AbortSignal;
   /** Give the decoded pixels back, too. */
   readonly keepPixels?: boolean;
-  /** Waits its turn however long the queue is (for callers that bound their own number); others get QueueFull. */
+  /** Waits its turn however long the queue is (for callers that bound their own number); others get QueueFullError. */
   readonly patient?: boolean;
 }
 
@@ -64,7 +64,7 @@ export class ServedModel {
 
   /**
    * Starts the instances and waits until each has run its largest batch once.
-   * @throws ModelMismatch if the file is not the model that the manifest describes, DetectorUnavailable
+   * @throws ModelMismatchError if the file is not the model that the manifest describes, DetectorUnavailableError
    */
   static async start(options: ServedModelOptions): Promise<ServedModel> {
     const { manifest, file, placement, scheduling, queueLimit, onExecution } = options;
@@ -122,7 +122,7 @@ export class ServedModel {
     return 2 * scheduling.instances * maxBatchSize(scheduling);
   }
 
-  /** @throws BadImage, WorkerLost, QueueFull, DetectorUnavailable, the signal's reason, or the file system's error */
+  /** @throws BadImageError, WorkerLostError, QueueFullError, DetectorUnavailableError, the signal's reason, or the file system's error */
   async detect(image: string | Buffer, options: DetectOptions): Promise<Answer<PictureResult>> {
     const { defaults } = this.options.manifest;
     const { score = defaults.score, iou = defaults.iou, max = defaults.max, classes } = options;
@@ -137,8 +137,8 @@ export class ServedModel {
         { transfer: [bytes.buffer as ArrayBuffer], signal, patient },
       );
     } catch (error) {
-      if (!(error instanceof BadImage)) throw error;
-      throw new BadImage(`${name} cannot be used: ${error.message}.`, { cause: error });
+      if (!(error instanceof BadImageError)) throw error;
+      throw new BadImageError(`${name} cannot be used: ${error.message}.`, { cause: error });
     }
   }
 

@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { type PoolJob, type PoolWorkerData } from '../../test/pool-worker';
-import { BadImage, DetectorUnavailable, ModelMismatch, QueueFull, WorkerLost } from '../errors';
+import {
+  BadImageError,
+  DetectorUnavailableError,
+  ModelMismatchError,
+  QueueFullError,
+  WorkerLostError,
+} from '../errors';
 import { type Batching } from './batching';
 import { type RunOptions, WorkerPool } from './worker-pool';
 
@@ -59,7 +65,7 @@ describe('WorkerPool', () => {
   it("passes on a job's own error, and goes on", async () => {
     const on = await start();
     const refused = run(on, { do: 'refuse', why: 'not a JPEG' });
-    await expect(refused).rejects.toThrow(BadImage);
+    await expect(refused).rejects.toThrow(BadImageError);
     await expect(refused).rejects.toMatchObject({ code: 'BAD_IMAGE', message: 'not a JPEG' });
     expect(await run(on, echo('next'))).toBe('next');
   });
@@ -67,7 +73,7 @@ describe('WorkerPool', () => {
   it('gives a job to an idle worker before it lets one wait behind a busy one', async () => {
     const on = await start({ size: 2 });
     const busy = hold(on);
-    await expect(run(on, { do: 'exit' })).rejects.toThrow(WorkerLost); // would take the held job along
+    await expect(run(on, { do: 'exit' })).rejects.toThrow(WorkerLostError); // would take the held job along
     busy.release();
     expect(await busy.result).toBe('held');
   });
@@ -77,7 +83,7 @@ describe('WorkerPool', () => {
     const running = [hold(on), hold(on), hold(on)]; // two in the worker, one in the queue
     expect(on.waiting).toBe(1);
     const refused = run(on, echo('one too many'));
-    await expect(refused).rejects.toThrow(QueueFull);
+    await expect(refused).rejects.toThrow(QueueFullError);
     await expect(refused).rejects.toMatchObject({ code: 'QUEUE_FULL', retryAfterS: 1 });
     const patient = run(on, echo('however long'), { patient: true });
     for (const { release } of running) release();
@@ -92,7 +98,7 @@ describe('WorkerPool', () => {
     const patient = ['a', 'b', 'c'].map((value) => run(on, echo(value), { patient: true }));
     const impatient = run(on, echo('d'));
     expect(on.waiting).toBe(4);
-    await expect(run(on, echo('e'))).rejects.toThrow(QueueFull);
+    await expect(run(on, echo('e'))).rejects.toThrow(QueueFullError);
     for (const { release } of running) release();
     expect(await Promise.all([...patient, impatient])).toEqual(['a', 'b', 'c', 'd']);
   });
@@ -136,14 +142,14 @@ describe('WorkerPool', () => {
     it('fails the whole batch of a worker that dies', async () => {
       const on = await start({ preferredBatchSize: [2], maxQueueDelayUs: TEN_SECONDS });
       const lost = [run(on, { do: 'exit' }), run(on, echo('with it'))];
-      for (const job of lost) await expect(job).rejects.toThrow(WorkerLost);
+      for (const job of lost) await expect(job).rejects.toThrow(WorkerLostError);
       expect(await counts(on, 2)).toEqual(['one of 2', 'one of 2']);
     });
 
     it('refuses what still waits for others when it is closed', async () => {
       const on = await start({ preferredBatchSize: [2], maxQueueDelayUs: TEN_SECONDS });
       const waiting = run(on, echo('alone'));
-      await Promise.all([on.close(), expect(waiting).rejects.toThrow(DetectorUnavailable)]);
+      await Promise.all([on.close(), expect(waiting).rejects.toThrow(DetectorUnavailableError)]);
     });
   });
 
@@ -177,9 +183,9 @@ describe('WorkerPool', () => {
     const first = run(on, fatal);
     const behind = run(on, echo('held by the same worker'));
     const queued = run(on, echo('still in the queue'));
-    await expect(first).rejects.toThrow(WorkerLost);
+    await expect(first).rejects.toThrow(WorkerLostError);
     await expect(first).rejects.toThrow(reason);
-    await expect(behind).rejects.toThrow(WorkerLost);
+    await expect(behind).rejects.toThrow(WorkerLostError);
     expect(await queued).toBe('still in the queue');
     expect(starts[0]).toBe(2);
     expect(on.alive).toBe(1);
@@ -187,7 +193,7 @@ describe('WorkerPool', () => {
 
   it('goes on with fewer workers when a replacement does not start', async () => {
     const on = await start({ size: 2, failFrom: 2 });
-    await expect(run(on, { do: 'exit' })).rejects.toThrow(WorkerLost);
+    await expect(run(on, { do: 'exit' })).rejects.toThrow(WorkerLostError);
     expect(await run(on, echo('alive'))).toBe('alive');
     expect(on.alive).toBe(1);
   });
@@ -197,18 +203,18 @@ describe('WorkerPool', () => {
     const lost = run(on, { do: 'exit' });
     const behind = run(on, echo('b'));
     const queued = run(on, echo('c'));
-    await expect(lost).rejects.toThrow(WorkerLost);
-    await expect(behind).rejects.toThrow(WorkerLost);
-    await expect(queued).rejects.toThrow(DetectorUnavailable);
+    await expect(lost).rejects.toThrow(WorkerLostError);
+    await expect(behind).rejects.toThrow(WorkerLostError);
+    await expect(queued).rejects.toThrow(DetectorUnavailableError);
     await expect(queued).rejects.toThrow('no memory left');
-    await expect(run(on, echo('d'))).rejects.toThrow(DetectorUnavailable);
+    await expect(run(on, echo('d'))).rejects.toThrow(DetectorUnavailableError);
     expect(starts[0]).toBe(1 + 3);
     expect(on.alive).toBe(0);
   });
 
   it('does not start when a worker says why it cannot, or just dies', async () => {
-    await expect(start({ size: 2, failFrom: 1, how: 'say' })).rejects.toThrow(ModelMismatch);
-    await expect(start({ size: 2, failFrom: 1, how: 'die' })).rejects.toThrow(DetectorUnavailable);
+    await expect(start({ size: 2, failFrom: 1, how: 'say' })).rejects.toThrow(ModelMismatchError);
+    await expect(start({ size: 2, failFrom: 1, how: 'die' })).rejects.toThrow(DetectorUnavailableError);
     expect(starts[0]).toBe(2);
   });
 

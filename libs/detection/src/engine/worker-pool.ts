@@ -1,6 +1,6 @@
 import { type Transferable, Worker } from 'node:worker_threads';
 import './no-telemetry'; // the workers inherit it
-import { DetectorUnavailable, QueueFull, WorkerLost } from '../errors';
+import { DetectorUnavailableError, QueueFullError, WorkerLostError } from '../errors';
 import { type Batching, maxBatchSize, nextBatch } from './batching';
 import { fromWire, monotonicMs, type Reply, type Request } from './protocol';
 
@@ -77,7 +77,7 @@ export class WorkerPool<Job, Result> {
 
   /**
    * Starts the workers and waits until all are ready.
-   * @throws what a worker said it failed with, or DetectorUnavailable if one just died
+   * @throws what a worker said it failed with, or DetectorUnavailableError if one just died
    */
   static async start<Job, Result>(options: PoolOptions<Result>): Promise<WorkerPool<Job, Result>> {
     const pool = new WorkerPool<Job, Result>(options);
@@ -115,14 +115,14 @@ export class WorkerPool<Job, Result> {
    * Runs a job on the next free worker.
    *
    * @param options.signal gives up waiting; a worker that holds the job already finishes it unheard
-   * @throws the job's own error, WorkerLost, QueueFull, DetectorUnavailable or the signal's reason
+   * @throws the job's own error, WorkerLostError, QueueFullError, DetectorUnavailableError or the signal's reason
    */
   async run(job: Job, options: RunOptions = {}): Promise<Answer<Result>> {
     const { transfer = [], signal, patient = false } = options;
     signal?.throwIfAborted();
     if (this.ended) throw this.ended;
     if (!patient && this.queue.filter((other) => !other.patient).length >= this.options.queueLimit) {
-      throw new QueueFull(this.options.queueLimit, this.retryAfterS);
+      throw new QueueFullError(this.options.queueLimit, this.retryAfterS);
     }
     return new Promise<Answer<Result>>((resolve, reject) => {
       const settled = (): void => signal?.removeEventListener('abort', onAbort);
@@ -157,7 +157,7 @@ export class WorkerPool<Job, Result> {
   }
 
   private async shutDown(): Promise<void> {
-    this.end(new DetectorUnavailable('The detector was closed.'));
+    this.end(new DetectorUnavailableError('The detector was closed.'));
     const exits = [...this.members].map((member) => {
       const exit = new Promise((resolve) => member.worker.once('exit', resolve));
       this.send(member, { type: 'close' });
@@ -192,12 +192,12 @@ export class WorkerPool<Job, Result> {
         this.dispatch();
       });
       worker.on('error', (error) => {
-        reason = new DetectorUnavailable(`A worker of the detector died: ${String(error)}.`, {
+        reason = new DetectorUnavailableError(`A worker of the detector died: ${String(error)}.`, {
           cause: error,
         });
       });
       worker.on('exit', (code) => {
-        reason ??= new DetectorUnavailable(`A worker of the detector ended with exit code ${code}.`);
+        reason ??= new DetectorUnavailableError(`A worker of the detector ended with exit code ${code}.`);
         reject(reason); // changes nothing once it was ready
         this.lost(member, reason);
       });
@@ -208,7 +208,7 @@ export class WorkerPool<Job, Result> {
     this.members.delete(member);
     for (const { reject } of member.batches.flat()) {
       reject(
-        new WorkerLost(`${reason.message} This picture or one that was with it may be the cause.`, {
+        new WorkerLostError(`${reason.message} This picture or one that was with it may be the cause.`, {
           cause: reason,
         }),
       );
@@ -223,7 +223,7 @@ export class WorkerPool<Job, Result> {
       if (this.failedStarts < MAX_FAILED_STARTS) this.replace();
       else if (this.members.size === 0) {
         this.end(
-          new DetectorUnavailable(
+          new DetectorUnavailableError(
             `The detector's workers died and could not be started again (${MAX_FAILED_STARTS} tries): ${String(error)}`,
             { cause: error },
           ),

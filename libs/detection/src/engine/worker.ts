@@ -1,6 +1,6 @@
 /** Entry point of a model's worker thread: one session, batches one after the other. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { BadImage } from '../errors';
+import { BadImageError } from '../errors';
 import { type Manifest } from '../manifest/schema';
 import { type Thresholds } from '../output/head';
 import { type Device } from './device';
@@ -64,7 +64,9 @@ async function detect(model: Model, jobs: readonly PictureJob[]): Promise<Outcom
       return { image: Buffer.from(buffer, byteOffset, byteLength), ...about };
     });
     const results = await model.detect(requests);
-    return results.map((result) => (result instanceof BadImage ? { error: toWire(result) } : { result }));
+    return results.map((result) =>
+      result instanceof BadImageError ? { error: toWire(result) } : { result },
+    );
   } catch (error) {
     return jobs.map(() => ({ error: toWire(error) }));
   }

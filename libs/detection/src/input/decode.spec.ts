@@ -1,6 +1,6 @@
 import { compressSync, FORMAT_GRAY, FORMAT_RGB, SAMP_444, SAMP_GRAY } from '@julusian/jpeg-turbo';
 import { createCanvas } from 'canvas';
-import { BadImage } from '../errors';
+import { BadImageError } from '../errors';
 import { PictureDecoder } from './decode';
 
 /** A PNG with left half and right half in given colours. */
@@ -98,13 +98,13 @@ describe('PictureDecoder', () => {
     ['a PNG of too many pixels', changed(good, 16, [0, 1, 0, 0, 0, 1, 0, 0]), '65536x65536'],
     ['a JPEG in four colours', changed(jpeg(), frame + 9, [4]), 'CMYK'],
   ])('refuses %s', (_, bytes, reason) => {
-    expect(() => decode(bytes)).toThrow(BadImage);
+    expect(() => decode(bytes)).toThrow(BadImageError);
     expect(() => decode(bytes)).toThrow(reason);
   });
 
   it('goes on after a picture that it refused', () => {
     const decoder = new PictureDecoder();
-    expect(() => decoder.decode(good.subarray(0, 90))).toThrow(BadImage);
+    expect(() => decoder.decode(good.subarray(0, 90))).toThrow(BadImageError);
     expect(decoder.decode(good).width).toBe(64);
   });
 });

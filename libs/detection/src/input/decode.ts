@@ -1,5 +1,5 @@
 import { describeContent } from '../content';
-import { BadImage } from '../errors';
+import { BadImageError } from '../errors';
 import { isJpeg, JpegDecoder } from './jpeg';
 import { type Picture } from './picture';
 import { isPng, PngDecoder } from './png';
@@ -11,12 +11,12 @@ export class PictureDecoder {
 
   /**
    * @returns the picture, upright; its pixels are valid until the next call
-   * @throws BadImage if the bytes are no complete picture that can be read, or it is too large
+   * @throws BadImageError if the bytes are no complete picture that can be read, or it is too large
    */
   decode(bytes: Buffer): Picture {
     if (isJpeg(bytes)) return this.jpeg.decode(bytes);
     if (isPng(bytes)) return this.png.decode(bytes);
     const what = describeContent(bytes);
-    throw new BadImage(`it is neither a JPEG nor a PNG${what === undefined ? '' : `, but ${what}`}`);
+    throw new BadImageError(`it is neither a JPEG nor a PNG${what === undefined ? '' : `, but ${what}`}`);
   }
 }

@@ -1,5 +1,5 @@
 import { compressSync, FORMAT_RGB, SAMP_444 } from '@julusian/jpeg-turbo';
-import { BadImage } from '../errors';
+import { BadImageError } from '../errors';
 import { JpegDecoder, readJpegHeader } from './jpeg';
 
 function jpeg(width: number, height: number, colour: [number, number, number]): Buffer {
@@ -31,7 +31,7 @@ describe('JpegDecoder', () => {
     ['a cut picture', good.subarray(0, good.length - 20), 'it is cut short or damaged'],
   ])('refuses %s', (_, bytes, reason) => {
     const decode = () => new JpegDecoder().decode(bytes);
-    expect(decode).toThrow(BadImage);
+    expect(decode).toThrow(BadImageError);
     expect(decode).toThrow(reason);
   });
 

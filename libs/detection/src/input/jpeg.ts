@@ -1,5 +1,5 @@
 import { decompressSync, FORMAT_RGB } from '@julusian/jpeg-turbo';
-import { BadImage } from '../errors';
+import { BadImageError } from '../errors';
 import { exifOrientation } from './exif';
 import { checkSize, type Picture, PixelBuffer } from './picture';
 import { type Orientation, upright } from './upright';
@@ -21,13 +21,13 @@ export class JpegDecoder {
 
   /**
    * @returns the picture, turned as its EXIF orientation says; its pixels are valid until the next call
-   * @throws BadImage if the bytes are no complete JPEG, or the picture is too large or in CMYK
+   * @throws BadImageError if the bytes are no complete JPEG, or the picture is too large or in CMYK
    */
   decode(jpeg: Buffer): Picture {
     const { width, height, components, orientation } = readJpegHeader(jpeg);
     checkSize(width, height);
     if (components === 4) {
-      throw new BadImage('it is a JPEG in the colours of print (CMYK); save it as RGB');
+      throw new BadImageError('it is a JPEG in the colours of print (CMYK); save it as RGB');
     }
     const bytes = 3 * width * height;
     const rgb = this.decoded.ofSize(bytes);
@@ -35,7 +35,9 @@ export class JpegDecoder {
       decompressSync(jpeg, rgb, { format: FORMAT_RGB });
     } catch (error) {
       // the decoder gives no reasons: its message is 'No error'
-      throw new BadImage('it is a JPEG that cannot be decoded: it is cut short or damaged', { cause: error });
+      throw new BadImageError('it is a JPEG that cannot be decoded: it is cut short or damaged', {
+        cause: error,
+      });
     }
     if (orientation === 1) return { width, height, rgb };
     return upright({ width, height, rgb }, orientation, this.turned.ofSize(bytes));
@@ -50,7 +52,7 @@ export function isJpeg(bytes: Buffer): boolean {
  * Reads the segments of a JPEG up to its frame header (ITU-T T.81, annex B.2.2). Asked before decoding, because the
  * decoder's own size computation overflows on absurd sizes.
  *
- * @throws BadImage if there is no such header
+ * @throws BadImageError if there is no such header
  */
 export function readJpegHeader(jpeg: Buffer): JpegHeader {
   let orientation: Orientation = 1;
@@ -70,7 +72,7 @@ export function readJpegHeader(jpeg: Buffer): JpegHeader {
     if (marker === 0xe1) orientation = exifOrientation(jpeg.subarray(at + 4, end)) ?? orientation;
     at = end;
   }
-  throw new BadImage('its JPEG header is broken');
+  throw new BadImageError('its JPEG header is broken');
 }
 
 /** SOF0..SOF15, without the three other markers in that range: DHT (C4), JPG (C8) and DAC (CC). */

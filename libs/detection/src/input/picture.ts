@@ -1,4 +1,4 @@
-import { BadImage } from '../errors';
+import { BadImageError } from '../errors';
 
 /** Pixels beyond which a picture is refused: above 8K video, and far below what a decoder can count (2^31 bytes). */
 const MAX_PIXELS = 50_000_000;
@@ -12,11 +12,11 @@ export interface Picture {
 
 /**
  * To be asked with the size from a picture's header, before memory is taken for its pixels.
- * @throws BadImage
+ * @throws BadImageError
  */
 export function checkSize(width: number, height: number): void {
   if (width * height > MAX_PIXELS) {
-    throw new BadImage(`it has ${width}x${height} pixels, more than the ${MAX_PIXELS} that are allowed`);
+    throw new BadImageError(`it has ${width}x${height} pixels, more than the ${MAX_PIXELS} that are allowed`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { createCanvas, Image } from 'canvas';
-import { BadImage } from '../errors';
+import { BadImageError } from '../errors';
 import { checkSize, type Picture, PixelBuffer } from './picture';
 
 /** Longest side that node-canvas takes (Cairo counts in 16 bits). */
@@ -19,13 +19,13 @@ export class PngDecoder {
 
   /**
    * @returns the picture, on white where it is transparent; its pixels are valid until the next call
-   * @throws BadImage if the bytes are no complete PNG, or the picture is too large
+   * @throws BadImageError if the bytes are no complete PNG, or the picture is too large
    */
   decode(png: Buffer): Picture {
     const { width, height } = readPngHeader(png);
     checkSize(width, height);
     if (Math.max(width, height) > MAX_SIDE) {
-      throw new BadImage(
+      throw new BadImageError(
         `it is a PNG of ${width}x${height} pixels, more than the ${MAX_SIDE} allowed on a side`,
       );
     }
@@ -56,7 +56,7 @@ function load(png: Buffer): Image {
   image.onerror = (error) => (failure = error);
   image.src = png;
   // libpng's reasons do not get through to here
-  if (failure) throw new BadImage('it is a PNG that cannot be decoded', { cause: failure });
+  if (failure) throw new BadImageError('it is a PNG that cannot be decoded', { cause: failure });
   return image;
 }
 
@@ -68,19 +68,19 @@ export function isPng(bytes: Buffer): boolean {
  * Size of a PNG, from the header chunk that comes first (https://www.w3.org/TR/png/, section 5). All chunks are
  * walked over, to the last: node-canvas reads on behind the end of the bytes where the picture is cut off.
  *
- * @throws BadImage if it is not complete
+ * @throws BadImageError if it is not complete
  */
 export function readPngHeader(png: Buffer): { width: number; height: number } {
   const type = (at: number): string => png.toString('latin1', at + 4, at + 8);
   let at = SIGNATURE.length;
-  if (png.length < at + 25 || type(at) !== 'IHDR') throw new BadImage('its PNG header is broken');
+  if (png.length < at + 25 || type(at) !== 'IHDR') throw new BadImageError('its PNG header is broken');
   const [width, height] = [png.readUInt32BE(at + 8), png.readUInt32BE(at + 12)];
-  if (width === 0 || height === 0) throw new BadImage('its PNG header is broken');
+  if (width === 0 || height === 0) throw new BadImageError('its PNG header is broken');
   // each chunk: length of its data, type, data, checksum
   while (at + 12 <= png.length) {
     const end = at + 12 + png.readUInt32BE(at);
     if (type(at) === 'IEND' && end <= png.length) return { width, height };
     at = end;
   }
-  throw new BadImage('it is a PNG that is cut off');
+  throw new BadImageError('it is a PNG that is cut off');
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { BadManifest } from '../errors';
+import { BadManifestError } from '../errors';
 import { quoteWithNearest } from '../nearest';
 import { type Label, type Manifest, type ManifestFile } from './schema';
 
@@ -16,7 +16,7 @@ const FEW = 20;
  * such a file is column k - 1; empty lines are columns that are not read.
  *
  * @returns the labels, and the files that decide them: those that were looked for, too
- * @throws BadManifest if there is no such file, or nothing in it
+ * @throws BadManifestError if there is no such file, or nothing in it
  */
 export async function resolveLabels(
   labels: ManifestFile['labels'],
@@ -34,7 +34,7 @@ export async function resolveLabels(
     : [join(manifest.modelsDir, 'labels', `${labels}.txt`), join(BUILT_IN, `${labels}.txt`)];
   const text = await readFirst(places);
   if (text === undefined) {
-    throw new BadManifest(
+    throw new BadManifestError(
       `${manifest.shown}: labels: there is no file ${isFile ? labels : `labels/${labels}.txt`}.`,
     );
   }
@@ -42,7 +42,7 @@ export async function resolveLabels(
     .split(/\r?\n/)
     .map((line, column) => ({ name: line.trim(), column }))
     .filter(({ name }) => name !== '');
-  if (found.length === 0) throw new BadManifest(`${manifest.shown}: labels: ${labels} names no class.`);
+  if (found.length === 0) throw new BadManifestError(`${manifest.shown}: labels: ${labels} names no class.`);
   return { labels: found, files: places };
 }
 

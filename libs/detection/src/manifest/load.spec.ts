@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, symlink, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryRoot } from '../../../../test/support/test-data';
-import { BadManifest } from '../errors';
+import { BadManifestError } from '../errors';
 import { listModels, loadManifest, lookUpModel } from './load';
 
 const modelsDir = join(repositoryRoot, 'models');
@@ -39,7 +39,7 @@ describe('loadManifest', () => {
   afterEach(() => rm(dir, { recursive: true }));
 
   it('names the models there are when there is none of that name', async () => {
-    await expect(loadManifest('resnet', modelsDir)).rejects.toThrow(BadManifest);
+    await expect(loadManifest('resnet', modelsDir)).rejects.toThrow(BadManifestError);
     await expect(loadManifest('resnet', modelsDir)).rejects.toThrow(/Known models: .*ssdlite-mobilenetv2\./);
     await expect(loadManifest('resnet', join(dir, 'nowhere'))).rejects.toThrow('Known models: none.');
   });
@@ -69,7 +69,7 @@ describe('loadManifest', () => {
       (await loadManifest(await withField('labels', given), modelsDir)).labels.map(({ name }) => name);
     expect(await labels([' cat ', 'polar bear'])).toEqual(['cat', 'polar bear']);
     expect(await labels([{ name: 'cat\n', column: 3 }])).toEqual(['cat']);
-    await expect(labels([' '])).rejects.toThrow(BadManifest);
+    await expect(labels([' '])).rejects.toThrow(BadManifestError);
   });
 
   it('knows how many classes the model has, unless labels choose their columns', async () => {
@@ -121,7 +121,7 @@ describe('loadManifest', () => {
     ['labels of a file that is not there', 'labels', 'coco81', ['labels', 'coco81.txt']],
   ])('refuses %s, and says where and what would be right', async (_, field, value, words) => {
     const file = await withField(field, value);
-    await expect(loadManifest(file, modelsDir)).rejects.toThrow(BadManifest);
+    await expect(loadManifest(file, modelsDir)).rejects.toThrow(BadManifestError);
     for (const word of ['mine.json', ...words]) {
       await expect(loadManifest(file, modelsDir)).rejects.toThrow(word);
     }
@@ -175,7 +175,7 @@ describe('loadManifest', () => {
     const refusal = (): Promise<string> =>
       loadManifest('mine', dir).then(
         () => 'none',
-        (error: unknown) => (error as BadManifest).message,
+        (error: unknown) => (error as BadManifestError).message,
       );
     expect(await refusal()).not.toContain(dir); // there is none yet
     const found: string[] = [];

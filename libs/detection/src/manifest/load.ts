@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { BadManifest } from '../errors';
+import { BadManifestError } from '../errors';
 import { quoteWithNearest } from '../nearest';
 import { missingFile } from '../store/file';
 import { readManifest } from './read';
@@ -11,12 +11,14 @@ import { type Manifest } from './schema';
  * folders of this machine.
  *
  * @param model a name (`<modelsDir>/<name>.json` is read) or the path of a .json file
- * @throws BadManifest naming the file, the field and what would be right
+ * @throws BadManifestError naming the file, the field and what would be right
  */
 export async function loadManifest(model: string, modelsDir: string): Promise<Manifest> {
   if (model.endsWith('.json')) return readManifest(model, model, modelsDir);
   if (!(await listModels(modelsDir)).includes(model)) {
-    throw new BadManifest(`${await unknownModel(model, modelsDir)} The path of a .json file is taken, too.`);
+    throw new BadManifestError(
+      `${await unknownModel(model, modelsDir)} The path of a .json file is taken, too.`,
+    );
   }
   return readNamed(model, modelsDir);
 }
@@ -39,7 +41,7 @@ export async function lookUpModel(name: string, modelsDir: string): Promise<Mode
     const manifest = await readNamed(name, modelsDir);
     return { name, manifest, problem: await missingFile(manifest) };
   } catch (error) {
-    if (!(error instanceof BadManifest)) throw error;
+    if (!(error instanceof BadManifestError)) throw error;
     return { name, manifest: undefined, problem: error.message };
   }
 }

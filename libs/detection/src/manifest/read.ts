@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { describeContent } from '../content';
-import { BadManifest } from '../errors';
+import { BadManifestError } from '../errors';
 import { explain, manifestErrors } from './explain';
 import { resolveLabels } from './labels';
 import { type Manifest, type ManifestFile, manifestSchema } from './schema';
@@ -19,7 +19,7 @@ export function isModelName(text: string): boolean {
 
 /**
  * Reads the file of a manifest. Errors name it as it was asked for, never the folders of this machine.
- * @throws BadManifest naming the file, the field and what would be right
+ * @throws BadManifestError naming the file, the field and what would be right
  */
 export async function readManifest(file: string, shown: string, modelsDir: string): Promise<Manifest> {
   const name = basename(file, '.json');
@@ -27,10 +27,10 @@ export async function readManifest(file: string, shown: string, modelsDir: strin
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new BadManifest(`There is no model manifest '${shown}' that can be read.`, { cause: error });
+    throw new BadManifestError(`There is no model manifest '${shown}' that can be read.`, { cause: error });
   }
   if (!isModelName(name)) {
-    throw new BadManifest(
+    throw new BadManifestError(
       `${shown}: a model is named after its manifest, in lower-case letters, digits, dots, dashes and underscores, a letter or digit first; '${name}' is not. Rename the file.`,
     );
   }
@@ -58,11 +58,11 @@ function parse(text: string, shown: string): ManifestFile {
   try {
     json = JSON.parse(text.replace(/^\uFEFF/, '')); // a byte order mark, as editors on Windows write it
   } catch (error) {
-    throw new BadManifest(`${shown} is not JSON: ${whyNotJson(text, error)}`, { cause: error });
+    throw new BadManifestError(`${shown} is not JSON: ${whyNotJson(text, error)}`, { cause: error });
   }
   const result = manifestSchema.safeParse(json, { error: manifestErrors });
   if (result.success) return result.data;
-  throw new BadManifest(`${shown} is not a valid model manifest: ${explain(result.error)}.`);
+  throw new BadManifestError(`${shown} is not a valid model manifest: ${explain(result.error)}.`);
 }
 
 function whyNotJson(text: string, error: unknown): string {

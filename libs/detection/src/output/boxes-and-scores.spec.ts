@@ -1,4 +1,4 @@
-import { ModelMismatch } from '../errors';
+import { ModelMismatchError } from '../errors';
 import { BoxesAndScores } from './boxes-and-scores';
 import { type Thresholds } from './head';
 
@@ -42,7 +42,7 @@ describe('BoxesAndScores', () => {
   it('cuts off at 1 what a graph in 8-bit integers gives too much, and refuses what is no score', () => {
     expect(decode([[0, 0, 1, 1]], [[1.004, 0, 0]])).toMatchObject([{ score: 1 }]);
     for (const logit of [7.25, Infinity]) {
-      expect(() => decode([[0, 0, 1, 1]], [[logit, 0, 0]])).toThrow(ModelMismatch);
+      expect(() => decode([[0, 0, 1, 1]], [[logit, 0, 0]])).toThrow(ModelMismatchError);
     }
   });
 

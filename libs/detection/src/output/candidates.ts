@@ -1,5 +1,5 @@
 import { clamp } from '../detection';
-import { ModelMismatch } from '../errors';
+import { ModelMismatchError } from '../errors';
 
 /** How far values may lie beside 0..1 that are scores all the same: graphs in 8-bit integers round coarsely. */
 export const SCORE_SLACK = 0.05;
@@ -13,7 +13,7 @@ export class Candidates {
 
   /**
    * Adds a box, cut off at the edges of the input; one that has no area there (or is no number) is left out.
-   * @throws ModelMismatch for a score that is none
+   * @throws ModelMismatchError for a score that is none
    */
   add(x1: number, y1: number, x2: number, y2: number, score: number, classIndex: number): void {
     const left = clamp(x1);
@@ -29,7 +29,7 @@ export class Candidates {
 
 function atMostOne(score: number): number {
   if (score <= 1 + SCORE_SLACK) return 1;
-  throw new ModelMismatch(
+  throw new ModelMismatchError(
     `The model gives a score of ${score.toPrecision(3)}, and scores are 0..1: its graph seems to lack the sigmoid or softmax that makes them. Export it with that.`,
   );
 }

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { modelsDir } from '../../../../test/support/model';
-import { IntegrityMismatch, ModelMismatch, ModelMissing } from '../errors';
+import { IntegrityMismatchError, ModelMismatchError, ModelMissingError } from '../errors';
 import { loadManifest } from '../manifest/load';
 import { type Manifest } from '../manifest/schema';
 import { ensureModel } from './store';
@@ -33,12 +33,12 @@ describe('a model of a file', () => {
   });
 
   it('says which file is expected, and where it is told how to get it', async () => {
-    await expect(ensure()).rejects.toThrow(ModelMissing);
+    await expect(ensure()).rejects.toThrow(ModelMissingError);
     await expect(ensure()).rejects.toThrow(
       `Model mine (My own) needs the file mine.onnx, which is not where source.path in mine.json says`,
     );
     await mkdir(path); // no more a file than nothing
-    await expect(ensure()).rejects.toThrow(ModelMissing);
+    await expect(ensure()).rejects.toThrow(ModelMissingError);
   });
 
   it('says the path as the manifest has it, without the folders of this machine', async () => {
@@ -52,7 +52,7 @@ describe('a model of a file', () => {
   it('is refused where it is another one than the manifest pins', async () => {
     await writeFile(path, content);
     const sha256 = '0'.repeat(64);
-    await expect(ensure({ sha256 })).rejects.toThrow(IntegrityMismatch);
+    await expect(ensure({ sha256 })).rejects.toThrow(IntegrityMismatchError);
     await expect(ensure({ sha256 })).rejects.toThrow('the file mine.onnx is not the one');
     for (const sum of [sha256, digest]) await expect(ensure({ sha256 })).rejects.toThrow(sum);
   });
@@ -62,7 +62,7 @@ describe('a model of a file', () => {
     ['a Git LFS pointer', 'version https://git-lfs.github.com/spec/v1\n'],
   ])('is refused where it is %s', async (what, text) => {
     await writeFile(path, text);
-    await expect(ensure()).rejects.toThrow(ModelMismatch);
+    await expect(ensure()).rejects.toThrow(ModelMismatchError);
     await expect(ensure()).rejects.toThrow(`mine.onnx is ${what}`);
   });
 });

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, isAbsolute } from 'node:path';
-import { IntegrityMismatch, ModelMismatch, ModelMissing } from '../errors';
+import { IntegrityMismatchError, ModelMismatchError, ModelMissingError } from '../errors';
 import { type FileSource, type Manifest } from '../manifest/schema';
 import { sha256Of } from './hash';
 import { describeFile } from '../content';
@@ -22,7 +22,7 @@ export async function missingFile({ name, title, source }: Manifest): Promise<st
  * A model that its user has put somewhere: it is used where it lies.
  *
  * @returns its path
- * @throws ModelMissing if it is not there, ModelMismatch if it is no model, IntegrityMismatch
+ * @throws ModelMissingError if it is not there, ModelMismatchError if it is no model, IntegrityMismatchError
  */
 export async function localFile(
   manifest: Manifest,
@@ -30,16 +30,16 @@ export async function localFile(
   signal?: AbortSignal,
 ): Promise<string> {
   const missing = await missingFile(manifest);
-  if (missing !== undefined) throw new ModelMissing(missing);
+  if (missing !== undefined) throw new ModelMissingError(missing);
   const { name, title, sha256 } = manifest;
   const file = basename(path);
   const model = title === name ? `Model ${name}` : `Model ${name} (${title})`;
   const instead = await describeFile(path);
-  if (instead) throw new ModelMismatch(`${model}: the file ${file} is ${instead}, not an ONNX model.`);
+  if (instead) throw new ModelMismatchError(`${model}: the file ${file} is ${instead}, not an ONNX model.`);
   if (sha256 !== undefined) {
     const actual = await sha256Of(path, signal);
     if (actual !== sha256) {
-      throw new IntegrityMismatch(
+      throw new IntegrityMismatchError(
         `${model}: the file ${file}`,
         `sha256 ${sha256}`,
         `sha256 ${String(actual)}`,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { isMissing } from '#errors';
 
 /**
  * Hash of a file, read in pieces: memory stays small whatever its size.
@@ -18,7 +19,7 @@ export async function hashFile(
     await pipeline(createReadStream(file), hash, { ...(signal && { signal }) });
   } catch (error) {
     signal?.throwIfAborted();
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
   return hash.digest(encoding);

@@ -1,16 +1,18 @@
-/** A request that failed in a way that may pass. The message says how, to be put into a sentence. */
-export class Interrupted extends Error {
-  /** Wait that the server asks for, in milliseconds. */
-  readonly retryAfterMs: number;
+import { BoxreelError, type BoxreelErrorOptions } from '#errors';
 
-  constructor(reason: string, options: ErrorOptions & { retryAfterMs?: number } = {}) {
-    super(reason, options);
-    this.retryAfterMs = options.retryAfterMs ?? 0;
+/** A request failed in a way that may pass. The message says how, as part of a sentence. */
+export class DownloadInterruptedError extends BoxreelError {
+  constructor(reason: string, options?: Omit<BoxreelErrorOptions, 'fault'>) {
+    super('DOWNLOAD_INTERRUPTED', reason, options);
   }
 }
 
-/** The server answered, and will answer the same again. */
-export class Refused extends Error {}
+/** The server refused, and would refuse again. The message says how, as part of a sentence. */
+export class DownloadRefusedError extends BoxreelError {
+  constructor(reason: string) {
+    super('DOWNLOAD_REFUSED', reason);
+  }
+}
 
 export interface RangeRequest {
   /** First byte that is wanted. */
@@ -22,14 +24,14 @@ export interface RangeRequest {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Longest wait that a server may ask for, in milliseconds. */
-const MAX_RETRY_AFTER = 30_000;
+/** Longest wait that a server may ask for, in seconds. */
+const MAX_RETRY_AFTER_S = 30;
 
 /**
  * Asks for a file or the rest of one, and hands over the answer: 200, 206, or 416 (no such range). The connection ends
  * when `use` does.
  *
- * @throws Interrupted if the connection fails, falls silent or the server is busy; Refused; the signal's reason;
+ * @throws DownloadInterruptedError if the connection fails, falls silent or the server is busy; DownloadRefusedError; the signal's reason;
  *         what `use` throws
  */
 export async function get(
@@ -38,7 +40,7 @@ export async function get(
   use: (response: Response, body: AsyncGenerator<Uint8Array, void>) => Promise<void>,
 ): Promise<void> {
   const ending = new AbortController();
-  const stalled = new Interrupted(`the server sent nothing for ${stallMs / 1000} s`);
+  const stalled = new DownloadInterruptedError(`the server sent nothing for ${stallMs / 1000} s`);
   const timer = setTimeout(() => {
     ending.abort(stalled);
   }, stallMs);
@@ -50,7 +52,9 @@ export async function get(
       return value;
     } catch (error) {
       signal?.throwIfAborted();
-      throw ending.signal.aborted ? stalled : new Interrupted(connectionError(error), { cause: error });
+      throw ending.signal.aborted
+        ? stalled
+        : new DownloadInterruptedError(connectionError(error), { cause: error });
     }
   };
   async function* chunksOf({ body }: Response): AsyncGenerator<Uint8Array, void> {
@@ -85,9 +89,9 @@ function refuseErrors({ status, statusText, headers }: Response): void {
   const said = `the server answered ${[status, statusText].join(' ').trim()}`;
   if (status >= 500 || status === 408 || status === 429) {
     const seconds = Number(headers.get('retry-after') ?? 0) || 0; // the other form, a date, is not worth its code
-    throw new Interrupted(said, { retryAfterMs: Math.min(seconds * 1000, MAX_RETRY_AFTER) });
+    throw new DownloadInterruptedError(said, { retryAfterS: Math.min(seconds, MAX_RETRY_AFTER_S) });
   }
-  throw new Refused(status === 401 || status === 403 ? `${said}: it wants a log-in` : said);
+  throw new DownloadRefusedError(status === 401 || status === 403 ? `${said}: it wants a log-in` : said);
 }
 
 /** `fetch` says "fetch failed" or "terminated", and the reason in a cause. */

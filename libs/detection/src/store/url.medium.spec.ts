@@ -16,7 +16,7 @@ import {
   serveModel,
   someModel,
 } from '../../test/model-server';
-import { IntegrityMismatch, ModelMismatch, ModelUnavailable } from '../errors';
+import { IntegrityMismatchError, ModelMismatchError, ModelUnavailableError } from '../errors';
 import { loadManifest } from '../manifest/load';
 import { type Manifest } from '../manifest/schema';
 import { ensureModel, modelFile, type StoreOptions } from './store';
@@ -179,7 +179,7 @@ describe('a download that breaks off', () => {
     const unwell: RequestListener = (_, response) => response.writeHead(500).end();
     server.answer = inTurn(broken(proper(content), CUT), unwell);
     const failed = pull();
-    await expect(failed).rejects.toThrow(ModelUnavailable);
+    await expect(failed).rejects.toThrow(ModelUnavailableError);
     await expect(failed).rejects.toThrow(`${server.url} cannot be downloaded: the server answered 500`);
     await expect(failed).rejects.toThrow(
       `in another way to ${basename(modelFile(manifest, cacheDir))} in the folder`,
@@ -219,21 +219,38 @@ describe('what is not the model', () => {
   const text = (body: string, headers = {}): RequestListener => {
     return (_, response) => response.writeHead(200, headers).end(body);
   };
-  it.each<[string, () => RequestListener, typeof ModelMismatch | typeof IntegrityMismatch, string]>([
-    ['a page', () => text(page), ModelMismatch, 'gives an HTML page'],
-    ['a page in pieces', () => text(page, { 'transfer-encoding': 'chunked' }), ModelMismatch, 'an HTML page'],
-    ['a page as long as the model', () => text(page.padEnd(SIZE)), ModelMismatch, 'gives an HTML page'],
-    ['a pointer of Git LFS', () => text(pointer), ModelMismatch, 'gives a Git LFS pointer'],
-    ['a message in XML', () => text('<?xml version="1.0"?><Error/>'), ModelMismatch, 'an XML document'],
-    ['a shorter file', () => proper(content.subarray(1)), IntegrityMismatch, 'got 2999999 bytes'],
+  it.each<[string, () => RequestListener, typeof ModelMismatchError | typeof IntegrityMismatchError, string]>(
     [
-      'a longer file',
-      () => proper(Buffer.concat([content, content])),
-      IntegrityMismatch,
-      'got 6000000 bytes',
+      ['a page', () => text(page), ModelMismatchError, 'gives an HTML page'],
+      [
+        'a page in pieces',
+        () => text(page, { 'transfer-encoding': 'chunked' }),
+        ModelMismatchError,
+        'an HTML page',
+      ],
+      [
+        'a page as long as the model',
+        () => text(page.padEnd(SIZE)),
+        ModelMismatchError,
+        'gives an HTML page',
+      ],
+      ['a pointer of Git LFS', () => text(pointer), ModelMismatchError, 'gives a Git LFS pointer'],
+      [
+        'a message in XML',
+        () => text('<?xml version="1.0"?><Error/>'),
+        ModelMismatchError,
+        'an XML document',
+      ],
+      ['a shorter file', () => proper(content.subarray(1)), IntegrityMismatchError, 'got 2999999 bytes'],
+      [
+        'a longer file',
+        () => proper(Buffer.concat([content, content])),
+        IntegrityMismatchError,
+        'got 6000000 bytes',
+      ],
+      ['another file', () => proper(someModel(SIZE)), IntegrityMismatchError, 'Model far is not the one'],
     ],
-    ['another file', () => proper(someModel(SIZE)), IntegrityMismatch, 'Model far is not the one'],
-  ])('is refused at once: %s', async (_, answer, kind, words) => {
+  )('is refused at once: %s', async (_, answer, kind, words) => {
     server.answer = answer();
     const refused = pull();
     await expect(refused).rejects.toThrow(kind);

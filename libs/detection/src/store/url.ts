@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DetectionError, IntegrityMismatch, ModelMismatch, ModelUnavailable } from '../errors';
+import { DetectionError, IntegrityMismatchError, ModelMismatchError, ModelUnavailableError } from '../errors';
 import { type UrlSource } from '../manifest/schema';
 import { sha256Of } from './hash';
-import { get, Interrupted, Refused } from './http';
+import { get, DownloadInterruptedError, DownloadRefusedError } from './http';
 import { describeContent } from '../content';
 import { PartialFile } from './partial-file';
 import { type Fetching } from './source';
@@ -19,8 +19,8 @@ const MAX_FAILURES = 4;
  * (`NODE_USE_ENV_PROXY=1`, Node 22.21 and 24 on), else straight to the server.
  *
  * @returns path of the file; that it has the right sha256 is for the caller to check
- * @throws ModelUnavailable if the server cannot be reached or refuses, or the download broke off too often: what came
- *         so far stays in the folder. ModelMismatch or IntegrityMismatch if something else arrives.
+ * @throws ModelUnavailableError if the server cannot be reached or refuses, or the download broke off too often: what came
+ *         so far stays in the folder. ModelMismatchError or IntegrityMismatchError if something else arrives.
  */
 export async function fetchUrl(source: UrlSource, fetching: Fetching): Promise<string> {
   const { work } = fetching;
@@ -31,8 +31,10 @@ export async function fetchUrl(source: UrlSource, fetching: Fetching): Promise<s
   } catch (error) {
     // what is there so far is of use to the next try, unless it is of the wrong file
     work.keep = part.size > 0 && !(error instanceof DetectionError);
-    if (!(error instanceof Interrupted || error instanceof Refused)) throw error;
-    throw new ModelUnavailable(`${source.url} cannot be downloaded: ${error.message}.`, { cause: error });
+    if (!(error instanceof DownloadInterruptedError || error instanceof DownloadRefusedError)) throw error;
+    throw new ModelUnavailableError(`${source.url} cannot be downloaded: ${error.message}.`, {
+      cause: error,
+    });
   } finally {
     await part.close();
   }
@@ -48,11 +50,11 @@ async function fetchWithRetries(source: UrlSource, part: PartialFile, fetching: 
       await checkPieces(part, manifest.sha256, signal);
       return;
     } catch (error) {
-      if (!(error instanceof Interrupted)) throw error;
+      if (!(error instanceof DownloadInterruptedError)) throw error;
       failures = part.size - best > source.bytes / 100 ? 1 : failures + 1;
       best = Math.max(best, part.size);
       if (failures === MAX_FAILURES) throw error;
-      const wait = Math.max(retryMs * 2 ** (failures - 1), error.retryAfterMs);
+      const wait = Math.max(retryMs * 2 ** (failures - 1), (error.retryAfterS ?? 0) * 1000);
       say(`Downloading ${manifest.name}: ${error.message}. Trying again in ${wait / 1000} s.`);
       await pause(wait, signal);
     }
@@ -82,7 +84,7 @@ async function fetchRest(
       part.pieced = true;
     } else {
       await part.restart();
-      throw new Interrupted('the server does not go on where the download stopped');
+      throw new DownloadInterruptedError('the server does not go on where the download stopped');
     }
     for await (const chunk of body) {
       if (part.size === 0) refuseImpostor(url, chunk);
@@ -91,7 +93,8 @@ async function fetchRest(
       progress(part.size);
     }
   });
-  if (part.size < bytes) throw new Interrupted(`the server stopped at ${part.size} of ${bytes} bytes`);
+  if (part.size < bytes)
+    throw new DownloadInterruptedError(`the server stopped at ${part.size} of ${bytes} bytes`);
 }
 
 /** Whether an answer is the rest of what is there: the same content, from the byte that was asked for to the end. */
@@ -126,16 +129,16 @@ async function checkPieces(
 ): Promise<void> {
   if (!part.pieced || (await sha256Of(part.path, signal)) === sha256) return;
   await part.restart();
-  throw new Interrupted('the file changed on the server in the meantime');
+  throw new DownloadInterruptedError('the file changed on the server in the meantime');
 }
 
 function refuseImpostor(url: string, head: Uint8Array): void {
   const instead = describeContent(head);
-  if (instead) throw new ModelMismatch(`${url} gives ${instead}, not an ONNX model.`);
+  if (instead) throw new ModelMismatchError(`${url} gives ${instead}, not an ONNX model.`);
 }
 
-function wrongSize(url: string, bytes: number, actual: string): IntegrityMismatch {
-  return new IntegrityMismatch(`The file of ${url}`, `${bytes} bytes`, actual);
+function wrongSize(url: string, bytes: number, actual: string): IntegrityMismatchError {
+  return new IntegrityMismatchError(`The file of ${url}`, `${bytes} bytes`, actual);
 }
 
 /** Says how far a download is, each time another tenth is there. */

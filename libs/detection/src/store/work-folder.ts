@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { isMissing } from '#errors';
 
 /** Age in milliseconds at which a folder is thrown away whoever's it is: no download takes a week. */
 const FORGOTTEN_AFTER = 7 * 24 * 60 * 60 * 1000;
@@ -90,7 +91,7 @@ async function move(from: string, to: string): Promise<boolean> {
     await rename(from, to);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    if (isMissing(error)) return false;
     throw error;
   }
 }

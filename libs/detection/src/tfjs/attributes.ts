@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConversionFailed } from '../errors';
+import { ConversionError } from '../errors';
 import { type TfNode } from './graph-model';
 
 const text = z.object({ s: z.array(z.number()) }).transform(({ s }) => Buffer.from(s).toString());
@@ -12,7 +12,7 @@ const integers = z
 function read<T>(node: TfNode, name: string, schema: z.ZodType<T>): T {
   const result = schema.safeParse(node.attr[name]);
   if (result.success) return result.data;
-  throw new ConversionFailed(
+  throw new ConversionError(
     `Attribute '${name}' of ${node.op} '${node.name}' is missing or of another type.`,
   );
 }

@@ -1,4 +1,4 @@
-import { ConversionFailed } from '../errors';
+import { ConversionError } from '../errors';
 import { OnnxGraph } from '../onnx/graph';
 import { type Tensor } from '../onnx/tensor';
 import { type GraphModel, type TfNode } from './graph-model';
@@ -29,7 +29,7 @@ export class GraphConverter {
 
   /**
    * The ONNX value of a node, converted on first use.
-   * @throws ConversionFailed for an operation that is not known, by its name
+   * @throws ConversionError for an operation that is not known, by its name
    */
   value(name: string): Value {
     const known = this.converted.get(name);
@@ -37,7 +37,7 @@ export class GraphConverter {
     const node = this.node(name);
     const operation = operations[node.op];
     if (!operation) {
-      throw new ConversionFailed(`Operation ${node.op} (node '${name}') cannot be converted to ONNX.`);
+      throw new ConversionError(`Operation ${node.op} (node '${name}') cannot be converted to ONNX.`);
     }
     const value = operation(this, node);
     this.converted.set(name, value);
@@ -57,7 +57,7 @@ export class GraphConverter {
 
   node(name: string): TfNode {
     const node = this.model.nodes.get(name);
-    if (!node) throw new ConversionFailed(`The model has no node '${name}'.`);
+    if (!node) throw new ConversionError(`The model has no node '${name}'.`);
     return node;
   }
 
@@ -65,18 +65,18 @@ export class GraphConverter {
     return this.model.constants.has(name);
   }
 
-  /** A constant of the model. @throws ConversionFailed if there is none of that name */
+  /** A constant of the model. @throws ConversionError if there is none of that name */
   constant(name: string): Tensor {
     const tensor = this.model.constants.get(name);
-    if (!tensor) throw new ConversionFailed(`'${name}' is no constant of the model.`);
+    if (!tensor) throw new ConversionError(`'${name}' is no constant of the model.`);
     return tensor;
   }
 
-  /** A float constant of the model. @throws ConversionFailed if it is of another type */
+  /** A float constant of the model. @throws ConversionError if it is of another type */
   floats(name: string): { shape: readonly number[]; data: Float32Array } {
     const tensor = this.constant(name);
     if (tensor.dtype !== 'float32') {
-      throw new ConversionFailed(`Constant '${name}' is ${tensor.dtype}, not float32.`);
+      throw new ConversionError(`Constant '${name}' is ${tensor.dtype}, not float32.`);
     }
     return tensor;
   }

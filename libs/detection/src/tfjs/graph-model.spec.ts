@@ -1,4 +1,4 @@
-import { ConversionFailed } from '../errors';
+import { ConversionError } from '../errors';
 import { parseGraphModel } from './graph-model';
 
 describe('parseGraphModel', () => {
@@ -42,7 +42,7 @@ describe('parseGraphModel', () => {
     ['what is not JSON', '<html>', 'model.json'],
   ])('refuses %s', (_, json, word) => {
     const parse = () => parseGraphModel(json, () => Buffer.alloc(4));
-    expect(parse).toThrow(ConversionFailed);
+    expect(parse).toThrow(ConversionError);
     expect(parse).toThrow(word);
   });
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConversionFailed } from '../errors';
+import { ConversionError } from '../errors';
 import { sizeOf, type Tensor } from '../onnx/tensor';
 
 const nodeSchema = z.object({
@@ -39,7 +39,7 @@ export interface GraphModel {
  *
  * @param modelJson the text of model.json
  * @param readShard gives the bytes of a weight file that model.json names
- * @throws ConversionFailed if a file is missing or of another form
+ * @throws ConversionError if a file is missing or of another form
  */
 export function parseGraphModel(modelJson: string, readShard: (path: string) => Buffer): GraphModel {
   const { modelTopology, weightsManifest } = parseModelJson(modelJson);
@@ -50,8 +50,7 @@ export function parseGraphModel(modelJson: string, readShard: (path: string) => 
     for (const { name, shape, dtype } of weights) {
       const length = sizeOf(shape);
       const end = offset + 4 * length;
-      if (end > bytes.length)
-        throw new ConversionFailed(`The weight files end before weight '${name}' does.`);
+      if (end > bytes.length) throw new ConversionError(`The weight files end before weight '${name}' does.`);
       const own = new Uint8Array(bytes.subarray(offset, end)).buffer;
       constants.set(
         name,
@@ -70,6 +69,6 @@ function parseModelJson(text: string): z.infer<typeof modelSchema> {
     return modelSchema.parse(JSON.parse(text));
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
-    throw new ConversionFailed(`model.json is no TensorFlow.js graph model that can be read: ${reason}`);
+    throw new ConversionError(`model.json is no TensorFlow.js graph model that can be read: ${reason}`);
   }
 }

@@ -1,6 +1,6 @@
 import { runOnnx, type Values } from '../../test/onnx-worker';
 import { conv, float, graphModel, int, list, node, text } from '../../test/tf-graph';
-import { ConversionFailed } from '../errors';
+import { ConversionError } from '../errors';
 import { type Tensor } from '../onnx/tensor';
 import { GraphConverter } from './converter';
 import { type TfNode } from './graph-model';
@@ -172,7 +172,7 @@ describe('operations', () => {
       'more than one number per channel',
     ],
   ])('refuses %s', (_, nodes, constants, words) => {
-    expect(() => convert(nodes, constants)).toThrow(ConversionFailed);
+    expect(() => convert(nodes, constants)).toThrow(ConversionError);
     expect(() => convert(nodes, constants)).toThrow(words);
   });
 });

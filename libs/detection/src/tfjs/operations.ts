@@ -1,4 +1,4 @@
-import { ConversionFailed } from '../errors';
+import { ConversionError } from '../errors';
 import { integers, floats, transpose } from '../onnx/tensor';
 import { floatAttribute, integersAttribute, textAttribute } from './attributes';
 import { type GraphConverter, type Value } from './converter';
@@ -73,14 +73,14 @@ const plain = (name: string): Value => ({ name, image: false });
 
 function input(node: TfNode, index: number): string {
   const name = node.input[index];
-  if (name === undefined) throw new ConversionFailed(`${node.op} '${node.name}' has no input ${index}.`);
+  if (name === undefined) throw new ConversionError(`${node.op} '${node.name}' has no input ${index}.`);
   return name;
 }
 
 function imageInput(to: GraphConverter, node: TfNode): string {
   const value = to.value(input(node, 0));
   if (!value.image || textAttribute(node, 'data_format') !== 'NHWC') {
-    throw new ConversionFailed(`${node.op} '${node.name}' does not work on an NHWC image.`);
+    throw new ConversionError(`${node.op} '${node.name}' does not work on an NHWC image.`);
   }
   return value.name;
 }
@@ -95,7 +95,7 @@ function convolution(
   const [, dilationY = 1, dilationX = 1] = integersAttribute(node, 'dilations');
   const padding = textAttribute(node, 'padding');
   if (padding !== 'SAME' && padding !== 'VALID') {
-    throw new ConversionFailed(`${node.op} '${node.name}': padding ${padding} cannot be converted to ONNX.`);
+    throw new ConversionError(`${node.op} '${node.name}': padding ${padding} cannot be converted to ONNX.`);
   }
   const weights = to.graph.constant(`${node.name}/weights`, { dtype: 'float32', ...kernel });
   return image(
@@ -120,9 +120,7 @@ function elementwise(to: GraphConverter, node: TfNode, op: string): Value {
     if (!isImage || tensor.shape.length === 0)
       return to.graph.constant(name, { dtype: 'float32', ...tensor });
     if (tensor.shape.length !== 1) {
-      throw new ConversionFailed(
-        `${node.op} '${node.name}': '${name}' has more than one number per channel.`,
-      );
+      throw new ConversionError(`${node.op} '${node.name}': '${name}' has more than one number per channel.`);
     }
     // channels lie last in TensorFlow, before height and width here
     const shape = [tensor.data.length, 1, 1];
@@ -138,15 +136,15 @@ function elementwise(to: GraphConverter, node: TfNode, op: string): Value {
 function targetShape(to: GraphConverter, name: string): number[] {
   if (to.isConstant(name)) return to.numbers(name);
   const pack = to.node(name);
-  if (pack.op !== 'Pack') throw new ConversionFailed(`The shape '${name}' is not made of constants.`);
+  if (pack.op !== 'Pack') throw new ConversionError(`The shape '${name}' is not made of constants.`);
   const shape = pack.input.map((part) => {
     if (to.isConstant(part)) return to.numbers(part)[0] ?? 0;
     const slice = to.node(part);
     if (slice.op === 'StridedSlice' && to.node(input(slice, 0)).op === 'Shape') return -1;
-    throw new ConversionFailed(`The shape '${name}' is computed in a way that is not known ('${part}').`);
+    throw new ConversionError(`The shape '${name}' is computed in a way that is not known ('${part}').`);
   });
   if (shape.filter((size) => size === -1).length > 1) {
-    throw new ConversionFailed(`The shape '${name}' has more than one dimension that is not constant.`);
+    throw new ConversionError(`The shape '${name}' has more than one dimension that is not constant.`);
   }
   return shape;
 }

@@ -1,6 +1,6 @@
 import { runOnnx } from '../../test/onnx-worker';
 import { float, graphModel, tinySsd } from '../../test/tf-graph';
-import { ConversionFailed } from '../errors';
+import { ConversionError } from '../errors';
 import { convertSsd } from './ssd';
 
 describe('convertSsd', () => {
@@ -36,7 +36,7 @@ describe('convertSsd', () => {
   });
 
   it('refuses a model without the nodes of an SSD, or with other anchors', () => {
-    expect(() => convertSsd(graphModel([], tinySsd.constants), 2)).toThrow(ConversionFailed);
+    expect(() => convertSsd(graphModel([], tinySsd.constants), 2)).toThrow(ConversionError);
     const constants = {
       ...tinySsd.constants,
       'Postprocessor/ExpandDims': float([6, 2], Array<number>(12).fill(0)),

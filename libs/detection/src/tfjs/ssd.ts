@@ -1,4 +1,4 @@
-import { ConversionFailed } from '../errors';
+import { ConversionError } from '../errors';
 import { floats, integers } from '../onnx/tensor';
 import { GraphConverter } from './converter';
 import { type GraphModel } from './graph-model';
@@ -24,7 +24,7 @@ const cut = {
  * `scores` float32 [N,anchors,classes] (0..1). N is free; there is no NMS inside.
  *
  * @param size width and height of the input
- * @throws ConversionFailed if the model is of another kind
+ * @throws ConversionError if the model is of another kind
  */
 export function convertSsd(model: GraphModel, size: number): Buffer {
   const images = { name: 'images', image: true };
@@ -32,7 +32,7 @@ export function convertSsd(model: GraphModel, size: number): Buffer {
   const { graph } = converter;
   const anchors = converter.floats(cut.anchors);
   if (anchors.shape.length !== 3 || anchors.shape[2] !== 4) {
-    throw new ConversionFailed(`'${cut.anchors}' is [${anchors.shape.join(', ')}], not [1, anchors, 4].`);
+    throw new ConversionError(`'${cut.anchors}' is [${anchors.shape.join(', ')}], not [1, anchors, 4].`);
   }
   graph.node('scores', 'Identity', [converter.plain(cut.scores)]);
   decodeBoxes(converter, anchors.data);

@@ -2,7 +2,7 @@ import { BadRequestException } from '@nestjs/common';
 import { annotatePixels } from '#annotation';
 import type { InferConfig } from '#config';
 import {
-  BadImage,
+  BadImageError,
   chooseLabels,
   isModelName,
   listModels,
@@ -52,7 +52,7 @@ export class ImagesService {
     private readonly settings: Settings,
   ) {}
 
-  /** @throws BadRequestException for a form with mistakes, or a model or label that is not known; BadImage, QueueFull, ... */
+  /** @throws BadRequestException for a form with mistakes, or a model or label that is not known; BadImageError, QueueFullError, ... */
   async one(image: SentImage, form: DetectForm, signal: AbortSignal): Promise<OneImageResource> {
     const { model, thresholds } = await this.understand(form, signal);
     const result = await this.engine.detect(model, image.bytes, { ...thresholds, signal });
@@ -73,7 +73,7 @@ export class ImagesService {
         try {
           return toResource(image, await this.engine.detect(model, image.bytes, { ...thresholds, signal }));
         } catch (error) {
-          if (error instanceof BadImage) return { image: { name: image.name }, error: toProblem(error) };
+          if (error instanceof BadImageError) return { image: { name: image.name }, error: toProblem(error) };
           throw error;
         }
       },

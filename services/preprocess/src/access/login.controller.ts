@@ -33,7 +33,7 @@ export class LoginController {
     @Res() response: Response,
   ): Promise<void> {
     const key = typeof form?.key === 'string' ? form.key.trim() : '';
-    const name = this.gate.sessions && (await this.gate.identify(key, request, response));
+    const name = this.gate.sessions && (await this.gate.identify(key, request));
     if (this.gate.sessions === undefined || name === undefined) {
       response.status(HttpStatus.UNAUTHORIZED);
       render(response, form?.next, 'There is no such key.');

@@ -14,7 +14,7 @@ export function limitUploads(perMinute: number): RequestHandler {
     }
     const user: unknown = response.locals['user'];
     const who = typeof user === 'string' ? `key ${user}` : addressOf(request);
-    limit.count(who, response).then(() => {
+    limit.count(who).then(() => {
       next();
     }, next);
   };

@@ -1,6 +1,6 @@
 import { ConflictException, Injectable } from '@nestjs/common';
-import { JobRepository, RESTARTABLE, WrongStatus, stageOf, type Job, type StageName } from '#jobs';
-import { FramesMissing, SourceMissing, Workspace } from '#workspace';
+import { JobRepository, RESTARTABLE, WrongStatusError, stageOf, type Job, type StageName } from '#jobs';
+import { FramesMissingError, SourceMissingError, Workspace } from '#workspace';
 
 /** Lets a job that failed or was cancelled start again. */
 @Injectable()
@@ -13,11 +13,11 @@ export class RestartService {
   /**
    * Starts again at the stage where the job ended, and keeps what the stages before it made; where that is no longer
    * on the volume, at the last stage before whose input is.
-   * @throws JobNotFound, WrongStatus, ConflictException when not even the upload is there
+   * @throws JobNotFoundError, WrongStatusError, ConflictException when not even the upload is there
    */
   async restart(id: string): Promise<Job> {
     const job = await this.jobs.get(id);
-    if (!RESTARTABLE.includes(job.STATUS)) throw new WrongStatus(id, job.STATUS, 'started again');
+    if (!RESTARTABLE.includes(job.STATUS)) throw new WrongStatusError(id, job.STATUS, 'started again');
     return this.jobs.restart(id, await this.whereToStart(job));
   }
 
@@ -35,7 +35,7 @@ export class RestartService {
     try {
       await this.workspace.source(id);
     } catch (error) {
-      throw error instanceof SourceMissing ? new ConflictException(error.message) : error;
+      throw error instanceof SourceMissingError ? new ConflictException(error.message) : error;
     }
   }
 
@@ -44,7 +44,7 @@ export class RestartService {
     try {
       return await this.workspace.countFrames(id);
     } catch (error) {
-      if (error instanceof FramesMissing) return 0;
+      if (error instanceof FramesMissingError) return 0;
       throw error;
     }
   }

@@ -25,7 +25,7 @@ export class SubmissionService {
 
   /**
    * @param key of the header, undefined for a request without a name
-   * @throws KeyReused when the key stands for another file or other fields; what IntakeService.submit throws
+   * @throws KeyReusedError when the key stands for another file or other fields; what IntakeService.submit throws
    */
   async submit(file: ReceivedFile, fields: Fields, key: string | undefined): Promise<Submitted> {
     if (key === undefined) return { job: await this.intake.submit(file, fields), created: true };

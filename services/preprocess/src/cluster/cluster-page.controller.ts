@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { KNOWN, OutsideCluster, ScalingError, type Scaler } from '#scaling';
+import { KNOWN, OutsideClusterError, ScalingError, type Scaler } from '#scaling';
 import { toRows } from './deployment.row';
 import { SCALER } from './scaler.provider';
 import { statusOf } from './scaling-error.filter';
@@ -27,7 +27,7 @@ export class ClusterPageController {
     try {
       await this.show(response, { notice: describe(change) });
     } catch (error) {
-      fail(response, error, error instanceof OutsideCluster ? 200 : undefined);
+      fail(response, error, error instanceof OutsideClusterError ? 200 : undefined);
     }
   }
 
@@ -68,7 +68,7 @@ export class ClusterPageController {
 /** The page with the reason. @throws what is no ScalingError */
 function fail(response: Response, error: unknown, status?: number): void {
   if (!(error instanceof ScalingError)) throw error;
-  const outside = error instanceof OutsideCluster;
+  const outside = error instanceof OutsideClusterError;
   response.status(status ?? statusOf(error));
   response.render('cluster', { title: 'Cluster', outside, problem: outside ? undefined : error.message });
 }

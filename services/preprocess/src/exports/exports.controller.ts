@@ -76,7 +76,7 @@ export class ExportsController {
     await send(request, response, txtsZip(path, video.frames));
   }
 
-  /** @throws JobNotFound, NotFoundException while there is none */
+  /** @throws JobNotFoundError, NotFoundException while there is none */
   private async find(id: string, artifact: Artifact): Promise<Found> {
     const { FILENAME: filename, STATUS, video } = await this.jobs.get(id);
     const path = this.workspace.path(id, artifact);

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
-import { FinishedJobs, JobNotFound, STAGES, newJobId, type Job } from '#jobs';
+import { FinishedJobs, JobNotFoundError, STAGES, newJobId, type Job } from '#jobs';
 import { Workspace } from '#workspace';
 import { describeWithMounts, occupy } from '../../../../test/support/busy-folder';
 import { newJob, startDatabase, type TestDatabase } from '../../../../test/support/database';
@@ -54,7 +54,7 @@ it('removes files and record, and a second deletion finds no job', async () => {
   expect(existsSync(folderOf(id))).toBe(false);
   expect(await db.raw(id)).toBeNull();
   expect(await incoming()).toEqual([]);
-  await expect(deletion.delete(id)).rejects.toThrow(JobNotFound);
+  await expect(deletion.delete(id)).rejects.toThrow(JobNotFoundError);
 });
 
 it('succeeds once when two ask for it at the same time', async () => {
@@ -62,7 +62,7 @@ it('succeeds once when two ask for it at the same time', async () => {
   const outcomes = await Promise.allSettled([deletion.delete(id), deletion.delete(id)]);
   expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({
-    reason: expect.any(JobNotFound) as JobNotFound,
+    reason: expect.any(JobNotFoundError) as JobNotFoundError,
   });
   expect(await db.raw(id)).toBeNull();
 });
@@ -72,10 +72,10 @@ describe('a deletion killed after its first step', () => {
     const id = newJobId();
     await db.jobs.enqueue(id, { ...newJob(), submission: { key: 'a', digest: 'b' } });
     await db.jobs.delete(id);
-    await expect(db.jobs.get(id)).rejects.toThrow(JobNotFound);
-    await expect(db.jobs.cancel(id)).rejects.toThrow(JobNotFound);
-    await expect(db.jobs.restart(id, 'preprocess')).rejects.toThrow(JobNotFound);
-    await expect(db.jobs.stamp(id, 'ENQUEUE')).rejects.toThrow(JobNotFound);
+    await expect(db.jobs.get(id)).rejects.toThrow(JobNotFoundError);
+    await expect(db.jobs.cancel(id)).rejects.toThrow(JobNotFoundError);
+    await expect(db.jobs.restart(id, 'preprocess')).rejects.toThrow(JobNotFoundError);
+    await expect(db.jobs.stamp(id, 'ENQUEUE')).rejects.toThrow(JobNotFoundError);
     expect(await db.jobs.find([id])).toEqual([]);
     expect((await db.jobs.list({ limit: 10 })).jobs).toEqual([]);
     expect(await db.jobs.withKey('a')).toBeUndefined();
@@ -106,7 +106,7 @@ it('keeps the record while the volume is not there', async () => {
   const id = await job();
   workspace.expectMark('of a volume that is not mounted');
   await deletion.delete(id);
-  await expect(db.jobs.get(id)).rejects.toThrow(JobNotFound);
+  await expect(db.jobs.get(id)).rejects.toThrow(JobNotFoundError);
   expect(await finishDeletions(jobs, workspace, signal)).toHaveLength(1);
   expect(await jobs.deleted()).toEqual([id]);
 });
@@ -129,7 +129,7 @@ describeWithMounts('where files are being read on NFS (skipped without the right
     release = await occupy(folderOf(stuck));
     await deletion.delete(stuck);
     await db.jobs.delete(other);
-    await expect(db.jobs.get(stuck)).rejects.toThrow(JobNotFound);
+    await expect(db.jobs.get(stuck)).rejects.toThrow(JobNotFoundError);
     const failures = await finishDeletions(jobs, workspace, signal);
     expect(failures.map(String)).toEqual([expect.stringContaining('EBUSY')]);
     expect(await jobs.deleted()).toEqual([stuck]); // the other one is gone

@@ -16,7 +16,7 @@ export class JobDeletion {
     private readonly workspace: Workspace,
   ) {}
 
-  /** @throws JobNotFound, InvalidJobId, the database's error: then nothing was deleted */
+  /** @throws JobNotFoundError, InvalidJobIdError, the database's error: then nothing was deleted */
   async delete(id: string): Promise<void> {
     await this.jobs.delete(id);
     await finishDeletion(this.finished, this.workspace, id).catch((error: unknown) => {

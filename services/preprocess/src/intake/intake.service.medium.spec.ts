@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { JobRepository, KeyReused, type Job } from '#jobs';
+import { JobRepository, KeyReusedError, type Job } from '#jobs';
 import { Workspace } from '#workspace';
 import { startDatabase, type TestDatabase } from '../../../../test/support/database';
 import { repositoryRoot } from '../../../../test/support/test-data';
@@ -88,6 +88,6 @@ it('refuses a key that comes again with another film of the same name and size',
   const other = await arrived();
   const content = await readFile(other.path);
   await writeFile(other.path, content.fill(content.at(-1)! ^ 1, content.length - 1));
-  await expect(service.submit(other, {}, 'c-key')).rejects.toThrow(KeyReused);
+  await expect(service.submit(other, {}, 'c-key')).rejects.toThrow(KeyReusedError);
   expect(await readdir(join(workspace.root, '.incoming'))).toEqual([]);
 });

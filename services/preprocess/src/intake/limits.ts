@@ -1,4 +1,4 @@
-import { UploadRefused } from '#http';
+import { UploadRefusedError } from '#http';
 import type { MediaLimits } from '#media';
 
 /** What an upload may be, by the names of the settings, which errors tell. */
@@ -30,29 +30,29 @@ export function maxBodyBytes(limits: UploadLimits): number {
   return UPLOAD_MAX_BYTES + UPLOAD_MAX_FIELDS * (UPLOAD_FIELD_MAX_BYTES + PART_OVERHEAD) + PART_OVERHEAD;
 }
 
-export function tooLarge({ UPLOAD_MAX_BYTES }: UploadLimits): UploadRefused {
-  return new UploadRefused(
+export function tooLarge({ UPLOAD_MAX_BYTES }: UploadLimits): UploadRefusedError {
+  return new UploadRefusedError(
     'TOO_LARGE',
     `The file is larger than this server takes: up to ${UPLOAD_MAX_BYTES} bytes (UPLOAD_MAX_BYTES).`,
   );
 }
 
 /** @param bytes of the name, in UTF-8 */
-export function nameTooLong(bytes: number, { UPLOAD_NAME_MAX_BYTES }: UploadLimits): UploadRefused {
-  return new UploadRefused(
+export function nameTooLong(bytes: number, { UPLOAD_NAME_MAX_BYTES }: UploadLimits): UploadRefusedError {
+  return new UploadRefusedError(
     'NAME_TOO_LONG',
     `The name of the file has ${bytes} bytes; this server takes up to ${UPLOAD_NAME_MAX_BYTES} (UPLOAD_NAME_MAX_BYTES).`,
   );
 }
 
-export function fieldTooLong(field: string, { UPLOAD_FIELD_MAX_BYTES }: UploadLimits): UploadRefused {
-  return new UploadRefused(
+export function fieldTooLong(field: string, { UPLOAD_FIELD_MAX_BYTES }: UploadLimits): UploadRefusedError {
+  return new UploadRefusedError(
     'FIELD_TOO_LONG',
     `The field "${field.slice(0, MAX_FIELD_NAME)}" is too long; this server takes up to ${UPLOAD_FIELD_MAX_BYTES} bytes (UPLOAD_FIELD_MAX_BYTES).`,
   );
 }
 
 /** @param consequence what became of the upload, as a sentence */
-export function volumeFull(consequence: string): UploadRefused {
-  return new UploadRefused('VOLUME_FULL', `The volume is full. ${consequence}`);
+export function volumeFull(consequence: string): UploadRefusedError {
+  return new UploadRefusedError('VOLUME_FULL', `The volume is full. ${consequence}`);
 }

@@ -10,7 +10,7 @@ import {
 import type { Request, Response } from 'express';
 import multer, { MulterError } from 'multer';
 import type { Observable } from 'rxjs';
-import { UploadRefused } from '#http';
+import { UploadRefusedError } from '#http';
 import { Workspace } from '#workspace';
 import { LIMITS, MAX_FIELD_NAME, fieldTooLong, maxBodyBytes, tooLarge, type Limits } from './limits';
 import { VolumeStorage } from './volume-storage';
@@ -109,14 +109,14 @@ export class VideoUpload implements NestInterceptor {
         );
       case 'LIMIT_FIELD_COUNT':
       case 'LIMIT_PART_COUNT':
-        return new UploadRefused(
+        return new UploadRefusedError(
           'TOO_MANY_FIELDS',
           `The form has too many fields; this server takes up to ${UPLOAD_MAX_FIELDS} beside the file (UPLOAD_MAX_FIELDS).`,
         );
       case 'LIMIT_FIELD_VALUE':
         return fieldTooLong(field, this.limits);
       case 'LIMIT_FIELD_KEY':
-        return new UploadRefused(
+        return new UploadRefusedError(
           'FIELD_TOO_LONG',
           `The name of a field is too long; this server takes up to ${MAX_FIELD_NAME} bytes.`,
         );

@@ -28,7 +28,7 @@ interface JobFile {
 
 const OLDER = 'was not made: the job is older than this kind of file';
 
-/** Sends the files of jobs, with ranges and ETag. Each method throws NotFoundException, or JobNotFound. */
+/** Sends the files of jobs, with ranges and ETag. Each method throws NotFoundException, or JobNotFoundError. */
 @Injectable()
 export class JobFiles {
   constructor(

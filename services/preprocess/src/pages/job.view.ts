@@ -1,3 +1,4 @@
+import { adviceFor } from '#errors';
 import {
   CANCELLABLE,
   RESTARTABLE,
@@ -10,7 +11,7 @@ import {
   type Status,
 } from '#jobs';
 import { formatDuration, formatSeconds } from './durations';
-import { adviceFor, stateOf, wordsFor, type State } from './job.words';
+import { stateOf, wordsFor, type State } from './job.words';
 import { toStageBar, type StageBar } from './stage-bar';
 
 /** What stands for a time that is not known yet. */

@@ -1,5 +1,5 @@
 import { RESTARTABLE, STATUSES, isFinal } from '#jobs';
-import { STATES, WORDS, adviceFor, stateOf, statusesIn } from './job.words';
+import { STATES, WORDS, stateOf, statusesIn } from './job.words';
 
 it('every status is in one state, and all states have some', () => {
   expect(STATES.flatMap(statusesIn).sort()).toEqual([...STATUSES].sort());
@@ -17,14 +17,4 @@ it('what waits or works has not ended, and what failed or was cancelled can be t
 
 it('every status has words of its own', () => {
   expect(new Set(Object.values(WORDS)).size).toBe(STATUSES.length);
-});
-
-it.each([
-  ['NOT_A_VIDEO', /^Convert it to mp4/],
-  ['TOO_LONG', /raise the limit/],
-  ['SOURCE_MISSING', /^Upload the video again/],
-  ['FRAMES_MISSING', /^Retry it/], // they are made again
-  ['never heard of', /^Retry it\. If it fails again/],
-])('there is something to do about %s', (code, advice) => {
-  expect(adviceFor(code)).toMatch(advice);
 });

@@ -1,30 +1,33 @@
-import { BadRequestException, ConflictException, HttpException, NotFoundException } from '@nestjs/common';
+import { BadRequestException, ConflictException, NotFoundException } from '@nestjs/common';
 import { TUS_RESUMABLE } from '@tus/server';
-import { UploadRefused } from '#http';
-import { LockedException } from './upload-lock';
+import { BoxreelError } from '#errors';
+import { UploadRefusedError } from '#http';
 
 /** The client speaks another version of the protocol, or none. */
-export class PreconditionFailedException extends HttpException {
+export class TusVersionError extends BoxreelError {
   constructor() {
     super(
-      `Resumable uploads speak tus ${TUS_RESUMABLE}: send the header "Tus-Resumable: ${TUS_RESUMABLE}".`,
-      412,
+      'PRECONDITION_FAILED',
+      `Resumable uploads use tus ${TUS_RESUMABLE}: send the header "Tus-Resumable: ${TUS_RESUMABLE}".`,
     );
   }
 }
 
 /**
- * The file is there, its job is not, for a reason that will pass. Said with 423, because a client that is told 5xx when
- * it asks for an upload (tus-js-client 4 for one) gives that up and sends everything again.
+ * The file is complete, but its job cannot be created yet. The status is 423, because on a 5xx some clients
+ * (tus-js-client 4 for one) give up the upload and send everything again.
  */
-export class NotFinishedYet extends LockedException {
+export class UploadUnfinishedError extends BoxreelError {
   constructor() {
-    super('The file has arrived and is kept, but it cannot be made a job at the moment. Try again soon.');
+    super(
+      'NOT_FINISHED_YET',
+      'The file has arrived and is kept, but its job cannot be created at the moment. Try again soon.',
+    );
   }
 }
 
 /** What the tus server answers of its own accord, in our words. */
-export function explainTus(status: number, body: string): HttpException {
+export function explainTus(status: number, body: string): Error {
   switch (status) {
     case 404:
     case 410:
@@ -34,7 +37,7 @@ export function explainTus(status: number, body: string): HttpException {
         'Upload-Offset is not where this upload ends. HEAD tells where that is; go on there.',
       );
     case 413:
-      return new UploadRefused('TOO_LARGE', 'More came than Upload-Length had announced.');
+      return new UploadRefusedError('TOO_LARGE', 'More came than Upload-Length had announced.');
     default:
       return new BadRequestException(`That is not how tus ${TUS_RESUMABLE} works: ${body.trim()}`);
   }

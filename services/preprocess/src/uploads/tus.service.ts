@@ -2,10 +2,10 @@ import { PassThrough, Readable } from 'node:stream';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Server, TUS_RESUMABLE } from '@tus/server';
 import type { Request as Asked, Response as Answer } from 'express';
-import { toAnswer } from '#http';
-import { VolumeFull, isVolumeFault } from '#workspace';
+import { isClientFault } from '#http';
+import { VolumeFullError, isVolumeFault } from '#workspace';
 import { LIMITS, tooLarge, volumeFull, type Limits } from '../intake/limits';
-import { NotFinishedYet, PreconditionFailedException, explainTus } from './tus-errors';
+import { UploadUnfinishedError, TusVersionError, explainTus } from './tus-errors';
 import { NewestFirst } from './upload-lock';
 import { UploadStore } from './upload-store';
 import { UploadsService } from './uploads.service';
@@ -46,7 +46,7 @@ export class TusService implements BeforeApplicationShutdown {
       },
       onUploadFinish: async (_request, { id }) => ({ headers: { [JOB_HEADER]: await this.jobOf(id) } }),
       onResponseError: (request, error) => {
-        if (isVolumeFault(error) && !(error instanceof VolumeFull))
+        if (isVolumeFault(error) && !(error instanceof VolumeFullError))
           this.failures.set(request, volumeFull(KEPT));
         else if (error instanceof Error && !('status_code' in error)) this.failures.set(request, error); // else it is the server's own
         return undefined;
@@ -65,7 +65,7 @@ export class TusService implements BeforeApplicationShutdown {
     response.setHeader('Tus-Resumable', TUS_RESUMABLE);
     response.setHeader('Tus-Version', TUS_RESUMABLE);
     const speaks = request.headers['tus-resumable'];
-    if (request.method !== 'OPTIONS' && speaks !== TUS_RESUMABLE) throw new PreconditionFailedException();
+    if (request.method !== 'OPTIONS' && speaks !== TUS_RESUMABLE) throw new TusVersionError();
     if (Number(request.headers['upload-length']) > this.limits.UPLOAD_MAX_BYTES) throw tooLarge(this.limits);
     const body = ['POST', 'PATCH'].includes(request.method) ? new PassThrough() : undefined;
     const asked = toWeb(request, body);
@@ -89,7 +89,7 @@ export class TusService implements BeforeApplicationShutdown {
     try {
       response.setHeader(JOB_HEADER, await this.jobOf(String(request.params['id'])));
     } catch (error) {
-      throw toAnswer(error, '').status < 500 ? error : new NotFinishedYet();
+      throw isClientFault(error) ? error : new UploadUnfinishedError();
     }
   }
 

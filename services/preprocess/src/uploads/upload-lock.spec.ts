@@ -1,4 +1,4 @@
-import { LockedException, NewestFirst } from './upload-lock';
+import { UploadLockedError, NewestFirst } from './upload-lock';
 
 const never = new AbortController().signal;
 
@@ -27,8 +27,8 @@ it('gives up on one that does not end, or when its own client goes away', async 
   const locker = new NewestFirst(20);
   await locker.newLock('a').lock(never, () => undefined);
   const next = () => locker.newLock('a');
-  await expect(next().lock(never, () => undefined)).rejects.toThrow(LockedException);
-  await expect(next().lock(AbortSignal.abort(), () => undefined)).rejects.toThrow(LockedException);
+  await expect(next().lock(never, () => undefined)).rejects.toThrow(UploadLockedError);
+  await expect(next().lock(AbortSignal.abort(), () => undefined)).rejects.toThrow(UploadLockedError);
 });
 
 it('lets one of many in at a time', async () => {

@@ -1,13 +1,14 @@
-import { HttpException } from '@nestjs/common';
 import type { Lock, Locker, RequestRelease } from '@tus/server';
+import { BoxreelError } from '#errors';
+import { untilAborted } from '#flow';
 
 /** How long a request may take to end that was told to. */
 const RELEASE_MS = 10_000;
 
-/** Another request works on the same upload, and does not end. Clients try again when they see this status. */
-export class LockedException extends HttpException {
-  constructor(sentence = 'Another request still works on this upload. Try again soon.') {
-    super(sentence, 423);
+/** Another request is still working on the same upload. Clients retry when they get its status, 423. */
+export class UploadLockedError extends BoxreelError {
+  constructor() {
+    super('LOCKED', 'Another request is still working on this upload. Try again soon.');
   }
 }
 
@@ -33,8 +34,8 @@ export class NewestFirst implements Locker {
         const until = AbortSignal.any([signal, AbortSignal.timeout(this.releaseMs)]);
         for (let holder = this.holders.get(id); holder; holder = this.holders.get(id)) {
           await holder.requestRelease();
-          await orAborted(holder.released, until);
-          if (until.aborted) throw new LockedException();
+          await untilAborted(holder.released, until).catch(() => undefined);
+          if (until.aborted) throw new UploadLockedError();
         }
         const released = new Promise<void>((resolve) => {
           release = () => {
@@ -50,15 +51,4 @@ export class NewestFirst implements Locker {
       },
     };
   }
-}
-
-async function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  let stop = (): void => undefined;
-  const aborted = new Promise<void>((resolve) => {
-    stop = resolve;
-    signal.addEventListener('abort', stop);
-  });
-  await Promise.race([promise, aborted]);
-  signal.removeEventListener('abort', stop);
 }

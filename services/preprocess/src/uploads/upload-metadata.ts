@@ -25,7 +25,7 @@ export function readMetadata(metadata: Readonly<Record<string, string | null>> =
   };
 }
 
-/** @throws UploadRefused when the name of the file or a field is too long */
+/** @throws UploadRefusedError when the name of the file or a field is too long */
 export function checkLengths({ name, fields }: Wishes, limits: UploadLimits): void {
   const bytes = Buffer.byteLength(name);
   if (bytes > limits.UPLOAD_NAME_MAX_BYTES) throw nameTooLong(bytes, limits);

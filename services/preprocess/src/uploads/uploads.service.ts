@@ -1,5 +1,5 @@
 import { ConflictException, Inject, Injectable, NotFoundException } from '@nestjs/common';
-import { toAnswer } from '#http';
+import { isClientFault } from '#http';
 import { JobRepository, type Job } from '#jobs';
 import { PartialUploads, Workspace, type PartialUpload } from '#workspace';
 import { SubmissionService, checkKey } from '../api/submission.service';
@@ -28,7 +28,7 @@ export class UploadsService {
 
   /**
    * What can be told before a byte is sent.
-   * @throws BadRequestException with all mistakes; UploadRefused
+   * @throws BadRequestException with all mistakes; UploadRefusedError
    */
   async check(size: number, metadata: PartialUpload['metadata'] | undefined): Promise<void> {
     const wishes = readMetadata(metadata);
@@ -79,7 +79,7 @@ export class UploadsService {
       await this.partials.settle(upload);
       return job;
     } catch (error) {
-      if (toAnswer(error, '').status < 500) await this.partials.remove(id);
+      if (isClientFault(error)) await this.partials.remove(id);
       throw error;
     }
   }

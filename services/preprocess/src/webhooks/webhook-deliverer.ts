@@ -3,7 +3,7 @@ import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } f
 import { countAttempts, type CallbackClaim, type JobCallbacks } from '#jobs';
 import { Backoff } from '#stage';
 import { StateLog } from '#telemetry';
-import { NotPublic, TIME_LIMIT_MS, post, type PostOptions } from '#webhooks';
+import { AddressNotPublicError, TIME_LIMIT_MS, post, type PostOptions } from '#webhooks';
 import { deliveryDelay } from './delivery-delay';
 import { messageOf } from './message';
 import type { DeliveryOutcome, WebhookMetrics } from './webhook-metrics';
@@ -108,7 +108,7 @@ export class WebhookDeliverer implements OnApplicationBootstrap, BeforeApplicati
     } catch (error) {
       if (signal.aborted) return await this.settled('released', this.callbacks.release(claim));
       reason = describe(error);
-      if (error instanceof NotPublic) forGood = true;
+      if (error instanceof AddressNotPublicError) forGood = true;
     }
     if (delivered) return this.settled('delivered', this.callbacks.delivered(claim));
     if (!forGood) {

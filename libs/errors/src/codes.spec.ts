@@ -1,0 +1,154 @@
+import { CODES, adviceFor, factsOf, type ErrorCode } from './codes';
+
+/** What clients rely on. `none`: clients get `INTERNAL` instead, or the code is only found in the error of a job. */
+const STATUSES: Readonly<Record<number | 'none', readonly ErrorCode[]>> = {
+  400: ['INVALID_JOB_ID', 'INVALID_CURSOR', 'BAD_REPLICAS', 'BAD_REQUEST'],
+  403: ['NOT_PERMITTED'],
+  404: ['JOB_NOT_FOUND', 'UNKNOWN_DEPLOYMENT', 'DEPLOYMENT_NOT_FOUND'],
+  409: ['LEASE_LOST', 'WRONG_STATUS', 'DRIVEN_BY_KEDA', 'SCALE_CONFLICT'],
+  412: ['PRECONDITION_FAILED'],
+  413: ['TOO_LARGE', 'TOO_MANY_FIELDS', 'FIELD_TOO_LONG', 'NAME_TOO_LONG'],
+  415: ['NOT_A_VIDEO', 'UNSUPPORTED_MEDIA_TYPE'],
+  422: [
+    'EMPTY_FILE',
+    'NO_VIDEO_STREAM',
+    'TOO_MANY_PIXELS',
+    'FRAME_RATE_TOO_HIGH',
+    'TOO_LONG',
+    'TOO_MANY_FRAMES',
+    'TRUNCATED',
+    'DECODE_FAILED',
+    'NO_FRAMES',
+    'IDEMPOTENCY_KEY_REUSED',
+    'BAD_MANIFEST',
+    'MODEL_MISMATCH',
+    'MODEL_MISSING',
+    'MODEL_INTEGRITY',
+    'MODEL_CONVERSION',
+    'BAD_IMAGE',
+    'SCALE_INVALID',
+  ],
+  423: ['LOCKED', 'NOT_FINISHED_YET'],
+  429: ['TOO_MANY_REQUESTS'],
+  500: ['DEVICE_UNAVAILABLE', 'INTERNAL'],
+  502: ['CLUSTER_CREDENTIALS_REFUSED', 'CLUSTER_UNREACHABLE', 'CLUSTER_UNEXPECTED_ANSWER'],
+  503: [
+    'ENCODE_FAILED',
+    'PROBE_TIMEOUT',
+    'OUT_OF_TIME',
+    'FFMPEG_KILLED',
+    'FFMPEG_NOT_RUNNABLE',
+    'VOLUME_GONE',
+    'MODEL_UNAVAILABLE',
+    'WORKER_LOST',
+    'QUEUE_FULL',
+    'DETECTOR_UNAVAILABLE',
+    'OUTSIDE_CLUSTER',
+    'BAD_KUBECONFIG',
+    'DATABASE_UNAVAILABLE',
+    'NOT_READY',
+  ],
+  504: ['CLUSTER_TIMEOUT'],
+  507: ['VOLUME_FULL'],
+  none: [
+    'MALFORMED_RECORD',
+    'WORKER_KILLED',
+    'ATTEMPTS_EXHAUSTED',
+    'CANCELLED',
+    'STALLED',
+    'STOPPING',
+    'ATTEMPT_REVOKED',
+    'VOLUME_FAULT',
+    'SOURCE_MISSING',
+    'FRAMES_MISSING',
+    'WRONG_VOLUME',
+    'MODEL_CHANGED',
+    'UNKNOWN_CLASS',
+    'DOWNLOAD_INTERRUPTED',
+    'DOWNLOAD_REFUSED',
+    'BAD_TXT',
+    'BAD_SCORES',
+    'BAD_JPEG',
+    'NOT_PUBLIC',
+    'BAD_CONFIGURATION',
+  ],
+};
+
+/** These end a job at once. */
+const FINAL: readonly ErrorCode[] = [
+  'EMPTY_FILE',
+  'NOT_A_VIDEO',
+  'NO_VIDEO_STREAM',
+  'TOO_MANY_PIXELS',
+  'FRAME_RATE_TOO_HIGH',
+  'TOO_LONG',
+  'TOO_MANY_FRAMES',
+  'TRUNCATED',
+  'DECODE_FAILED',
+  'NO_FRAMES',
+  'SOURCE_MISSING',
+  'FRAMES_MISSING',
+  'UNKNOWN_CLASS',
+  'BAD_MANIFEST',
+  'MODEL_MISSING',
+  'MODEL_MISMATCH',
+  'MODEL_INTEGRITY',
+  'MODEL_CONVERSION',
+];
+
+/** After these a job is tried again. */
+const RETRIED: readonly ErrorCode[] = [
+  'ENCODE_FAILED',
+  'PROBE_TIMEOUT',
+  'OUT_OF_TIME',
+  'FFMPEG_KILLED',
+  'FFMPEG_NOT_RUNNABLE',
+  'MODEL_UNAVAILABLE',
+  'MODEL_CHANGED',
+  'WORKER_LOST',
+  'QUEUE_FULL',
+  'DEVICE_UNAVAILABLE',
+  'DETECTOR_UNAVAILABLE',
+  'STALLED',
+  'ATTEMPT_REVOKED',
+  'VOLUME_FULL',
+  'VOLUME_GONE',
+  'BAD_TXT',
+  'BAD_SCORES',
+  'BAD_JPEG',
+];
+
+const codes = Object.keys(CODES) as ErrorCode[];
+
+it.each(codes)('%s keeps its HTTP status', (code) => {
+  expect(STATUSES[factsOf(code).status ?? 'none']).toContain(code);
+});
+
+it('knows the status of every code once', () => {
+  expect(Object.values(STATUSES).flat().sort()).toEqual([...codes].sort());
+});
+
+it.each(FINAL)('%s is the fault of the input', (code) => {
+  expect(factsOf(code).fault).toBe('input');
+});
+
+it.each(RETRIED)('%s is not the fault of the input', (code) => {
+  expect(factsOf(code).fault).not.toBe('input');
+});
+
+it.each(codes)('%s is not blamed on the input with a status of the server, 5xx', (code) => {
+  const { fault, status } = factsOf(code);
+  expect(fault === 'input' && status !== undefined && status >= 500).toBe(false);
+});
+
+it.each([
+  ['NOT_A_VIDEO', /^Convert it to mp4/],
+  ['TOO_LONG', /raise the limit/],
+  ['SOURCE_MISSING', /^Upload the video again/],
+  ['FRAMES_MISSING', /^Retry it/], // they are made again
+  ['CANCELLED', /^Retry it to resume/],
+  ['never heard of', /^Retry it\. If it fails again/],
+  ['toString', /^Retry it\. If it fails again/],
+])('advises what to do about %s', (code, advice) => {
+  expect(adviceFor(code)).toMatch(advice);
+});

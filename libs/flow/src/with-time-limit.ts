@@ -1,0 +1,16 @@
+/**
+ * The result of a promise, or an error once it has taken longer than `limitMs`. The work behind the promise continues.
+ *
+ * @throws what the promise is rejected with, or `no answer within ... ms`
+ */
+export async function withTimeLimit<T>(promise: Promise<T>, limitMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no answer within ${limitMs} ms`));
+    }, limitMs);
+  });
+  return Promise.race([promise, tooLate]).finally(() => {
+    clearTimeout(timer);
+  });
+}
