@@ -17,11 +17,11 @@ const layers = {
   exports: ['annotation', 'detection', 'flow', 'workspace'],
   scaling: ['flow'],
   webhooks: [],
-  telemetry: ['config'],
+  telemetry: ['access', 'config'],
   access: ['config'],
   stage: ['jobs', 'workspace', 'telemetry'],
   http: ['jobs', 'media', 'detection', 'workspace'],
-  service: ['config', 'http', 'jobs', 'stage', 'telemetry', 'workspace'],
+  service: ['access', 'config', 'http', 'jobs', 'stage', 'telemetry', 'workspace'],
   'embedded-mongo': [],
 };
 

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { COMPLETE_STATUS, isFinal } from '#jobs';
 import { PREVIEW_VIDEO } from '#workspace';
 import type { DetectionsResource } from '../../services/preprocess/src/exports/detections.resource';
-import type { JobResource } from '../../services/preprocess/src/api/job.resource';
+import type { JobResource } from '../../services/preprocess/src/jobs/job.resource';
 import { Cluster } from '../../test/support/cluster';
 import { cpuMs } from '../processes';
 import { THRESHOLDS, sum, type Run, type Stage } from '../run';

@@ -1,4 +1,4 @@
-import type { JobResource } from '../../services/preprocess/src/api/job.resource';
+import type { JobResource } from '../../services/preprocess/src/jobs/job.resource';
 
 /** Names of files come from anywhere: without the characters that would give a terminal orders. */
 export function printable(text: string): string {

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { COMPLETE_STATUS, STAGES, STAGE_NAMES, isError, isFinal, type Status } from '#jobs';
 import { PREVIEW_VIDEO } from '#workspace';
-import type { JobResource } from '../../services/preprocess/src/api/job.resource';
+import type { JobResource } from '../../services/preprocess/src/jobs/job.resource';
 import type { Cluster } from '../support/cluster';
 import { streams } from '../support/video';
 import type { Submission } from './chaos';

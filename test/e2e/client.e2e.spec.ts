@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../../scripts/start/database';
-import type { JobResource } from '../../services/preprocess/src/api/job.resource';
+import type { JobResource } from '../../services/preprocess/src/jobs/job.resource';
 import { outcome, startClient } from '../support/client';
 import { Cluster } from '../support/cluster';
 import { H264, ffmpeg, source, streams, temporaryFolder } from '../support/video';

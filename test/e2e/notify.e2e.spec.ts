@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { once } from 'node:events';
 import { Webhook } from 'standardwebhooks';
 import { freePort } from '../../scripts/start/database';
-import type { JobResource } from '../../services/preprocess/src/api/job.resource';
+import type { JobResource } from '../../services/preprocess/src/jobs/job.resource';
 import { Cluster } from '../support/cluster';
 import { scrape } from '../support/metrics';
 import { Receiver, type ReceivedRequest } from '../support/receiver';

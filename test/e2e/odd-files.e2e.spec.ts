@@ -1,6 +1,6 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JobResource } from '../../services/preprocess/src/api/job.resource';
+import type { JobResource } from '../../services/preprocess/src/jobs/job.resource';
 import type { DetectionsResource } from '../../services/preprocess/src/exports/detections.resource';
 import { outcome, startClient } from '../support/client';
 import { Cluster } from '../support/cluster';

@@ -8,7 +8,7 @@ import { isFinal } from '#jobs';
 import { Workspace } from '#workspace';
 import { chooseDatabase, freePort, type Database } from '../../scripts/start/database';
 import { ManagedProcess } from '../../scripts/start/managed-process';
-import type { JobResource } from '../../services/preprocess/src/api/job.resource';
+import type { JobResource } from '../../services/preprocess/src/jobs/job.resource';
 import { repositoryRoot } from './test-data';
 
 export type ServiceName = 'preprocess' | 'infer' | 'postprocess';

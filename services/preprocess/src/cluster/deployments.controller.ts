@@ -1,5 +1,6 @@
 import { BadRequestException, Body, Controller, Get, Inject, Param, Put, UseFilters } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Access } from '#access';
 import { KNOWN, type Scaler } from '#scaling';
 import { DeploymentsResource, ScaleForm, ScaleResource, toDeployments, toScale } from './deployment.resource';
 import { SCALER } from './scaler.provider';
@@ -17,6 +18,7 @@ import { ScalingErrorFilter } from './scaling-error.filter';
 @ApiResponse({ status: 502, description: 'the cluster cannot be reached, or refuses the credentials' })
 @ApiResponse({ status: 503, description: 'outside a cluster' })
 @ApiResponse({ status: 504, description: 'the cluster did not answer in time' })
+@Access('user')
 export class DeploymentsController {
   constructor(@Inject(SCALER) private readonly scaler: Scaler) {}
 

@@ -1,11 +1,13 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Access } from '#access';
 import { Catalogue } from './catalogue';
 import { ModelListResource, toModel } from './model.resource';
 
 /** The models that a job or a picture may be looked at with. */
 @ApiTags('models')
 @Controller('api/models')
+@Access('user')
 export class ModelsController {
   constructor(private readonly catalogue: Catalogue) {}
 

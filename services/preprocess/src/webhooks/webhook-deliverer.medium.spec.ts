@@ -5,7 +5,7 @@ import { Job, JobCallbacks, newJobId } from '#jobs';
 import { AddressGuard } from '#webhooks';
 import { newJob, startDatabase, type TestDatabase } from '../../../../test/support/database';
 import { Receiver } from '../../../../test/support/receiver';
-import type { JobResource } from '../api/job.resource';
+import type { JobResource } from '../jobs/job.resource';
 import { deliveryDelay } from './delivery-delay';
 import { WebhookDeliverer, type DelivererOptions } from './webhook-deliverer';
 import { WebhookMetrics, type DeliveryOutcome } from './webhook-metrics';

@@ -6,7 +6,6 @@ import {
   Get,
   Headers,
   HttpCode,
-  Param,
   Post,
   Query,
   Res,
@@ -24,15 +23,17 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { Access } from '#access';
 import { ApiErrors } from '#http';
-import { JobRepository, STATUSES } from '#jobs';
+import { JobRepository, STATUSES, type JobQuery } from '#jobs';
 import { MAX_URL_BYTES } from '#webhooks';
 import { JobDeletion } from '../housekeeping/deletion';
 import { MAX_FRAME_STEP, type Fields } from '../intake/job-options';
 import type { ReceivedFile } from '../intake/volume-storage';
 import { VIDEO_FIELD, VideoUpload } from '../intake/video-upload';
+import { JobId } from './job-id.pipe';
 import { JobListResource, JobResource, toResource } from './job.resource';
-import { DEFAULT_LIMIT, MAX_LIMIT, MAX_SEARCH, readListQuery } from './list.query';
+import { DEFAULT_LIMIT, MAX_LIMIT, ListQueryPipe, MAX_SEARCH } from './list.query';
 import { AWAY, OF_A_JOB } from './meanings';
 import { RestartService } from './restart.service';
 import { SubmissionService } from './submission.service';
@@ -43,6 +44,7 @@ const IDEMPOTENCY_KEY = 'Idempotency-Key';
 /** The JSON API for programs. */
 @ApiTags('jobs')
 @Controller('api/jobs')
+@Access('user')
 export class JobsController {
   constructor(
     private readonly jobs: JobRepository,
@@ -122,15 +124,15 @@ export class JobsController {
   @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the previous page' })
   @ApiOkResponse({ type: JobListResource, description: 'newest first' })
   @ApiErrors({ 400: 'a parameter that is wrong', 503: AWAY })
-  async list(@Query() asked: Record<string, unknown>): Promise<JobListResource> {
-    const page = await this.jobs.list(readListQuery(asked));
+  async list(@Query(ListQueryPipe) query: JobQuery): Promise<JobListResource> {
+    const page = await this.jobs.list(query);
     return { jobs: page.jobs.map(toResource), nextCursor: page.nextCursor };
   }
 
   @Get(':id')
   @ApiOkResponse({ type: JobResource })
   @ApiErrors(OF_A_JOB)
-  async get(@Param('id') id: string): Promise<JobResource> {
+  async get(@JobId() id: string): Promise<JobResource> {
     return toResource(await this.jobs.get(id));
   }
 
@@ -138,7 +140,7 @@ export class JobsController {
   @HttpCode(200)
   @ApiOkResponse({ type: JobResource, description: 'nobody works on it any more' })
   @ApiErrors({ ...OF_A_JOB, 409: 'it is complete, has failed or was cancelled' })
-  async cancel(@Param('id') id: string): Promise<JobResource> {
+  async cancel(@JobId() id: string): Promise<JobResource> {
     return toResource(await this.jobs.cancel(id));
   }
 
@@ -149,7 +151,7 @@ export class JobsController {
     description: 'it waits for the stage where it ended; what the stages before it made is kept',
   })
   @ApiErrors({ ...OF_A_JOB, 409: 'it did not fail and was not cancelled, or its upload is gone' })
-  async retry(@Param('id') id: string): Promise<JobResource> {
+  async retry(@JobId() id: string): Promise<JobResource> {
     return toResource(await this.restarts.restart(id));
   }
 
@@ -157,7 +159,7 @@ export class JobsController {
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'the job is gone; files that are still being read are removed later' })
   @ApiErrors(OF_A_JOB)
-  async remove(@Param('id') id: string): Promise<void> {
+  async remove(@JobId() id: string): Promise<void> {
     await this.deletion.delete(id);
   }
 }
