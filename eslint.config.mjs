@@ -8,8 +8,9 @@ import tseslint from 'typescript-eslint';
  */
 const layers = {
   config: [],
+  contract: [],
   flow: [],
-  jobs: [],
+  jobs: ['contract'],
   workspace: [],
   media: ['flow'],
   detection: ['flow'],
@@ -20,13 +21,14 @@ const layers = {
   telemetry: ['access', 'config'],
   access: ['config'],
   stage: ['jobs', 'workspace', 'telemetry'],
-  http: ['jobs', 'media', 'detection', 'workspace'],
+  http: ['contract', 'jobs', 'media', 'detection', 'workspace'],
   service: ['access', 'config', 'http', 'jobs', 'stage', 'telemetry', 'workspace'],
   'embedded-mongo': [],
 };
 
 /** Libs that must stay usable without Nest. */
 const frameworkFree = [
+  'contract',
   'flow',
   'workspace',
   'media',

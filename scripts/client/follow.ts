@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { JobResource } from '../../services/preprocess/src/jobs/job.resource';
+import type { JobResource } from '#contract';
 import { eventsNamed } from './events';
 import { Refused, Unreachable, jobPath, type Server } from './server';
 

@@ -13,8 +13,6 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import {
-  ApiBody,
-  ApiConsumes,
   ApiCreatedResponse,
   ApiHeader,
   ApiNoContentResponse,
@@ -24,18 +22,19 @@ import {
 } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Access } from '#access';
+import { jobListSchema, jobSchema, refTo, type JobListResource, type JobResource } from '#contract';
 import { ApiErrors } from '#http';
 import { JobRepository, STATUSES, type JobQuery } from '#jobs';
-import { MAX_URL_BYTES } from '#webhooks';
 import { JobDeletion } from '../housekeeping/deletion';
-import { MAX_FRAME_STEP, type Fields } from '../intake/job-options';
+import type { Fields } from '../intake/job-options';
 import type { ReceivedFile } from '../intake/volume-storage';
-import { VIDEO_FIELD, VideoUpload } from '../intake/video-upload';
+import { VideoUpload } from '../intake/video-upload';
 import { JobId } from './job-id.pipe';
-import { JobListResource, JobResource, toResource } from './job.resource';
+import { toResource } from './job.resource';
 import { DEFAULT_LIMIT, MAX_LIMIT, ListQueryPipe, MAX_SEARCH } from './list.query';
 import { AWAY, OF_A_JOB } from './meanings';
 import { RestartService } from './restart.service';
+import { ApiSubmission } from './submission.document';
 import { SubmissionService } from './submission.service';
 
 /** Names a request, so that it can be sent again without making another job. */
@@ -55,38 +54,17 @@ export class JobsController {
 
   @Post()
   @UseInterceptors(VideoUpload)
-  @ApiConsumes('multipart/form-data')
-  @ApiBody({
-    schema: {
-      type: 'object',
-      required: [VIDEO_FIELD],
-      properties: {
-        [VIDEO_FIELD]: { type: 'string', format: 'binary' },
-        model: { type: 'string', description: 'name of a model, see /api/models' },
-        score: { type: 'number', minimum: 0, maximum: 1, description: 'detections must score more' },
-        classes: { type: 'string', example: 'person, car', description: 'labels to look for; all if empty' },
-        frameStep: {
-          type: 'integer',
-          minimum: 1,
-          maximum: MAX_FRAME_STEP,
-          description: 'look at every k-th frame only',
-        },
-        callbackUrl: {
-          type: 'string',
-          format: 'uri',
-          maxLength: MAX_URL_BYTES,
-          description: 'is sent a signed message when the job has ended; see docs/webhooks.md',
-        },
-      },
-    },
-  })
+  @ApiSubmission()
   @ApiHeader({
     name: IDEMPOTENCY_KEY,
     required: false,
     description: 'a name for this request, such as a UUID: sent again, it returns the job of the first time',
   })
-  @ApiCreatedResponse({ type: JobResource })
-  @ApiOkResponse({ type: JobResource, description: 'the job that the first request of this name made' })
+  @ApiCreatedResponse({ schema: refTo(jobSchema) })
+  @ApiOkResponse({
+    schema: refTo(jobSchema),
+    description: 'the job that the first request of this name made',
+  })
   @ApiErrors({
     400: 'no file, no such model or class, or a field that is wrong; all mistakes at once',
     413: 'the video is too large',
@@ -122,7 +100,7 @@ export class JobsController {
     description: "part of the file's name, in capitals or not",
   })
   @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the previous page' })
-  @ApiOkResponse({ type: JobListResource, description: 'newest first' })
+  @ApiOkResponse({ schema: refTo(jobListSchema), description: 'newest first' })
   @ApiErrors({ 400: 'a parameter that is wrong', 503: AWAY })
   async list(@Query(ListQueryPipe) query: JobQuery): Promise<JobListResource> {
     const page = await this.jobs.list(query);
@@ -130,7 +108,7 @@ export class JobsController {
   }
 
   @Get(':id')
-  @ApiOkResponse({ type: JobResource })
+  @ApiOkResponse({ schema: refTo(jobSchema) })
   @ApiErrors(OF_A_JOB)
   async get(@JobId() id: string): Promise<JobResource> {
     return toResource(await this.jobs.get(id));
@@ -138,7 +116,7 @@ export class JobsController {
 
   @Post(':id/cancel')
   @HttpCode(200)
-  @ApiOkResponse({ type: JobResource, description: 'nobody works on it any more' })
+  @ApiOkResponse({ schema: refTo(jobSchema), description: 'nobody works on it any more' })
   @ApiErrors({ ...OF_A_JOB, 409: 'it is complete, has failed or was cancelled' })
   async cancel(@JobId() id: string): Promise<JobResource> {
     return toResource(await this.jobs.cancel(id));
@@ -147,7 +125,7 @@ export class JobsController {
   @Post(':id/retry')
   @HttpCode(200)
   @ApiOkResponse({
-    type: JobResource,
+    schema: refTo(jobSchema),
     description: 'it waits for the stage where it ended; what the stages before it made is kept',
   })
   @ApiErrors({ ...OF_A_JOB, 409: 'it did not fail and was not cancelled, or its upload is gone' })

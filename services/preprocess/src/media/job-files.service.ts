@@ -3,9 +3,10 @@ import { parse } from 'node:path';
 import { HttpException, Injectable, NotFoundException } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Summary } from '#annotation';
+import type { SummaryResource } from '#contract';
 import { COMPLETE_STATUS, JobRepository, type Job } from '#jobs';
 import { PREVIEW_VIDEO, SUMMARY, Workspace, peakName, tarName, targetName, type Artifact } from '#workspace';
-import { withColours, type SummaryResource } from './summary.resource';
+import { withColours } from './summary.resource';
 
 /** A browser may keep it, but has to ask whether it is still the same: a job that is started again changes its files. */
 const CACHING = 'private, no-cache';

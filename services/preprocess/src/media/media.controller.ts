@@ -2,12 +2,12 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Access } from '#access';
+import { refTo, summarySchema } from '#contract';
 import { ApiErrors } from '#http';
 import { JobId } from '../jobs/job-id.pipe';
 import { OF_A_JOB } from '../jobs/meanings';
 import { JobFiles } from './job-files.service';
 import { Index } from './number.pipe';
-import { SummaryResource } from './summary.resource';
 
 const BINARY = { type: 'string', format: 'binary' } as const;
 const NO_SUCH_PART = { 416: 'the file has no such part' };
@@ -38,7 +38,7 @@ export class MediaController {
   }
 
   @Get('summary')
-  @ApiOkResponse({ type: SummaryResource })
+  @ApiOkResponse({ schema: refTo(summarySchema) })
   @ApiErrors({ ...OF_A_JOB, 404: 'no such job, or it has none (yet)' })
   async summary(@JobId() id: string, @Res() response: Response): Promise<void> {
     await this.files.summary(id, response);

@@ -1,9 +1,8 @@
 import { BadRequestException, type PipeTransform } from '@nestjs/common';
+import { ROWS_PER_PAGE } from '#contract';
 import { isStatus, type JobQuery, type Status } from '#jobs';
 import { readSearch } from '../jobs/list.query';
 import { STATES, statusesIn, type State } from './job.words';
-
-export const ROWS_PER_PAGE = 50;
 
 /** What is asked of the table, as it stands in its address. */
 export interface ResultsQuery {
