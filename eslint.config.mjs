@@ -9,8 +9,9 @@ import tseslint from 'typescript-eslint';
 const layers = {
   errors: [],
   config: ['errors'],
+  contract: [],
   flow: [],
-  jobs: ['errors'],
+  jobs: ['contract', 'errors'],
   workspace: ['errors'],
   media: ['errors', 'flow'],
   detection: ['errors', 'flow'],
@@ -18,17 +19,18 @@ const layers = {
   exports: ['annotation', 'detection', 'flow', 'workspace'],
   scaling: ['errors', 'flow'],
   webhooks: ['errors'],
-  telemetry: ['config', 'flow'],
+  telemetry: ['access', 'flow'],
   access: ['config', 'errors'],
   stage: ['errors', 'jobs', 'telemetry', 'workspace'],
-  http: ['detection', 'errors', 'workspace'],
-  service: ['config', 'errors', 'flow', 'http', 'jobs', 'stage', 'telemetry', 'workspace'],
+  http: ['contract', 'detection', 'errors', 'workspace'],
+  service: ['access', 'config', 'errors', 'flow', 'http', 'jobs', 'stage', 'telemetry', 'workspace'],
   'embedded-mongo': [],
 };
 
 /** Libs that must stay usable without Nest. */
 const frameworkFree = [
   'errors',
+  'contract',
   'flow',
   'workspace',
   'media',

@@ -1,4 +1,4 @@
-import type { JobResource } from '../../services/preprocess/src/api/job.resource';
+import type { JobResource } from '#contract';
 import { Cluster } from '../../test/support/cluster';
 import { makeClip } from '../clip';
 import type { Options } from '../options';

@@ -1,5 +1,5 @@
 import type { Job } from '#jobs';
-import { ROWS_PER_PAGE } from '../../services/preprocess/src/pages/results.query';
+import { ROWS_PER_PAGE } from '#contract';
 import { quantile } from '../statistics';
 import { MISSING, RARE } from './records';
 import { readCpu, type Subject } from './subject';

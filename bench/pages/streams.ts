@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import type { Job } from '#jobs';
-import { ROWS_PER_PAGE, addressOf } from '../../services/preprocess/src/pages/results.query';
+import { ROWS_PER_PAGE } from '#contract';
 
 /** Open streams of events, and what has come over them so far. */
 export interface Streams {
@@ -50,7 +50,7 @@ export function otherPages(count: number, records: readonly Job[]): string[] {
   return Array.from({ length: count }, (_, n) => {
     const before = records[Math.floor(n / 3) * ROWS_PER_PAGE - 1];
     const cursor = before?._id.toHexString();
-    const query = [{ cursor }, { cursor, status: 'failed' }, { search: `${n % 16} 20`, cursor }] as const;
-    return addressOf('/result/events', query[n % 3] ?? {});
+    const query = [{}, { status: 'failed' }, { search: `${n % 16} 20` }][n % 3];
+    return `/result/events?${new URLSearchParams({ ...query, ...(cursor && { cursor }) }).toString()}`;
   });
 }

@@ -1,10 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { DetectionsResource, JobResource } from '#contract';
 import { COMPLETE_STATUS, isFinal } from '#jobs';
 import { PREVIEW_VIDEO } from '#workspace';
-import type { DetectionsResource } from '../../services/preprocess/src/exports/detections.resource';
-import type { JobResource } from '../../services/preprocess/src/api/job.resource';
 import { Cluster } from '../../test/support/cluster';
 import { cpuMs } from '../processes';
 import { THRESHOLDS, sum, type Run, type Stage } from '../run';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { JobResource } from '../../services/preprocess/src/api/job.resource';
+import type { JobResource } from '#contract';
 import { UsageError } from '../model/usage-error';
 import { COMMON_OPTIONS, COMMON_USAGE, EXIT, type Command } from './command';
 import { printable } from './printable';

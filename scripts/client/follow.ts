@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { JobResource } from '../../services/preprocess/src/api/job.resource';
+import type { JobResource } from '#contract';
 import { eventsNamed } from './events';
 import { RequestRefusedError, ServerUnreachableError, jobPath, type Server } from './server';
 

@@ -1,4 +1,4 @@
-import type { JobResource } from '../../services/preprocess/src/api/job.resource';
+import type { JobResource } from '#contract';
 
 /** Names of files come from anywhere: without the characters that would give a terminal orders. */
 export function printable(text: string): string {
@@ -45,7 +45,7 @@ function describeOptions({ model, score, classes, frameStep }: NonNullable<JobRe
 
 function describeTimes(durations: JobResource['durations']): string {
   return Object.entries(durations)
-    .flatMap(([name, seconds]) => (seconds === null ? [] : [`${name} ${(seconds as number).toFixed(1)} s`]))
+    .flatMap(([name, seconds]) => (seconds === null ? [] : [`${name} ${seconds.toFixed(1)} s`]))
     .join(', ');
 }
 

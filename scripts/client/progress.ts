@@ -1,4 +1,4 @@
-import type { JobResource } from '../../services/preprocess/src/api/job.resource';
+import type { JobResource } from '#contract';
 import { printable } from './printable';
 
 /** Of a terminal that does not say how wide it is. */

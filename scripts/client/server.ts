@@ -1,4 +1,4 @@
-import type { JobResource } from '../../services/preprocess/src/api/job.resource';
+import type { JobResource } from '#contract';
 import { UsageError } from '../model/usage-error';
 
 const DEFAULT_URL = 'http://127.0.0.1:5000';

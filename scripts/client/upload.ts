@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { JobResource } from '../../services/preprocess/src/api/job.resource';
+import type { JobResource } from '#contract';
 import { RequestRefusedError, ServerUnreachableError, type Server } from './server';
 
 /** Waits between the attempts of one upload, in ms. */

@@ -1,4 +1,4 @@
-import type { JobResource } from '../../services/preprocess/src/api/job.resource';
+import type { JobResource } from '#contract';
 import { follow } from './follow';
 import { Progress } from './progress';
 import type { Server } from './server';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { openAsBlob } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { DetectionsResource } from '../../services/preprocess/src/exports/detections.resource';
+import type { DetectionsResource } from '#contract';
 import { freePort } from '../start/database';
 import { submit } from '../start/submit';
 import { CLIP_FRAMES, describeVideo, makeClip, makePicture } from './clip';

@@ -1,8 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { JobResource } from '../../services/preprocess/src/api/job.resource';
-import type { DetectionsResource } from '../../services/preprocess/src/exports/detections.resource';
+import type { DetectionsResource, JobResource } from '#contract';
 
 const POLL_MS = 300;
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { JobResource } from '#contract';
 import { isFinal } from '#jobs';
-import type { JobResource } from '../../services/preprocess/src/api/job.resource';
 import { Cluster, type ServiceName } from '../support/cluster';
 import type { Random } from '../support/random';
 import type { Clip } from './clips';

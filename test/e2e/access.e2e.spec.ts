@@ -6,7 +6,7 @@ import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient, ObjectId } from 'mongodb';
-import type { JobResource } from '../../services/preprocess/src/api/job.resource';
+import type { JobResource } from '#contract';
 import { Cluster, type ServiceName } from '../support/cluster';
 import { repositoryRoot } from '../support/test-data';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';

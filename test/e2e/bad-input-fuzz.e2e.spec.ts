@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFile, readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import type { JobListResource } from '../../services/preprocess/src/api/job.resource';
+import type { JobListResource } from '#contract';
 import { STATUSES } from '#jobs';
 import { LEASE_TOKEN_HEADER } from '#stage';
 import { Cluster } from '../support/cluster';

@@ -3,7 +3,7 @@ import { openAsBlob } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Upload } from 'tus-js-client';
-import type { JobResource } from '../../services/preprocess/src/api/job.resource';
+import type { JobResource } from '#contract';
 import { complaintsOf, startBrowser, untilTrue } from '../support/browser';
 import { outcome, startClient } from '../support/client';
 import { Cluster } from '../support/cluster';

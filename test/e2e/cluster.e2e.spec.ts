@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
+import type { DeploymentsResource } from '#contract';
 import { FakeCluster, TOKEN } from '../../libs/scaling/test/fake-cluster';
-import type { DeploymentsResource } from '../../services/preprocess/src/cluster/deployment.resource';
 import { problemsOf } from '../support/axe';
 import { complaintsOf, startBrowser } from '../support/browser';
 import { Cluster } from '../support/cluster';

@@ -1,9 +1,8 @@
 import { openAsBlob } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { JobResource, OneImageResource, SeveralImagesResource } from '#contract';
 import { STATUSES } from '#jobs';
-import type { OneImageResource, SeveralImagesResource } from '#http';
-import type { JobResource } from '../../services/preprocess/src/api/job.resource';
 import { Cluster } from '../support/cluster';
 import { scrape, scrapeUntil, type Samples } from '../support/metrics';
 import { sample } from '../support/test-data';

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { WebVTTParser } from 'webvtt-parser';
 import { encodeFrame } from '#annotation';
-import type { DetectionsResource } from '../../services/preprocess/src/exports/detections.resource';
+import type { DetectionsResource } from '#contract';
 import { Cluster } from '../support/cluster';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 

@@ -2,8 +2,7 @@ import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { classColour, cssColour } from '#annotation';
 import { MongoClient, ObjectId } from 'mongodb';
-import type { DetectionsResource } from '../../services/preprocess/src/exports/detections.resource';
-import type { SummaryResource } from '../../services/preprocess/src/media/summary.resource';
+import type { DetectionsResource, SummaryResource } from '#contract';
 import { Cluster } from '../support/cluster';
 import { H264, ffmpeg, jpegPixels, openJpeg, source, streams, temporaryFolder } from '../support/video';
 

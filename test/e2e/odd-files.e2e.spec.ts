@@ -1,7 +1,6 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JobResource } from '../../services/preprocess/src/api/job.resource';
-import type { DetectionsResource } from '../../services/preprocess/src/exports/detections.resource';
+import type { DetectionsResource, JobResource } from '#contract';
 import { outcome, startClient } from '../support/client';
 import { Cluster } from '../support/cluster';
 import { codedPicture, tone } from '../support/coded-clip';

@@ -1,7 +1,6 @@
 import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DetectionsResource } from '../../services/preprocess/src/exports/detections.resource';
-import type { ModelListResource } from '../../services/preprocess/src/models/model.resource';
+import type { DetectionsResource, ModelListResource } from '#contract';
 import { Cluster } from '../support/cluster';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 

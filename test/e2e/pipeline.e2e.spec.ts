@@ -1,8 +1,7 @@
 import { readFile, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DetectionsResource, JobListResource, JobResource } from '#contract';
 import { TIME_FIELDS } from '#jobs';
-import type { DetectionsResource } from '../../services/preprocess/src/exports/detections.resource';
-import type { JobListResource, JobResource } from '../../services/preprocess/src/api/job.resource';
 import { Cluster } from '../support/cluster';
 import { sample } from '../support/test-data';
 import { H264, ffmpeg, source, streams, temporaryFolder } from '../support/video';

@@ -1,8 +1,8 @@
 import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { JobResource } from '#contract';
 import { STAGES, TIME_FIELDS, type StageName } from '#jobs';
-import type { JobResource } from '../../services/preprocess/src/api/job.resource';
 import { Cluster } from '../support/cluster';
 import { ffmpeg, source, temporaryFolder } from '../support/video';
 

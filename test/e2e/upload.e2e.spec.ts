@@ -2,7 +2,7 @@ import { appendFile, readFile, readdir, rm, stat, truncate } from 'node:fs/promi
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
-import type { JobListResource } from '../../services/preprocess/src/api/job.resource';
+import type { JobListResource } from '#contract';
 import { complaintsOf, startBrowser } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { Line } from '../support/line';

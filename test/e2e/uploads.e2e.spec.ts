@@ -13,7 +13,7 @@ import {
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { JobListResource } from '../../services/preprocess/src/api/job.resource';
+import type { JobListResource } from '#contract';
 import { Cluster } from '../support/cluster';
 import { ask, create, patch } from '../support/tus';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';

@@ -4,11 +4,11 @@ import { openSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { JobResource } from '#contract';
 import { isFinal } from '#jobs';
 import { Workspace } from '#workspace';
 import { chooseDatabase, freePort, type Database } from '../../scripts/start/database';
 import { ManagedProcess } from '../../scripts/start/managed-process';
-import type { JobResource } from '../../services/preprocess/src/api/job.resource';
 import { repositoryRoot } from './test-data';
 
 export type ServiceName = 'preprocess' | 'infer' | 'postprocess';

@@ -1,6 +1,7 @@
 import { Logger, UnauthorizedException } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import type { ApiKey } from '#config';
+import { identify, type AccessLevel, type Caller } from './access';
 import { RateLimit, addressOf } from './rate-limit';
 import { nameOf, sameSecret } from './secrets';
 import { Sessions } from './sessions';
@@ -21,14 +22,21 @@ export interface GateOptions {
 
 export const SESSION_COOKIE = 'boxreel_session';
 
-// Paths, as Express finds routes: whatever the case of their letters, and with or without a slash at the end.
-/** Anybody may see these: probes, the log-in and what it looks like. */
-const OPEN = /^\/(healthz|readyz|login|logout)\/?$|^\/static\//i;
-/** The timeline is for services alone: who can forge times can spoil every job. */
-const FOR_SERVICES = /^\/requestid(\/|$)/i;
-/** What preprocess asks infer for. */
-const FOR_SERVICES_TOO = /^\/api\/detect\/?$/i;
-const FOR_METRICS_TOO = /^\/metrics\/?$/i;
+/** Who may ask for a path, as Express finds routes: whatever the case of their letters, with or without a slash at the end. */
+const PATHS: readonly (readonly [RegExp, AccessLevel])[] = [
+  // Probes, the log-in and what it looks like.
+  [/^\/(healthz|readyz|login|logout)\/?$|^\/static\//i, 'public'],
+  // The timeline: who can forge times can spoil every job.
+  [/^\/requestid(\/|$)/i, 'service'],
+  // What preprocess asks infer for.
+  [/^\/api\/detect\/?$/i, 'user or service'],
+  [/^\/metrics\/?$/i, 'user or metrics'],
+];
+
+/** Who may ask for a path, before it is known whether there is a route. */
+export function accessTo(path: string): AccessLevel {
+  return PATHS.find(([pattern]) => pattern.test(path))?.[1] ?? 'user';
+}
 
 /** Lets in who may come in. What is not named above wants a key, whatever it is: a new route is closed until it is opened. */
 export class Gate {
@@ -45,10 +53,12 @@ export class Gate {
 
   /** Middleware. Who came in by a key is then `response.locals.user`. */
   readonly handle = (request: Request, response: Response, next: NextFunction): void => {
-    this.admit(request, response).then((admitted) => {
+    this.admit(request, response).then((caller) => {
       const { loginPage = '' } = this.options;
-      if (admitted) next();
-      else response.redirect(303, `${loginPage}?next=${encodeURIComponent(request.originalUrl)}`);
+      if (caller !== undefined) {
+        identify(response, caller);
+        next();
+      } else response.redirect(303, `${loginPage}?next=${encodeURIComponent(request.originalUrl)}`);
     }, next);
   };
 
@@ -66,36 +76,34 @@ export class Gate {
     return undefined;
   }
 
-  /** @returns false when a person has to log in first @throws what else there is to say */
-  private async admit(request: Request, response: Response): Promise<boolean> {
+  /** @returns undefined when a person has to log in first @throws what else there is to say */
+  private async admit(request: Request, response: Response): Promise<Caller | undefined> {
     const { keys, serviceToken, metricsToken, loginPage, basePath = '' } = this.options;
-    if (OPEN.test(request.path)) {
-      this.recognise(request, response);
-      return true;
-    }
+    const level = accessTo(request.path);
+    if (level === 'public') return this.recognise(request, response) ? 'user' : 'anonymous';
     const secret = secretOf(request);
-    if (FOR_SERVICES.test(request.path)) {
+    if (level === 'service') {
       if (serviceToken === undefined || (secret !== undefined && sameSecret(secret, serviceToken)))
-        return true;
+        return 'service';
       throw unauthorized(
         response,
         'The timeline is for the services alone: it wants "Authorization: Bearer SERVICE_TOKEN".',
       );
     }
-    if (keys.length === 0) return true;
+    if (keys.length === 0) return 'user';
     response.setHeader('Cache-Control', 'private, no-cache');
     if (secret === undefined) {
-      if (this.recognise(request, response)) return true;
-      if (loginPage !== undefined && isPerson(request)) return false;
+      if (this.recognise(request, response)) return 'user';
+      if (loginPage !== undefined && isPerson(request)) return undefined;
       const orLogIn = loginPage === undefined ? '' : `, or log in at ${basePath}${loginPage}`;
       throw unauthorized(response, `A key is needed: send it as "Authorization: Bearer KEY"${orLogIn}.`);
     }
-    if (serviceToken && FOR_SERVICES_TOO.test(request.path) && sameSecret(secret, serviceToken)) return true;
-    if (metricsToken && FOR_METRICS_TOO.test(request.path) && sameSecret(secret, metricsToken)) return true;
+    if (serviceToken && level === 'user or service' && sameSecret(secret, serviceToken)) return 'service';
+    if (metricsToken && level === 'user or metrics' && sameSecret(secret, metricsToken)) return 'metrics';
     const name = await this.identify(secret, request);
     if (name === undefined) throw unauthorized(response, 'There is no such key.', 'invalid_token');
     enter(response, name);
-    return true;
+    return 'user';
   }
 
   /** Somebody who has logged in. */

@@ -2,16 +2,15 @@ import { applyDecorators } from '@nestjs/common';
 import {
   ApiBody,
   ApiConsumes,
-  ApiExtraModels,
   ApiOkResponse,
   ApiOperation,
   ApiProperty,
   ApiPropertyOptional,
   ApiQuery,
   ApiSchema,
-  getSchemaPath,
 } from '@nestjs/swagger';
-import { ApiErrors, ProblemResource } from './error.resource';
+import { oneImageSchema, refTo, severalImagesSchema } from '#contract';
+import { ApiErrors } from './error.resource';
 
 /** Path of the image endpoint, the same on every service that has it. */
 export const DETECT_PATH = 'api/detect';
@@ -22,82 +21,6 @@ export const IMAGE_FIELD = 'image';
 export const MAX_IMAGES = 16;
 /** Largest image file. */
 export const MAX_IMAGE_BYTES = 25 * 1024 ** 2;
-
-@ApiSchema({ name: 'ImageBox', description: 'Fractions of the picture, 0..1, from its top left corner.' })
-class ImageBoxResource {
-  @ApiProperty({ example: 0.25 }) x1!: number;
-  @ApiProperty({ example: 0.1 }) y1!: number;
-  @ApiProperty({ example: 0.5 }) x2!: number;
-  @ApiProperty({ example: 0.9 }) y2!: number;
-}
-
-@ApiSchema({ name: 'PixelBox', description: 'The same box in whole pixels; x2 and y2 are just outside it.' })
-class PixelBoxResource {
-  @ApiProperty({ type: 'integer', example: 160 }) x1!: number;
-  @ApiProperty({ type: 'integer', example: 48 }) y1!: number;
-  @ApiProperty({ type: 'integer', example: 320 }) x2!: number;
-  @ApiProperty({ type: 'integer', example: 432 }) y2!: number;
-}
-
-@ApiSchema({ name: 'ImageDetection' })
-export class ImageDetectionResource {
-  @ApiProperty({ example: 'person' }) label!: string;
-  @ApiProperty({ type: 'integer', example: 0 }) classIndex!: number;
-  @ApiProperty({ description: '0..1', example: 0.87 }) score!: number;
-  @ApiProperty() box!: ImageBoxResource;
-  @ApiProperty() pixels!: PixelBoxResource;
-}
-
-@ApiSchema({
-  name: 'Image',
-  description: 'Size in pixels, upright: after any turn that its EXIF data asks for.',
-})
-class ImageResource {
-  @ApiProperty({ example: 'street.jpg', description: 'file name as sent' }) name!: string;
-  @ApiProperty({ type: 'integer', example: 640 }) width!: number;
-  @ApiProperty({ type: 'integer', example: 480 }) height!: number;
-}
-
-@ApiSchema({ name: 'ImageTimings', description: 'Milliseconds.' })
-class TimingsResource {
-  @ApiProperty({ description: 'waiting for the model' }) queueMs!: number;
-  @ApiProperty({ description: 'decoding the picture and making the model’s input of it' }) inputMs!: number;
-  @ApiProperty({ description: 'the run of the model, which several pictures may share' }) computeMs!: number;
-  @ApiProperty({ description: 'reading the model’s output' }) outputMs!: number;
-  @ApiProperty({ description: 'from the arrival of the whole picture to its result' }) totalMs!: number;
-}
-
-@ApiSchema({ name: 'ImageResult' })
-export class ImageResultResource {
-  @ApiProperty() image!: ImageResource;
-  @ApiProperty({ type: [ImageDetectionResource], description: 'best first' })
-  detections!: ImageDetectionResource[];
-  @ApiProperty() timings!: TimingsResource;
-}
-
-@ApiSchema({ name: 'OneImage' })
-export class OneImageResource extends ImageResultResource {
-  @ApiProperty({ example: 'ssdlite-mobilenetv2' }) model!: string;
-}
-
-@ApiSchema({ name: 'RefusedImage' })
-export class RefusedImageResource {
-  @ApiProperty({ type: Object, example: { name: 'notes.txt' } }) image!: { name: string };
-  @ApiProperty() error!: ProblemResource;
-}
-
-@ApiSchema({ name: 'SeveralImages' })
-export class SeveralImagesResource {
-  @ApiProperty({ example: 'ssdlite-mobilenetv2' }) model!: string;
-  @ApiProperty({
-    type: 'array',
-    items: {
-      oneOf: [{ $ref: getSchemaPath(ImageResultResource) }, { $ref: getSchemaPath(RefusedImageResource) }],
-    },
-    description: 'in the order of the images; one that cannot be used has an error of its own',
-  })
-  results!: (ImageResultResource | RefusedImageResource)[];
-}
 
 @ApiSchema({ name: 'DetectForm' })
 class DetectForm {
@@ -149,15 +72,11 @@ export function ApiDetect(): MethodDecorator {
       schema: { type: 'string', enum: ['0', '1'] },
       description: 'answer with the image and its boxes, upright, as JPEG',
     }),
-    ApiExtraModels(OneImageResource, SeveralImagesResource, ImageResultResource, RefusedImageResource),
     ApiOkResponse({
       content: {
         'application/json': {
           schema: {
-            oneOf: [
-              { $ref: getSchemaPath(OneImageResource) },
-              { $ref: getSchemaPath(SeveralImagesResource) },
-            ],
+            oneOf: [refTo(oneImageSchema), refTo(severalImagesSchema)],
           },
         },
         'image/jpeg': { schema: { type: 'string', format: 'binary' } },

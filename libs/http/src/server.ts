@@ -1,6 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { schemasOf } from '#contract';
 
 /** A connection on which nothing was sent or received for so long is closed, and its upload discarded. */
 export const SILENCE_MS = 120_000;
@@ -19,13 +20,19 @@ export function documentApi(
     .setTitle(title)
     .setDescription(description)
     .setVersion('1')
+    .setOpenAPIVersion('3.1.0')
     .addBearerAuth(
       { type: 'http', scheme: 'bearer', description: 'A key, on servers that ask for one' },
       'key',
     )
     .addSecurityRequirements('key');
   if (basePath !== '') builder.addServer(basePath);
-  SwaggerModule.setup('api', app, SwaggerModule.createDocument(app, builder.build()));
+  const document = SwaggerModule.createDocument(app, builder.build());
+  const { components, paths } = document;
+  SwaggerModule.setup('api', app, {
+    ...document,
+    components: { ...components, schemas: { ...components?.schemas, ...schemasOf(paths) } },
+  });
 }
 
 /**

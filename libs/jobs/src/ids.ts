@@ -27,3 +27,9 @@ export function toObjectId(id: string): Types.ObjectId {
   if (!/^[0-9a-f]{24}$/.test(id)) throw new InvalidJobIdError(id);
   return new Types.ObjectId(id);
 }
+
+/** @returns the same id @throws InvalidJobId unless it has 24 hex digits in lower case */
+export function checkJobId(id: string): string {
+  toObjectId(id);
+  return id;
+}

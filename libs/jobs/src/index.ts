@@ -2,7 +2,7 @@ export { JobCallbacks, type CallbackClaim } from './callbacks';
 export { countAttempts, type ClaimOptions } from './claiming';
 export * from './errors';
 export * from './finished-jobs';
-export { isDuplicate, newJobId } from './ids';
+export { checkJobId, isDuplicate, newJobId } from './ids';
 export type { JobPage, JobQuery } from './job.query';
 export * from './job.repository';
 export * from './job.schema';

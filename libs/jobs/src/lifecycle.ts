@@ -1,23 +1,11 @@
+import { STATUSES, TIME_FIELDS, type Status, type TimeField } from '#contract';
+
 /**
  * The lifecycle of a job, as data. The claim query, the timeline API, the pages and the tests all read
  * these tables; nothing else knows which status follows which.
  */
 
-export const STATUSES = [
-  'ENQUEUE',
-  'PREPROCESSING',
-  'PREPROCESSING_COMPLETE',
-  'INFERENCING',
-  'INFERENCING_COMPLETE',
-  'POSTPROCESSING',
-  'POSTPROCESSING_COMPLETE',
-  'ENQUEUE_ERROR',
-  'FRAME_CONVERT_ERROR',
-  'INFERENCING_ERROR',
-  'POSTPROCESSING_ERROR',
-  'CANCELLED',
-] as const;
-export type Status = (typeof STATUSES)[number];
+export { STATUSES, TIME_FIELDS, type Status, type TimeField };
 
 export const STAGE_NAMES = ['preprocess', 'infer', 'postprocess'] as const;
 export type StageName = (typeof STAGE_NAMES)[number];
@@ -64,18 +52,6 @@ export const INITIAL_STATUS: Status = 'ENQUEUE';
 export const COMPLETE_STATUS: Status = 'POSTPROCESSING_COMPLETE';
 /** Stopped by hand, wherever it was. */
 export const CANCELLED_STATUS: Status = 'CANCELLED';
-
-export const TIME_FIELDS = [
-  'PROCESS_START',
-  'PREPROCESSING_START',
-  'PREPROCESSING_END',
-  'INFERENCING_START',
-  'INFERENCING_END',
-  'POSTPROCESSING_START',
-  'POSTPROCESSING_END',
-  'PROCESS_END',
-] as const;
-export type TimeField = (typeof TIME_FIELDS)[number];
 
 /** The fields that the timeline stamps when a status is reported. An error stamps none: `error.at` tells when. */
 export const TIMELINE: Readonly<Record<Status, readonly TimeField[]>> = {

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DynamicModule } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Registry } from 'prom-client';
-import { ConfigError, type ServiceConfig } from '#config';
+import { ConfigError, type ServiceConfig, type WorkerConfig } from '#config';
 import { boundConnections, oneAtATime } from '#http';
 import { createLogger, timeRequests } from '#telemetry';
+import { ConfigModule } from './config.module';
 import { warnIfOpen } from './warn-if-open';
 
 /** How a parent process (`npm start`) learns that a service listens, and where. */
@@ -20,11 +21,12 @@ const STOP_MARGIN_MS = 10_000;
 interface Service<Config> {
   readonly name: string;
   readonly readConfig: () => Config;
-  readonly module: (config: Config) => DynamicModule;
+  /** Its modules have the configuration injected, see CONFIG. */
+  readonly module: Type;
   readonly configure?: (app: NestExpressApplication, config: Config) => void;
 }
 
-type BootConfig = ServiceConfig & { readonly STOP_GRACE_MS: number };
+type BootConfig = ServiceConfig & WorkerConfig;
 
 /**
  * Starts a service: reads its configuration, listens, and stops in order on SIGTERM, SIGINT or when the parent
@@ -59,10 +61,8 @@ async function start<Config extends BootConfig>(service: Service<Config>): Promi
     process.on(event, () => void stop());
   }
 
-  const app = await NestFactory.create<NestExpressApplication>(service.module(config), {
-    logger,
-    abortOnError: false,
-  });
+  const root = { module: service.module, imports: [ConfigModule.register(config)] };
+  const app = await NestFactory.create<NestExpressApplication>(root, { logger, abortOnError: false });
   running.app = app;
   app.disable('x-powered-by');
   boundConnections(app.getHttpServer());

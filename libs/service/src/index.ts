@@ -1,4 +1,5 @@
 export { boot, type ListeningMessage } from './boot';
+export { CONFIG } from './config.module';
 export { CoreModule } from './core.module';
 export { dependencies } from './dependencies';
 export { countJobs } from './job-metrics';

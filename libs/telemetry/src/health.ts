@@ -1,5 +1,6 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { HealthCheck, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
+import { Access } from '#access';
 import { withTimeLimit } from '#flow';
 
 /** Something a service cannot work without. `check` resolves when it is there and throws a sentence when not. */
@@ -16,6 +17,7 @@ const CHECK_TIMEOUT_MS = 3_000;
 
 /** `/healthz`: the process answers. `/readyz`: everything it depends on answers too, else 503 with the reasons. */
 @Controller()
+@Access('public')
 export class HealthController {
   constructor(
     private readonly health: HealthCheckService,

@@ -3,6 +3,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { NextFunction, Request, Response } from 'express';
 import { Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Access } from '#access';
 
 /** Upper bounds of latency histograms, in seconds: a small picture on a GPU up to a model that has to be loaded first. */
 export const LATENCY_BUCKETS = [
@@ -19,6 +20,7 @@ export function createRegistry(): Registry {
 /** `/metrics` in the text format of Prometheus. */
 @ApiExcludeController()
 @Controller('metrics')
+@Access('user or metrics')
 export class MetricsController {
   constructor(private readonly registry: Registry) {}
 

@@ -7,7 +7,7 @@ import { InferModule } from './infer.module';
 void boot({
   name: 'infer',
   readConfig: readInferConfig,
-  module: (config) => InferModule.register(config),
+  module: InferModule,
   configure: (app, config) => {
     protect(app, config);
     documentApi(app, 'Boxreel: infer', 'Images in, detections out.');

@@ -1,4 +1,5 @@
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { Inject, Injectable } from '@nestjs/common';
 import { FrameBuffers, Summarizer, annotateJpeg, parseTxt, readFrames, type Summary } from '#annotation';
 import { cpuLimit } from '#config';
 import type { Detection } from '#detection';
@@ -15,10 +16,12 @@ import {
   type Timeline,
   type VideoOutput,
 } from '#media';
+import { CONFIG } from '#service';
 import type { StageContext, StageHandler, StageOutcome } from '#stage';
 import {
   PREVIEW_VIDEO,
   SUMMARY,
+  Workspace,
   frameName,
   peakName,
   sync,
@@ -26,7 +29,6 @@ import {
   targetName,
   txtName,
   type Attempt,
-  type Workspace,
 } from '#workspace';
 
 /** Frames being drawn on at once: enough to keep every core busy while others are read or written. */
@@ -45,12 +47,13 @@ export interface AnnotateOptions extends MediaLimits {
  * The last stage: boxes on the frames as `tar_frame/tar_<n>.jpg`, all of them as `target/target_<id>.avi`, and what a
  * page shows of them: `preview/video.mp4`, `preview/summary.json` and small pictures `preview/peak_<n>.jpg`.
  */
+@Injectable()
 export class AnnotateHandler implements StageHandler {
   readonly stage = 'postprocess';
 
   constructor(
     private readonly workspace: Workspace,
-    private readonly options: AnnotateOptions,
+    @Inject(CONFIG) private readonly options: AnnotateOptions,
   ) {}
 
   async run({ id, job, attempt, signal, progress }: StageContext): Promise<StageOutcome> {

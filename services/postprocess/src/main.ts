@@ -6,6 +6,6 @@ import { PostprocessModule } from './postprocess.module';
 void boot({
   name: 'postprocess',
   readConfig: readPostprocessConfig,
-  module: (config) => PostprocessModule.register(config),
+  module: PostprocessModule,
   configure: protect,
 });

@@ -6,6 +6,6 @@ import { PreprocessModule } from './preprocess.module';
 void boot({
   name: 'preprocess',
   readConfig: readPreprocessConfig,
-  module: (config) => PreprocessModule.register(config),
+  module: PreprocessModule,
   configure: configureHttp,
 });

@@ -11,6 +11,7 @@ import {
 } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { Access } from '#access';
 import { ApiDetect, DETECT_PATH, noImage } from '#http';
 import { parseAnnotate, parseForm } from './fields';
 import { ImageUpload } from './image-upload';
@@ -19,6 +20,7 @@ import { ImagesService, type SentImage } from './images.service';
 /** Detections on images, at once. */
 @ApiTags('images')
 @Controller(DETECT_PATH)
+@Access('user or service')
 export class ImagesController {
   constructor(private readonly images: ImagesService) {}
 

@@ -1,6 +1,12 @@
 import { BadRequestException } from '@nestjs/common';
 import { annotatePixels } from '#annotation';
 import type { InferConfig } from '#config';
+import type {
+  ImageResultResource,
+  OneImageResource,
+  RefusedImageResource,
+  SeveralImagesResource,
+} from '#contract';
 import {
   BadImageError,
   chooseLabels,
@@ -13,13 +19,7 @@ import {
   type Manifest,
 } from '#detection';
 import { mapOrdered } from '#flow';
-import {
-  toProblem,
-  type ImageResultResource,
-  type OneImageResource,
-  type RefusedImageResource,
-  type SeveralImagesResource,
-} from '#http';
+import { toProblem } from '#http';
 import { classIndices } from '../class-indices';
 import type { DetectForm } from './fields';
 
@@ -36,9 +36,6 @@ interface Wish {
   readonly manifest: Manifest;
   readonly thresholds: { score?: number; iou?: number; max?: number; classes?: readonly number[] };
 }
-
-/** An ImageResultResource as a plain object. */
-type ImageResult = Pick<ImageResultResource, keyof ImageResultResource>;
 
 type Settings = Pick<
   InferConfig,
@@ -69,7 +66,7 @@ export class ImagesService {
     const answers = mapOrdered(
       images,
       this.engine.concurrency(model), // a large request takes its turns like everybody else
-      async (image): Promise<ImageResult | RefusedImageResource> => {
+      async (image): Promise<ImageResultResource | RefusedImageResource> => {
         try {
           return toResource(image, await this.engine.detect(model, image.bytes, { ...thresholds, signal }));
         } catch (error) {
@@ -133,7 +130,7 @@ function refusal(mistakes: readonly string[]): BadRequestException {
   return new BadRequestException(mistakes.map((mistake) => mistake.replace(/\.?$/, '.')).join(' '));
 }
 
-function toResource({ name }: SentImage, result: DetectResult): ImageResult {
+function toResource({ name }: SentImage, result: DetectResult): ImageResultResource {
   const { width, height, detections, queueMs, inputMs, computeMs, outputMs, totalMs } = result;
   return {
     image: { name, width, height },

@@ -1,24 +1,30 @@
 import { Body, Controller, Get, HttpStatus, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { Gate, SESSION_COOKIE } from '#access';
+import { Access, Gate, SESSION_COOKIE } from '#access';
+import type { PreprocessConfig } from '#config';
+import { CONFIG } from '#service';
 import { link, withoutBasePath } from '../base-path';
+import { HOUR_MS } from '../time';
 
 export const LOGIN_PATH = '/login';
-
-/** Token of how long a log-in lasts, in milliseconds. */
-export const SESSION_MS = Symbol('session');
 
 const HOME = '/upload';
 
 /** Logging in with a key, for people: the pages then know them by a cookie. */
 @ApiExcludeController()
 @Controller()
+@Access('public')
 export class LoginController {
+  /** How long a log-in lasts. */
+  private readonly sessionMs: number;
+
   constructor(
     private readonly gate: Gate,
-    @Inject(SESSION_MS) private readonly sessionMs: number,
-  ) {}
+    @Inject(CONFIG) config: Pick<PreprocessConfig, 'SESSION_HOURS'>,
+  ) {
+    this.sessionMs = config.SESSION_HOURS * HOUR_MS;
+  }
 
   @Get('login')
   show(@Query('next') next: unknown, @Res() response: Response): void {

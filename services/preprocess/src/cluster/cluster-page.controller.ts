@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { Access } from '#access';
 import { KNOWN, OutsideClusterError, ScalingError, type Scaler } from '#scaling';
 import { toRows } from './deployment.row';
 import { SCALER } from './scaler.provider';
@@ -19,6 +20,7 @@ interface Change {
 /** The replicas of each service, with a form to change them. Works without JavaScript. */
 @ApiExcludeController()
 @Controller('cluster')
+@Access('user')
 export class ClusterPageController {
   constructor(@Inject(SCALER) private readonly scaler: Scaler) {}
 

@@ -1,7 +1,17 @@
 import { BadRequestException, Body, Controller, Get, Inject, Param, Put, UseFilters } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Access } from '#access';
+import {
+  deploymentsSchema,
+  refTo,
+  scaleSchema,
+  scaledSchema,
+  type DeploymentsResource,
+  type ScaleForm,
+  type ScaleResource,
+} from '#contract';
 import { KNOWN, type Scaler } from '#scaling';
-import { DeploymentsResource, ScaleForm, ScaleResource, toDeployments, toScale } from './deployment.resource';
+import { toDeployments, toScale } from './deployment.resource';
 import { SCALER } from './scaler.provider';
 import { ScalingErrorFilter } from './scaling-error.filter';
 
@@ -17,12 +27,13 @@ import { ScalingErrorFilter } from './scaling-error.filter';
 @ApiResponse({ status: 502, description: 'the cluster cannot be reached, or refuses the credentials' })
 @ApiResponse({ status: 503, description: 'outside a cluster' })
 @ApiResponse({ status: 504, description: 'the cluster did not answer in time' })
+@Access('user')
 export class DeploymentsController {
   constructor(@Inject(SCALER) private readonly scaler: Scaler) {}
 
   @Get()
   @ApiOperation({ summary: 'Replicas and pods of every service' })
-  @ApiOkResponse({ type: DeploymentsResource })
+  @ApiOkResponse({ schema: refTo(deploymentsSchema) })
   async list(): Promise<DeploymentsResource> {
     return toDeployments(await this.scaler.deployments());
   }
@@ -34,9 +45,9 @@ export class DeploymentsController {
     example: 'infer',
     description: `of the service or of its Deployment: ${KNOWN.map(({ name, deployment }) => `${name} or ${deployment}`).join(', ')}`,
   })
-  @ApiBody({ type: ScaleForm })
+  @ApiBody({ schema: refTo(scaleSchema) })
   @ApiOkResponse({
-    type: ScaleResource,
+    schema: refTo(scaledSchema),
     description: 'before and after; nothing is written if they are the same',
   })
   @ApiResponse({ status: 400, description: 'no whole number, or out of range' })

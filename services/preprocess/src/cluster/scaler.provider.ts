@@ -1,11 +1,17 @@
-import type { Provider } from '@nestjs/common';
+import type { FactoryProvider } from '@nestjs/common';
 import type { PreprocessConfig } from '#config';
 import { KubeScaler, type Scaler } from '#scaling';
+import { CONFIG } from '#service';
 
 export const SCALER = Symbol('SCALER');
 
 /** Looks for a cluster when it is first asked for something: everything else works without one. */
-export function scalerProvider(config: PreprocessConfig): Provider<Scaler> {
-  const { SCALER: scaler, SCALE_MAX_REPLICAS: maxReplicas, KUBE_NAMESPACE: namespace } = config;
-  return { provide: SCALER, useValue: new KubeScaler({ scaler, maxReplicas, namespace }) };
-}
+export const scalerProvider: FactoryProvider<Scaler> = {
+  provide: SCALER,
+  inject: [CONFIG],
+  useFactory: ({
+    SCALER: scaler,
+    SCALE_MAX_REPLICAS: maxReplicas,
+    KUBE_NAMESPACE: namespace,
+  }: PreprocessConfig) => new KubeScaler({ scaler, maxReplicas, namespace }),
+};

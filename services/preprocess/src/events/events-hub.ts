@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { JobRepository, type Job, type JobPage, type JobQuery, type Status } from '#jobs';
 import { StateLog } from '#telemetry';
-import { toResource } from '../api/job.resource';
+import { toResource } from '../jobs/job.resource';
 import { Poll, type Unsubscribe } from './poll';
 
 /** Workers write their progress about twice a second, so asking more often would show nothing more. */

@@ -1,9 +1,11 @@
-import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Res } from '@nestjs/common';
 import { ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { Access } from '#access';
 import { ApiErrors } from '#http';
 import { JobRepository, isFinal, type Job } from '#jobs';
-import { toResource } from '../api/job.resource';
+import { JobId } from '../jobs/job-id.pipe';
+import { toResource } from '../jobs/job.resource';
 import { idOf } from './event-stream';
 import { EventStreams } from './event-streams';
 import { EventsHub } from './events-hub';
@@ -13,6 +15,7 @@ const LAST_EVENT_ID = 'Last-Event-ID';
 /** Jobs as they change, for those who do not want to ask again and again. */
 @ApiTags('jobs')
 @Controller('api/jobs')
+@Access('user')
 export class EventsController {
   constructor(
     private readonly jobs: JobRepository,
@@ -43,7 +46,7 @@ export class EventsController {
     503: 'too many streams, or no database, at the moment; Retry-After tells when to come again',
   })
   async events(
-    @Param('id') id: string,
+    @JobId() id: string,
     @Headers(LAST_EVENT_ID) seen: string | undefined,
     @Res() response: Response,
   ): Promise<void> {

@@ -1,22 +1,16 @@
 import { stat } from 'node:fs/promises';
 import { parse } from 'node:path';
-import {
-  BadRequestException,
-  Controller,
-  Get,
-  NotFoundException,
-  Param,
-  Query,
-  Req,
-  Res,
-} from '@nestjs/common';
+import { Controller, Get, NotFoundException, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { FORMATS, FORMAT_NAMES, exportDetections, isFormatName, txtsZip, type Video } from '#exports';
+import { Access } from '#access';
+import { FORMATS, exportDetections, txtsZip, type FormatName, type Video } from '#exports';
 import { ApiErrors } from '#http';
 import { JobRepository, type JobVideo } from '#jobs';
 import { Workspace, type Artifact } from '#workspace';
-import { OF_A_JOB } from '../api/meanings';
+import { JobId } from '../jobs/job-id.pipe';
+import { OF_A_JOB } from '../jobs/meanings';
+import { FormatPipe } from './format.pipe';
 import { ApiFormats, ApiNotModified, DEFAULT_FORMAT } from './formats.document';
 import { send } from './send';
 
@@ -33,6 +27,7 @@ interface Found {
 /** Detections to be taken elsewhere. */
 @ApiTags('jobs')
 @Controller('api/jobs')
+@Access('user')
 export class ExportsController {
   constructor(
     private readonly jobs: JobRepository,
@@ -47,18 +42,17 @@ export class ExportsController {
     404: 'no such job, or it has no detections yet',
   })
   async detections(
-    @Param('id') id: string,
-    @Query('format') format: unknown,
+    @JobId() id: string,
+    @Query('format', FormatPipe) format: FormatName,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const chosen = readFormat(format);
     const { path, version, video, name } = await this.find(id, 'detections.ndjson');
-    const { mediaType, extension } = FORMATS[chosen];
-    if (chosen !== DEFAULT_FORMAT) response.attachment(name + extension);
+    const { mediaType, extension } = FORMATS[format];
+    if (format !== DEFAULT_FORMAT) response.attachment(name + extension);
     response.setHeader('Content-Type', mediaType);
-    response.setHeader('ETag', `W/"${version}-${chosen}"`);
-    await send(request, response, exportDetections(path, chosen, video));
+    response.setHeader('ETag', `W/"${version}-${format}"`);
+    await send(request, response, exportDetections(path, format, video));
   }
 
   @Get(':id/txts.zip')
@@ -69,7 +63,7 @@ export class ExportsController {
   })
   @ApiNotModified()
   @ApiErrors({ ...OF_A_JOB, 404: 'no such job, or it has no detections yet' })
-  async txts(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+  async txts(@JobId() id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const { path, version, video, name } = await this.find(id, 'txts');
     response.attachment(`${name}.txts.zip`);
     response.setHeader('ETag', `W/"${version}-zip"`);
@@ -85,10 +79,4 @@ export class ExportsController {
     const version = [stats.size, stats.mtimeMs].map((value) => Math.round(value).toString(36)).join('-');
     return { path, version, video: { id, filename, ...video }, name: parse(filename).name };
   }
-}
-
-function readFormat(format: unknown = DEFAULT_FORMAT) {
-  if (typeof format === 'string' && isFormatName(format)) return format;
-  const what = typeof format === 'string' ? `"${format.slice(0, 64)}"` : 'given more than once, or in parts';
-  throw new BadRequestException(`format is ${what}: expected one of ${FORMAT_NAMES.join(', ')}.`);
 }

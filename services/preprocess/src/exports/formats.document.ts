@@ -1,17 +1,23 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiQuery, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiOkResponse, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { detectionsSchema, refTo } from '#contract';
 import { FORMATS, FORMAT_NAMES, type FormatName } from '#exports';
-import { DetectionsResource } from './detections.resource';
 
 /** Answered where the question does not say which. */
 export const DEFAULT_FORMAT: FormatName = 'json';
+
+/** Has no key in common with the default format, so an answer matches one of the two. */
+const COCO = {
+  type: 'object',
+  required: ['images', 'annotations', 'categories'],
+  description: 'as COCO has it, where format is coco',
+};
 
 /** What OpenAPI says of the formats that detections can be had in. */
 export function ApiFormats(): MethodDecorator {
   const lines = FORMAT_NAMES.map((name) => `\`${name}\`: ${FORMATS[name].description}`);
   const text = { schema: { type: 'string' } } as const;
   return applyDecorators(
-    ApiExtraModels(DetectionsResource),
     ApiQuery({
       name: 'format',
       required: false,
@@ -23,10 +29,7 @@ export function ApiFormats(): MethodDecorator {
       content: {
         'application/json': {
           schema: {
-            oneOf: [
-              { $ref: getSchemaPath(DetectionsResource) },
-              { type: 'object', description: 'as COCO has it, where format is coco' },
-            ],
+            oneOf: [refTo(detectionsSchema), COCO],
           },
         },
         'application/x-ndjson': text,

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { Inject, Injectable } from '@nestjs/common';
 import { cpuLimit } from '#config';
 import {
   extractSound,
@@ -9,8 +10,9 @@ import {
   type MediaLimits,
   type Timeline,
 } from '#media';
+import { CONFIG } from '#service';
 import type { StageContext, StageHandler, StageOutcome } from '#stage';
-import { frameName, sync, type Workspace } from '#workspace';
+import { Workspace, frameName, sync } from '#workspace';
 
 /** Frames being compressed at once: enough to keep every core busy while others are read or written. */
 const CONCURRENCY = 2 * cpuLimit() + 1;
@@ -22,12 +24,13 @@ const THUMBNAIL_SIZE = 240;
  * The first stage: the video's frames as `src_frame/frame_<n>.jpg` at a constant rate, the timeline that tells which of
  * them repeat, its sound on that timeline, and a thumbnail.
  */
+@Injectable()
 export class SplitHandler implements StageHandler {
   readonly stage = 'preprocess';
 
   constructor(
     private readonly workspace: Workspace,
-    private readonly options: MediaLimits & { JPEG_QUALITY: number },
+    @Inject(CONFIG) private readonly options: MediaLimits & { JPEG_QUALITY: number },
   ) {}
 
   async run({ id, job, attempt, signal, progress }: StageContext): Promise<StageOutcome> {

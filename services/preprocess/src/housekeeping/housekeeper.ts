@@ -1,5 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import type { FinishedJobs } from '#jobs';
 import { StateLog } from '#telemetry';
 import type { Workspace } from '#workspace';
@@ -19,7 +24,7 @@ export interface HousekeepingOptions extends Limits {
 }
 
 /** Clears up from time to time. Several replicas may do so at once: every step finds what another has done already. */
-export class Housekeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class Housekeeper implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('housekeeping');
   private readonly state = new StateLog(this.logger, 'Housekeeping does not work');
   private readonly stopping = new AbortController();
@@ -36,8 +41,13 @@ export class Housekeeper implements OnApplicationBootstrap, BeforeApplicationShu
     this.loop = this.work();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  /** Stops taking work: Nest calls this on all modules before it waits for any of them. */
+  onModuleDestroy(): void {
     this.stopping.abort();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.onModuleDestroy();
     await this.loop;
   }
 

@@ -7,7 +7,7 @@ import { Workspace } from '#workspace';
 import { startDatabase, type TestDatabase } from '../../../../test/support/database';
 import { repositoryRoot } from '../../../../test/support/test-data';
 import { H264, ffmpeg, source } from '../../../../test/support/video';
-import { SubmissionService } from '../api/submission.service';
+import { SubmissionService } from '../jobs/submission.service';
 import { Catalogue } from '../models/catalogue';
 import { Callbacks } from '../webhooks/callbacks';
 import { IntakeService } from './intake.service';
@@ -49,7 +49,7 @@ afterAll(async () => {
 
 function submissions(jobs: JobRepository): SubmissionService {
   const catalogue = new Catalogue(join(repositoryRoot, 'models'), 'ssdlite-mobilenetv2');
-  const intake = new IntakeService(jobs, workspace, catalogue, new Callbacks(false, []), undefined, limits);
+  const intake = new IntakeService(jobs, workspace, catalogue, new Callbacks(false, []), limits);
   return new SubmissionService(jobs, workspace, intake);
 }
 

@@ -2,15 +2,19 @@ import { basename } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { JobRepository, isDuplicate, newJobId, type Job, type JobSubmission } from '#jobs';
 import { probe, type VideoFacts } from '#media';
+import { CONFIG } from '#service';
 import { Workspace } from '#workspace';
 import { Catalogue } from '../models/catalogue';
 import { readChoices, type Choices, type Fields } from './job-options';
 import { Callbacks } from '../webhooks/callbacks';
-import { LIMITS, type Limits } from './limits';
+import type { Limits } from './limits';
 import type { ReceivedFile } from './volume-storage';
 
-/** Token of the score threshold of jobs that choose none; undefined for that of their model. */
-export const DEFAULT_SCORE = Symbol('default score');
+/** What decides whether a file becomes a job, by the names of the settings. */
+export interface IntakeSettings extends Limits {
+  /** Score threshold of jobs that choose none; undefined for that of their model. */
+  readonly SCORE_THRESHOLD?: number | undefined;
+}
 
 /** Turns an arrived file into a job, or refuses it and leaves nothing behind. */
 @Injectable()
@@ -20,8 +24,7 @@ export class IntakeService {
     private readonly workspace: Workspace,
     private readonly catalogue: Catalogue,
     private readonly callbacks: Callbacks,
-    @Inject(DEFAULT_SCORE) private readonly defaultScore: number | undefined,
-    @Inject(LIMITS) private readonly limits: Limits,
+    @Inject(CONFIG) private readonly settings: IntakeSettings,
   ) {}
 
   /**
@@ -36,8 +39,8 @@ export class IntakeService {
     let video: VideoFacts;
     let choices: Choices;
     try {
-      choices = await readChoices(fields, this.catalogue, this.callbacks, this.defaultScore);
-      video = await probe(file.path, { limits: this.limits });
+      choices = await readChoices(fields, this.catalogue, this.callbacks, this.settings.SCORE_THRESHOLD);
+      video = await probe(file.path, { limits: this.settings });
       await this.workspace.admit(id, file);
     } catch (error) {
       await this.workspace.discard(file.folder);

@@ -1,5 +1,6 @@
 import { BadRequestException } from '@nestjs/common';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { submissionSchema } from '#contract';
 import { chooseLabels, quoteWithNearest } from '#detection';
 import type { JobOptions } from '#jobs';
 import type { Catalogue } from '../models/catalogue';
@@ -15,36 +16,7 @@ export interface Choices {
   readonly callbackUrl: string | undefined;
 }
 
-/** A field that was left empty in a form counts as not sent. */
-const optional = <Schema extends z.ZodType>(schema: Schema) =>
-  z.preprocess(
-    (value) => (typeof value === 'string' && value.trim() === '' ? undefined : value),
-    schema.optional(),
-  );
-
-export const MAX_FRAME_STEP = 1_000;
-
-const NOT_A_SCORE = 'expected a number from 0 to 1';
-const NOT_A_STEP = `expected a whole number from 1 to ${MAX_FRAME_STEP}`;
-
-const fieldsSchema = z.strictObject({
-  model: optional(z.string('expected the name of one model')),
-  score: optional(z.coerce.number(NOT_A_SCORE).min(0, NOT_A_SCORE).max(1, NOT_A_SCORE)),
-  classes: optional(
-    z
-      .union([z.string(), z.array(z.string())], 'expected labels with commas between them')
-      .transform((value) => [value].flat().flatMap((part) => part.split(',')))
-      .transform((labels) => [
-        ...new Set(labels.map((label) => label.trim()).filter((label) => label !== '')),
-      ]),
-  ),
-  frameStep: optional(
-    z.coerce.number(NOT_A_STEP).int(NOT_A_STEP).min(1, NOT_A_STEP).max(MAX_FRAME_STEP, NOT_A_STEP),
-  ),
-  callbackUrl: optional(z.string('expected one URL').trim()),
-});
-
-const KNOWN = Object.keys(fieldsSchema.shape);
+const KNOWN = Object.keys(submissionSchema.shape);
 
 /** The names of the fields that this system knows, of all that were sent: forms of others may send more. */
 export function knownFields(fields: Fields): Fields {
@@ -63,10 +35,10 @@ export async function readChoices(
   callbacks: Callbacks,
   defaultScore?: number,
 ): Promise<Choices> {
-  const result = fieldsSchema.safeParse(fields);
+  const result = submissionSchema.safeParse(fields);
   const mistakes = result.success ? [] : explain(result.error);
   // these are looked into even where another field is wrong: all mistakes are told at once
-  const { model: modelField, classes: classesField, callbackUrl: callbackField } = fieldsSchema.shape;
+  const { model: modelField, classes: classesField, callbackUrl: callbackField } = submissionSchema.shape;
   const asked = modelField.safeParse(fields['model']);
   const model = asked.data ?? catalogue.defaultModel;
   const { manifest, problem } = await catalogue.entry(model);

@@ -15,9 +15,6 @@ export interface UploadLimits {
 
 export type Limits = UploadLimits & MediaLimits;
 
-/** Token of the limits. */
-export const LIMITS = Symbol('limits');
-
 /** Longest name of a field, in bytes: none of ours is half as long. */
 export const MAX_FIELD_NAME = 100;
 

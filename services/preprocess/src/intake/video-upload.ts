@@ -11,8 +11,9 @@ import type { Request, Response } from 'express';
 import multer, { MulterError } from 'multer';
 import type { Observable } from 'rxjs';
 import { UploadRefusedError } from '#http';
+import { CONFIG } from '#service';
 import { Workspace } from '#workspace';
-import { LIMITS, MAX_FIELD_NAME, fieldTooLong, maxBodyBytes, tooLarge, type Limits } from './limits';
+import { MAX_FIELD_NAME, fieldTooLong, maxBodyBytes, tooLarge, type Limits } from './limits';
 import { VolumeStorage } from './volume-storage';
 
 /** Multipart field of the video. */
@@ -28,7 +29,7 @@ export class VideoUpload implements NestInterceptor {
 
   constructor(
     workspace: Workspace,
-    @Inject(LIMITS) private readonly limits: Limits,
+    @Inject(CONFIG) private readonly limits: Limits,
   ) {
     this.options = {
       storage: new VolumeStorage(workspace, limits),

@@ -1,11 +1,12 @@
 import { access, readFile } from 'node:fs/promises';
 import { parse } from 'node:path';
-import { BadRequestException, HttpException, Injectable, NotFoundException } from '@nestjs/common';
+import { HttpException, Injectable, NotFoundException } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Summary } from '#annotation';
+import type { SummaryResource } from '#contract';
 import { COMPLETE_STATUS, JobRepository, type Job } from '#jobs';
 import { PREVIEW_VIDEO, SUMMARY, Workspace, peakName, tarName, targetName, type Artifact } from '#workspace';
-import { withColours, type SummaryResource } from './summary.resource';
+import { withColours } from './summary.resource';
 
 /** A browser may keep it, but has to ask whether it is still the same: a job that is started again changes its files. */
 const CACHING = 'private, no-cache';
@@ -79,17 +80,17 @@ export class JobFiles {
     }
   }
 
-  /** @param n counts the summary's peaks from 0; @throws BadRequestException where it is no number */
-  async peak(id: string, n: string, response: Response): Promise<void> {
-    const name = peakName(toNumber(n));
+  /** @param n counts the summary's peaks from 0 */
+  async peak(id: string, n: number, response: Response): Promise<void> {
+    const name = peakName(n);
     const what = `picture of peak ${n}`;
     await this.complete(id, what);
     await this.send(id, response, { artifact: 'preview', name, what, otherwise: 'does not exist' });
   }
 
-  /** A boxed frame. @throws BadRequestException where `n` is no number */
-  async frame(id: string, n: string, response: Response): Promise<void> {
-    const name = tarName(toNumber(n));
+  /** A boxed frame. @param n counts frames from 0 */
+  async frame(id: string, n: number, response: Response): Promise<void> {
+    const name = tarName(n);
     const what = `boxed frame ${n}`;
     await this.complete(id, what);
     await this.send(id, response, { artifact: 'tar_frame', name, what, otherwise: 'does not exist' });
@@ -137,9 +138,4 @@ export class JobFiles {
       else response.download(path, saveAs, options, ended);
     });
   }
-}
-
-function toNumber(text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new BadRequestException(`"${text.slice(0, 64)}" is no number: expected a whole number from 0.`);
 }

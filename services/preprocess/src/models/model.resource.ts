@@ -1,36 +1,6 @@
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import type { ModelResource } from '#contract';
 import type { ModelEntry } from '#detection';
 import type { Catalogue } from './catalogue';
-
-@ApiSchema({ name: 'ModelDefaults' })
-class DefaultsResource {
-  @ApiProperty({ description: 'detections must score more, 0..1' }) score!: number;
-  @ApiProperty({ description: 'of two boxes of a class that overlap more, the weaker is dropped, 0..1' })
-  iou!: number;
-  @ApiProperty({ description: 'most detections of a picture' }) max!: number;
-}
-
-@ApiSchema({ name: 'Model' })
-export class ModelResource {
-  @ApiProperty({ example: 'ssdlite-mobilenetv2' }) name!: string;
-  @ApiProperty() title!: string;
-  @ApiProperty({ type: String, nullable: true }) licence!: string | null;
-  @ApiProperty({ description: 'taken by jobs that choose none' }) default!: boolean;
-  @ApiProperty({
-    description: 'its manifest is valid, and its file is there or will be downloaded at first use',
-  })
-  available!: boolean;
-  @ApiProperty({ type: String, nullable: true, description: 'why it may not' }) problem!: string | null;
-  @ApiProperty({ type: Object, nullable: true, example: { width: 300, height: 300 } })
-  input!: { width: number; height: number } | null;
-  @ApiProperty({ type: [String], description: 'by class index' }) labels!: string[];
-  @ApiProperty({ type: DefaultsResource, nullable: true }) defaults!: DefaultsResource | null;
-}
-
-@ApiSchema({ name: 'ModelList' })
-export class ModelListResource {
-  @ApiProperty({ type: [ModelResource] }) models!: ModelResource[];
-}
 
 export function toModel(entry: ModelEntry, catalogue: Catalogue): ModelResource {
   const { name, manifest, problem } = entry;

@@ -1,16 +1,19 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Access } from '#access';
+import { modelListSchema, refTo, type ModelListResource } from '#contract';
 import { Catalogue } from './catalogue';
-import { ModelListResource, toModel } from './model.resource';
+import { toModel } from './model.resource';
 
 /** The models that a job or a picture may be looked at with. */
 @ApiTags('models')
 @Controller('api/models')
+@Access('user')
 export class ModelsController {
   constructor(private readonly catalogue: Catalogue) {}
 
   @Get()
-  @ApiOkResponse({ type: ModelListResource, description: 'the default model first' })
+  @ApiOkResponse({ schema: refTo(modelListSchema), description: 'the default model first' })
   async list(): Promise<ModelListResource> {
     const entries = await this.catalogue.list();
     return { models: entries.map((entry) => toModel(entry, this.catalogue)) };

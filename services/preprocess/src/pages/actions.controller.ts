@@ -1,8 +1,10 @@
-import { Controller, Get, Headers, HttpCode, Param, Post, Redirect, Render, Res } from '@nestjs/common';
+import { Controller, Get, Headers, HttpCode, Post, Redirect, Render, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { Access } from '#access';
 import { JobRepository } from '#jobs';
-import { RestartService } from '../api/restart.service';
+import { JobId } from '../jobs/job-id.pipe';
+import { RestartService } from '../jobs/restart.service';
 import { withoutBasePath } from '../base-path';
 import { JobDeletion } from '../housekeeping/deletion';
 import { JobFiles } from '../media/job-files.service';
@@ -11,6 +13,7 @@ import { wordsFor } from './job.words';
 /** What a person does with a job. */
 @ApiExcludeController()
 @Controller()
+@Access('user')
 export class ActionsController {
   constructor(
     private readonly jobs: JobRepository,
@@ -20,20 +23,20 @@ export class ActionsController {
   ) {}
 
   @Get(':id/download')
-  async download(@Param('id') id: string, @Res() response: Response): Promise<void> {
+  async download(@JobId() id: string, @Res() response: Response): Promise<void> {
     await this.files.video(id, response);
   }
 
   @Post(':id/cancel')
   @Redirect('/result', 303)
-  async cancel(@Param('id') id: string, @Headers('Referer') referer?: string): Promise<object | undefined> {
+  async cancel(@JobId() id: string, @Headers('Referer') referer?: string): Promise<object | undefined> {
     await this.jobs.cancel(id);
     return backTo(referer);
   }
 
   @Post(':id/retry')
   @Redirect('/result', 303)
-  async retry(@Param('id') id: string, @Headers('Referer') referer?: string): Promise<object | undefined> {
+  async retry(@JobId() id: string, @Headers('Referer') referer?: string): Promise<object | undefined> {
     await this.restarts.restart(id);
     return backTo(referer);
   }
@@ -41,7 +44,7 @@ export class ActionsController {
   /** The contract's link. It asks first: links are also opened by previews, prefetchers and pages of others. */
   @Get(':id/delete')
   @Render('delete')
-  async confirmDelete(@Param('id') id: string): Promise<object> {
+  async confirmDelete(@JobId() id: string): Promise<object> {
     const { FILENAME: filename, STATUS: status } = await this.jobs.get(id);
     return { title: 'Delete?', id, filename, status, words: wordsFor(status).toLowerCase() };
   }
@@ -49,7 +52,7 @@ export class ActionsController {
   @Post(':id/delete')
   @HttpCode(200)
   @Render('deleted')
-  async delete(@Param('id') id: string): Promise<object> {
+  async delete(@JobId() id: string): Promise<object> {
     await this.deletion.delete(id);
     return { title: 'Deleted', id };
   }

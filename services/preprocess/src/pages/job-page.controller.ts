@@ -1,9 +1,11 @@
-import { Controller, Get, Logger, Param, Render, Req, Res } from '@nestjs/common';
+import { Controller, Get, Logger, Render, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { Access } from '#access';
 import { FORMATS } from '#exports';
 import { JobRepository, isFinal, type Job, type JobOptions } from '#jobs';
-import { toResource } from '../api/job.resource';
+import { JobId } from '../jobs/job-id.pipe';
+import { toResource } from '../jobs/job.resource';
 import { link } from '../base-path';
 import { EventStreams } from '../events/event-streams';
 import { EventsHub } from '../events/events-hub';
@@ -18,6 +20,7 @@ const REFRESH = 2;
 /** A job: what has become of it, and what it shows. With JavaScript it is kept up to date by `/jobs/:id/events`. */
 @ApiExcludeController()
 @Controller('jobs')
+@Access('user')
 export class JobPageController {
   private readonly logger = new Logger('pages');
 
@@ -30,7 +33,7 @@ export class JobPageController {
 
   @Get(':id')
   @Render('job')
-  async page(@Param('id') id: string): Promise<object> {
+  async page(@JobId() id: string): Promise<object> {
     const job = await this.jobs.get(id);
     const view = toView(job);
     const { callback, video, warnings } = toResource(job);
@@ -59,7 +62,7 @@ export class JobPageController {
 
   /** Server-sent events: `now` with the HTML of what changes while the job is under way, `ended` when it no longer is. */
   @Get(':id/events')
-  async events(@Param('id') id: string, @Req() { app }: Request, @Res() response: Response): Promise<void> {
+  async events(@JobId() id: string, @Req() { app }: Request, @Res() response: Response): Promise<void> {
     const { _id } = await this.jobs.get(id);
     const stream = this.streams.begin(response);
     const tell = async (job: Job | undefined) => {

@@ -1,6 +1,7 @@
 import { Controller, Get, Logger, Query, Render, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { Access } from '#access';
 import { recent } from '#flow';
 import { JobRepository, type JobPage, type Status } from '#jobs';
 import { link } from '../base-path';
@@ -9,7 +10,7 @@ import { EventsHub, type Counts } from '../events/events-hub';
 import { STATES, statusesIn } from './job.words';
 import { toView } from './job.view';
 import { renderPart } from './parts';
-import { addressOf, readResultsQuery, toJobQuery, type ResultsQuery } from './results.query';
+import { ResultsQueryPipe, addressOf, toJobQuery, type ResultsQuery } from './results.query';
 
 /** How often the table asks again without JavaScript, in seconds: often while something is going on. */
 const REFRESH_BUSY = 2;
@@ -21,6 +22,7 @@ const COUNTS_MS = 1_000;
 /** The table of jobs. With JavaScript it is kept up to date by `/result/events`, else by asking again. */
 @ApiExcludeController()
 @Controller('result')
+@Access('user')
 export class ResultsController {
   private readonly counts = recent(() => this.jobs.countByStatus(), COUNTS_MS);
 
@@ -37,8 +39,7 @@ export class ResultsController {
 
   @Get()
   @Render('result')
-  async page(@Query() asked: Record<string, unknown>): Promise<object> {
-    const query = readResultsQuery(asked);
+  async page(@Query(ResultsQueryPipe) query: ResultsQuery): Promise<object> {
     const [page, counts] = await Promise.all([this.jobs.list(toJobQuery(query)), this.counts()]);
     const rows = page.jobs.map((job) => toView(job));
     const { status, search, cursor } = query;
@@ -61,11 +62,10 @@ export class ResultsController {
    */
   @Get('events')
   async events(
-    @Query() asked: Record<string, unknown>,
+    @Query(ResultsQueryPipe) wanted: ResultsQuery,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const wanted = readResultsQuery(asked);
     const query = toJobQuery(wanted);
     await this.jobs.list({ ...query, limit: 1 }); // what is wrong with the query is told before the stream begins
     const stream = this.streams.begin(response);

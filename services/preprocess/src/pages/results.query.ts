@@ -1,9 +1,8 @@
-import { BadRequestException } from '@nestjs/common';
+import { BadRequestException, type PipeTransform } from '@nestjs/common';
+import { ROWS_PER_PAGE } from '#contract';
 import { isStatus, type JobQuery, type Status } from '#jobs';
-import { readSearch } from '../api/list.query';
+import { readSearch } from '../jobs/list.query';
 import { STATES, statusesIn, type State } from './job.words';
-
-export const ROWS_PER_PAGE = 50;
 
 /** What is asked of the table, as it stands in its address. */
 export interface ResultsQuery {
@@ -22,6 +21,13 @@ export function readResultsQuery(query: Readonly<Record<string, unknown>>): Resu
     throw new BadRequestException('cursor: expected one, from the link to the next page.');
   }
   return { status, search: readSearch(search).trim(), cursor };
+}
+
+/** Turns the parameters of an address into what is asked of the table. */
+export class ResultsQueryPipe implements PipeTransform<Record<string, unknown>, ResultsQuery> {
+  transform(query: Record<string, unknown>): ResultsQuery {
+    return readResultsQuery(query);
+  }
 }
 
 export function toJobQuery({ status, search, cursor }: ResultsQuery): JobQuery {

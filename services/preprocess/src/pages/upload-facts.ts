@@ -1,8 +1,5 @@
 import type { PreprocessConfig } from '#config';
 
-/** Token of what the upload page says of the limits. */
-export const UPLOAD_FACTS = Symbol('upload facts');
-
 /** Endings of the files that are taken, see `Container` of #media. */
 const ENDINGS = ['.mp4', '.m4v', '.mov', '.mkv', '.webm', '.avi', '.ts', '.m2ts', '.mts', '.flv'];
 

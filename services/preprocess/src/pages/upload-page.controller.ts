@@ -12,6 +12,9 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import { Access } from '#access';
+import type { PreprocessConfig } from '#config';
+import { CONFIG } from '#service';
 import { knownFields, type Fields } from '../intake/job-options';
 import { IntakeService } from '../intake/intake.service';
 import { VideoUpload } from '../intake/video-upload';
@@ -19,18 +22,23 @@ import type { ReceivedFile } from '../intake/volume-storage';
 import { Catalogue } from '../models/catalogue';
 import { toChoice } from '../models/model.resource';
 import { Callbacks } from '../webhooks/callbacks';
-import { UPLOAD_FACTS, type UploadFacts } from './upload-facts';
+import { uploadFacts, type UploadFacts } from './upload-facts';
 
 /** The form, and what becomes of it without JavaScript. */
 @ApiExcludeController()
 @Controller()
+@Access('user')
 export class UploadPageController {
+  private readonly limits: UploadFacts;
+
   constructor(
     private readonly intake: IntakeService,
     private readonly catalogue: Catalogue,
     private readonly callbacks: Callbacks,
-    @Inject(UPLOAD_FACTS) private readonly limits: UploadFacts,
-  ) {}
+    @Inject(CONFIG) config: PreprocessConfig,
+  ) {
+    this.limits = uploadFacts(config);
+  }
 
   @Get()
   @Redirect('/upload')

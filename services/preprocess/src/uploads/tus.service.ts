@@ -1,10 +1,11 @@
 import { PassThrough, Readable } from 'node:stream';
-import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Server, TUS_RESUMABLE } from '@tus/server';
 import type { Request as Asked, Response as Answer } from 'express';
 import { isClientFault } from '#http';
+import { CONFIG } from '#service';
 import { VolumeFullError, isVolumeFault } from '#workspace';
-import { LIMITS, tooLarge, volumeFull, type Limits } from '../intake/limits';
+import { tooLarge, volumeFull, type Limits } from '../intake/limits';
 import { UploadUnfinishedError, TusVersionError, explainTus } from './tus-errors';
 import { NewestFirst } from './upload-lock';
 import { UploadStore } from './upload-store';
@@ -22,7 +23,7 @@ const KEPT = 'What had arrived is kept, and can be gone on with when there is ro
 
 /** Speaks tus (https://tus.io/protocols/resumable-upload) with our store, our words for errors and our connections. */
 @Injectable()
-export class TusService implements BeforeApplicationShutdown {
+export class TusService implements OnModuleDestroy {
   private readonly server: Server;
   private readonly failures = new WeakMap<object, Error>();
   private readonly arriving = new Set<Asked>();
@@ -31,7 +32,7 @@ export class TusService implements BeforeApplicationShutdown {
   constructor(
     store: UploadStore,
     private readonly uploads: UploadsService,
-    @Inject(LIMITS) private readonly limits: Limits,
+    @Inject(CONFIG) private readonly limits: Limits,
   ) {
     this.server = new Server({
       path: UPLOADS_PATH,
@@ -55,7 +56,7 @@ export class TusService implements BeforeApplicationShutdown {
   }
 
   /** What is arriving is cut off, and kept: it would hold up the end for as long as its clients like. */
-  beforeApplicationShutdown(): void {
+  onModuleDestroy(): void {
     this.stopping = true;
     for (const request of this.arriving) request.socket.destroy();
   }

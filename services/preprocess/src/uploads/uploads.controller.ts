@@ -9,6 +9,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { Access } from '#access';
 import { ApiErrors } from '#http';
 import { JOB_HEADER, TusService, UPLOADS_PATH } from './tus.service';
 import { UploadsService } from './uploads.service';
@@ -30,6 +31,7 @@ const ApiTus = ApiHeader({ name: 'Tus-Resumable', required: true, schema: { enum
 /** Uploads that go on where they were when their line broke, by any client of the tus protocol. */
 @ApiTags('uploads')
 @Controller(UPLOADS_PATH)
+@Access('user')
 export class UploadsController {
   constructor(
     private readonly tus: TusService,

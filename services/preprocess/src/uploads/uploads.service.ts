@@ -1,11 +1,11 @@
 import { ConflictException, Inject, Injectable, NotFoundException } from '@nestjs/common';
 import { isClientFault } from '#http';
 import { JobRepository, type Job } from '#jobs';
+import { CONFIG } from '#service';
 import { PartialUploads, Workspace, type PartialUpload } from '#workspace';
-import { SubmissionService, checkKey } from '../api/submission.service';
-import { DEFAULT_SCORE } from '../intake/intake.service';
+import { SubmissionService, checkKey } from '../jobs/submission.service';
+import type { IntakeSettings } from '../intake/intake.service';
 import { readChoices } from '../intake/job-options';
-import { LIMITS, type Limits } from '../intake/limits';
 import { Catalogue } from '../models/catalogue';
 import { Callbacks } from '../webhooks/callbacks';
 import { checkLengths, readMetadata } from './upload-metadata';
@@ -22,8 +22,7 @@ export class UploadsService {
     private readonly submissions: SubmissionService,
     private readonly catalogue: Catalogue,
     private readonly callbacks: Callbacks,
-    @Inject(DEFAULT_SCORE) private readonly defaultScore: number | undefined,
-    @Inject(LIMITS) private readonly limits: Limits,
+    @Inject(CONFIG) private readonly settings: IntakeSettings,
   ) {}
 
   /**
@@ -32,8 +31,8 @@ export class UploadsService {
    */
   async check(size: number, metadata: PartialUpload['metadata'] | undefined): Promise<void> {
     const wishes = readMetadata(metadata);
-    checkLengths(wishes, this.limits);
-    await readChoices(wishes.fields, this.catalogue, this.callbacks, this.defaultScore);
+    checkLengths(wishes, this.settings);
+    await readChoices(wishes.fields, this.catalogue, this.callbacks, this.settings.SCORE_THRESHOLD);
     if (wishes.key !== undefined) checkKey(wishes.key);
     await this.workspace.checkSpace(size);
   }

@@ -1,5 +1,5 @@
 import { CANCELLED_STATUS, COMPLETE_STATUS, type Job } from '#jobs';
-import { toResource } from '../api/job.resource';
+import { toResource } from '../jobs/job.resource';
 
 /** What the receiver of a callback gets: type, time and data, as the Standard Webhooks specification has it. */
 export function messageOf(job: Job): string {

@@ -1,11 +1,11 @@
 import { Logger } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { Webhook } from 'standardwebhooks';
+import type { JobResource } from '#contract';
 import { Job, JobCallbacks, newJobId } from '#jobs';
 import { AddressGuard } from '#webhooks';
 import { newJob, startDatabase, type TestDatabase } from '../../../../test/support/database';
 import { Receiver } from '../../../../test/support/receiver';
-import type { JobResource } from '../api/job.resource';
 import { deliveryDelay } from './delivery-delay';
 import { WebhookDeliverer, type DelivererOptions } from './webhook-deliverer';
 import { WebhookMetrics, type DeliveryOutcome } from './webhook-metrics';

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { countAttempts, type CallbackClaim, type JobCallbacks } from '#jobs';
 import { Backoff } from '#stage';
 import { StateLog } from '#telemetry';
@@ -27,7 +32,7 @@ const LEASE_MS = 1.5 * TIME_LIMIT_MS;
  * Tells the ends of jobs to those who asked for it, at least once. Every replica of preprocess runs one; the database decides
  * which of them has a delivery.
  */
-export class WebhookDeliverer implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class WebhookDeliverer implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('webhooks');
   private readonly database = new StateLog(this.logger, 'The database cannot be asked for callbacks');
   private readonly stopping = new AbortController();
@@ -44,9 +49,14 @@ export class WebhookDeliverer implements OnApplicationBootstrap, BeforeApplicati
     if (this.options.secrets.length > 0) this.loop = this.work();
   }
 
-  /** Breaks off what is under way and hands it back: others go on with it, or this one after its restart. */
-  async beforeApplicationShutdown(): Promise<void> {
+  /** Stops taking work: Nest calls this on all modules before it waits for any of them. */
+  onModuleDestroy(): void {
     this.stopping.abort();
+  }
+
+  /** Breaks off what is under way and hands it back: another replica takes it over, or this one after its restart. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.onModuleDestroy();
     await this.loop;
   }
 

@@ -6,7 +6,6 @@ import {
   Get,
   Headers,
   HttpCode,
-  Param,
   Post,
   Query,
   Res,
@@ -14,8 +13,6 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import {
-  ApiBody,
-  ApiConsumes,
   ApiCreatedResponse,
   ApiHeader,
   ApiNoContentResponse,
@@ -24,17 +21,20 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { Access } from '#access';
+import { jobListSchema, jobSchema, refTo, type JobListResource, type JobResource } from '#contract';
 import { ApiErrors } from '#http';
-import { JobRepository, STATUSES } from '#jobs';
-import { MAX_URL_BYTES } from '#webhooks';
+import { JobRepository, STATUSES, type JobQuery } from '#jobs';
 import { JobDeletion } from '../housekeeping/deletion';
-import { MAX_FRAME_STEP, type Fields } from '../intake/job-options';
+import type { Fields } from '../intake/job-options';
 import type { ReceivedFile } from '../intake/volume-storage';
-import { VIDEO_FIELD, VideoUpload } from '../intake/video-upload';
-import { JobListResource, JobResource, toResource } from './job.resource';
-import { DEFAULT_LIMIT, MAX_LIMIT, MAX_SEARCH, readListQuery } from './list.query';
+import { VideoUpload } from '../intake/video-upload';
+import { JobId } from './job-id.pipe';
+import { toResource } from './job.resource';
+import { DEFAULT_LIMIT, MAX_LIMIT, ListQueryPipe, MAX_SEARCH } from './list.query';
 import { AWAY, OF_A_JOB } from './meanings';
 import { RestartService } from './restart.service';
+import { ApiSubmission } from './submission.document';
 import { SubmissionService } from './submission.service';
 
 /** Names a request, so that it can be sent again without making another job. */
@@ -43,6 +43,7 @@ const IDEMPOTENCY_KEY = 'Idempotency-Key';
 /** The JSON API for programs. */
 @ApiTags('jobs')
 @Controller('api/jobs')
+@Access('user')
 export class JobsController {
   constructor(
     private readonly jobs: JobRepository,
@@ -53,38 +54,17 @@ export class JobsController {
 
   @Post()
   @UseInterceptors(VideoUpload)
-  @ApiConsumes('multipart/form-data')
-  @ApiBody({
-    schema: {
-      type: 'object',
-      required: [VIDEO_FIELD],
-      properties: {
-        [VIDEO_FIELD]: { type: 'string', format: 'binary' },
-        model: { type: 'string', description: 'name of a model, see /api/models' },
-        score: { type: 'number', minimum: 0, maximum: 1, description: 'detections must score more' },
-        classes: { type: 'string', example: 'person, car', description: 'labels to look for; all if empty' },
-        frameStep: {
-          type: 'integer',
-          minimum: 1,
-          maximum: MAX_FRAME_STEP,
-          description: 'look at every k-th frame only',
-        },
-        callbackUrl: {
-          type: 'string',
-          format: 'uri',
-          maxLength: MAX_URL_BYTES,
-          description: 'is sent a signed message when the job has ended; see docs/webhooks.md',
-        },
-      },
-    },
-  })
+  @ApiSubmission()
   @ApiHeader({
     name: IDEMPOTENCY_KEY,
     required: false,
     description: 'a name for this request, such as a UUID: sent again, it returns the job of the first time',
   })
-  @ApiCreatedResponse({ type: JobResource })
-  @ApiOkResponse({ type: JobResource, description: 'the job that the first request of this name made' })
+  @ApiCreatedResponse({ schema: refTo(jobSchema) })
+  @ApiOkResponse({
+    schema: refTo(jobSchema),
+    description: 'the job that the first request of this name made',
+  })
   @ApiErrors({
     400: 'no file, no such model or class, or a field that is wrong; all mistakes at once',
     413: 'the video is too large',
@@ -120,36 +100,36 @@ export class JobsController {
     description: "part of the file's name, in capitals or not",
   })
   @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the previous page' })
-  @ApiOkResponse({ type: JobListResource, description: 'newest first' })
+  @ApiOkResponse({ schema: refTo(jobListSchema), description: 'newest first' })
   @ApiErrors({ 400: 'a parameter that is wrong', 503: AWAY })
-  async list(@Query() asked: Record<string, unknown>): Promise<JobListResource> {
-    const page = await this.jobs.list(readListQuery(asked));
+  async list(@Query(ListQueryPipe) query: JobQuery): Promise<JobListResource> {
+    const page = await this.jobs.list(query);
     return { jobs: page.jobs.map(toResource), nextCursor: page.nextCursor };
   }
 
   @Get(':id')
-  @ApiOkResponse({ type: JobResource })
+  @ApiOkResponse({ schema: refTo(jobSchema) })
   @ApiErrors(OF_A_JOB)
-  async get(@Param('id') id: string): Promise<JobResource> {
+  async get(@JobId() id: string): Promise<JobResource> {
     return toResource(await this.jobs.get(id));
   }
 
   @Post(':id/cancel')
   @HttpCode(200)
-  @ApiOkResponse({ type: JobResource, description: 'nobody works on it any more' })
+  @ApiOkResponse({ schema: refTo(jobSchema), description: 'nobody works on it any more' })
   @ApiErrors({ ...OF_A_JOB, 409: 'it is complete, has failed or was cancelled' })
-  async cancel(@Param('id') id: string): Promise<JobResource> {
+  async cancel(@JobId() id: string): Promise<JobResource> {
     return toResource(await this.jobs.cancel(id));
   }
 
   @Post(':id/retry')
   @HttpCode(200)
   @ApiOkResponse({
-    type: JobResource,
+    schema: refTo(jobSchema),
     description: 'it waits for the stage where it ended; what the stages before it made is kept',
   })
   @ApiErrors({ ...OF_A_JOB, 409: 'it did not fail and was not cancelled, or its upload is gone' })
-  async retry(@Param('id') id: string): Promise<JobResource> {
+  async retry(@JobId() id: string): Promise<JobResource> {
     return toResource(await this.restarts.restart(id));
   }
 
@@ -157,7 +137,7 @@ export class JobsController {
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'the job is gone; files that are still being read are removed later' })
   @ApiErrors(OF_A_JOB)
-  async remove(@Param('id') id: string): Promise<void> {
+  async remove(@JobId() id: string): Promise<void> {
     await this.deletion.delete(id);
   }
 }

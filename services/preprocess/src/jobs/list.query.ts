@@ -1,4 +1,4 @@
-import { BadRequestException } from '@nestjs/common';
+import { BadRequestException, type PipeTransform } from '@nestjs/common';
 import { STATUSES, isStatus, type JobQuery } from '#jobs';
 
 export const DEFAULT_LIMIT = 50;
@@ -33,6 +33,13 @@ export function readListQuery(asked: Readonly<Record<string, unknown>>): JobQuer
     ...(search !== undefined && { search: readSearch(search) }),
     ...(cursor !== undefined && { cursor }),
   };
+}
+
+/** Turns the parameters of an address into a query. */
+export class ListQueryPipe implements PipeTransform<Record<string, unknown>, JobQuery> {
+  transform(asked: Record<string, unknown>): JobQuery {
+    return readListQuery(asked);
+  }
 }
 
 /** Part of a file's name. No name has a NUL, and MongoDB looks for none. @throws BadRequestException */

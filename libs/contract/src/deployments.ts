@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+const name = z.enum(['preprocess', 'infer', 'postprocess']).meta({ example: 'infer' });
+const deploymentName = z.string().meta({ example: 'hs-infer-deploy' });
+
+const pod = z
+  .object({
+    name: z.string(),
+    node: z.string().nullable().describe('null until it is scheduled'),
+    phase: z.string().meta({ example: 'Running', description: 'Terminating once it has been asked to stop' }),
+    reason: z.string().nullable().meta({
+      example: 'ImagePullBackOff',
+      description: 'why it does not run, where the cluster says so',
+    }),
+    ready: z.boolean(),
+    restarts: z.int(),
+    age: z.int().describe('seconds'),
+  })
+  .meta({ id: 'Pod' });
+
+const range = z
+  .object({ min: z.int(), max: z.int() })
+  .meta({ id: 'ReplicaRange', description: 'What the number of replicas may be set to.' });
+
+const replicas = z
+  .object({
+    wanted: z.int().describe('that there should be'),
+    ready: z.int(),
+    updated: z.int().describe('of the newest version'),
+  })
+  .meta({ id: 'ReplicaCounts' });
+
+const deployment = z
+  .object({
+    name,
+    deployment: deploymentName,
+    replicas,
+    range: range.nullable().describe('null where KEDA scales it'),
+    pods: z.array(pod),
+  })
+  .meta({ id: 'Deployment' });
+
+/** The replicas and pods of every service on Kubernetes. */
+export const deploymentsSchema = z
+  .object({
+    namespace: z.string().meta({ example: 'boxreel' }),
+    deployments: z.array(deployment).describe('those that are deployed'),
+  })
+  .meta({ id: 'Deployments' });
+
+/** The number of replicas that is asked for. */
+export const scaleSchema = z.object({ replicas: z.int().min(0).meta({ example: 3 }) }).meta({ id: 'Scale' });
+
+/** The answer to a change of replicas. */
+export const scaledSchema = z
+  .object({
+    name,
+    deployment: deploymentName,
+    before: z.int().describe('replicas that were wanted'),
+    after: z.int().describe('replicas that are wanted now'),
+  })
+  .meta({ id: 'Scaled' });
+
+export type DeploymentResource = z.infer<typeof deployment>;
+export type DeploymentsResource = z.infer<typeof deploymentsSchema>;
+export type PodResource = z.infer<typeof pod>;
+export type ScaleForm = z.infer<typeof scaleSchema>;
+export type ScaleResource = z.infer<typeof scaledSchema>;

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { problemSchema } from './problem';
+
+const fraction = (example: number) => z.number().meta({ example });
+const pixel = (example: number) => z.int().meta({ example });
+
+const imageBox = z
+  .object({ x1: fraction(0.25), y1: fraction(0.1), x2: fraction(0.5), y2: fraction(0.9) })
+  .meta({ id: 'ImageBox', description: 'Fractions of the picture, 0..1, from its top left corner.' });
+
+const pixelBox = z
+  .object({ x1: pixel(160), y1: pixel(48), x2: pixel(320), y2: pixel(432) })
+  .meta({ id: 'PixelBox', description: 'The same box in whole pixels; x2 and y2 are just outside it.' });
+
+const imageDetection = z
+  .object({
+    label: z.string().meta({ example: 'person' }),
+    classIndex: z.int().meta({ example: 0 }),
+    score: z.number().meta({ description: '0..1', example: 0.87 }),
+    box: imageBox,
+    pixels: pixelBox,
+  })
+  .meta({ id: 'ImageDetection' });
+
+const image = z
+  .object({
+    name: z.string().meta({ example: 'street.jpg', description: 'file name as sent' }),
+    width: z.int().meta({ example: 640 }),
+    height: z.int().meta({ example: 480 }),
+  })
+  .meta({ id: 'Image', description: 'Size in pixels, upright: after any turn that its EXIF data asks for.' });
+
+const timings = z
+  .object({
+    queueMs: z.number().describe('waiting for the model'),
+    inputMs: z.number().describe('decoding the picture and preparing the model’s input'),
+    computeMs: z.number().describe('the run of the model, which several pictures may share'),
+    outputMs: z.number().describe('reading the model’s output'),
+    totalMs: z.number().describe('from the arrival of the whole picture to its result'),
+  })
+  .meta({ id: 'ImageTimings', description: 'Milliseconds.' });
+
+const imageResult = z.object({
+  image,
+  detections: z.array(imageDetection).describe('best first'),
+  timings,
+});
+
+const model = z.string().meta({ example: 'ssdlite-mobilenetv2' });
+
+export const imageResultSchema = imageResult.meta({ id: 'ImageResult' });
+
+/** The answer to a request with one image. */
+export const oneImageSchema = imageResult.extend({ model }).meta({ id: 'OneImage' });
+
+export const refusedImageSchema = z
+  .object({
+    image: z.object({ name: z.string() }).meta({ example: { name: 'notes.txt' } }),
+    error: problemSchema,
+  })
+  .meta({ id: 'RefusedImage' });
+
+/** The answer to a request with several images. */
+export const severalImagesSchema = z
+  .object({
+    model,
+    results: z
+      .array(z.union([imageResultSchema, refusedImageSchema]))
+      .describe('in the order of the images; one that cannot be used has an error of its own'),
+  })
+  .meta({ id: 'SeveralImages' });
+
+export type ImageResultResource = z.infer<typeof imageResultSchema>;
+export type OneImageResource = z.infer<typeof oneImageSchema>;
+export type RefusedImageResource = z.infer<typeof refusedImageSchema>;
+export type SeveralImagesResource = z.infer<typeof severalImagesSchema>;

@@ -1,0 +1,11 @@
+export * from './deployments';
+export * from './detect';
+export * from './detections';
+export * from './job';
+export { refTo, schemasOf, toOpenApi } from './json-schema';
+export * from './lifecycle';
+export * from './models';
+export * from './pages';
+export * from './problem';
+export * from './submission';
+export * from './summary';

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+const PREFIX = '#/components/schemas/';
+
+/** A schema as OpenAPI 3.1 has it: of what a request amounts to once it is read. */
+export function toOpenApi(schema: z.ZodType): z.core.JSONSchema.BaseSchema {
+  return z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' });
+}
+
+/** A reference to a schema that has an id. */
+export function refTo(schema: z.ZodType): { $ref: string } {
+  const id = schema.meta()?.id;
+  if (id === undefined) throw new Error('only schemas with an id can be referred to');
+  return { $ref: PREFIX + id };
+}
+
+/** The schemas that an OpenAPI document refers to, by id, and those that they refer to in turn. */
+export function schemasOf(document: object): Record<string, object> {
+  const { schemas } = z.toJSONSchema(z.globalRegistry, { io: 'input', uri: (id) => PREFIX + id });
+  const found: Record<string, object> = {};
+  const collect = (from: object): void => {
+    for (const [, id = ''] of JSON.stringify(from).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      const schema = schemas[id];
+      if (schema === undefined || id in found) continue;
+      found[id] = Object.fromEntries(Object.entries(schema).filter(([key]) => !key.startsWith('$')));
+      collect(schema);
+    }
+  };
+  collect(document);
+  return found;
+}

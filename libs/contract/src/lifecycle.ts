@@ -1,0 +1,29 @@
+/** Every status of a job, in the order of its life; the last ones end it before it is complete. */
+export const STATUSES = [
+  'ENQUEUE',
+  'PREPROCESSING',
+  'PREPROCESSING_COMPLETE',
+  'INFERENCING',
+  'INFERENCING_COMPLETE',
+  'POSTPROCESSING',
+  'POSTPROCESSING_COMPLETE',
+  'ENQUEUE_ERROR',
+  'FRAME_CONVERT_ERROR',
+  'INFERENCING_ERROR',
+  'POSTPROCESSING_ERROR',
+  'CANCELLED',
+] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** The times that the timeline stamps. */
+export const TIME_FIELDS = [
+  'PROCESS_START',
+  'PREPROCESSING_START',
+  'PREPROCESSING_END',
+  'INFERENCING_START',
+  'INFERENCING_END',
+  'POSTPROCESSING_START',
+  'POSTPROCESSING_END',
+  'PROCESS_END',
+] as const;
+export type TimeField = (typeof TIME_FIELDS)[number];

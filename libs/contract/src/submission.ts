@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+/** Detection runs on every k-th frame, up to this k. */
+export const MAX_FRAME_STEP = 1_000;
+
+const NOT_A_SCORE = 'expected a number from 0 to 1';
+const NOT_A_STEP = `expected a whole number from 1 to ${MAX_FRAME_STEP}`;
+
+/** A field that was left empty in a form counts as not sent. */
+const optional = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' && value.trim() === '' ? undefined : value),
+    schema.optional(),
+  );
+
+const labels = z
+  .union([z.string(), z.array(z.string())], 'expected labels with commas between them')
+  .transform((value) => [value].flat().flatMap((part) => part.split(',')))
+  .transform((names) => [...new Set(names.map((name) => name.trim()).filter((name) => name !== ''))]);
+
+/** What a client may choose for a job, as fields of a form beside the video. */
+export const submissionSchema = z.strictObject({
+  model: optional(z.string('expected the name of one model')).describe('name of a model, see /api/models'),
+  score: optional(z.coerce.number(NOT_A_SCORE).min(0, NOT_A_SCORE).max(1, NOT_A_SCORE)).describe(
+    'detections must score more',
+  ),
+  classes: optional(labels).meta({
+    type: 'string',
+    example: 'person, car',
+    description: 'labels to detect; all if empty',
+  }),
+  frameStep: optional(
+    z.coerce.number(NOT_A_STEP).int(NOT_A_STEP).min(1, NOT_A_STEP).max(MAX_FRAME_STEP, NOT_A_STEP),
+  ).describe('run detection on every k-th frame only'),
+  callbackUrl: optional(z.string('expected one URL').trim()).meta({
+    format: 'uri',
+    maxLength: 2048,
+    description: 'receives a signed message when the job ends; see docs/webhooks.md',
+  }),
+});

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+const classSummary = z
+  .object({
+    label: z.string().meta({ example: 'person' }),
+    classIndex: z.number(),
+    count: z.number().describe('detections'),
+    frames: z.number().describe('frames with at least one'),
+    colour: z.string().meta({ example: '#d9660b', description: 'of its boxes in the video' }),
+  })
+  .meta({ id: 'ClassSummary' });
+
+const bins = z
+  .object({
+    frames: z.number().describe('frames per bin; the last bin may have fewer'),
+    counts: z.record(z.string(), z.array(z.int())).meta({
+      description: 'by label: detections in that frame of each bin that has most of them',
+      example: { person: [0, 2, 3] },
+    }),
+  })
+  .meta({ id: 'Bins', description: 'Detections over time, in at most 500 bins.' });
+
+const peak = z
+  .object({
+    frame: z.number().describe('counts from 0'),
+    time: z.number().describe('seconds from the start'),
+    count: z.number().describe('detections'),
+  })
+  .meta({ id: 'Peak' });
+
+/** What a finished video shows, in sum. */
+export const summarySchema = z
+  .object({
+    frames: z.number(),
+    frameRate: z.number().describe('frames per second'),
+    total: z.number().describe('detections in all frames'),
+    classes: z.array(classSummary).describe('most frequent first'),
+    bins,
+    peaks: z.array(peak).describe('frames with most detections, well apart, at most 8, in order of time'),
+  })
+  .meta({ id: 'Summary' });
+
+export type SummaryResource = z.infer<typeof summarySchema>;

@@ -1,0 +1,21 @@
+import { Module } from '@nestjs/common';
+import type { InferConfig } from '#config';
+import { CONFIG } from '#service';
+import { EngineModule } from '../engine.module';
+import { EngineService } from '../engine.service';
+import { ImagesController } from './images.controller';
+import { ImagesService } from './images.service';
+
+/** Images -> detections, at once. */
+@Module({
+  imports: [EngineModule],
+  controllers: [ImagesController],
+  providers: [
+    {
+      provide: ImagesService,
+      inject: [EngineService, CONFIG],
+      useFactory: ({ engine }: EngineService, config: InferConfig) => new ImagesService(engine, config),
+    },
+  ],
+})
+export class ImagesModule {}

@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { Gate, createGate } from '#access';
+import type { PreprocessConfig } from '#config';
+import { CONFIG } from '#service';
+import { LOGIN_PATH, LoginController } from './login.controller';
+
+/** Logging in, and the gate that knows who is logged in. */
+@Module({
+  controllers: [LoginController],
+  providers: [
+    {
+      provide: Gate,
+      inject: [CONFIG],
+      useFactory: (config: PreprocessConfig) => createGate(config, LOGIN_PATH, config.BASE_PATH),
+    },
+  ],
+  exports: [Gate],
+})
+export class AccessModule {}

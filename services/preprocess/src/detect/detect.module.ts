@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import type { PreprocessConfig } from '#config';
+import { CONFIG } from '#service';
+import { DetectController } from './detect.controller';
+import { InferClient } from './infer.client';
+
+/** Detections on images, which infer finds. */
+@Module({
+  controllers: [DetectController],
+  providers: [
+    {
+      provide: InferClient,
+      inject: [CONFIG],
+      useFactory: (config: PreprocessConfig) => new InferClient(config.INFER_URL, config.SERVICE_TOKEN),
+    },
+  ],
+})
+export class DetectModule {}

@@ -1,0 +1,35 @@
+import { AccessModule } from './access/access.module';
+import { ClusterModule } from './cluster/cluster.module';
+import { DetectModule } from './detect/detect.module';
+import { EventsModule } from './events/events.module';
+import { ExportsModule } from './exports/exports.module';
+import { FramesModule } from './frames/frames.module';
+import { HousekeepingModule } from './housekeeping/housekeeping.module';
+import { IntakeModule } from './intake/intake.module';
+import { JobsApiModule } from './jobs/jobs.module';
+import { MediaModule } from './media/media.module';
+import { ModelsModule } from './models/models.module';
+import { PagesModule } from './pages/pages.module';
+import { TimelineModule } from './timeline/timeline.module';
+import { UploadsModule } from './uploads/uploads.module';
+import { WebhooksModule } from './webhooks/webhooks.module';
+
+/** What the service does, a module each. */
+export const FEATURES = [
+  AccessModule,
+  TimelineModule,
+  EventsModule,
+  JobsApiModule,
+  MediaModule,
+  ExportsModule,
+  DetectModule,
+  ModelsModule,
+  ClusterModule,
+  IntakeModule,
+  UploadsModule,
+  PagesModule,
+  HousekeepingModule,
+  WebhooksModule,
+  // Last: Nest stops the last module first and waits for it. The others have no work left by then.
+  FramesModule,
+];

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { ModelsModule } from '../models/models.module';
+import { WebhooksModule } from '../webhooks/webhooks.module';
+import { IntakeService } from './intake.service';
+
+/** Turns an arrived file and its form into a job. */
+@Module({
+  imports: [ModelsModule, WebhooksModule],
+  providers: [IntakeService],
+  exports: [IntakeService],
+})
+export class IntakeModule {}

@@ -1,0 +1,66 @@
+import type { JobResource } from '#contract';
+import {
+  TIME_FIELDS,
+  isFinal,
+  runningStage,
+  type Job,
+  type JobCallback,
+  type JobVideo,
+  type Status,
+} from '#jobs';
+import { link } from '../base-path';
+
+/** A job as the JSON API shows it. */
+export function toResource(job: Job): JobResource {
+  const id = job._id.toHexString();
+  const self = link(`/api/jobs/${id}`);
+  return {
+    id,
+    filename: job.FILENAME,
+    status: job.STATUS,
+    attempts: job.attempts ?? 0,
+    times: Object.fromEntries(
+      TIME_FIELDS.map((field) => [field, job[field]?.toISOString() ?? null]),
+    ) as JobResource['times'],
+    durations: {
+      preprocess: seconds(job.PREPROCESSING_START, job.PREPROCESSING_END),
+      infer: seconds(job.INFERENCING_START, job.INFERENCING_END),
+      postprocess: seconds(job.POSTPROCESSING_START, job.POSTPROCESSING_END),
+      total: seconds(job.PROCESS_START, job.PROCESS_END),
+    },
+    progress: runningStage(job.STATUS) ? (job.progress ?? null) : null,
+    video: job.video ? toVideo(job.video) : null,
+    options: job.options ? { ...job.options, classes: [...job.options.classes] } : null,
+    error: job.error ? { code: job.error.code, message: job.error.message, stage: job.error.stage } : null,
+    warnings: [...(job.warnings ?? [])],
+    callback: job.callback ? toCallback(job.callback, job.STATUS) : null,
+    links: {
+      self,
+      video: `${self}/video`,
+      preview: `${self}/preview.mp4`,
+      thumbnail: `${self}/thumbnail.jpg`,
+      summary: `${self}/summary`,
+      detections: `${self}/detections`,
+    },
+  };
+}
+
+function toCallback(callback: JobCallback, status: Status): JobResource['callback'] {
+  const { url, attempts, availableAt, deliveredAt, lastError = null } = callback;
+  const undone = isFinal(status) ? 'pending' : 'waiting';
+  return { url, state: availableAt ? undone : deliveredAt ? 'delivered' : 'failed', attempts, lastError };
+}
+
+function toVideo(video: JobVideo): JobResource['video'] {
+  const { width, height, frameRate, duration, frames, variableFrameRate, codec, audio } = video;
+  return {
+    ...{ width, height, duration, frames, variableFrameRate, codec, audio },
+    frameRate: frameRate.num / frameRate.den,
+    sourceFrames: video.sourceFrames ?? null,
+    repeatedFrames: video.sourceFrames === undefined ? null : frames - video.sourceFrames,
+  };
+}
+
+function seconds(start: Date | undefined, end: Date | undefined): number | null {
+  return start && end ? (end.getTime() - start.getTime()) / 1000 : null;
+}

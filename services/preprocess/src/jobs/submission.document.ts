@@ -1,0 +1,19 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiBody, ApiConsumes, type ApiBodyOptions } from '@nestjs/swagger';
+import { submissionSchema, toOpenApi } from '#contract';
+import { VIDEO_FIELD } from '../intake/video-upload';
+
+type Schema = Extract<ApiBodyOptions, { schema: unknown }>['schema'];
+
+/** What OpenAPI says of a form with a video: the file, and the fields that the schema of a submission checks. */
+export function ApiSubmission(): MethodDecorator {
+  const schema = {
+    type: 'object',
+    required: [VIDEO_FIELD],
+    properties: {
+      [VIDEO_FIELD]: { type: 'string', format: 'binary' },
+      ...toOpenApi(submissionSchema).properties,
+    },
+  };
+  return applyDecorators(ApiConsumes('multipart/form-data'), ApiBody({ schema: schema as Schema }));
+}

@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import type { PreprocessConfig } from '#config';
+import { CONFIG } from '#service';
+import { Catalogue } from './catalogue';
+import { ModelsController } from './models.controller';
+
+/** The models to choose from. */
+@Module({
+  controllers: [ModelsController],
+  providers: [
+    {
+      provide: Catalogue,
+      inject: [CONFIG],
+      useFactory: (config: PreprocessConfig) => new Catalogue(config.MODELS_DIR, config.MODEL),
+    },
+  ],
+  exports: [Catalogue],
+})
+export class ModelsModule {}

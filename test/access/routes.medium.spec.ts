@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { accessTo } from '#access';
+import { repositoryRoot } from '../support/test-data';
+import type { Route } from './routes';
+
+/** In a process of its own: the services load ES modules, which jest cannot. */
+function readRoutes(service: string): Route[] {
+  const script = join(repositoryRoot, 'dist/test/access/print-routes.js');
+  return JSON.parse(execFileSync(process.execPath, [script, service], { encoding: 'utf8' })) as Route[];
+}
+
+const EVERY_SERVICE = ['GET /healthz: public', 'GET /metrics: user or metrics', 'GET /readyz: public'];
+
+const ROUTES: readonly (readonly [string, readonly string[]])[] = [
+  [
+    'preprocess',
+    [
+      ...EVERY_SERVICE,
+      'GET /login: public',
+      'POST /login: public',
+      'POST /logout: public',
+      'PUT /requestid/:id/status/:status: service',
+      'POST /api/detect: user or service',
+      'GET /: user',
+      'GET /upload: user',
+      'POST /fileUpload: user',
+      'GET /result: user',
+      'GET /result/events: user',
+      'GET /jobs/:id: user',
+      'GET /jobs/:id/events: user',
+      'GET /:id/download: user',
+      'POST /:id/cancel: user',
+      'POST /:id/retry: user',
+      'GET /:id/delete: user',
+      'POST /:id/delete: user',
+      'GET /cluster: user',
+      'POST /cluster/:name/scale: user',
+      'POST /api/jobs: user',
+      'GET /api/jobs: user',
+      'GET /api/jobs/:id: user',
+      'DELETE /api/jobs/:id: user',
+      'POST /api/jobs/:id/cancel: user',
+      'POST /api/jobs/:id/retry: user',
+      'GET /api/jobs/:id/events: user',
+      'GET /api/jobs/:id/video: user',
+      'GET /api/jobs/:id/preview.mp4: user',
+      'GET /api/jobs/:id/summary: user',
+      'GET /api/jobs/:id/thumbnail.jpg: user',
+      'GET /api/jobs/:id/peaks/:n.jpg: user',
+      'GET /api/jobs/:id/frames/:n.jpg: user',
+      'GET /api/jobs/:id/detections: user',
+      'GET /api/jobs/:id/txts.zip: user',
+      'OPTIONS /api/uploads: user',
+      'POST /api/uploads: user',
+      'HEAD /api/uploads/:id: user',
+      'PATCH /api/uploads/:id: user',
+      'DELETE /api/uploads/:id: user',
+      'GET /api/models: user',
+      'GET /api/deployments: user',
+      'PUT /api/deployments/:name/scale: user',
+    ],
+  ],
+  ['infer', [...EVERY_SERVICE, 'POST /api/detect: user or service']],
+  ['postprocess', EVERY_SERVICE],
+];
+
+describe.each(ROUTES)('%s', (service, expected) => {
+  const routes = readRoutes(service);
+
+  it('declares the access of each route as in this table', () => {
+    const lines = routes.map(({ method, path, access = 'nobody' }) => `${method} ${path}: ${access}`);
+    expect(lines.sort()).toEqual([...expected].sort());
+  });
+
+  it('demands the same at the gate, before the route is known', () => {
+    const atGate = routes.map(({ path }) => [path, accessTo(path.replace(/:\w+/g, 'x'))]);
+    expect(atGate).toEqual(routes.map(({ path, access }) => [path, access]));
+  });
+});
