@@ -12,7 +12,7 @@ const layers = {
   jobs: [],
   workspace: [],
   media: ['flow'],
-  detection: ['flow'],
+  detection: ['flow', 'packages/tfjs-to-onnx'],
   annotation: ['detection'],
   exports: ['annotation', 'detection', 'flow', 'workspace'],
   scaling: ['flow'],
@@ -22,7 +22,6 @@ const layers = {
   stage: ['jobs', 'workspace', 'telemetry'],
   http: ['jobs', 'media', 'detection', 'workspace'],
   service: ['config', 'http', 'jobs', 'stage', 'telemetry', 'workspace'],
-  'embedded-mongo': [],
 };
 
 /** Libs that must stay usable without Nest. */
@@ -35,7 +34,6 @@ const frameworkFree = [
   'exports',
   'scaling',
   'webhooks',
-  'embedded-mongo',
 ];
 
 const layerRules = Object.entries(layers).map(([lib, allowed]) => ({
@@ -60,8 +58,30 @@ const layerRules = Object.entries(layers).map(([lib, allowed]) => ({
   },
 }));
 
+/** A package stands alone: it imports no lib, no service and no other package; its types may come from the API. */
+const packageRules = {
+  files: ['packages/*/src/**/*.ts'],
+  ignores: ['**/*.spec.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          { regex: '^#', message: 'A package imports no lib and no other package.' },
+          { regex: '^@nestjs/', message: 'Packages are framework-free.' },
+          {
+            regex: '(libs|services|scripts|test)/',
+            message: 'A package stands alone.',
+            allowTypeImports: true,
+          },
+        ],
+      },
+    ],
+  },
+};
+
 export default tseslint.config(
-  { ignores: ['dist/', 'data/', '.cache/', 'coverage/', 'node_modules/'] },
+  { ignores: ['**/dist/', 'data/', '.cache/', 'coverage/', '**/node_modules/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -90,6 +110,7 @@ export default tseslint.config(
     },
   },
   ...layerRules,
+  packageRules,
   {
     files: ['libs/!(config)/src/**/*.ts', 'services/**/*.ts'],
     ignores: ['**/*.spec.ts', 'libs/config/**'],
@@ -109,7 +130,7 @@ export default tseslint.config(
     rules: { 'no-undef': 'off' }, // the compiler looks at names there, with the types of browsers
   },
   {
-    files: ['scripts/**', 'bench/**'],
+    files: ['scripts/**', 'packages/*/src/**', 'tools/**'],
     rules: { 'no-console': 'off' },
   },
   {

