@@ -1,5 +1,5 @@
-import { existsSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Buildah, execute } from './buildah';
 
 const SUITE = 'bookworm';
@@ -20,19 +20,24 @@ const FINISH = [
 ].join(' && ');
 
 /**
- * Makes what stands in for `node:20-bookworm-slim` where no registry of images can be reached: a small Debian, made of
- * packages, with the Node and npm of this machine in the places where the official image has them. Kept in the store.
+ * Makes what stands in for `node:24-bookworm-slim` where no registry of images can be reached: a small Debian, made of
+ * packages, with Node and npm in the places where the official image has them. Kept in the store.
+ * @param from folders of Node and npm
  * @returns the image's name
  */
 export async function makeBase(
   buildah: Buildah,
+  from: { readonly node: string; readonly npm: string },
   folder: string,
   signal: AbortSignal,
   say: (text: string) => void,
 ): Promise<string> {
-  const image = `localhost/boxreel-base:${SUITE}-node-${process.versions.node}`;
+  const { version } = JSON.parse(readFileSync(join(from.node, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  const image = `localhost/boxreel-base:${SUITE}-node-${version}`;
   if (await buildah.has(image)) return image;
-  say(`Making a base image: Debian ${SUITE} with Node ${process.versions.node}`);
+  say(`Making a base image: Debian ${SUITE} with Node ${version}`);
 
   const tar = join(folder, 'debian.tar');
   const mirror = MIRRORS.filter((file) => existsSync(file)).slice(0, 1);
@@ -42,14 +47,15 @@ export async function makeBase(
   const container = await buildah.run('from', 'scratch');
   await buildah.run('add', container, tar, '/');
   rmSync(tar);
-  const installed = resolve(dirname(process.execPath), '..');
   const copies = [
-    [process.execPath, '/usr/local/bin/node'],
-    [join(installed, 'lib/node_modules/npm'), '/usr/local/lib/node_modules/npm'],
-    [join(installed, 'include/node'), '/usr/local/include/node'],
+    [join(from.node, 'bin/node'), '/usr/local/bin/node'],
+    [from.npm, '/usr/local/lib/node_modules/npm'],
+    [join(from.node, 'include/node'), '/usr/local/include/node'],
     [CERTIFICATES, CERTIFICATES],
   ] as const;
-  for (const [from, to] of copies) if (existsSync(from)) await buildah.run('copy', container, from, to);
+  for (const [source, to] of copies) {
+    if (existsSync(source)) await buildah.run('copy', container, source, to);
+  }
   const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
   await buildah.run('config', '--env', `PATH=${path}`, container);
   if (existsSync(CERTIFICATES)) {

@@ -2,15 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Container, type Image, type Volumes } from './container';
+import { type LockFile, packagesOf } from './lock-file';
 
 const ROOT = join(__dirname, '../../../..');
-
-/** In the lock file but not in every image: binaries of other platforms, and ONNX Runtime where nothing loads it. */
-const MAY_BE_ABSENT = /^node_modules\/onnxruntime-(node|common)(\/|$)/;
-
-interface LockFile {
-  readonly packages: Readonly<Record<string, { readonly dev?: boolean; readonly optional?: boolean }>>;
-}
 
 /** How the image is run: not as root, below an init, on the port it names, and labelled. */
 export function checkConfig({ name, config }: Image, port: number, version: string): void {
@@ -23,28 +17,20 @@ export function checkConfig({ name, config }: Image, port: number, version: stri
   assert.equal(config.Labels?.['org.opencontainers.image.version'], version);
 }
 
-/** What is in the image: the packages of production and none for development, no test, no source, no cache of npm. */
+/** What is in the image: the packages its service needs and no others, no test, no source, no cache of npm. */
 export function checkContents({ name, root }: Image): void {
   const app = join(root, 'app');
-  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as LockFile;
-  const all = Object.entries(packages).filter(([path]) => path !== '');
-  const unwanted = all.filter(([path, { dev }]) => dev === true && existsSync(join(app, path)));
-  assert.deepEqual(
-    unwanted.map(([path]) => path),
-    [],
-    `${name} has packages for development`,
+  const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as LockFile;
+  const { required, allowed } = packagesOf(lock, `services/${name}`);
+  const there = Object.keys(lock.packages).filter(
+    (path) => path.startsWith('node_modules/') && existsSync(join(app, path)),
   );
-  const missing = all.filter(
-    ([path, { dev, optional }]) =>
-      dev !== true && optional !== true && !MAY_BE_ABSENT.test(path) && !existsSync(join(app, path)),
-  );
-  assert.deepEqual(
-    missing.map(([path]) => path),
-    [],
-    `${name} lacks packages`,
-  );
+  const unwanted = there.filter((path) => !allowed.has(path));
+  assert.deepEqual(unwanted, [], `${name} has packages that it does not need`);
+  const missing = [...required].filter((path) => !there.includes(path));
+  assert.deepEqual(missing, [], `${name} lacks packages`);
   const stray = own(app).filter((path) =>
-    /\.(spec\.js|ts|map)$|(^|\/)(test|bench|embedded-mongo)(\/|$)/.test(path),
+    /\.(spec\.js|ts)$|(^|\/)(test|tools|cli|embedded-mongo)(\/|$)/.test(path),
   );
   assert.deepEqual(stray, [], `${name} has files of tests or sources`);
   assert.deepEqual(existsSync(join(root, 'root/.npm')), false, `${name} has npm's cache`);

@@ -28,6 +28,9 @@ const ROOT = join(__dirname, '../../../..');
 /** Kept from run to run, 3 GB or more: layers and the base image. */
 const CACHE = '/var/tmp/boxreel-images';
 
+/** Where run.mjs has put them. */
+const NODE_24 = { node: process.env['IMAGE_NODE'] ?? '', npm: process.env['IMAGE_NPM'] ?? '' };
+
 const TARGETS = { preprocess: 5000, infer: 5001, postprocess: 5002 } as const;
 type Target = keyof typeof TARGETS;
 
@@ -57,7 +60,7 @@ async function main(): Promise<void> {
 
   const version = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string })
     .version;
-  const base = await makeBase(buildah, folder, signal, say);
+  const base = await makeBase(buildah, NODE_24, folder, signal, say);
   const npmrc = await npmSettings(folder);
   const built = {} as Record<Target, { image: Image; buildMs: number }>;
   for (const name of Object.keys(TARGETS) as Target[]) {
