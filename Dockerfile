@@ -5,11 +5,11 @@
 # They run as uid 1000 on a read-only root; writable must be /mnt (the shared volume), /tmp and, where another model
 # than the default is wanted, the MODEL_CACHE. docs/deploy.md tells the rest. `npm run test:images` builds and runs them.
 
-ARG BASE=node:20-bookworm-slim
+ARG BASE=node:24-bookworm-slim
 # The CUDA and cuDNN majors that ONNX Runtime's provider links; infer-cuda does not build with others.
 ARG CUDA_BASE=nvidia/cuda:13.0.2-cudnn-runtime-ubuntu24.04
 
-# ---- What is needed to build, with all npm packages -----------------------------------------------------------------
+# ---- What is needed to build, with the npm packages of all services -------------------------------------------------
 
 FROM ${BASE} AS dependencies
 RUN apt-get update \
@@ -18,37 +18,56 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY .npmrc package.json package-lock.json ./
+COPY services/preprocess/package.json services/preprocess/
+COPY services/infer/package.json services/infer/
+COPY services/postprocess/package.json services/postprocess/
 # A registry of your own, a proxy, a log-in: docker build --secret id=npmrc,src=$HOME/.npmrc
-RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci --ignore-scripts --no-progress
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci --ignore-scripts --no-progress --include-workspace-root \
+    --workspace @boxreel/preprocess --workspace @boxreel/infer --workspace @boxreel/postprocess
 
 # ---- The compiled services ------------------------------------------------------------------------------------------
 
 FROM dependencies AS build
 COPY tsconfig.json tsconfig.build.json ./
+COPY packages/tfjs-to-onnx packages/tfjs-to-onnx
 COPY libs libs
 COPY scripts scripts
 COPY services services
-# The embedded database is for `npm start`.
-RUN node node_modules/typescript/bin/tsc -p tsconfig.build.json --sourceMap false \
-    && rm -r dist/libs/embedded-mongo
+RUN node node_modules/typescript/bin/tsc -p tsconfig.build.json
 
-# ---- npm packages of production, with the binaries of this platform only --------------------------------------------
+# ---- The npm packages of each service -------------------------------------------------------------------------------
 
 # The only one with something to build is node-canvas: it is compiled, against Debian's libraries (which get security
 # fixes) and the headers beside Node, so that nothing is downloaded but npm packages.
-FROM dependencies AS production
-RUN npm prune --omit=dev --ignore-scripts --no-progress \
-    && npm_config_build_from_source=canvas npm_config_nodedir=/usr/local npm rebuild canvas \
-    && find node_modules/onnxruntime-node/bin -type f -not -path "*/linux/$(node -p process.arch)/*" -delete \
+FROM dependencies AS canvas
+RUN npm_config_build_from_source=canvas npm_config_nodedir=/usr/local npm rebuild canvas \
     && rm -r node_modules/canvas/build/Release/obj.target
 
-FROM production AS production-without-onnxruntime
-RUN rm -r node_modules/onnxruntime-node node_modules/onnxruntime-common
+FROM dependencies AS preprocess-packages
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci --omit=dev --ignore-scripts --no-progress --prefer-offline \
+        --workspace @boxreel/preprocess \
+    && rm -rf node_modules/@boxreel
+COPY --from=canvas /app/node_modules/canvas/build node_modules/canvas/build
+
+# ONNX Runtime's binaries of this platform only.
+FROM dependencies AS infer-packages
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci --omit=dev --ignore-scripts --no-progress --prefer-offline \
+        --workspace @boxreel/infer \
+    && rm -rf node_modules/@boxreel \
+    && find node_modules/onnxruntime-node/bin -type f -not -path "*/linux/$(node -p process.arch)/*" -delete
+COPY --from=canvas /app/node_modules/canvas/build node_modules/canvas/build
+
+FROM dependencies AS postprocess-packages
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci --omit=dev --ignore-scripts --no-progress --prefer-offline \
+        --workspace @boxreel/postprocess \
+    && rm -rf node_modules/@boxreel
+COPY --from=canvas /app/node_modules/canvas/build node_modules/canvas/build
 
 # ---- The default model: downloaded, converted and checked -----------------------------------------------------------
 
-FROM production AS model
+FROM infer-packages AS model
 COPY models models
+COPY --from=build /app/dist/packages dist/packages
 COPY --from=build /app/dist/libs dist/libs
 COPY --from=build /app/dist/scripts/model.js dist/scripts/model.js
 COPY --from=build /app/dist/scripts/model dist/scripts/model
@@ -79,19 +98,20 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends ffmpeg \
     && rm -rf /var/lib/apt/lists/*
 COPY LICENSE THIRD_PARTY.md package.json ./
-COPY --from=production-without-onnxruntime /app/node_modules node_modules
-COPY --from=build /app/dist/libs dist/libs
 
 # ---- The services ---------------------------------------------------------------------------------------------------
 
 FROM runtime-with-ffmpeg AS preprocess
+COPY --from=preprocess-packages /app/node_modules node_modules
+COPY --from=build /app/dist/packages dist/packages
+COPY --from=build /app/dist/libs dist/libs
 COPY models models
 COPY templates templates
 COPY --from=build /app/dist/services/preprocess dist/services/preprocess
 USER 1000:1000
 ENV PORT=5000
 EXPOSE 5000
-CMD ["node", "dist/services/preprocess/src/main.js"]
+CMD ["node", "--enable-source-maps", "dist/services/preprocess/src/main.js"]
 ARG VERSION=unversioned REVISION= SOURCE=
 LABEL org.opencontainers.image.title="Boxreel preprocess" \
     org.opencontainers.image.description="Pages, API and timeline; videos to frames" \
@@ -101,11 +121,14 @@ LABEL org.opencontainers.image.title="Boxreel preprocess" \
     org.opencontainers.image.source=${SOURCE}
 
 FROM runtime-with-ffmpeg AS postprocess
+COPY --from=postprocess-packages /app/node_modules node_modules
+COPY --from=build /app/dist/packages dist/packages
+COPY --from=build /app/dist/libs dist/libs
 COPY --from=build /app/dist/services/postprocess dist/services/postprocess
 USER 1000:1000
 ENV PORT=5002
 EXPOSE 5002
-CMD ["node", "dist/services/postprocess/src/main.js"]
+CMD ["node", "--enable-source-maps", "dist/services/postprocess/src/main.js"]
 ARG VERSION=unversioned REVISION= SOURCE=
 LABEL org.opencontainers.image.title="Boxreel postprocess" \
     org.opencontainers.image.description="Frames and detections to annotated videos" \
@@ -116,9 +139,10 @@ LABEL org.opencontainers.image.title="Boxreel postprocess" \
 
 FROM runtime AS infer
 COPY LICENSE THIRD_PARTY.md package.json ./
-COPY --from=production /app/node_modules node_modules
+COPY --from=infer-packages /app/node_modules node_modules
 COPY models models
 COPY --from=model /app/.cache/models .cache/models
+COPY --from=build /app/dist/packages dist/packages
 COPY --from=build /app/dist/libs dist/libs
 # `node dist/scripts/model.js pull NAME --cache /models` fetches another model; npm's own cache must be writable for it.
 COPY --from=build /app/dist/scripts/model.js dist/scripts/model.js
@@ -129,7 +153,7 @@ ENV PORT=5001 \
     ORT_DISABLE_TELEMETRY=1 \
     npm_config_cache=/tmp/npm
 EXPOSE 5001
-CMD ["node", "dist/services/infer/src/main.js"]
+CMD ["node", "--enable-source-maps", "dist/services/infer/src/main.js"]
 ARG VERSION=unversioned REVISION= SOURCE=
 LABEL org.opencontainers.image.title="Boxreel infer" \
     org.opencontainers.image.description="Frames and images to detections" \
@@ -141,7 +165,7 @@ LABEL org.opencontainers.image.title="Boxreel infer" \
 # ---- infer on NVIDIA GPUs (x86-64 only) -----------------------------------------------------------------------------
 
 # Downloads the provider from NuGet. The option is called cuda12 whatever CUDA the release was built with.
-FROM production AS cuda-provider
+FROM infer-packages AS cuda-provider
 RUN ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install.js \
     && rm node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime_providers_tensorrt.so
 

@@ -14,7 +14,7 @@ const layers = {
   jobs: ['contract', 'errors'],
   workspace: ['errors'],
   media: ['errors', 'flow'],
-  detection: ['errors', 'flow'],
+  detection: ['errors', 'flow', 'packages/tfjs-to-onnx'],
   annotation: ['detection', 'errors'],
   exports: ['annotation', 'detection', 'flow', 'workspace'],
   scaling: ['errors', 'flow'],
@@ -24,7 +24,6 @@ const layers = {
   stage: ['errors', 'jobs', 'telemetry', 'workspace'],
   http: ['contract', 'detection', 'errors', 'workspace'],
   service: ['access', 'config', 'errors', 'flow', 'http', 'jobs', 'stage', 'telemetry', 'workspace'],
-  'embedded-mongo': [],
 };
 
 /** Libs that must stay usable without Nest. */
@@ -39,7 +38,6 @@ const frameworkFree = [
   'exports',
   'scaling',
   'webhooks',
-  'embedded-mongo',
 ];
 
 const layerRules = Object.entries(layers).map(([lib, allowed]) => ({
@@ -64,8 +62,27 @@ const layerRules = Object.entries(layers).map(([lib, allowed]) => ({
   },
 }));
 
+/** A package stands alone: it imports no lib, no service and no other package; types may come from libs/contract. */
+const packageRules = {
+  files: ['packages/*/src/**/*.ts'],
+  ignores: ['**/*.spec.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          { regex: '^#(?!contract$)', message: 'A package imports no lib and no other package.' },
+          { regex: '^#contract$', message: 'A package may import types alone.', allowTypeImports: true },
+          { regex: '^@nestjs/', message: 'Packages are framework-free.' },
+          { regex: '(libs|services|scripts|test)/', message: 'A package stands alone.' },
+        ],
+      },
+    ],
+  },
+};
+
 export default tseslint.config(
-  { ignores: ['dist/', 'data/', '.cache/', 'coverage/', 'node_modules/'] },
+  { ignores: ['**/dist/', 'data/', '.cache/', 'coverage/', '**/node_modules/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -94,6 +111,7 @@ export default tseslint.config(
     },
   },
   ...layerRules,
+  packageRules,
   {
     files: ['libs/!(config)/src/**/*.ts', 'services/**/*.ts'],
     ignores: ['**/*.spec.ts', 'libs/config/**'],
@@ -113,7 +131,7 @@ export default tseslint.config(
     rules: { 'no-undef': 'off' }, // the compiler looks at names there, with the types of browsers
   },
   {
-    files: ['scripts/**', 'bench/**'],
+    files: ['scripts/**', 'packages/*/src/**', 'tools/**'],
     rules: { 'no-console': 'off' },
   },
   {

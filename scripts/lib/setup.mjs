@@ -5,7 +5,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 export const root = resolve(import.meta.dirname, '../..');
 
@@ -22,6 +22,16 @@ const DEBIAN_PACKAGES = [
 const DEBIAN_TEST_PACKAGES = ['chromium', 'shellcheck'];
 const DEBIAN_IMAGE_PACKAGES = ['buildah', 'mmdebstrap'];
 
+/** What can be compiled: the project, what it is made from, and where it goes. */
+const SOURCES = ['services', 'libs', 'packages', 'tools', 'scripts', 'test'];
+const PRODUCT = { project: 'tsconfig.build.json', sources: SOURCES, output: 'dist' };
+const EVERYTHING = { project: 'tsconfig.json', sources: SOURCES, output: 'dist' };
+const CLIENT = {
+  project: 'packages/cli/tsconfig.json',
+  sources: ['packages/cli/src'],
+  output: 'packages/cli/dist',
+};
+
 /**
  * @param {{ tests?: boolean, images?: boolean, client?: boolean }} [options] also what only the tests, or those of the
  *   images, need; or no more than the client of a server elsewhere does
@@ -31,7 +41,7 @@ export function setUp({ tests = false, images = false, client = false } = {}) {
   if (client) {
     // It runs on Node's own modules: of the packages only the compiler has to be there.
     if (!existsSync(join(root, TYPESCRIPT))) installNpmPackages();
-    compile(false);
+    compile(CLIENT);
     return;
   }
   installDebianPackages([
@@ -40,7 +50,7 @@ export function setUp({ tests = false, images = false, client = false } = {}) {
     ...(images ? DEBIAN_IMAGE_PACKAGES : []),
   ]);
   installNpmPackages();
-  compile(tests);
+  compile(tests || images ? EVERYTHING : PRODUCT);
 }
 
 function checkNode() {
@@ -99,20 +109,17 @@ function installNpmPackages() {
   writeFileSync(stamp, `${lock} ${process.version}`);
 }
 
-function compile(tests) {
-  const project = tests ? 'tsconfig.json' : 'tsconfig.build.json';
-  const stamp = join(root, `dist/.tsbuildinfo/${project}.stamp`);
-  const sources = ['services', 'libs', 'scripts', 'test', 'bench', project, 'tsconfig.json']
-    .flatMap(filesIn)
-    .sort();
-  const names = sources.map(({ name }) => name).join('\n');
-  const contents = sources.map(({ name, mtimeMs, size }) => `${name} ${mtimeMs} ${size}`).join('\n');
+function compile({ project, sources, output }) {
+  const stamp = join(root, output, '.tsbuildinfo', `${basename(project)}.stamp`);
+  const files = [...sources, project, 'tsconfig.json'].flatMap(filesIn).sort();
+  const names = files.map(({ name }) => name).join('\n');
+  const contents = files.map(({ name, mtimeMs, size }) => `${name} ${mtimeMs} ${size}`).join('\n');
   const now = `${digest(names)} ${digest(contents)}`;
   const before = readIfThere(stamp);
   if (before === now) return;
   say('Compiling');
   // A file that is gone must not live on as compiled code.
-  if (before?.split(' ')[0] !== digest(names)) rmSync(join(root, 'dist'), { recursive: true, force: true });
+  if (before?.split(' ')[0] !== digest(names)) rmSync(join(root, output), { recursive: true, force: true });
   run(process.execPath, [join(root, TYPESCRIPT), '-p', project]);
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, now);
@@ -125,6 +132,7 @@ function filesIn(path) {
   const stats = statSync(full);
   if (!stats.isDirectory()) return [{ name: path, mtimeMs: stats.mtimeMs, size: stats.size }];
   return readdirSync(full, { withFileTypes: true })
+    .filter(({ name }) => name !== 'node_modules')
     .filter((entry) => entry.isDirectory() || entry.name.endsWith('.ts'))
     .flatMap((entry) => filesIn(join(path, entry.name)));
 }

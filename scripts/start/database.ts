@@ -13,7 +13,7 @@ export interface Database {
   readonly process?: ManagedProcess;
 }
 
-const EMBEDDED_SERVER = join(__dirname, '../../libs/embedded-mongo/src/main.js');
+const EMBEDDED_SERVER = join(__dirname, '../../packages/embedded-mongo/src/main.js');
 
 /** How long a mongod may take to listen. */
 const MONGOD_START_MS = 30_000;

@@ -89,7 +89,7 @@ export class System {
     const service = new ManagedProcess({
       name,
       command: process.execPath,
-      args: [join(ROOT, `dist/services/${name}/src/main.js`)],
+      args: ['--enable-source-maps', join(ROOT, `dist/services/${name}/src/main.js`)],
       env: {
         STOP_GRACE_MS: String(STOP_GRACE_MS),
         POLL_MIN_MS: String(POLL_MIN_MS),

@@ -66,7 +66,7 @@ describe.each(services)('the image of $target', ({ target, service, port }) => {
   it('starts its service below an init', () => {
     expect(values(target, 'ENTRYPOINT')).toEqual(['["tini", "--"]']);
     const main = `dist/services/${service}/src/main.js`;
-    expect(values(target, 'CMD')).toEqual([`["node", "${main}"]`]);
+    expect(values(target, 'CMD')).toEqual([`["node", "--enable-source-maps", "${main}"]`]);
     expect(existsSync(join(repositoryRoot, main.replace('dist/', '').replace('.js', '.ts')))).toBe(true);
   });
 
@@ -122,8 +122,10 @@ describe('the Dockerfile', () => {
 
   it('builds with a Node that package.json allows', () => {
     const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } };
-    expect(engines.node).toBe('>=20.19.0'); // the newest 20 is newer
-    expect(read('Dockerfile')).toContain('ARG BASE=node:20-');
+    expect(engines.node).toBe('>=20.19.0');
+    const base = `node:${read('.nvmrc').trim()}-bookworm-slim`;
+    expect(base).toBe('node:24-bookworm-slim');
+    expect(read('Dockerfile')).toContain(`ARG BASE=${base}\n`);
   });
 
   it('copies only what is there, and what .dockerignore lets in', () => {

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { repositoryRoot } from './test-data';
 
 /** What `npx boxreel` runs once it is compiled. */
-export const CLIENT = join(repositoryRoot, 'dist/scripts/client/main.js');
+export const CLIENT = join(repositoryRoot, 'dist/packages/cli/src/main.js');
 
 /** The command in a process of its own. */
 export function startClient(cwd: string, args: string[], env: NodeJS.ProcessEnv): ChildProcess {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { createConnection, type Connection } from 'mongoose';
-import { EmbeddedMongo } from '#embedded-mongo';
+import { EmbeddedMongo } from '#packages/embedded-mongo';
 import { Job, JobRepository, JobSchema, type NewJob } from '#jobs';
 
 export interface TestDatabase {

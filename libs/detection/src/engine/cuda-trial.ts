@@ -1,6 +1,6 @@
 /** Entry point of a process that tries CUDA: exit code 0, or 1 with the reason on stdout. */
 import { InferenceSession, Tensor } from './runtime';
-import { OnnxGraph } from '../onnx/graph';
+import { OnnxGraph } from '#packages/tfjs-to-onnx';
 
 async function main(): Promise<void> {
   const graph = new OnnxGraph();

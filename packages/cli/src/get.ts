@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util';
+import { UsageError } from './usage-error';
+import { COMMON_OPTIONS, COMMON_USAGE, EXIT, type Command } from './command';
+import { download } from './download';
+import { hasFailed } from './follow';
+import { printJob, printable } from './printable';
+import { Server, jobPath } from './server';
+import { waitFor } from './wait';
+
+/** What a file's name ends in, and the format it then has; the longer ones first. */
+const FORMATS = [
+  ['.coco.json', 'coco'],
+  ['.json', 'json'],
+  ['.ndjson', 'ndjson'],
+  ['.jsonl', 'ndjson'],
+  ['.csv', 'csv'],
+  ['.vtt', 'vtt'],
+  ['.txt', 'mot'],
+  ['.zip', 'zip'],
+] as const;
+
+export const get: Command = {
+  usage: `Usage: boxreel get ID [options]
+
+Prints a job, and saves what came of it.
+
+  --avi FILE           the annotated video as AVI
+  --mp4 FILE           the annotated video as MP4
+  --detections FILE    the detections, in the format that the name says: ${FORMATS.map(([ending]) => ending).join(' ')}
+  --format FORMAT      or in this one: json, ndjson, csv, coco, mot, vtt, or zip for the txt file of every frame
+  --wait               first wait until the job has ended
+${COMMON_USAGE}`,
+
+  async run(args, signal) {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        ...COMMON_OPTIONS,
+        avi: { type: 'string' },
+        mp4: { type: 'string' },
+        detections: { type: 'string' },
+        format: { type: 'string' },
+        wait: { type: 'boolean', default: false },
+      },
+    });
+    const [id, ...rest] = positionals;
+    if (id === undefined || rest.length > 0)
+      throw new UsageError('get needs the id of one job; --help tells more.');
+    const { avi, mp4, detections, format } = values;
+    if (format !== undefined && detections === undefined)
+      throw new UsageError('--format goes with --detections.');
+    const downloads = [
+      ...(avi === undefined ? [] : [{ file: avi, path: jobPath(id, 'video') }]),
+      ...(mp4 === undefined ? [] : [{ file: mp4, path: jobPath(id, 'preview.mp4') }]),
+      ...(detections === undefined
+        ? []
+        : [{ file: detections, path: detectionsPath(id, detections, format) }]),
+    ];
+
+    const server = Server.at(values.url, signal);
+    let job = await server.job(id);
+    if (values.wait) job = await waitFor(server, job);
+    printJob(job, values.json);
+    if (values.wait && hasFailed(job)) return EXIT.failed;
+    for (const { file, path } of downloads) {
+      await download(server, path, file);
+      console.error(`Saved ${printable(file)}`);
+    }
+    return EXIT.done;
+  },
+};
+
+function detectionsPath(id: string, file: string, given: string | undefined): string {
+  const format = given ?? FORMATS.find(([ending]) => file.toLowerCase().endsWith(ending))?.[1];
+  if (format === undefined) {
+    const endings = FORMATS.map(([ending]) => ending).join(', ');
+    throw new UsageError(`${file} does not say which format: expected one of ${endings}, or --format.`);
+  }
+  if (format === 'zip') return jobPath(id, 'txts.zip');
+  return `${jobPath(id, 'detections')}?${new URLSearchParams({ format }).toString()}`;
+}

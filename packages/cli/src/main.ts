@@ -1,0 +1,71 @@
+/** Boxreel from a terminal: send videos, watch jobs, fetch what came of them. */
+import { UsageError } from './usage-error';
+import { cancel, remove, retry } from './change';
+import { COMMON_USAGE, EXIT, type Command } from './command';
+import { get } from './get';
+import { list } from './list';
+import { printable } from './printable';
+import { RequestRefusedError, ServerUnreachableError } from './server';
+import { submit } from './submit';
+
+const COMMANDS: Readonly<Record<string, Command>> = { submit, list, get, cancel, retry, delete: remove };
+
+const USAGE = `Usage: boxreel <command> [options]
+
+  submit VIDEO...      send videos
+  list                 the jobs there are
+  get ID               a job, its annotated video, its detections
+  cancel ID...         stop jobs
+  retry ID...          start failed or cancelled jobs again
+  delete ID...         remove jobs and their files
+
+Each command has more options: boxreel <command> --help.
+
+${COMMON_USAGE}`;
+
+const stopping = new AbortController();
+
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === undefined || name === '--help' || name === 'help') {
+    console.log(USAGE);
+    return name === undefined ? EXIT.misused : EXIT.done;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) {
+    const known = Object.keys(COMMANDS).join(', ');
+    throw new UsageError(`There is no command "${name}". Commands: ${known}; --help tells more.`);
+  }
+  if (args.includes('--help')) {
+    console.log(command.usage);
+    return EXIT.done;
+  }
+  return command.run([...args], stopping.signal);
+}
+
+/** What a user can act on is said in a sentence; anything else is a fault of ours and shows its stack. */
+function complain(error: unknown): number {
+  if (stopping.signal.aborted) return EXIT.interrupted;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  const misused = error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS');
+  const refused = error instanceof ServerUnreachableError || error instanceof RequestRefusedError;
+  // of the file system, such as "EACCES: permission denied, open 'out.avi'"
+  const known = misused || refused || (code !== undefined && /^E[A-Z]+$/.test(code));
+  console.error(error instanceof Error && known ? printable(error.message) : error);
+  if (misused) return EXIT.misused;
+  return refused ? EXIT.refused : EXIT.failed;
+}
+
+// The first Ctrl-C ends in order, a second one at once.
+process.once('SIGINT', () => {
+  stopping.abort();
+});
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(); // as `boxreel list | head` does
+  throw error;
+});
+
+void main(process.argv.slice(2))
+  .catch(complain)
+  .then((code) => {
+    process.exitCode = code;
+  });

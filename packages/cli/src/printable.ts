@@ -1,0 +1,54 @@
+import type { JobResource } from './api';
+
+/** Names of files come from anywhere: without the characters that would give a terminal orders. */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '\uFFFD');
+}
+
+/** Prints a job on stdout: for programs as a line of JSON, for people as a few lines of text. */
+export function printJob(job: JobResource, json: boolean): void {
+  console.log(json ? JSON.stringify(job) : describe(job));
+}
+
+/** A server of version 0.1 sends no warnings. */
+type Received = Omit<JobResource, 'warnings'> & Partial<Pick<JobResource, 'warnings'>>;
+
+function describe({
+  id,
+  filename,
+  status,
+  video,
+  options,
+  durations,
+  error,
+  warnings = [],
+}: Received): string {
+  const lines = [
+    ['id', id],
+    ['status', status],
+    ['reason', error?.message],
+    [
+      'video',
+      video && `${video.frames} frames, ${video.width}x${video.height}, ${round(video.frameRate)} fps`,
+    ],
+    ...warnings.map(({ message }) => ['warning', message] as const),
+    ['options', options && describeOptions(options)],
+    ['time', describeTimes(durations)],
+  ].flatMap(([name, value]) => (value ? [`  ${(name ?? '').padEnd(10)}${printable(value)}`] : []));
+  return [printable(filename), ...lines].join('\n');
+}
+
+function describeOptions({ model, score, classes, frameStep }: NonNullable<JobResource['options']>): string {
+  const what = classes.length > 0 ? classes.join(', ') : 'all classes';
+  return `${model}, score over ${score}, ${what}, ${frameStep === 1 ? 'every frame' : `one frame in ${frameStep}`}`;
+}
+
+function describeTimes(durations: JobResource['durations']): string {
+  return Object.entries(durations)
+    .flatMap(([name, seconds]) => (seconds === null ? [] : [`${name} ${seconds.toFixed(1)} s`]))
+    .join(', ');
+}
+
+function round(value: number): number {
+  return Number(value.toFixed(3));
+}

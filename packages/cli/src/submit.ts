@@ -1,0 +1,84 @@
+import { stat } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import type { JobResource } from './api';
+import { UsageError } from './usage-error';
+import { COMMON_OPTIONS, COMMON_USAGE, EXIT, type Command } from './command';
+import { hasFailed } from './follow';
+import { printJob, printable } from './printable';
+import { RequestRefusedError, Server } from './server';
+import { upload } from './upload';
+import { waitFor } from './wait';
+
+export const submit: Command = {
+  usage: `Usage: boxreel submit VIDEO... [options]
+
+Sends videos and prints the id of the job of each, or with --wait what came of it.
+
+  --model NAME         which detector, see GET /api/models
+  --score NUMBER       detections must score more, 0..1
+  --classes NAME,...   only these classes
+  --frame-step N       look at every N-th frame only
+  --callback-url URL   the server tells this address when the job has ended
+  --wait               wait until the jobs have ended
+${COMMON_USAGE}`,
+
+  async run(args, signal) {
+    const { values, positionals: files } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        ...COMMON_OPTIONS,
+        model: { type: 'string' },
+        score: { type: 'string' },
+        classes: { type: 'string' },
+        'frame-step': { type: 'string' },
+        'callback-url': { type: 'string' },
+        wait: { type: 'boolean', default: false },
+      },
+    });
+    if (files.length === 0) throw new UsageError('submit needs a video; --help tells more.');
+    for (const file of files) await mustBeFile(file);
+    const server = Server.at(values.url, signal);
+    const { model, score, classes, 'frame-step': frameStep, 'callback-url': callbackUrl } = values;
+    const given = Object.entries({ model, score, classes, frameStep, callbackUrl });
+    const fields = Object.fromEntries(
+      given.filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
+
+    let code: number = EXIT.done;
+    const jobs: JobResource[] = [];
+    for (const file of files) {
+      try {
+        const job = await upload(server, file, fields, (text) => {
+          console.error(`${printable(file)}: ${text}`);
+        });
+        jobs.push(job);
+        if (!values.wait) console.log(values.json ? JSON.stringify(job) : job.id);
+        // what comes of the first is told before the others are waited for, and that may never be
+        else if (files.length > 1) console.error(printable(`${file}: job ${job.id}`));
+      } catch (error) {
+        if (!(error instanceof RequestRefusedError)) throw error;
+        console.error(printable(`${file}: ${error.message}`)); // the others may be taken all the same
+        code = EXIT.refused;
+      }
+    }
+    if (!values.wait) return code;
+    for (const job of jobs) {
+      try {
+        const ended = await waitFor(server, job);
+        printJob(ended, values.json);
+        if (hasFailed(ended) && code === EXIT.done) code = EXIT.failed;
+      } catch (error) {
+        if (!(error instanceof RequestRefusedError)) throw error;
+        console.error(printable(`${job.filename}: ${error.message}`)); // deleted, say: the others are waited for all the same
+        code = EXIT.refused;
+      }
+    }
+    return code;
+  },
+};
+
+async function mustBeFile(file: string): Promise<void> {
+  const stats = await stat(file).catch(() => undefined);
+  if (!stats?.isFile()) throw new UsageError(`There is no file ${file}.`);
+}

@@ -1,0 +1,7 @@
+/** The model cannot be converted to ONNX; the message says why. */
+export class TfjsConversionError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}

@@ -1,0 +1,74 @@
+/** Entry point of `npm run bench`: see options.ts for its arguments. */
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { chooseDatabase } from '../../../scripts/start/database';
+import { measureBursts } from './burst/burst';
+import { measureDetect } from './detect/detect';
+import { describeMachine, machineLine } from './machine';
+import { measureMemory } from './pipeline/memory';
+import { measurePages } from './pages/pages';
+import { BenchUsageError, parseOptions, type Options } from './options';
+import { measureSpeed } from './pipeline/speed';
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2));
+  const folder = mkdtempSync(join(tmpdir(), 'boxreel-bench-'));
+  process.env['TMPDIR'] = folder; // so that nothing is left behind elsewhere, however the bench ends
+  const cleanUp = () => {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      cleanUp(); // the children see that this process is gone, and end
+      process.exit(130);
+    });
+  }
+  try {
+    await measure(options, folder);
+  } finally {
+    cleanUp();
+  }
+}
+
+async function measure(options: Options, folder: string): Promise<void> {
+  const machine = await describeMachine();
+  console.log(`Machine: ${machineLine(machine)}`);
+  const log = openSync(join(folder, 'database.log'), 'a');
+  // the pages can be measured on any database; the others count the CPU time of one of ours
+  const given = options.command === 'pages' ? process.env['MONGODB_URI'] : undefined;
+  const database = await chooseDatabase(given, folder, {
+    output: log,
+    onCrash: (how) => {
+      console.error(`The database ended (${how}): this run says nothing.`);
+    },
+  });
+  try {
+    process.env['MONGODB_URI'] = database.uri; // the clusters then start none of their own: this one's CPU time is counted
+    const { command, size, frames } = options;
+    const measure = {
+      speed: () => measureSpeed(folder, pidOf(database), options),
+      memory: () => measureMemory(folder, options),
+      detect: () => measureDetect(folder, options),
+      pages: () => measurePages(database.process?.pid, options),
+      burst: () => measureBursts(folder, options),
+    }[command];
+    const measured = await measure();
+    const result = { command, at: new Date().toISOString(), machine, size, frames, ...measured };
+    if (options.json !== undefined)
+      writeFileSync(resolve(options.json), `${JSON.stringify(result, undefined, 2)}\n`);
+  } finally {
+    await database.process?.stop(10_000);
+    closeSync(log);
+  }
+}
+
+function pidOf({ process: server }: Awaited<ReturnType<typeof chooseDatabase>>): number {
+  if (server?.pid === undefined) throw new Error('The database does not run.');
+  return server.pid;
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof BenchUsageError ? error.message : error);
+  process.exitCode = error instanceof BenchUsageError ? 2 : 1;
+});

@@ -1,0 +1,163 @@
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { cpuLimit } from '#config';
+import { repositoryRoot } from '../../../test/support/test-data';
+
+export const USAGE = `Usage: npm run bench [-- [OPTIONS]]            frames/s and CPU, against a naive reference
+       npm run bench -- memory [OPTIONS]         peak memory of each service on a long video
+       npm run bench -- detect [OPTIONS]         pictures/s of the detection engine, and POST /api/detect under load
+       npm run bench -- burst [OPTIONS]          what ways to scale do to many videos at once, simulated
+       npm run bench -- pages [OPTIONS]          time of the pages, and cost of their streams, with many jobs
+
+  --rounds N      rounds; in each, every way runs once (default 3)
+  --frames N      length of the clip (default 300)
+  --minutes N     length of the clip of the memory check, at 30 frames/s (default 10)
+  --size WxH      size of the clip, even numbers (default 1280x720)
+  detect only; its pictures are the frames of the clip:
+  --models A,B    names of manifests (default ssdlite-mobilenetv2)
+  --models-dir D  where they lie (default models)
+  --sessions A,B  sessions side by side (default 1 to twice the cores)
+  --batches A,B   pictures of a run (default 1,4,8)
+  --device D      auto, cpu or cuda (default auto)
+  --requests N    requests to the image endpoint (default 100)
+  --seconds N     time that the random ones are spread over (default 20)
+  burst only:
+  --videos N      of the burst (default 100)
+  --stage-seconds A,B,C
+                  what a replica of preprocess, infer and postprocess takes for one (default 12,27,14)
+  --measure       also run a burst of short clips here, with one and two replicas of infer
+  pages only:
+  --jobs N        in the database, that of MONGODB_URI or the embedded one (default 10000)
+  --streams N     open at once (default 50)
+  --json FILE     also write everything measured to FILE
+`;
+
+const COMMANDS = ['speed', 'memory', 'detect', 'burst', 'pages'] as const;
+
+const DEVICES = ['auto', 'cpu', 'cuda'] as const;
+
+export interface Options {
+  readonly command: (typeof COMMANDS)[number];
+  readonly rounds: number;
+  readonly frames: number;
+  readonly minutes: number;
+  readonly size: Size;
+  readonly models: readonly string[];
+  readonly modelsDir: string;
+  readonly cacheDir: string;
+  readonly sessions: readonly number[];
+  readonly batches: readonly number[];
+  readonly device: (typeof DEVICES)[number];
+  /** CPUs that may be used. */
+  readonly cpus: number;
+  readonly requests: number;
+  readonly seconds: number;
+  readonly videos: number;
+  /** Of one video in each stage, in their order. */
+  readonly stageSeconds: readonly number[];
+  readonly measure: boolean;
+  readonly jobs: number;
+  readonly streams: number;
+  readonly json: string | undefined;
+}
+
+/** In pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The command line is wrong; the message ends with the usage. */
+export class BenchUsageError extends Error {
+  constructor(problem: string) {
+    super(`${problem}\n\n${USAGE}`);
+  }
+}
+
+/** @throws BenchUsageError */
+export function parseOptions(args: readonly string[]): Options {
+  const { values, positionals } = parse(args);
+  const [word = 'speed', ...rest] = positionals;
+  const command = COMMANDS.find((name) => name === word);
+  if (!command || rest.length > 0) {
+    throw new BenchUsageError(
+      `"${positionals.join(' ')}" is no command: expected nothing, memory, detect, burst or pages.`,
+    );
+  }
+  const device = DEVICES.find((name) => name === values.device);
+  if (!device) throw new BenchUsageError(`--device is "${values.device}": expected ${DEVICES.join(', ')}.`);
+  const cpus = cpuLimit();
+  return {
+    command,
+    rounds: count('rounds', values.rounds),
+    frames: count('frames', values.frames),
+    minutes: count('minutes', values.minutes),
+    size: parseSize(values.size),
+    models: values.models.split(','),
+    modelsDir: resolve(values['models-dir']),
+    cacheDir: join(repositoryRoot, '.cache/models'),
+    sessions: counts('sessions', values.sessions ?? [...Array(2 * cpus).keys()].map((n) => n + 1).join(',')),
+    batches: counts('batches', values.batches),
+    device,
+    cpus,
+    requests: count('requests', values.requests),
+    seconds: count('seconds', values.seconds),
+    videos: count('videos', values.videos),
+    stageSeconds: counts('stage-seconds', values['stage-seconds']),
+    measure: values.measure,
+    jobs: count('jobs', values.jobs),
+    streams: count('streams', values.streams),
+    json: values.json,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        rounds: { type: 'string', default: '3' },
+        frames: { type: 'string', default: '300' },
+        minutes: { type: 'string', default: '10' },
+        size: { type: 'string', default: '1280x720' },
+        models: { type: 'string', default: 'ssdlite-mobilenetv2' },
+        'models-dir': { type: 'string', default: join(repositoryRoot, 'models') },
+        sessions: { type: 'string' },
+        batches: { type: 'string', default: '1,4,8' },
+        device: { type: 'string', default: 'auto' },
+        requests: { type: 'string', default: '100' },
+        seconds: { type: 'string', default: '20' },
+        videos: { type: 'string', default: '100' },
+        'stage-seconds': { type: 'string', default: '12,27,14' },
+        measure: { type: 'boolean', default: false },
+        jobs: { type: 'string', default: '10000' },
+        streams: { type: 'string', default: '50' },
+        json: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    throw new BenchUsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function count(name: string, text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1)
+    throw new BenchUsageError(`--${name} is "${text}": expected a whole number from 1.`);
+  return value;
+}
+
+function counts(name: string, text: string): number[] {
+  return text.split(',').map((part) => count(name, part));
+}
+
+function parseSize(text: string): Size {
+  const [, width, height] = (/^(\d+)x(\d+)$/.exec(text) ?? []).map(Number);
+  if (!width || !height || width < 64 || height < 64 || width % 2 || height % 2) {
+    throw new BenchUsageError(
+      `--size is "${text}": expected WIDTHxHEIGHT, even numbers from 64, such as 1280x720.`,
+    );
+  }
+  return { width, height };
+}

@@ -1,0 +1,106 @@
+import { stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DetectionsResource, JobResource } from '#contract';
+import { COMPLETE_STATUS, isFinal } from '#jobs';
+import { PREVIEW_VIDEO } from '#workspace';
+import { Cluster } from '../../../../test/support/cluster';
+import { cpuMs } from '../processes';
+import { THRESHOLDS, sum, type Run, type Stage } from '../run';
+
+/** What services write. */
+export interface Products {
+  readonly AVI_CODEC?: 'mjpeg' | 'mpeg4';
+  readonly PREVIEW_HEIGHT?: string;
+}
+
+/** Times come from the job's record, so looking seldom costs no accuracy, and takes no CPU from the services. */
+const LOOK_EVERY_MS = 250;
+
+/** Starts the three services as `npm start` does, with the bench's thresholds. */
+export function startServices(products: Products = {}): Promise<Cluster> {
+  return Cluster.start({
+    env: {
+      ...products,
+      SCORE_THRESHOLD: String(THRESHOLDS.score),
+      MAX_DETECTIONS: String(THRESHOLDS.max),
+      INFER_INSTANCES: String(availableParallelism()),
+      POLL_MIN_MS: '25',
+      POLL_MAX_MS: '100',
+    },
+  });
+}
+
+/** The process id of a service. */
+export function pidOf(cluster: Cluster, stage: Stage): number {
+  const pid = cluster.processes[stage][0]?.pid;
+  if (pid === undefined) throw new Error(`${stage} does not run.`);
+  return pid;
+}
+
+/** Uploads a video and waits until its job is complete. @throws when it fails */
+export async function complete(cluster: Cluster, video: string): Promise<JobResource> {
+  const id = await cluster.submit(video);
+  for (;;) {
+    const job = await cluster.job(id);
+    if (job.status === COMPLETE_STATUS) return job;
+    if (isFinal(job.status)) throw new Error(`${job.status}: ${job.error?.message ?? ''}`);
+    await delay(LOOK_EVERY_MS);
+  }
+}
+
+/** Puts one video through fresh services, after a short one that warms them up. */
+export async function runBoxreel(
+  products: Products,
+  videos: { warmUp: string; video: string },
+  databasePid: number,
+): Promise<Run> {
+  const cluster = await startServices(products);
+  try {
+    await complete(cluster, videos.warmUp);
+    const readCpu = () => ({
+      preprocess: cpuMs(pidOf(cluster, 'preprocess')),
+      infer: cpuMs(pidOf(cluster, 'infer')),
+      postprocess: cpuMs(pidOf(cluster, 'postprocess')),
+      database: cpuMs(databasePid),
+    });
+    const before = readCpu();
+    const job = await complete(cluster, videos.video);
+    const after = readCpu();
+    const used = {
+      preprocess: after.preprocess - before.preprocess,
+      infer: after.infer - before.infer,
+      postprocess: after.postprocess - before.postprocess,
+      database: after.database - before.database,
+    };
+    return {
+      frames: job.video?.frames ?? NaN,
+      boxes: await countBoxes(cluster, job),
+      aviBytes: (await stat(cluster.workspace.target(job.id))).size,
+      mp4Bytes: await sizeOf(cluster.workspace.path(job.id, 'preview', PREVIEW_VIDEO)),
+      seconds: {
+        preprocess: job.durations.preprocess ?? NaN,
+        infer: job.durations.infer ?? NaN,
+        postprocess: job.durations.postprocess ?? NaN,
+        total: job.durations.total ?? NaN,
+      },
+      cpuMs: { ...used, total: sum(Object.values(used)) },
+    };
+  } finally {
+    await cluster.stop();
+  }
+}
+
+/** 0 where there is no such file. */
+async function sizeOf(file: string): Promise<number> {
+  return stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}
+
+async function countBoxes({ url }: Cluster, job: JobResource): Promise<number> {
+  const answer = await fetch(url + job.links.detections);
+  const { frames } = (await answer.json()) as DetectionsResource;
+  return sum(frames.map(({ boxes }) => boxes.length));
+}

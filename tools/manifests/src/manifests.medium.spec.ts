@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { SCALER_ANNOTATION } from '#scaling';
+import { repositoryRoot } from '../../../test/support/test-data';
+import { check } from './check';
+import { COMPONENTS, OVERLAYS, build, foldersOf, hasKubectl, loadPatches, loadPlain } from './load';
+import { type Finding, type Manifest, describeFinding, nameOf, ofKind } from './manifest';
+import { MUTATIONS } from './mutations';
+import { mutate } from './mutate';
+import { validate } from './validate';
+
+const plain = loadPlain();
+const described = (findings: readonly Finding[] | undefined) => findings?.map(describeFinding);
+
+describe('the manifests', () => {
+  it('have nothing wrong', async () => {
+    expect((await check([plain])).map(described)).toEqual([[]]);
+  });
+
+  it('have nothing wrong in the parts that change others', () => {
+    expect(validate([loadPatches()], { parts: true }).map(described)).toEqual([[]]);
+  });
+
+  it('have every object once', () => {
+    const names = plain.map(nameOf);
+    expect(names).toEqual([...new Set(names)]);
+  });
+});
+
+const overlays = foldersOf(OVERLAYS);
+const everything = 'of all components together, in another namespace';
+
+// Without kubectl only the files above are checked: nothing else can apply patches and join components.
+(hasKubectl() ? describe : describe.skip)('what kubectl builds (skipped where there is no kubectl)', () => {
+  let deployments: Map<string, readonly Manifest[]>;
+  let findings: readonly (readonly Finding[])[];
+  beforeAll(async () => {
+    deployments = new Map(overlays.map((name) => [name, build(join(OVERLAYS, name))]));
+    deployments.set(everything, buildEverything('videos'));
+    findings = await check([...deployments.values()]);
+  });
+
+  it.each([...overlays, everything].map((name, index) => [name, index] as const))(
+    'has nothing wrong: %s',
+    (_, index) => {
+      expect(described(findings[index])).toEqual([]);
+    },
+  );
+
+  it.each([...overlays, everything])(
+    'says on Deployments that KEDA scales them, where it does: %s',
+    (name) => {
+      const objects = deployments.get(name) ?? [];
+      const scaled = ofKind(objects, 'ScaledObject').map(({ spec }) => spec.scaleTargetRef.name);
+      const said = ofKind(objects, 'Deployment').filter(
+        ({ metadata }) => metadata.annotations?.[SCALER_ANNOTATION] === 'keda',
+      );
+      expect(said.map(({ metadata }) => metadata.name).sort()).toEqual(scaled.sort());
+    },
+  );
+
+  it('is in the namespace that was asked for', () => {
+    const objects = deployments.get(everything) ?? [];
+    expect(objects.find(({ kind }) => kind === 'Namespace')?.metadata.name).toBe('videos');
+    expect(new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []))).toEqual(new Set(['videos']));
+  });
+});
+
+/** The base with every component that goes with the others, as a user's own kustomization. */
+function buildEverything(namespace: string): Manifest[] {
+  const folder = mkdtempSync(join(tmpdir(), 'boxreel-kustomize-'));
+  try {
+    const path = (...parts: string[]) => relative(folder, join(repositoryRoot, ...parts));
+    const components = foldersOf(COMPONENTS).filter((name) => name !== 'single-node'); // it changes what nfs needs
+    const kustomization = {
+      resources: [path('k8s/base')],
+      components: components.map((name) => path('k8s/components', name)),
+      namespace,
+    };
+    writeFileSync(join(folder, 'kustomization.yaml'), JSON.stringify(kustomization));
+    return build(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe('a mistake in a manifest is found, and where it is', () => {
+  let findings: readonly (readonly string[])[];
+  beforeAll(async () => {
+    findings = (await check(MUTATIONS.map((mutation) => mutate(plain, mutation)))).map((all) =>
+      all.map(describeFinding),
+    );
+  });
+
+  it.each(MUTATIONS.map((mutation, index) => ({ ...mutation, index })))(
+    '$mistake ($in)',
+    ({ index, found, in: object }) => {
+      const place = typeof found === 'string' ? { in: object, at: found } : found;
+      const expected = `${place.in}: ${place.at}: `;
+      expect(findings[index]?.filter((text) => text.startsWith(expected))).not.toHaveLength(0);
+    },
+  );
+
+  it('is tried with every object', () => {
+    const mutated = MUTATIONS.map(({ in: object }) => object);
+    expect(plain.map(nameOf).filter((name) => !mutated.includes(name))).toEqual([]);
+  });
+});
