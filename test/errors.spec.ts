@@ -5,7 +5,7 @@ import { repositoryRoot } from './support/test-data';
 
 /** The sources of the product and its scripts, by their path in the repository. */
 const sources = new Map(
-  ['libs', 'services', 'scripts', 'bench']
+  ['libs', 'services', 'scripts', 'tools']
     .flatMap((folder) =>
       readdirSync(join(repositoryRoot, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
         join(folder, file),
