@@ -39,7 +39,7 @@ const HELD = [
 const OF_A_JOB = ['expire', 'cancel', 'restart', 'delete'] as const;
 const KINDS = ['claim', 'claim', 'claim', 'race', ...HELD, 'complete', ...OF_A_JOB] as const;
 
-/** One action of a worker or a person. `pick` selects a job, or a lease among all that were ever checkClaim. */
+/** One action of a worker or a person. `pick` selects a job, or any lease ever given. */
 export interface Step {
   readonly kind: (typeof KINDS)[number];
   readonly stage: StageName;

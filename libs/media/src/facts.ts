@@ -12,7 +12,7 @@ export interface VideoFacts {
   readonly rotation: number;
   /** Constant rate of the output; an estimate until the video is decoded. */
   readonly frameRate: Rational;
-  /** Whether source frames last differently long, so that output frames repeat some of them. */
+  /** Whether source frames vary in duration, so that output frames repeat some of them. */
   readonly variableFrameRate: boolean;
   /** Length of the video track, in seconds. */
   readonly duration: number;

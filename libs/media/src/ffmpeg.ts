@@ -17,7 +17,7 @@ export interface Exit {
   readonly code: number | null;
   /** Ended by a signal from outside, such as the OOM killer: this says nothing about the file. */
   readonly killed: boolean;
-  /** The end of what it wrote to stderr. */
+  /** The end of its stderr. */
   readonly stderr: string;
   /** The last line of stderr, for error messages; empty if there was none. */
   readonly lastError: string;
@@ -99,7 +99,7 @@ export function start(
         resolve({ code, killed: by !== null && KILLED_BY.includes(by), stderr, lastError: lastLine(stderr) });
     });
   }).finally(() => signal?.removeEventListener('abort', kill));
-  exited.catch(() => undefined); // reported to whoever awaits it; never an unhandled rejection
+  exited.catch(() => undefined); // callers await `exited` later; avoid an unhandled rejection until then
 
   const empty = () => Readable.from([]);
   return {

@@ -59,16 +59,16 @@ describe.each(Object.keys(CONTAINERS))('%s with a constant rate', (container) =>
       [0, later],
     ] as const;
     // AVI has no start times, so ffmpeg cannot write one whose sound starts later.
-    for (const [picture, sound] of container === 'avi' ? starts.slice(0, 1) : starts) {
+    for (const [videoOffset, soundOffset] of container === 'avi' ? starts.slice(0, 1) : starts) {
       const video = await ffmpeg(
         file(`constant.${container}`),
-        ...['-itsoffset', `${picture}`, ...codedPicture(rate, ((count - 0.5) * den) / num)],
-        ...['-itsoffset', `${sound}`, ...tone(FLASH + picture - sound, 2)],
+        ...['-itsoffset', `${videoOffset}`, ...codedPicture(rate, ((count - 0.5) * den) / num)],
+        ...['-itsoffset', `${soundOffset}`, ...tone(FLASH + videoOffset - soundOffset, 2)],
         ...['-fps_mode', 'passthrough', ...CONTAINERS[container]!],
       );
       const found = await prepare(video);
       // The first frame of a late AVI video is shown from the beginning.
-      const copies = container === 'avi' ? Math.round((picture * num) / den) : 0;
+      const copies = container === 'avi' ? Math.round((videoOffset * num) / den) : 0;
       expect(found.codes).toEqual([...Array<number>(copies).fill(0), ...upTo(count)]);
       expect(found.timeline.repeatedFrames).toBe(copies);
       expect(Math.abs(found.tone - found.flash)).toBeLessThanOrEqual(IN_SYNC);
