@@ -19,7 +19,7 @@ export interface LabelStyle {
 /** Pixels between the baseline of a label and the box below it, as in the original system. */
 export const BASELINE_ABOVE_BOX = 10;
 
-/** Maximum number of labels: 80 classes with 100 scores each would be 8000, but rarely more than a few hundred are used. */
+/** Maximum number of labels: 80 classes with 100 scores would be 8000, but more than a few hundred are rare. */
 const CACHED_LABELS = 1024;
 /** Maximum bytes of all labels: about 400 labels of a 4K frame, at about 160 kB each. */
 const CACHED_BYTES = 64 * 2 ** 20;

@@ -135,7 +135,7 @@ function directoryEnd(count: number, start: number, size: number): Buffer {
   return Buffer.concat([end64, locator, end]);
 }
 
-/** MS-DOS time (low 16 bits) and date (high 16 bits), from 1980, to two seconds. In UTC, because ZIP has no time zone. */
+/** MS-DOS time (low 16 bits) and date (high 16 bits), from 1980, to two seconds; in UTC, as ZIP has no time zone. */
 function dosDate(date: Date): number {
   const time = (date.getUTCHours() << 11) | (date.getUTCMinutes() << 5) | (date.getUTCSeconds() >> 1);
   const years = Math.max(0, date.getUTCFullYear() - 1980);

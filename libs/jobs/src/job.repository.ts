@@ -31,7 +31,7 @@ import { stampUpdate } from './stamping';
 import { sanitize } from './sanitize';
 import { pendingCallback, cancelUpdate, restartUpdate } from './user-updates';
 
-/** Identifies a worker's claim. Every write of the worker names it and fails with LeaseLostError once it is out of date. */
+/** Identifies a claim. Every write of its worker names it and fails with LeaseLostError once it is outdated. */
 export interface Lease {
   readonly id: string;
   readonly stage: StageName;
@@ -175,8 +175,7 @@ export class JobRepository {
 
   /**
    * Sets the timeline fields of `status` to the current database time. Does not change STATUS.
-   * @param token of a worker's lease. An outdated token is rejected. A valid one also removes later times, which are
-   *        outdated when a stage runs again.
+   * @param token of a worker's lease; it must be valid. Later times, left by an earlier run of the stage, are removed.
    * @throws JobNotFoundError, LeaseLostError
    */
   async stamp(id: string, status: Status, token?: string): Promise<void> {
@@ -264,8 +263,8 @@ export class JobRepository {
   }
 
   /**
-   * Deletes a job in any status: it disappears immediately, and a worker that holds it loses its lease. The record is kept
-   * until `FinishedJobs.forget`, so that housekeeping can find its files.
+   * Deletes a job in any status: hides it immediately and revokes its lease. The record is kept until
+   * `FinishedJobs.forget`, so that housekeeping can find its files.
    * @throws JobNotFoundError, InvalidJobIdError
    */
   async delete(id: string): Promise<void> {

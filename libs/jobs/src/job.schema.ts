@@ -83,8 +83,8 @@ export interface JobCallback {
 }
 
 /**
- * A job record. Upper-case fields are the public contract; the others are internal. `availableAt` is when the job becomes
- * claimable: for a waiting job the end of its delay, for a running job the end of its lease.
+ * A job record. Upper-case fields are the public contract; the others are internal. `availableAt` is when the job
+ * becomes claimable: for a waiting job the end of its delay, for a running job the end of its lease.
  */
 @Schema({ collection: 'hs_requests', versionKey: false, autoCreate: false })
 export class Job {

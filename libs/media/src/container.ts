@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-/** Accepted containers, named as ffmpeg's demuxers. Playlists and scripts are excluded, because they open other files. */
+/** Accepted containers, named as ffmpeg's demuxers. Excludes playlists and scripts, because they open other files. */
 export type Container = 'mov' | 'matroska' | 'avi' | 'mpegts' | 'flv';
 
 /** Bytes from the start of a file that `sniffContainer` needs; fewer if the file is shorter. */

@@ -140,7 +140,7 @@ export function fileArgument(path: string): string {
   return `file:${path}`;
 }
 
-/** Never open tracks that an mp4 or mov keeps in other files. Both are ffmpeg's defaults, but distributions may differ. */
+/** Never open tracks that an mp4 or mov keeps in other files. ffmpeg's defaults, but distributions may change them. */
 const NO_REFERENCES = ['-enable_drefs', '0', '-use_absolute_path', '0'];
 
 /** More tracks than any camera or editor writes. */

@@ -95,7 +95,7 @@ function aspect(across: number, down: number): string[] {
 
 const SQUARE: Rational = { num: 1, den: 1 };
 
-/** Maximum length of the longer side: the limit of H.264 level 5.1, the highest that hardware decoders usually support. */
+/** Maximum length of the longer side: the limit of H.264 level 5.1, the highest that most hardware decodes. */
 const LONG_SIDE = 4096;
 
 /** Seconds between key frames, to which a player can seek. */

@@ -30,9 +30,9 @@ export async function readTimes(input: Readable, times: number[]): Promise<void>
 const JOIN = 0.5;
 
 /**
- * Makes times non-decreasing, in place. A frame without a time gets that of its predecessor. If a joined part starts before the last
- * frames of the previous part end, these move into the pause before them, so that the new part stays in sync with its
- * sound. Without a pause, the late frame gets the time of its predecessor.
+ * Makes times non-decreasing, in place. A frame without a time gets that of its predecessor. If a joined part starts
+ * before the last frames of the previous part end, these move into the pause before them, so that the new part stays in
+ * sync with its sound. Without a pause, the late frame gets the time of its predecessor.
  * @param times in seconds, in display order
  */
 export function putInOrder(times: number[]): void {

@@ -87,7 +87,7 @@ async function extract(
       ...['-itsoffset', (-origin).toFixed(6), ...(await untrustedInput(file))],
       ...['-map', `0:${index}`, '-t', longest.toFixed(3), '-af', filters.join(','), '-c:a', 'flac'],
       ...['-f', 'flac', '-y', fileArgument(target)],
-      // ffmpeg joins the parts of a jumping clock by the tracks that it reads, so read the video too, as splitFrames does.
+      // ffmpeg joins the parts of a jumping clock by the tracks that it reads, so read the video as splitFrames does.
       ...(clockMayJump(report) ? ['-map', `0:${video.index}`, '-c', 'copy', '-f', 'null', '-'] : []),
     ],
     bounds,

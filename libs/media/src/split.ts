@@ -190,9 +190,9 @@ function checkDecodable(name: string, frames: number, { code, lastError }: Exit)
 }
 
 /**
- * Distinguishes a truncated file from a damaged one. Declared lengths of valid files are slightly off (edit lists, frames
- * that never decode), so only a gap at the end of more than 2 % and more than a second counts (more than half of a
- * video shorter than two seconds).
+ * Distinguishes a truncated file from a damaged one. Declared lengths of valid files are slightly off (edit lists,
+ * frames that never decode), so only a gap at the end of more than 2 % and more than a second counts (more than half of
+ * a video shorter than two seconds).
  * @param declared seconds that the container declares; 0 if unreliable
  * @throws MediaError TRUNCATED or DECODE_FAILED
  */

@@ -12,7 +12,7 @@ const file = (name: string) => join(folder, name);
 beforeAll(async () => (folder = await temporaryFolder()));
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Runs the preprocess steps on a video. @returns the number shown in each output frame, and when flash and tone begin */
+/** Runs the preprocess steps. @returns the number shown in each output frame, and when flash and tone begin */
 async function prepare(video: string) {
   const outDir = await mkdtemp(file('frames-'));
   const { timeline, warnings, tracks } = await splitFrames(video, await probe(video), {

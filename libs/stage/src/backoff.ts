@@ -34,7 +34,7 @@ export class Backoff {
 
 const MAX_RETRY_DELAY_MS = 3_600_000;
 
-/** Milliseconds before attempt `attempts + 1`: doubles with each attempt up to an hour, of which 50 to 100 % are used. */
+/** Milliseconds before attempt `attempts + 1`: doubles with each attempt up to an hour, with a jitter of -50 to 0 %. */
 export function retryDelay(attempts: number, firstMs: number, random: () => number = Math.random): number {
   return Math.round(Math.min(firstMs * 2 ** (attempts - 1), MAX_RETRY_DELAY_MS) * (0.5 + random() / 2));
 }

@@ -31,7 +31,7 @@ it('passes a complete file to a job without losing it if the process is killed',
   const upload = (await partials.find(ID))!;
   await appendFile(upload.path, '0123456789');
   const arrival = await partials.arrive(upload);
-  expect(await partials.find(ID)).toMatchObject({ offset: 10, settled: false }); // killed here, another replica can continue
+  expect(await partials.find(ID)).toMatchObject({ offset: 10, settled: false }); // another replica can continue here
   await workspace.admit(JOB, arrival);
   expect(await partials.find(ID)).toMatchObject({ offset: 10, settled: false }); // or here
   await partials.settle(upload);

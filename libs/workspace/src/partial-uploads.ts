@@ -33,8 +33,8 @@ export interface PartialUpload extends Announcement {
  * Uploads in several parts over several connections: `.incoming/upload-<id>/src/<name>`, with the announcement in
  * `upload.json`. All state is on the volume, so that every replica can resume every upload.
  *
- * Replicas need no lock: a writer always appends at the end of the file, so there are no gaps, and two concurrent writers
- * (one for a client that has reconnected to the other) write the same bytes to the same offsets.
+ * Replicas need no lock: a writer always appends at the end of the file, so there are no gaps, and two concurrent
+ * writers (one for a client that has reconnected to the other) write the same bytes to the same offsets.
  */
 export class PartialUploads {
   constructor(private readonly workspace: Workspace) {}

@@ -28,8 +28,8 @@ export interface Swept {
 }
 
 /**
- * The shared volume: one folder per job, named by its id. Stages work in private attempt folders and publish by renaming,
- * so that readers never see a partial artifact and every attempt starts clean (see attempts.ts).
+ * The shared volume: one folder per job, named by its id. Stages work in private attempt folders and publish by
+ * renaming, so that readers never see a partial artifact and every attempt starts clean (see attempts.ts).
  */
 export class Workspace {
   private mark: string | undefined;
@@ -119,9 +119,9 @@ export class Workspace {
   }
 
   /**
-   * Removes a job's folder: hides it by one rename, then deletes its files. Does nothing if it does not exist. After the
-   * rename, files that cannot be deleted yet are left to `sweepIncoming`: on NFS, an open file stays as `.nfs…`, with its
-   * folders, until its reader closes it.
+   * Removes a job's folder: hides it by one rename, then deletes its files. Does nothing if it does not exist. After
+   * the rename, files that cannot be deleted yet are left to `sweepIncoming`: on NFS, an open file stays as `.nfs…`,
+   * with its folders, until its reader closes it.
    * @throws VolumeGoneError, the file system's error; the folder is unchanged then
    */
   async remove(id: string): Promise<void> {
@@ -246,7 +246,7 @@ export async function sync(file: string): Promise<void> {
   }
 }
 
-/** Makes renames in a folder durable. Some network file systems reject this, because their renames are durable anyway. */
+/** Makes renames in a folder durable. Some network file systems reject this: their renames are always durable. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
@@ -268,7 +268,7 @@ async function lastChange(path: string, kind: 'mtime' | 'ctime' = 'mtime'): Prom
   }
 }
 
-/** Last change of an entry in `.incoming`: for a deleted job when it was moved there, for an upload including its file. */
+/** Last change of an entry in `.incoming`: of a deleted job when it was moved there, of an upload with its file. */
 async function lastActivity(path: string): Promise<number> {
   if (basename(path).startsWith(DELETED)) return lastChange(path, 'ctime');
   const files = await readdir(join(path, 'src')).catch(() => undefined);
