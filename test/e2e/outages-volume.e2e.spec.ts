@@ -71,7 +71,7 @@ let cluster: Cluster;
     expect((await streams(cluster.workspace.target(id)))[0]).toMatchObject({ nb_frames: '150' });
     const log = await cluster.output();
     expect(log).not.toMatch(/attempt 2\)/);
-    expect(log.match(/The volume cannot be worked on/g)!.length).toBeLessThanOrEqual(12); // of three services, at most twice
+    expect(log.match(/The volume is unusable/g)!.length).toBeLessThanOrEqual(12); // of three services, at most twice
   }
 
   /** Takes all space, but for a little, away for as long as the outage lasts. */

@@ -59,7 +59,7 @@ it('the database freezes in the middle of a job: services say so once, wait, and
     expect(await readiness('preprocess')).toBe(503);
   });
   await expectDone(id);
-  expect(await logged(/The database cannot be asked for work/)).toBeLessThanOrEqual(6); // of three services: fails, works again
+  expect(await logged(/Cannot claim jobs from the database/)).toBeLessThanOrEqual(6); // of three services: fails, works again
   expect(await readiness('infer')).toBe(200);
 });
 
@@ -68,7 +68,7 @@ it('the timeline freezes in the middle of a job: infer waits with what it has ma
   await cluster.until(id, ({ status }) => status === 'INFERENCING');
   await freeze('preprocess', () => delay(OUTAGE_MS));
   await expectDone(id);
-  expect(await logged(/The timeline cannot be reached/)).toBeLessThanOrEqual(4);
+  expect(await logged(/Cannot reach the timeline/)).toBeLessThanOrEqual(4);
 });
 
 it('a replica freezes in the middle of a job: another one does it, and what thaws later changes nothing', async () => {

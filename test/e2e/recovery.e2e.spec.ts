@@ -96,7 +96,7 @@ it.each<[StageName, Record<string, string>]>([
     const claim = `Job ${id}: ${STAGES[stage].running} (attempt`;
     const log = await logWith((text) => text.split(claim).length === 3);
     expect(cluster.ends.slice(before)).toEqual([`${stage}: exit code 0`]);
-    expect(log).toContain(`Job ${id}: handed back, the service is stopping.`);
+    expect(log).toContain(`Job ${id}: released, the service is stopping.`);
     expect(log.split(`${claim} 1)`)).toHaveLength(3);
     expect((await post(id, 'cancel')).status).toBe(200);
     await remove(id);

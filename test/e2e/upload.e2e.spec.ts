@@ -268,7 +268,7 @@ it('says why the server refused a file', async () => {
   const buffer = Buffer.from('no video at all'.repeat(1000));
   await page.getByLabel('Video').setInputFiles({ name: 'text.mp4', mimeType: 'video/mp4', buffer });
   await upload();
-  await row('text.mp4').getByText('"text.mp4" is not a video that can be read').waitFor();
+  await row('text.mp4').getByText('"text.mp4" is not a readable video').waitFor();
   const style = "getComputedStyle(document.querySelector('#uploads li')).listStyleType";
   expect(await page.evaluate(style)).toBe('none');
   await page.waitForFunction('localStorage.length === 0'); // nothing to go on with

@@ -1,13 +1,13 @@
 import { FORMAT_RGB, SAMP_420, compressSync } from '@julusian/jpeg-turbo';
 import { jpegPixels } from '../../../test/support/video';
-import { GREY, detection, picture, pixel } from '../test/frames';
+import { GREY, detection, blankFrame, pixel } from '../test/frames';
 import { annotateJpeg, annotatePixels, labelText } from './annotate';
 import { classColour } from './colours';
 import { FrameBuffers } from './frame-buffers';
 import { LabelCache } from './labels';
 
 describe('labelText', () => {
-  it('is the class with its score, or alone where there is none', () => {
+  it('is the class and its score, or the class alone without a score', () => {
     expect(labelText({ label: 'person', score: 0.866 })).toBe('person 0.87');
     expect(labelText({ label: 'person', score: NaN })).toBe('person');
     expect(labelText({ label: '보행자', score: 1 })).toBe('보행자 1.00');
@@ -15,7 +15,7 @@ describe('labelText', () => {
 });
 
 describe('LabelCache', () => {
-  it('draws a label once and forgets the least recently used', () => {
+  it('draws a label once and evicts the least recently used', () => {
     const cache = new LabelCache(2);
     const style = { fontSize: 12, background: [0, 0, 0] as const, maxWidth: 100, maxHeight: 40 };
     const first = cache.get('a', style);
@@ -27,7 +27,7 @@ describe('LabelCache', () => {
     expect(cache.get('b', style)).not.toBe(second);
   });
 
-  it('keeps no more bytes than it may, and always the last label', () => {
+  it('stays within its byte limit, but always keeps the last label', () => {
     const style = { fontSize: 12, background: [0, 0, 0] as const, maxWidth: 100, maxHeight: 40 };
     const bytes = new LabelCache().get('a', style).data.length;
     const cache = new LabelCache(100, 2 * bytes);
@@ -39,7 +39,7 @@ describe('LabelCache', () => {
     expect(cache.get('large label', { ...style, fontSize: 24 })).toBe(large);
   });
 
-  it('writes in black or white on the class colour', () => {
+  it('writes black or white text on the class colour', () => {
     for (const [background, text] of [
       [[255, 255, 0], 0],
       [[0, 0, 128], 255],
@@ -53,14 +53,14 @@ describe('LabelCache', () => {
 });
 
 describe('annotateJpeg', () => {
-  const { data, width, height } = picture(160, 121);
+  const { data, width, height } = blankFrame(160, 121);
   const jpeg = compressSync(data, { width, height, format: FORMAT_RGB, subsampling: SAMP_420, quality: 90 });
 
-  it('gives back the same bytes where nothing was detected', async () => {
+  it('returns the same bytes without detections', async () => {
     expect(await annotateJpeg(jpeg, [])).toBe(jpeg);
   });
 
-  it('draws in the colour of the class, with red and blue in their places, and keeps the rest', async () => {
+  it('draws in the colour of the class, without swapping red and blue, and keeps other pixels', async () => {
     const frames = await Promise.all(
       [0, 1, 2].map((i) => annotateJpeg(jpeg, [detection([0.1, 0.5, 0.9, 0.95], 'x', i)])),
     );
@@ -68,13 +68,13 @@ describe('annotateJpeg', () => {
       const result = jpegPixels(annotated);
       expect(result).toMatchObject({ width, height });
       const colour = classColour(classIndex);
-      const label = result.at(18, 52); // the left edge of the label: an area of colour
+      const label = result.at(18, 52); // left edge of the label, in plain colour
       for (const channel of [0, 1, 2]) expect(Math.abs(label[channel]! - colour[channel]!)).toBeLessThan(60);
       for (const channel of [0, 1, 2]) expect(Math.abs(result.at(150, 20)[channel]! - GREY)).toBeLessThan(4);
     }
   });
 
-  it('makes the same pictures in shared buffers, which later calls do not change', async () => {
+  it('makes the same images in shared buffers, and later calls do not change them', async () => {
     const at = (i: number) => [detection([0.1 * i, 0.2, 0.1 * i + 0.3, 0.9], `x${i}`, i)];
     const alone = await Promise.all([0, 1, 2].map((i) => annotateJpeg(jpeg, at(i))));
     const buffers = new FrameBuffers({ width, height });
@@ -83,7 +83,7 @@ describe('annotateJpeg', () => {
     for (const [i, shared] of [first, ...others].entries()) expect(shared.equals(alone[i]!)).toBe(true);
   });
 
-  it('gives its buffers back when a picture cannot be drawn on', async () => {
+  it('returns its buffers if an image cannot be decoded', async () => {
     const buffers = new FrameBuffers({ width, height });
     const space = buffers.take();
     buffers.give(space);
@@ -92,22 +92,22 @@ describe('annotateJpeg', () => {
     expect(buffers.take()).toBe(space);
   });
 
-  it('refuses bytes that are no JPEG', async () => {
+  it('rejects bytes that are not a JPEG', async () => {
     const annotating = annotateJpeg(Buffer.from('not a jpeg'), [detection([0, 0, 1, 1])]);
     await expect(annotating).rejects.toMatchObject({ code: 'BAD_JPEG' });
   });
 });
 
 describe('annotatePixels', () => {
-  it('makes a JPEG of the pixels, with the box on them', async () => {
-    const { data, width, height } = picture(200, 100);
+  it('compresses the pixels with the box drawn on them', async () => {
+    const { data, width, height } = blankFrame(200, 100);
     const found = [detection([0.25, 0.5, 0.75, 0.9])];
     const jpeg = jpegPixels(await annotatePixels(data, width, height, found, 95));
     expect([jpeg.width, jpeg.height]).toEqual([200, 100]);
     const off = (x: number, y: number, colour: readonly number[]) =>
       Math.max(...jpeg.at(x, y).map((value, channel) => Math.abs(value - (colour[channel] ?? 0))));
     expect(off(100, 70, [GREY, GREY, GREY])).toBeLessThan(20);
-    expect(off(100, 89, classColour(1))).toBeLessThan(90); // colour is kept at half the resolution
+    expect(off(100, 89, classColour(1))).toBeLessThan(90); // colour has half the resolution
     expect(off(100, 89, [GREY, GREY, GREY])).toBeGreaterThan(60);
   });
 });

@@ -6,13 +6,13 @@ import { AnnotationError } from './errors';
 import type { FrameBuffers } from './frame-buffers';
 import { LabelCache } from './labels';
 
-/** Outlines in proportion to the mean of the frame's sides, the convention of YOLO's own drawing. */
+/** Line width as a share of the mean of the frame's sides, as in YOLO's own drawing. */
 const LINE_SHARE = 0.003;
 const MIN_LINE_WIDTH = 2;
 
 /**
- * Letters in proportion to the same mean: at 400 pixels wide they are 7.8 pixels high from a frame of 16:9, 13.9 from
- * one of 9:16, and at least 7 from any that is no wider than 1.8 times its height.
+ * Font size as a share of the same mean. Scaled to a width of 400 pixels, letters of a 16:9 frame are 7.8 pixels high,
+ * those of a 9:16 frame 13.9, and at least 7 for any aspect ratio up to 1.8.
  */
 const FONT_SHARE = 0.025;
 const MIN_FONT_SIZE = 12;
@@ -20,13 +20,12 @@ const MIN_FONT_SIZE = 12;
 const labels = new LabelCache();
 
 /**
- * Draws detections into a JPEG: a rectangle in the colour of the class and the label with its score above it, both
- * sized for the frame.
- * Without detections the JPEG comes back as it is. Calls may overlap; each holds two frames in memory.
+ * Draws detections into a JPEG: a box in the colour of the class with label and score above it, both sized for the
+ * frame. Returns the JPEG unchanged without detections. Concurrent calls are allowed; each holds two frames in memory.
  *
  * @param quality of the JPEG, 1..100
- * @param buffers memory to work in, shared by the calls for pictures of one size
- * @throws AnnotationError BAD_JPEG where the picture cannot be decoded
+ * @param buffers working memory, shared by calls for frames of one size
+ * @throws AnnotationError BAD_JPEG if the JPEG cannot be decoded
  */
 export async function annotateJpeg(
   jpeg: Buffer,
@@ -49,7 +48,7 @@ export async function annotateJpeg(
 }
 
 /**
- * Draws detections into pixels, which are changed, and compresses them off the main thread.
+ * Draws detections into pixels in place and compresses them off the main thread.
  *
  * @param rgb interleaved, 3 * width * height bytes
  * @param quality of the JPEG, 1..100
@@ -68,12 +67,12 @@ export async function annotatePixels(
 }
 
 /**
- * Draws detections into pixels: first all rectangles, then all labels, so that no line crosses a text. Of those that
- * overlap, the one with the highest score is on top; an unknown score (NaN) is the lowest.
+ * Draws detections into pixels: all boxes, then all labels, so that no line crosses a label. The highest score is on
+ * top; an unknown score (NaN) counts as the lowest.
  */
 export function drawDetections(image: RgbImage, detections: readonly Detection[]): void {
   const { lineWidth, fontSize } = drawingSizes(image);
-  // of equal scores the first is on top, as detectors list the best first
+  // Of equal scores the first is on top, because detectors list the best first.
   const weakestFirst = detections.toReversed().sort((a, b) => rank(a) - rank(b));
   for (const { box, classIndex } of weakestFirst) {
     drawOutline(image, toPixels(box, image), lineWidth, classColour(classIndex));
@@ -81,7 +80,7 @@ export function drawDetections(image: RgbImage, detections: readonly Detection[]
   for (const detection of weakestFirst) drawLabel(image, detection, fontSize);
 }
 
-/** Width of outlines and size of letters, in pixels, for a frame: shown small they stay visible, on any side up. */
+/** Line width and font size in pixels for a frame. They stay visible in small players and in any orientation. */
 export function drawingSizes({ width, height }: { width: number; height: number }): {
   lineWidth: number;
   fontSize: number;
@@ -93,7 +92,7 @@ export function drawingSizes({ width, height }: { width: number; height: number 
   };
 }
 
-/** The text of a label: `person 0.87`, or the class alone where there is no score. */
+/** The text of a label: `person 0.87`, or the class alone without a score. */
 export function labelText({ label, score }: Pick<Detection, 'label' | 'score'>): string {
   return Number.isFinite(score) ? `${label} ${score.toFixed(2)}` : label;
 }
@@ -109,7 +108,7 @@ function drawLabel(image: RgbImage, detection: Detection, fontSize: number): voi
   });
   const box = toPixels(detection.box, image);
   const above = box.top - sprite.height;
-  const top = above >= 0 ? above : box.top; // no room above: inside the box
+  const top = above >= 0 ? above : box.top; // inside the box if there is no space above
   copySprite(
     image,
     sprite,
@@ -118,7 +117,7 @@ function drawLabel(image: RgbImage, detection: Detection, fontSize: number): voi
   );
 }
 
-/** The pixels of a box, at least one and inside the picture whatever the box says. */
+/** A box in pixels, clamped to the frame and at least one pixel in size. */
 function toPixels([x1, y1, x2, y2]: Detection['box'], { width, height }: RgbImage): Rectangle {
   const left = clamp(Math.round(x1 * width), 0, width - 1);
   const top = clamp(Math.round(y1 * height), 0, height - 1);
@@ -140,6 +139,6 @@ async function decode(jpeg: Buffer, into?: Buffer): Promise<RgbImage> {
       ? decompress(jpeg, into, { format: FORMAT_RGB })
       : decompress(jpeg, { format: FORMAT_RGB }));
   } catch (cause) {
-    throw new AnnotationError('BAD_JPEG', 'The frame is not a JPEG that can be decoded.', { cause });
+    throw new AnnotationError('BAD_JPEG', 'The frame is not a readable JPEG.', { cause });
   }
 }

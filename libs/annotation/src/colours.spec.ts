@@ -1,7 +1,7 @@
 import { classColour, contrast, cssColour, textColour, type Rgb } from './colours';
 
-describe('colours', () => {
-  it('are the same for an index always, and valid for any', () => {
+describe('class colours', () => {
+  it('are stable per index and valid for any index', () => {
     expect(classColour(3)).toEqual(classColour(3));
     for (const index of [0, 1, 79, 1202, 1e6, -5]) {
       for (const channel of classColour(index)) {
@@ -10,7 +10,7 @@ describe('colours', () => {
     }
   });
 
-  it('are far apart for 20 classes and different for 80', () => {
+  it('are clearly different for 20 classes and distinct for 80', () => {
     const distance = (a: Rgb, b: Rgb) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
     const nearest = (classes: number) => {
       const colours = Array.from({ length: classes }, (_, index) => classColour(index));
@@ -21,7 +21,7 @@ describe('colours', () => {
     expect(nearest(80)).toBeGreaterThan(19);
   });
 
-  it('stand out from light pages and dark pages, and carry readable text', () => {
+  it('contrast with light and dark pages, and with their text', () => {
     for (let index = 0; index < 1203; index++) {
       const colour = classColour(index);
       expect(contrast(colour, [255, 255, 255])).toBeGreaterThan(3);
@@ -30,11 +30,11 @@ describe('colours', () => {
     }
   });
 
-  it('are written for browsers with six digits', () => {
+  it('are six hexadecimal digits in CSS', () => {
     expect(cssColour([0, 10, 255])).toBe('#000aff');
   });
 
-  it('have black text on light and white text on dark', () => {
+  it('have black text if light and white text if dark', () => {
     expect(textColour([255, 255, 0])).toEqual([0, 0, 0]);
     expect(textColour([0, 0, 128])).toEqual([255, 255, 255]);
   });

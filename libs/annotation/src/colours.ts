@@ -4,19 +4,19 @@ export type Rgb = readonly [red: number, green: number, blue: number];
 /** Degrees between the hues of successive classes. */
 const HUE_STEP = 134;
 /**
- * Relative luminances (WCAG 2.1) that successive classes take in turn. All lie where a colour has a contrast of at
- * least 3:1 with white (below 0.3) and with a page as dark as #1b1b1b (above 0.133).
+ * Relative luminances (WCAG 2.1) of successive classes, in turn. All have a contrast of at least 3:1 with white (below
+ * 0.3) and with a dark page of #1b1b1b (above 0.133).
  */
 const LUMINANCES = [0.28, 0.2, 0.145];
-/** Saturations that each round of luminances takes in turn, so that 80 classes differ in more than hue. */
+/** Saturations of successive rounds of luminances, so that 80 classes differ in more than hue. */
 const SATURATIONS = [0.9, 0.4];
 
 const known = new Map<number, Rgb>();
 const MAX_KNOWN = 4096;
 
 /**
- * The colour of a class in videos, images, charts and pages: always the same for an index, well apart from those of
- * the indices nearby, and visible on light and dark backgrounds.
+ * The colour of a class in videos, images, charts and pages: stable per index, clearly different from those of nearby
+ * indices, and visible on light and dark backgrounds.
  */
 export function classColour(classIndex: number): Rgb {
   const colour = known.get(classIndex) ?? makeColour(classIndex);
@@ -24,7 +24,7 @@ export function classColour(classIndex: number): Rgb {
   return colour;
 }
 
-/** Black or white: the one that stands out more from `background` (WCAG 2.1 contrast), by at least 4.5:1. */
+/** Black or white, whichever has more contrast with `background`: at least 4.5:1 (WCAG 2.1). */
 export function textColour(background: Rgb): Rgb {
   const white: Rgb = [255, 255, 255];
   const black: Rgb = [0, 0, 0];
@@ -37,7 +37,7 @@ export function contrast(a: Rgb, b: Rgb): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** A colour as CSS, SVG and canvas take it, for example `#c24b0f`. */
+/** A colour for CSS, SVG and canvas, for example `#c24b0f`. */
 export function cssColour(rgb: Rgb): string {
   return `#${rgb.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
 }

@@ -1,12 +1,12 @@
 import { copySprite, drawOutline, fillRectangle, type RgbImage } from './draw';
 
-const image = (width: number, height: number, value = 0): RgbImage => ({
+const blank = (width: number, height: number, value = 0): RgbImage => ({
   data: Buffer.alloc(width * height * 3, value),
   width,
   height,
 });
 
-/** The picture as text: a letter for what differs from black. */
+/** The image as text: `.` for black, `x` for the drawing colour. */
 function show({ data, width, height }: RgbImage): string[] {
   return Array.from({ length: height }, (_, y) =>
     Array.from({ length: width }, (_, x) => {
@@ -17,10 +17,10 @@ function show({ data, width, height }: RgbImage): string[] {
 }
 
 describe('drawing', () => {
-  it('draws an outline inside its rectangle and nothing else', () => {
-    const picture = image(10, 8);
-    drawOutline(picture, { left: 1, top: 1, right: 8, bottom: 7 }, 2, [1, 2, 3]);
-    expect(show(picture)).toEqual([
+  it('draws an outline only inside its rectangle', () => {
+    const image = blank(10, 8);
+    drawOutline(image, { left: 1, top: 1, right: 8, bottom: 7 }, 2, [1, 2, 3]);
+    expect(show(image)).toEqual([
       '..........',
       '.xxxxxxx..',
       '.xxxxxxx..',
@@ -33,22 +33,22 @@ describe('drawing', () => {
   });
 
   it('fills a rectangle smaller than the line', () => {
-    const picture = image(4, 3);
-    drawOutline(picture, { left: 1, top: 1, right: 2, bottom: 2 }, 2, [1, 2, 3]);
-    expect(show(picture)).toEqual(['....', '.x..', '....']);
+    const image = blank(4, 3);
+    drawOutline(image, { left: 1, top: 1, right: 2, bottom: 2 }, 2, [1, 2, 3]);
+    expect(show(image)).toEqual(['....', '.x..', '....']);
   });
 
-  it('leaves out what lies outside the picture', () => {
-    const picture = image(4, 3);
-    fillRectangle(picture, { left: -5, top: 1, right: 2, bottom: 9 }, [1, 2, 3]);
-    fillRectangle(picture, { left: 7, top: 0, right: 9, bottom: 3 }, [1, 2, 3]);
-    expect(show(picture)).toEqual(['....', 'xx..', 'xx..']);
+  it('clips to the image', () => {
+    const image = blank(4, 3);
+    fillRectangle(image, { left: -5, top: 1, right: 2, bottom: 9 }, [1, 2, 3]);
+    fillRectangle(image, { left: 7, top: 0, right: 9, bottom: 3 }, [1, 2, 3]);
+    expect(show(image)).toEqual(['....', 'xx..', 'xx..']);
   });
 
-  it('copies a sprite to its place', () => {
-    const picture = image(5, 4);
+  it('copies a sprite to its position', () => {
+    const image = blank(5, 4);
     const sprite = { data: Buffer.from([1, 2, 3, 1, 2, 3, 1, 2, 3, 0, 0, 0]), width: 2, height: 2 };
-    copySprite(picture, sprite, 3, 1);
-    expect(show(picture)).toEqual(['.....', '...xx', '...x.', '.....']);
+    copySprite(image, sprite, 3, 1);
+    expect(show(image)).toEqual(['.....', '...xx', '...x.', '.....']);
   });
 });

@@ -1,13 +1,13 @@
 import type { Rgb } from './colours';
 
-/** Pixels in memory: rows from the top, three bytes (red, green, blue) each, no padding. */
+/** Pixels in memory: rows from the top, three bytes per pixel (red, green, blue), no padding. */
 export interface RgbImage {
   readonly data: Buffer;
   readonly width: number;
   readonly height: number;
 }
 
-/** Whole pixels; left and top belong to the rectangle, right and bottom are just outside it. */
+/** Integer pixels; left and top are inclusive, right and bottom exclusive. */
 export interface Rectangle {
   readonly left: number;
   readonly top: number;
@@ -15,7 +15,7 @@ export interface Rectangle {
   readonly bottom: number;
 }
 
-/** Fills a rectangle; what lies outside the image is left out. */
+/** Fills a rectangle, clipped to the image. */
 export function fillRectangle(image: RgbImage, area: Rectangle, colour: Rgb): void {
   const { data, width, height } = image;
   const left = Math.max(0, area.left);
@@ -35,7 +35,7 @@ export function fillRectangle(image: RgbImage, area: Rectangle, colour: Rgb): vo
   }
 }
 
-/** Draws the outline of a rectangle, `thickness` pixels wide towards the inside. */
+/** Draws the outline of a rectangle, `thickness` pixels wide, inside its bounds. */
 export function drawOutline(image: RgbImage, area: Rectangle, thickness: number, colour: Rgb): void {
   const { left, top, right, bottom } = area;
   fillRectangle(image, { left, top, right, bottom: Math.min(bottom, top + thickness) }, colour);
@@ -44,7 +44,7 @@ export function drawOutline(image: RgbImage, area: Rectangle, thickness: number,
   fillRectangle(image, { left: Math.max(left, right - thickness), top, right, bottom }, colour);
 }
 
-/** Copies `sprite` into the image with its left top corner at (left, top); it has to fit. */
+/** Copies `sprite` into the image with its top left corner at (left, top). It must fit. */
 export function copySprite(image: RgbImage, sprite: RgbImage, left: number, top: number): void {
   const rowBytes = sprite.width * 3;
   for (let y = 0; y < sprite.height; y++) {

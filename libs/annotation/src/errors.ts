@@ -1,4 +1,4 @@
 import { BoxreelError } from '#errors';
 
-/** A frame or a file of detections cannot be read; the message says where. */
+/** A frame or a file of detections cannot be read. The message names the position. */
 export class AnnotationError extends BoxreelError {}

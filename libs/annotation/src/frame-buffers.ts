@@ -1,19 +1,19 @@
 import { SAMP_420, bufferSize } from '@julusian/jpeg-turbo';
 
-/** Room for one picture's pixels and for the JPEG they become. */
+/** Buffers for the pixels of one frame and for its JPEG. */
 export interface FrameSpace {
   readonly rgb: Buffer;
   readonly jpeg: Buffer;
 }
 
 /**
- * Memory for pictures of one size, used again and again. Allocated anew for each frame, these megabytes outside V8's
- * heap would make it collect all of its garbage every few dozen frames, which costs as much CPU as the drawing.
+ * Reusable memory for frames of one size. Allocating these megabytes outside V8's heap for each frame would trigger a
+ * full garbage collection every few dozen frames, which costs as much CPU as the drawing.
  */
 export class FrameBuffers {
   private readonly free: FrameSpace[] = [];
 
-  /** @param size largest picture, in pixels */
+  /** @param size largest frame, in pixels */
   constructor(private readonly size: { readonly width: number; readonly height: number }) {}
 
   take(): FrameSpace {

@@ -2,29 +2,29 @@ import { createCanvas } from 'canvas';
 import { cssColour, textColour, type Rgb } from './colours';
 import type { RgbImage } from './draw';
 
-/** A label's picture, ready to be copied into frames. */
+/** The image of a label, ready to be copied into frames. */
 export interface LabelSprite extends RgbImage {
-  /** Rows from the top of the sprite to the line that the text stands on. */
+  /** Pixels from the top of the sprite to the baseline of the text. */
   readonly baseline: number;
 }
 
 export interface LabelStyle {
   readonly fontSize: number;
   readonly background: Rgb;
-  /** The label is made smaller where it would be wider or higher than this. */
+  /** Larger labels are scaled down to this size, in pixels. */
   readonly maxWidth: number;
   readonly maxHeight: number;
 }
 
-/** Pixels between the baseline of a label and the box below it, as the system this one follows has it. */
+/** Pixels between the baseline of a label and the box below it, as in the original system. */
 export const BASELINE_ABOVE_BOX = 10;
 
-/** Labels kept: 80 classes with the hundred scores of two digits would be 8000, seldom are more than a few hundred in use. */
+/** Maximum number of labels: 80 classes with 100 scores would be 8000, but more than a few hundred are rare. */
 const CACHED_LABELS = 1024;
-/** Bytes of all labels kept: about 400 of a 4K frame, each of which takes some 160 kB. */
+/** Maximum bytes of all labels: about 400 labels of a 4K frame, at about 160 kB each. */
 const CACHED_BYTES = 64 * 2 ** 20;
 
-/** Draws label texts once and remembers the pictures; the least recently used are forgotten. */
+/** Caches the images of labels; evicts the least recently used. */
 export class LabelCache {
   private readonly sprites = new Map<string, LabelSprite>();
 
@@ -41,18 +41,18 @@ export class LabelCache {
 
   get(text: string, style: LabelStyle): LabelSprite {
     const key = [text, style.fontSize, style.background, style.maxWidth, style.maxHeight].join('|');
-    const known = this.sprites.get(key);
-    const sprite = known ?? renderLabel(text, style);
-    if (known)
-      this.sprites.delete(key); // a Map keeps the order of insertion: put it last again
+    const cached = this.sprites.get(key);
+    const sprite = cached ?? renderLabel(text, style);
+    if (cached)
+      this.sprites.delete(key); // a Map keeps insertion order, so re-insert it as the last one
     else this.bytes += sprite.data.length;
     this.sprites.set(key, sprite);
-    this.forget();
+    this.evict();
     return sprite;
   }
 
   /** Drops the least recently used labels beyond the limits, but never the last one. */
-  private forget(): void {
+  private evict(): void {
     for (const [key, { data }] of this.sprites) {
       const fits = this.sprites.size <= this.capacity && this.bytes <= this.maxBytes;
       if (fits || this.sprites.size === 1) return;
@@ -81,16 +81,16 @@ function renderLabel(text: string, style: LabelStyle): LabelSprite {
   };
 }
 
-/** The largest layout, of the asked font size or less, that fits the style's limits. */
+/** The largest layout, up to the requested font size, that fits the limits of the style. */
 function fit(text: string, { fontSize, maxWidth, maxHeight }: LabelStyle) {
-  let layout = lay(text, fontSize);
+  let layout = layOut(text, fontSize);
   for (let size = fontSize - 1; size >= 4 && (layout.width > maxWidth || layout.height > maxHeight); size--) {
-    layout = lay(text, size);
+    layout = layOut(text, size);
   }
   return layout;
 }
 
-function lay(text: string, fontSize: number) {
+function layOut(text: string, fontSize: number) {
   const font = `${fontSize}px "DejaVu Sans", sans-serif`;
   const context = createCanvas(1, 1).getContext('2d');
   context.font = font;
@@ -104,7 +104,7 @@ function lay(text: string, fontSize: number) {
     padding,
     baseline,
     width: Math.ceil(metrics.width) + 2 * padding,
-    height: baseline + Math.max(descent + 1, BASELINE_ABOVE_BOX), // reaches down to its box, so that both are one
+    height: baseline + Math.max(descent + 1, BASELINE_ABOVE_BOX), // extends down to the box, without a gap
   };
 }
 

@@ -28,7 +28,7 @@ describe('scores file', () => {
     expect(encodeFrame(7, [])).toBe('{"n":7,"boxes":[]}\n');
   });
 
-  it('comes back as it was', async () => {
+  it('survives encoding and reading', async () => {
     const korean = { ...person, label: '사람 "1"\n\u2028\u2029\u0085', score: 1 };
     const text = encodeFrame(0, [person, korean]) + encodeFrame(1, []);
     expect(await read(text)).toEqual([
@@ -38,24 +38,24 @@ describe('scores file', () => {
     expect(await read('')).toEqual([]);
   });
 
-  it('keeps an unknown score unknown', async () => {
+  it('keeps an unknown score', async () => {
     expect(await read(encodeFrame(0, [{ ...person, score: NaN }]))).toEqual([
       { n: 0, boxes: [{ ...person, score: NaN }] },
     ]);
   });
 
   it.each(['nonsense', '{"n":1}', '{"n":1,"boxes":[{"label":"x"}]}', '{"n":-1,"boxes":[]}', ''])(
-    'refuses a line such as %j, naming it',
+    'rejects the line %j, naming its number',
     async (line) => {
       const reading = read(`${encodeFrame(0, [])}${line}\n${encodeFrame(2, [])}`);
       await expect(reading).rejects.toMatchObject({
         code: 'BAD_SCORES',
-        message: 'Line 2 of "scores.ndjson" is no frame of detections.',
+        message: 'Line 2 of "scores.ndjson" is not a valid frame of detections.',
       });
     },
   );
 
-  it('can be left early', async () => {
+  it('stops reading when the consumer stops', async () => {
     await writeFile(file, Array.from({ length: 5000 }, (_, n) => encodeFrame(n, [person])).join(''));
     for await (const { n } of readFrames(file)) {
       if (n === 3) break;

@@ -26,10 +26,10 @@ const Frame = z.object({
   ),
 });
 
-/** Where node:readline ends a line, and JSON does not: escaped, a label of a user's model may hold them. */
+/** Line separators of node:readline that JSON does not escape. Labels of custom models may contain them. */
 const UNICODE_LINE_ENDS = /[\u2028\u2029]/g;
 
-/** One line of a job's scores file (NDJSON), with its line end. Fractions and scores are kept to a millionth. */
+/** One line of a job's scores file (NDJSON), including the newline. Rounds fractions and scores to a millionth. */
 export function encodeFrame(n: number, detections: readonly Detection[]): string {
   const boxes = detections.map(({ label, classIndex, score, box }) => ({
     label,
@@ -42,9 +42,9 @@ export function encodeFrame(n: number, detections: readonly Detection[]): string
 }
 
 /**
- * Reads a scores file line by line, with memory for one line however long the file is.
+ * Reads a scores file line by line, keeping one line in memory.
  *
- * @throws AnnotationError BAD_SCORES, naming the line; the file system's error where the file cannot be read
+ * @throws AnnotationError BAD_SCORES, naming the line; the file system's error if the file cannot be read
  */
 export async function* readFrames(file: string): AsyncGenerator<FrameDetections, void, undefined> {
   const input = createReadStream(file);
@@ -62,8 +62,12 @@ function decodeFrame(line: string, number: number, file: string): FrameDetection
   try {
     return Frame.parse(JSON.parse(line));
   } catch (cause) {
-    throw new AnnotationError('BAD_SCORES', `Line ${number} of "${file}" is no frame of detections.`, {
-      cause,
-    });
+    throw new AnnotationError(
+      'BAD_SCORES',
+      `Line ${number} of "${file}" is not a valid frame of detections.`,
+      {
+        cause,
+      },
+    );
   }
 }

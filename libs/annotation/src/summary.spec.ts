@@ -1,25 +1,25 @@
 import { Summarizer, type Summary } from './summary';
 
-const seen = (label: string, score = 0.5) => ({ label, classIndex: label.length, score });
+const detection = (label: string, score = 0.5) => ({ label, classIndex: label.length, score });
 const many = (count: number, label = 'person', score = 0.5) =>
-  Array.from({ length: count }, () => seen(label, score));
+  Array.from({ length: count }, () => detection(label, score));
 
-function summarize(frames: readonly (readonly ReturnType<typeof seen>[])[], frameRate = 10): Summary {
+function summarize(frames: readonly (readonly ReturnType<typeof detection>[])[], frameRate = 10): Summary {
   const summarizer = new Summarizer(frameRate);
   for (const detections of frames) summarizer.add(detections);
   return summarizer.summary();
 }
 
-/** So many empty frames, but for those given. */
-const video = (length: number, given: Readonly<Record<number, ReturnType<typeof seen>[]>>) =>
+/** `length` frames, empty except for the given ones. */
+const video = (length: number, given: Readonly<Record<number, ReturnType<typeof detection>[]>>) =>
   Array.from({ length }, (_, n) => given[n] ?? []);
 
 describe('Summarizer', () => {
-  it('counts detections and frames of each class, most seen first', () => {
+  it('counts detections and frames per class, most detections first', () => {
     const { frames, frameRate, total, classes } = summarize([
-      [seen('car'), seen('person'), seen('person')],
+      [detection('car'), detection('person'), detection('person')],
       [],
-      [seen('person'), seen('car')],
+      [detection('person'), detection('car')],
     ]);
     expect({ frames, frameRate, total }).toEqual({ frames: 3, frameRate: 10, total: 5 });
     expect(classes).toEqual([
@@ -29,7 +29,12 @@ describe('Summarizer', () => {
   });
 
   it('has a bin for each frame of a short video', () => {
-    const { bins } = summarize([[], [seen('car'), seen('person'), seen('person')], [seen('car')], []]);
+    const { bins } = summarize([
+      [],
+      [detection('car'), detection('person'), detection('person')],
+      [detection('car')],
+      [],
+    ]);
     expect(bins).toEqual({ frames: 1, counts: { person: [0, 2, 0, 0], car: [0, 1, 1, 0] } });
   });
 
@@ -47,14 +52,19 @@ describe('Summarizer', () => {
     expect(bins.counts['person']?.at(-1)).toBe(3);
   });
 
-  it('shows the busiest frame of a bin, of each class for itself', () => {
-    const given = { 0: many(1), 1: [...many(3), seen('car')], 2: many(2), 3: [seen('car'), seen('car')] };
+  it('counts the busiest frame of a bin for each class separately', () => {
+    const given = {
+      0: many(1),
+      1: [...many(3), detection('car')],
+      2: many(2),
+      3: [detection('car'), detection('car')],
+    };
     const { bins } = summarize(video(1001, given));
     expect([bins.frames, bins.counts['person']?.[0], bins.counts['car']?.[0]]).toEqual([4, 3, 2]);
   });
 
-  it('takes any label', () => {
-    const { bins, classes } = summarize([[seen('__proto__'), seen('constructor')]]);
+  it('accepts any label', () => {
+    const { bins, classes } = summarize([[detection('__proto__'), detection('constructor')]]);
     expect(Object.entries(bins.counts)).toEqual([
       ['__proto__', [1]],
       ['constructor', [1]],
@@ -64,7 +74,7 @@ describe('Summarizer', () => {
   });
 
   describe('peaks', () => {
-    it('are the frames with most detections, in order of time', () => {
+    it('are the frames with the most detections, in order of time', () => {
       const { peaks } = summarize(video(100, { 70: many(2), 10: many(5), 40: many(1) }));
       expect(peaks).toEqual([
         { frame: 10, time: 1, count: 5 },
@@ -73,7 +83,7 @@ describe('Summarizer', () => {
       ]);
     });
 
-    it('are the surest of as many, then the earliest', () => {
+    it('are the most confident of equal frames, then the earliest', () => {
       const { peaks } = summarize(video(9, { 2: many(2), 4: many(2, 'person', 0.9), 6: many(2) }));
       expect(peaks.map(({ frame }) => frame)).toEqual([4]);
       expect(summarize(Array.from({ length: 9 }, () => many(2))).peaks.map(({ frame }) => frame)).toEqual([
@@ -81,12 +91,12 @@ describe('Summarizer', () => {
       ]);
     });
 
-    it('count unknown scores as none', () => {
+    it('count unknown scores as 0', () => {
       const { peaks } = summarize(video(9, { 2: many(1, 'class 1', NaN), 4: many(1) }));
       expect(peaks.map(({ frame }) => frame)).toEqual([4]);
     });
 
-    it('are a second apart, and at least 4 % of the video', () => {
+    it('are at least a second and 4 % of the video apart', () => {
       const everywhere = (length: number) => summarize(Array.from({ length }, () => many(1)));
       expect(everywhere(55).peaks.map(({ frame }) => frame)).toEqual([0, 10, 20, 30, 40, 50]);
       const { peaks } = everywhere(10_000);
@@ -95,20 +105,20 @@ describe('Summarizer', () => {
       expect(Math.min(...gaps)).toBeGreaterThanOrEqual(400);
     });
 
-    it('are 8 at most, those with most', () => {
+    it('are limited to the 8 with the most detections', () => {
       const given = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [n * 20, many(n + 1)]));
       expect(summarize(video(240, given)).peaks.map(({ count }) => count)).toEqual([
         5, 6, 7, 8, 9, 10, 11, 12,
       ]);
     });
 
-    it('are found in a long video, to the frame', () => {
+    it('are exact to the frame in a long video', () => {
       const { peaks } = summarize(video(50_000, { 12_345: many(3), 33_333: many(4), 33_334: many(2) }));
       expect(peaks.map(({ frame }) => frame)).toEqual([12_345, 33_333]);
     });
   });
 
-  it.each([0, 1, 700])('of %d frames without detections has neither classes nor peaks', (frames) => {
+  it.each([0, 1, 700])('has neither classes nor peaks for %d frames without detections', (frames) => {
     expect(summarize(video(frames, {}))).toEqual({
       ...{ frames, frameRate: 10, total: 0, classes: [] },
       bins: { frames: frames > 500 ? 2 : 1, counts: {} },

@@ -1,30 +1,30 @@
 import type { Detection } from '#detection';
 
-/** What a video shows when, small however long it is. */
+/** What a video shows when. Its size does not depend on the length of the video. */
 export interface Summary {
   readonly frames: number;
   /** Frames per second. */
   readonly frameRate: number;
   /** Detections in all frames. */
   readonly total: number;
-  /** Those that were seen, most often seen first. */
+  /** Detected classes, most detections first. */
   readonly classes: readonly ClassSummary[];
   readonly bins: {
-    /** Frames that a bin stands for; of the last there may be fewer. */
+    /** Frames per bin; the last bin may have fewer. */
     readonly frames: number;
-    /** By label, detections of the class in that frame of each bin that has most of it. */
+    /** By label: for each bin, the maximum number of detections of the class in one frame. */
     readonly counts: Readonly<Record<string, readonly number[]>>;
   };
-  /** Frames with most detections, well apart, in order of time. */
+  /** Frames with the most detections, with a minimum distance, in order of time. */
   readonly peaks: readonly Peak[];
 }
 
 export interface ClassSummary {
   readonly label: string;
   readonly classIndex: number;
-  /** Detections. */
+  /** Number of detections. */
   readonly count: number;
-  /** Frames with at least one. */
+  /** Number of frames with at least one detection. */
   readonly frames: number;
 }
 
@@ -33,16 +33,16 @@ export interface Peak {
   readonly frame: number;
   /** Seconds from the start. */
   readonly time: number;
-  /** Detections in it. */
+  /** Number of detections. */
   readonly count: number;
 }
 
 const MAX_BINS = 500;
 const MAX_PEAKS = 8;
 
-/** How far apart peaks are at least: in seconds, and as a part of the video. */
-const APART_SECONDS = 1;
-const APART_SHARE = 0.04;
+/** Minimum distance between peaks: in seconds, and as a share of the video. */
+const MIN_DISTANCE_SECONDS = 1;
+const MIN_DISTANCE_SHARE = 0.04;
 
 type Counted = Pick<Detection, 'label' | 'classIndex' | 'score'>;
 
@@ -61,15 +61,15 @@ interface ClassTally {
 }
 
 /**
- * Sums up the detections of a video, frame by frame. Memory follows the number of classes, never the length: when
- * there are as many bins as there may be, each two become one.
+ * Summarizes the detections of a video frame by frame. Memory depends on the number of classes, not on the length: when
+ * all bins are full, pairs of bins are merged.
  */
 export class Summarizer {
   private frames = 0;
   private total = 0;
   private framesPerBin = 1;
   private readonly classes = new Map<string, ClassTally>();
-  /** The frame with most detections of each bin, where there are any. */
+  /** For each bin the frame with the most detections, if any. */
   private busiest: (Candidate | undefined)[] = [];
 
   /** @param frameRate frames per second */
@@ -93,7 +93,7 @@ export class Summarizer {
     this.busiest[bin] = busier(this.busiest[bin], candidate);
   }
 
-  /** What is known of the frames so far. */
+  /** The summary of the frames added so far. */
   summary(): Summary {
     const { frames, frameRate, total, framesPerBin } = this;
     const bins = Array.from({ length: Math.ceil(frames / framesPerBin) }, (_, bin) => bin);
@@ -117,11 +117,12 @@ export class Summarizer {
   }
 
   private peaks(): Peak[] {
-    const apart = Math.max(APART_SECONDS * this.frameRate, APART_SHARE * this.frames);
+    const minDistance = Math.max(MIN_DISTANCE_SECONDS * this.frameRate, MIN_DISTANCE_SHARE * this.frames);
     const chosen: Candidate[] = [];
     for (const candidate of this.busiest.filter((one) => one !== undefined).sort(byBusyness)) {
       if (chosen.length === MAX_PEAKS) break;
-      if (chosen.every(({ frame }) => Math.abs(frame - candidate.frame) >= apart)) chosen.push(candidate);
+      if (chosen.every(({ frame }) => Math.abs(frame - candidate.frame) >= minDistance))
+        chosen.push(candidate);
     }
     return chosen
       .sort((a, b) => a.frame - b.frame)
@@ -130,18 +131,18 @@ export class Summarizer {
 
   private widenBins(): void {
     this.framesPerBin *= 2;
-    for (const tally of this.classes.values()) tally.bins = joinPairs(tally.bins, most);
-    this.busiest = joinPairs(this.busiest, busier);
+    for (const tally of this.classes.values()) tally.bins = mergePairs(tally.bins, most);
+    this.busiest = mergePairs(this.busiest, busier);
   }
 }
 
-/** Half as many values, each made of two neighbours, which need not be there. */
-function joinPairs<T, Joined>(
+/** Merges neighbouring pairs of values, which may be undefined. */
+function mergePairs<T, Merged>(
   values: readonly (T | undefined)[],
-  join: (a: T | undefined, b: T | undefined) => Joined,
-): Joined[] {
+  merge: (a: T | undefined, b: T | undefined) => Merged,
+): Merged[] {
   return Array.from({ length: Math.ceil(values.length / 2) }, (_, n) =>
-    join(values[2 * n], values[2 * n + 1]),
+    merge(values[2 * n], values[2 * n + 1]),
   );
 }
 
@@ -151,12 +152,12 @@ function busier(a: Candidate | undefined, b: Candidate | undefined): Candidate |
   return a && b ? (byBusyness(a, b) <= 0 ? a : b) : (a ?? b);
 }
 
-/** Most detections first, of as many those that are surest, of those the earliest. */
+/** Orders by number of detections, then by confidence, then by time. */
 function byBusyness(a: Candidate, b: Candidate): number {
   return b.count - a.count || b.score - a.score || a.frame - b.frame;
 }
 
-/** Unknown scores (NaN) count as none. */
+/** Unknown scores (NaN) count as 0. */
 function sumOfScores(detections: readonly Counted[]): number {
   return detections.reduce((sum, { score }) => sum + (Number.isFinite(score) ? score : 0), 0);
 }

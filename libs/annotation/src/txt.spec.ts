@@ -14,12 +14,12 @@ describe('txt', () => {
     expect(parseTxt('')).toEqual([]);
   });
 
-  it('comes back as it was, to a millionth', () => {
+  it('survives formatting and parsing, to a millionth', () => {
     const detections = [{ box: [Math.fround(0.1), 1 / 3, 0.5, 1e-9] as const, classIndex: 17 }];
     expect(parseTxt(formatTxt(detections))).toEqual([{ box: [0.1, 0.333333, 0.5, 0], classIndex: 17 }]);
   });
 
-  it('takes the numbers and line ends that others write', () => {
+  it('accepts the number formats and line ends of other programs', () => {
     expect(parseTxt('1e-3\r\n.5\r\n0.75\r\n1.0\r\n3')).toEqual([
       { box: [0.001, 0.5, 0.75, 1], classIndex: 3 },
     ]);
@@ -32,7 +32,7 @@ describe('txt', () => {
     ['0.1\n\n0.3\n0.4\n1\n', 2, 'found ""'],
     ['0\n0\n1\n1\n2\n0\n0\n1\n1\n1.5\n', 10, 'class index'],
     ['0\n0\n1\n1\n-1\n', 5, 'class index'],
-  ])('refuses %j, naming line %i', (text, line, problem) => {
+  ])('rejects %j, naming line %i', (text, line, problem) => {
     expect(() => parseTxt(text)).toThrow(
       expect.objectContaining({
         code: 'BAD_TXT',

@@ -1,14 +1,14 @@
 import type { Detection } from '#detection';
 import { AnnotationError } from './errors';
 
-/** What a txt file keeps of a detection: neither its score nor the name of its class. */
+/** A detection in a txt file, without score and class name. */
 export type TxtDetection = Pick<Detection, 'box' | 'classIndex'>;
 
 const LINES_PER_DETECTION = 5;
 
 /**
- * A frame's txt file: for each detection the lines x1, y1, x2, y2 (fractions of the picture, 0..1) and the class index;
- * the empty text for none.
+ * Formats the txt file of a frame: for each detection the lines x1, y1, x2, y2 (fractions of the frame, 0..1) and the
+ * class index. Empty without detections.
  */
 export function formatTxt(detections: readonly TxtDetection[]): string {
   return detections
@@ -17,7 +17,7 @@ export function formatTxt(detections: readonly TxtDetection[]): string {
 }
 
 /**
- * Reads a txt file back.
+ * Parses a txt file.
  *
  * @throws AnnotationError BAD_TXT, naming the line
  */
@@ -38,7 +38,7 @@ export function parseTxt(text: string): TxtDetection[] {
   return detections;
 }
 
-/** A millionth of a picture is far below a pixel; more digits would only be noise of 32-bit floats. */
+/** Rounds to a millionth: far below a pixel, and more digits would only be noise of 32-bit floats. */
 export function roundFraction(value: number): number {
   return Math.round(value * 1e6) / 1e6;
 }

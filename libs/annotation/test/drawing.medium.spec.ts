@@ -3,9 +3,9 @@ import { drawDetections, drawingSizes } from '../src/annotate';
 import { classColour, textColour } from '../src/colours';
 import type { RgbImage } from '../src/draw';
 import { LabelCache } from '../src/labels';
-import { GREY, contains, detection, drawn, picture, pixel } from './frames';
+import { GREY, contains, detection, drawn, blankFrame, pixel } from './frames';
 
-/** The picture as a player shows it at this width. */
+/** The frame as a player shows it at the given width. */
 function scaled({ data, width, height }: RgbImage, toWidth: number): RgbImage {
   const toHeight = Math.round((height * toWidth) / width);
   const full = createCanvas(width, height);
@@ -25,7 +25,7 @@ function scaled({ data, width, height }: RgbImage, toWidth: number): RgbImage {
   };
 }
 
-/** Rows of the upper half that show the text of a label in these columns: pixels that hold a quarter of ink or more. */
+/** Number of rows in the upper half with label text in these columns: pixels with at least a quarter of ink. */
 function textHeight(image: RgbImage, { left, right }: { left: number; right: number }): number {
   const background = classColour(1);
   const ink = textColour(background);
@@ -37,8 +37,8 @@ function textHeight(image: RgbImage, { left, right }: { left: number; right: num
 }
 
 describe('drawDetections', () => {
-  it('draws the rectangle, two pixels wide, where the box is', () => {
-    const image = picture(200, 100);
+  it('draws a box two pixels wide at its coordinates', () => {
+    const image = blankFrame(200, 100);
     drawDetections(image, [detection([0.25, 0.5, 0.75, 0.9])]);
     const colour = [...classColour(1)];
     for (const [x, y] of [
@@ -63,8 +63,8 @@ describe('drawDetections', () => {
     }
   });
 
-  it('stands the label on the box, beginning at its left edge', () => {
-    const image = picture(400, 200);
+  it('places the label on top of the box, aligned to its left edge', () => {
+    const image = blankFrame(400, 200);
     drawDetections(image, [detection([0.25, 0.5, 0.75, 0.9])]);
     const label = drawn(image, 0, 100);
     expect(label).toMatchObject({ left: 100, bottom: 100 });
@@ -73,13 +73,13 @@ describe('drawDetections', () => {
   });
 
   it.each([
-    ['at the left top corner', [0, 0, 0.3, 0.3]],
+    ['at the top left corner', [0, 0, 0.3, 0.3]],
     ['at the right edge', [0.95, 0.5, 1, 0.8]],
     ['at the bottom', [0.5, 0.99, 0.6, 1]],
-    ['without any size', [1, 1, 1, 1]],
-    ['beyond the picture', [-0.5, -0.5, 1.5, 1.5]],
-  ] as const)('keeps the whole label inside the picture for a box %s', (_, box) => {
-    const labelled = picture(200, 100);
+    ['without size', [1, 1, 1, 1]],
+    ['beyond the frame', [-0.5, -0.5, 1.5, 1.5]],
+  ] as const)('keeps the whole label inside the frame for a box %s', (_, box) => {
+    const labelled = blankFrame(200, 100);
     drawDetections(labelled, [detection(box)]);
     const sprite = new LabelCache().get('person 0.87', {
       fontSize: 12,
@@ -90,7 +90,7 @@ describe('drawDetections', () => {
     expect(contains(labelled, sprite)).toBe(true);
   });
 
-  it('makes a label smaller rather than cut it off', () => {
+  it('scales a label down instead of cutting it off', () => {
     const style = { fontSize: 12, background: classColour(1), maxHeight: 40 };
     const wide = new LabelCache().get('a rather long label 0.87', { ...style, maxWidth: 1000 });
     const narrow = new LabelCache().get('a rather long label 0.87', { ...style, maxWidth: 100 });
@@ -99,21 +99,21 @@ describe('drawDetections', () => {
     expect(narrow.height).toBeLessThan(wide.height);
   });
 
-  it('survives pictures smaller than any label', () => {
+  it('accepts frames smaller than any label', () => {
     for (const [width, height] of [
       [1, 1],
       [16, 2],
       [3, 40],
     ] as const) {
-      const image = picture(width, height);
+      const image = blankFrame(width, height);
       drawDetections(image, [detection([0, 0, 1, 1])]);
       expect(image.data).toHaveLength(width * height * 3);
     }
   });
 
-  it('draws larger letters in larger pictures, upright ones included', () => {
+  it('draws larger letters in larger frames, including portrait ones', () => {
     const labelHeight = (width: number, height: number) => {
-      const image = picture(width, height);
+      const image = blankFrame(width, height);
       drawDetections(image, [detection([0.1, 0.5, 0.5, 0.9])]);
       return height / 2 - drawn(image, 0, height / 2).top;
     };
@@ -125,9 +125,9 @@ describe('drawDetections', () => {
   it.each([
     ['4K', 3840, 2160, 9],
     ['720p', 1280, 720, 3],
-    ['upright', 1080, 1920, 5],
+    ['portrait', 1080, 1920, 5],
   ])('keeps boxes and labels of a %s frame visible at 400 pixels wide', (_, width, height, lineWidth) => {
-    const frame = picture(width, height);
+    const frame = blankFrame(width, height);
     drawDetections(frame, [detection([0.25, 0.5, 0.75, 0.9])]);
     const [left, middle] = [width / 4, Math.round(height * 0.7)];
     expect(pixel(frame, left + lineWidth - 1, middle)).toEqual([...classColour(1)]);
@@ -144,7 +144,7 @@ describe('drawDetections', () => {
     for (const side of [row.slice(95, 106), row.slice(295, 306)]) {
       const inked = side.map(strength);
       expect(inked.reduce((sum, part) => sum + part)).toBeGreaterThan(0.85); // of a pixel in full colour
-      expect(Math.max(...inked)).toBeGreaterThan(0.45); // where the line falls between two pixels
+      expect(Math.max(...inked)).toBeGreaterThan(0.45); // if the line falls between two pixels
     }
     expect(textHeight(small, { left: 102, right: 160 })).toBeGreaterThanOrEqual(7);
   });
@@ -153,11 +153,11 @@ describe('drawDetections', () => {
     [3840, 2160],
     [1080, 1920],
     [160, 120],
-  ])('keeps labels inside a frame of %d x %d, even one that is wider than the frame', (width, height) => {
+  ])('keeps labels inside a frame of %d x %d, even labels wider than the frame', (width, height) => {
     const corners = [0, 0.995].flatMap((x) => [0, 0.995].map((y) => [x, y, x + 0.005, y + 0.005] as const));
     for (const label of ['person', 'a very long class name '.repeat(20)]) {
       for (const box of corners) {
-        const frame = picture(width, height);
+        const frame = blankFrame(width, height);
         drawDetections(frame, [detection(box, label)]);
         const { fontSize } = drawingSizes(frame);
         const style = { fontSize, background: classColour(1), maxWidth: width, maxHeight: height };
@@ -168,7 +168,7 @@ describe('drawDetections', () => {
     }
   });
 
-  it('draws the stronger of two detections on top, in whatever order they come', () => {
+  it('draws the highest score on top, regardless of order', () => {
     const strong = detection([0.2, 0.5, 0.6, 0.9], 'strong', 1, 0.9);
     const weak = detection([0.22, 0.52, 0.62, 0.9], 'weak', 2, 0.3);
     const unknown = detection([0.18, 0.48, 0.58, 0.9], 'unknown', 3, NaN);
@@ -178,21 +178,21 @@ describe('drawDetections', () => {
       [strong, weak, unknown],
       [unknown, weak, strong],
     ].map((detections) => {
-      const frame = picture(400, 200);
+      const frame = blankFrame(400, 200);
       drawDetections(frame, detections);
       return frame;
     });
     for (const frame of drawings) {
       expect(contains(frame, sprite)).toBe(true);
-      expect(pixel(frame, 239, 104)).toEqual([...classColour(1)]); // where the strong box crosses the weak one
+      expect(pixel(frame, 239, 104)).toEqual([...classColour(1)]); // where the two boxes cross
     }
     expect(drawings[0]!.data.equals(drawings[1]!.data)).toBe(true);
   });
 
-  it('never lets a line cross a label', () => {
-    const alone = picture(200, 100);
+  it('draws no line across a label', () => {
+    const alone = blankFrame(200, 100);
     drawDetections(alone, [detection([0.2, 0.5, 0.8, 0.9])]);
-    const crossed = picture(200, 100);
+    const crossed = blankFrame(200, 100);
     drawDetections(crossed, [detection([0.2, 0.5, 0.8, 0.9]), detection([0.3, 0.1, 0.35, 0.95], '', 2, NaN)]);
     expect(pixel(crossed, 61, 45)).toEqual(pixel(alone, 61, 45));
   });

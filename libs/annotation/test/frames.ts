@@ -1,10 +1,10 @@
 import type { Detection } from '#detection';
 import type { RgbImage } from '../src/draw';
 
-/** Every channel of a frame that nothing was drawn on. */
+/** Value of every channel in a blank frame. */
 export const GREY = 100;
 
-export function picture(width: number, height: number): RgbImage {
+export function blankFrame(width: number, height: number): RgbImage {
   return { data: Buffer.alloc(width * height * 3, GREY), width, height };
 }
 
@@ -12,7 +12,7 @@ export function detection(box: Detection['box'], label = 'person', classIndex = 
   return { box, label, classIndex, score };
 }
 
-/** Bounds of the pixels that were drawn on within some rows. */
+/** Bounds of the changed pixels within the given rows. */
 export function drawn({ data, width, height }: RgbImage, fromRow = 0, toRow = height) {
   const bounds = { left: width, top: height, right: 0, bottom: 0 };
   for (let y = fromRow; y < toRow; y++) {
@@ -32,7 +32,7 @@ export const pixel = ({ data, width }: RgbImage, x: number, y: number) => [
   ...data.subarray((y * width + x) * 3).subarray(0, 3),
 ];
 
-/** True where the whole of `part` is found somewhere in `whole`. */
+/** Whether `whole` contains an exact copy of `part`. */
 export function contains(whole: RgbImage, part: RgbImage): boolean {
   const row = (image: RgbImage, x: number, y: number) =>
     image.data.subarray((y * image.width + x) * 3, (y * image.width + x + part.width) * 3);

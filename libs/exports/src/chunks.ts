@@ -1,7 +1,7 @@
-/** Bytes; to send so many costs hardly more than to send one line. */
+/** Bytes per chunk: sending this many costs hardly more than sending one line. */
 const CHUNK = 65_536;
 
-/** Joins small pieces to larger ones. */
+/** Joins small pieces into larger chunks. */
 export async function* inChunks(
   pieces: AsyncIterable<string | Buffer>,
 ): AsyncGenerator<Buffer, void, undefined> {

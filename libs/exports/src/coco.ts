@@ -2,11 +2,10 @@ import { frameName } from '#workspace';
 import { classNumber, hundredths, pixelsOf, scoreOf, timeOf, type Frames, type Video } from './video';
 
 /**
- * COCO's format of object instances (https://cocodataset.org/#format-data), with the score that its results have.
- * All ids count from 1; a category's is its class index + 1 whatever the model, so that two jobs can be compared.
+ * COCO's format for object instances (https://cocodataset.org/#format-data), with the score from its results format. Ids
+ * count from 1; a category id is the class index + 1 for every model, so that jobs can be compared.
  *
- * The order of an object's members means nothing in JSON. Here the annotations come first: what images and categories
- * there are is known after them, and one pass over the frames will do.
+ * Annotations come first, because images and categories are only known after them and the frames are read once.
  */
 export async function* coco(frames: Frames, video: Video): AsyncGenerator<string, void, undefined> {
   const categories = new Map<number, string>();
@@ -46,7 +45,7 @@ export async function* coco(frames: Frames, video: Video): AsyncGenerator<string
   yield '\n]}\n';
 }
 
-/** An item of a list, on a line of its own. */
+/** An array item on a separate line. */
 function item(index: number, value: object): string {
   return `${index === 0 ? '' : ','}\n${JSON.stringify(value)}`;
 }

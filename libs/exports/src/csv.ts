@@ -8,10 +8,10 @@ const COLUMNS = [
   ...['x1', 'y1', 'x2', 'y2'],
 ];
 
-/** A table with a header (RFC 4180, but lines end in LF): a row for every detection, its box in pixels and as fractions. */
+/** CSV with a header (RFC 4180, but lines end in LF): one row per detection, with the box in pixels and as fractions. */
 export async function* csv(frames: Frames, video: Video): AsyncGenerator<string, void, undefined> {
   const table = stringify({ header: true, columns: COLUMNS, encoding: 'utf8' });
-  // Whatever ends one of the two ends the other; an error of the frames comes out of the table below.
+  // Ending one ends the other; errors of the frames are thrown by the loop below.
   pipeline(rows(frames, video), table, () => undefined);
   for await (const text of table) yield text as string;
 }

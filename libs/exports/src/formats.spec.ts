@@ -16,7 +16,7 @@ const street: FrameDetections[] = [
 ];
 
 async function write(format: FormatName, frames: readonly FrameDetections[], of = video): Promise<string> {
-  // eslint wants an await in an async generator: there is none to be had in a list
+  // eslint requires an await in an async generator
   const source = (async function* () {
     await Promise.resolve();
     yield* frames;
@@ -55,7 +55,7 @@ it('ndjson: a line per frame, boxes as fractions and in pixels', async () => {
   );
 });
 
-it('csv: a header, then a row per detection; no value where the score is not known', async () => {
+it('csv: a header, then a row per detection; an unknown score is empty', async () => {
   expect(await write('csv', street)).toBe(
     [
       'frame,time,label,classIndex,score,x,y,width,height,x1,y1,x2,y2',
@@ -91,7 +91,7 @@ it('coco: images, annotations and categories with ids from 1', async () => {
   }); // prettier-ignore
 });
 
-it('mot: frames, classes and pixels from 1; -1 for what is not known', async () => {
+it('mot: frames, classes and pixels from 1; -1 for unknown values', async () => {
   expect(await write('mot', street)).toBe(
     ['1,-1,65,73,128,144,0.87,1,-1', '1,-1,1,1,640,360,-1,3,-1', '3,-1,1,1,640,360,-1,3,-1', ''].join('\n'),
   );
@@ -102,9 +102,9 @@ describe('vtt', () => {
     labels.map((label) => ({ ...person, label, classIndex: label === 'person' ? 0 : 1 }));
   const frames = (...all: string[][]) => all.map((labels, n) => ({ n, boxes: boxes(...labels) }));
 
-  it('has a caption for as long as the counts stay the same', async () => {
-    const seen = frames(['car', 'person'], ['person', 'car'], [], ['car', 'person', 'car'], ['person']);
-    expect(await write('vtt', seen)).toBe(
+  it('has one caption while the counts stay the same', async () => {
+    const scene = frames(['car', 'person'], ['person', 'car'], [], ['car', 'person', 'car'], ['person']);
+    expect(await write('vtt', scene)).toBe(
       [
         ...['WEBVTT', ''],
         ...['00:00:00.000 --> 00:00:00.160', '1 person, 1 car', ''],
@@ -121,18 +121,18 @@ describe('vtt', () => {
     );
   });
 
-  it('ends a caption where frames are missing', async () => {
+  it('ends a caption before missing frames', async () => {
     const gap = [0, 2].map((n) => ({ n, boxes: boxes('person') }));
     expect((await write('vtt', gap)).match(/-->/g)).toHaveLength(2);
   });
 
-  it('escapes what means something there', async () => {
+  it('escapes markup', async () => {
     const text = await write('vtt', frames(['<b>R&D</b> -->\n\n00:01']));
     expect(text.split('\n').slice(3)).toEqual(['1 &lt;b&gt;R&amp;D&lt;/b&gt; --&gt; 00:01', '']);
   });
 });
 
-it.each(FORMAT_NAMES)('%s: passes an error of the frames on, after what was before it', async (format) => {
+it.each(FORMAT_NAMES)('%s: throws an error of the frames after the preceding output', async (format) => {
   const source = (async function* () {
     yield street[0]!;
     await Promise.reject(new Error('line 2 is broken'));
@@ -143,8 +143,8 @@ it.each(FORMAT_NAMES)('%s: passes an error of the frames on, after what was befo
   await expect(reading()).rejects.toThrow('line 2 is broken');
 });
 
-it.each(FORMAT_NAMES)('%s: leaves the frames when it is left', async (format) => {
-  const left = new Promise<void>((resolve) => {
+it.each(FORMAT_NAMES)('%s: stops reading frames when the consumer stops', async (format) => {
+  const stopped = new Promise<void>((resolve) => {
     const source = (async function* () {
       try {
         for (let n = 0; ; n++) {
@@ -157,7 +157,7 @@ it.each(FORMAT_NAMES)('%s: leaves the frames when it is left', async (format) =>
     })();
     void readFive(FORMATS[format].write(source, video));
   });
-  await left;
+  await stopped;
 });
 
 async function readFive(pieces: AsyncIterable<string>): Promise<void> {
@@ -168,7 +168,7 @@ async function readFive(pieces: AsyncIterable<string>): Promise<void> {
   }
 }
 
-it('knows its formats by name', () => {
+it('recognizes format names', () => {
   expect(FORMAT_NAMES).toEqual(['json', 'ndjson', 'csv', 'coco', 'mot', 'vtt']);
   expect(FORMAT_NAMES.every(isFormatName)).toBe(true);
   for (const name of ['JSON', '', 'toString', '__proto__', 'xml']) expect(isFormatName(name)).toBe(false);

@@ -10,15 +10,15 @@ import { vtt } from './vtt';
 
 export interface Format {
   readonly mediaType: string;
-  /** What the name of such a file ends in. */
+  /** File name extension. */
   readonly extension: string;
-  /** For the API's description. */
+  /** For the API description. */
   readonly description: string;
-  /** The file, piece by piece, with memory for one frame. */
+  /** Writes the file in pieces, keeping one frame in memory. */
   readonly write: (frames: Frames, video: Video) => AsyncGenerator<string, void, undefined>;
 }
 
-/** Every format that detections can be had in. */
+/** All export formats of detections. */
 export const FORMATS = {
   json: {
     mediaType: 'application/json; charset=utf-8',
@@ -29,7 +29,7 @@ export const FORMATS = {
   ndjson: {
     mediaType: 'application/x-ndjson; charset=utf-8',
     extension: '.ndjson',
-    description: 'a line of JSON per frame, boxes in pixels, too',
+    description: 'a line of JSON per frame, boxes also in pixels',
     write: ndjson,
   },
   csv: {
@@ -41,19 +41,19 @@ export const FORMATS = {
   coco: {
     mediaType: 'application/json; charset=utf-8',
     extension: '.coco.json',
-    description: 'images, annotations and categories as COCO has them',
+    description: 'images, annotations and categories in COCO format',
     write: coco,
   },
   mot: {
     mediaType: 'text/plain; charset=utf-8',
     extension: '.mot.txt',
-    description: 'a row per detection as MOTChallenge has it, without tracks',
+    description: 'a row per detection in MOTChallenge format, without tracks',
     write: mot,
   },
   vtt: {
     mediaType: 'text/vtt; charset=utf-8',
     extension: '.vtt',
-    description: 'captions for players: how many of which class',
+    description: 'captions for players: the number of objects per class',
     write: vtt,
   },
 } as const satisfies Readonly<Record<string, Format>>;
@@ -67,9 +67,9 @@ export function isFormatName(name: string): name is FormatName {
 }
 
 /**
- * The detections of a job in a format, in pieces worth sending, with constant memory however many frames there are.
+ * Exports the detections of a job in chunks, with constant memory.
  * @param file the job's scores file
- * @throws AnnotationError BAD_SCORES; the file system's error where the file cannot be read
+ * @throws AnnotationError BAD_SCORES; the file system's error if the file cannot be read
  */
 export function exportDetections(
   file: string,

@@ -1,6 +1,6 @@
 import { scoreOf, timeOf, type Frames, type Video } from './video';
 
-/** One object with all frames, those without detections, too; a line each. */
+/** One object with all frames, including those without detections, one per line. */
 export async function* json(frames: Frames, video: Video): AsyncGenerator<string, void, undefined> {
   const { num, den } = video.frameRate;
   yield `{"id":${JSON.stringify(video.id)},"frameRate":${num / den},"frames":[`;

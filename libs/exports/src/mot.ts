@@ -1,10 +1,10 @@
 import { classNumber, hundredths, pixelsOf, scoreOf, type Frames, type Video } from './video';
 
-/** What MOTChallenge writes where there is no value: here of the track, of visibility, and of an unknown score. */
+/** MOTChallenge's placeholder for missing values: here track, visibility and unknown scores. */
 const NONE = -1;
 
 /**
- * A detection file of MOTChallenge (https://motchallenge.net/instructions/) with the columns of its ground truth:
+ * A MOTChallenge detection file (https://motchallenge.net/instructions/) with the columns of its ground truth:
  * frame, track, left, top, width, height, score, class, visibility. Frames, classes and pixels count from 1. Boxes are
  * not tracked: the track is -1, as in the benchmark's det.txt files.
  */

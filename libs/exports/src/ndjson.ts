@@ -1,6 +1,6 @@
 import { pixelsOf, scoreOf, timeOf, type Frames, type Video } from './video';
 
-/** Newline-delimited JSON: an object for every frame, those without detections, too. */
+/** Newline-delimited JSON: one object per frame, including those without detections. */
 export async function* ndjson(frames: Frames, video: Video): AsyncGenerator<string, void, undefined> {
   for await (const { n, boxes } of frames) {
     const found = boxes.map((detection) => {

@@ -1,4 +1,4 @@
-/** What readers that are not ours make of the files. */
+/** Reads the exported files with independent tools. */
 import { execFile, spawnSync } from 'node:child_process';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -52,7 +52,7 @@ const withJq = found('jq', '--version') ? it : it.skip;
 
 const python = (script: string, file: string) => run('python3', '-c', script, file);
 
-it('ndjson: each line is an object of its own', async () => {
+it('ndjson: each line is one object', async () => {
   const lines = createInterface({ input: createReadStream(await write('ndjson')) });
   let n = 0;
   for await (const line of lines) {
@@ -73,7 +73,7 @@ withJq('ndjson: jq reads it as a stream', async () => {
   expect(labels.trim().split('\n').map((line) => JSON.parse(line) as unknown)).toEqual(scores);
 }); // prettier-ignore
 
-it('csv: csv-parse reads every row, whatever is in a label', async () => {
+it('csv: csv-parse reads every row with any label', async () => {
   const rows = parse<Record<string, string>>(await readFile(await write('csv')), { columns: true });
   expect(rows.map((row) => [row['frame'], row['label'], row['x1']])).toEqual(
     all.map(({ n, detection: { label, box } }) => [String(n), label, String(box[0])]),
@@ -85,14 +85,14 @@ it('csv: csv-parse reads every row, whatever is in a label', async () => {
   }
 });
 
-withPython('csv: Python reads the same', async () => {
+withPython('csv: Python reads the same rows', async () => {
   const script =
     'import csv,json,sys; print(json.dumps([[int(r["frame"]), r["label"]] for r in csv.DictReader(open(sys.argv[1], newline="", encoding="utf-8"))]))';
   const rows = JSON.parse(await python(script, await write('csv'))) as unknown;
   expect(rows).toEqual(all.map(({ n, detection }) => [n, detection.label]));
 });
 
-/** By https://cocodataset.org/#format-data (object detection) and #format-results; `frame` and `time` are ours. */
+/** https://cocodataset.org/#format-data (object detection) and #format-results, plus our own `frame` and `time`. */
 const id = z.int().positive();
 const Coco = z.strictObject({
   info: z.object({ description: z.string() }),
@@ -114,7 +114,7 @@ const Coco = z.strictObject({
   categories: z.array(z.strictObject({ id, name: z.string(), supercategory: z.string() })),
 });
 
-it('coco: is as the format says, and every id leads somewhere', async () => {
+it('coco: conforms to the format, and every id refers to an entry', async () => {
   const coco = Coco.parse(JSON.parse(await readFile(await write('coco'), 'utf8')));
   const images = new Map(coco.images.map((image) => [image.id, image]));
   const categories = new Map(coco.categories.map((category) => [category.id, category.name]));
@@ -145,7 +145,7 @@ print(json.dumps([of_image[id] for id in sorted(images)]))`;
   expect(labels).toEqual(frames.map(({ boxes }) => boxes.map(({ label }) => label)));
 });
 
-withPython('mot: Python reads nine numbers a row, in the order of the frames', async () => {
+withPython('mot: Python reads nine numbers per row, in frame order', async () => {
   const script = `
 import csv, json, sys
 rows = [[float(value) for value in row] for row in csv.reader(open(sys.argv[1]))]
@@ -168,18 +168,18 @@ print(json.dumps(rows))`;
   }
 });
 
-it('vtt: is valid for the parser of the W3C', async () => {
+it("vtt: is valid according to the W3C's parser", async () => {
   const { errors, cues } = new WebVTTParser().parse(await readFile(await write('vtt'), 'utf8'), 'captions');
   expect(errors).toEqual([]);
   expect(cues.length).toBeGreaterThan(FRAMES / 3);
   expect(cues.map(({ startTime }) => startTime)).toEqual(
     cues.map(({ startTime }) => startTime).sort((a, b) => a - b),
   );
-  const [odd] = cues.filter(({ text }) => text.includes('사람'));
-  expect(odd!.text).toContain('사람 "1", &lt;b&gt;&amp;&lt;/b&gt; --&gt; x');
+  const [escaped] = cues.filter(({ text }) => text.includes('사람'));
+  expect(escaped!.text).toContain('사람 "1", &lt;b&gt;&amp;&lt;/b&gt; --&gt; x');
 });
 
-it('vtt: ffprobe finds as many captions', async () => {
+it('vtt: ffprobe finds the same captions', async () => {
   const file = await write('vtt');
   const { cues } = new WebVTTParser().parse(await readFile(file, 'utf8'), 'captions');
   const entries = ['-show_entries', 'stream=codec_name:packet=pts_time'];
@@ -204,7 +204,7 @@ it('vtt: ffprobe finds as many captions', async () => {
   );
 });
 
-describe('the ZIP of the txts', () => {
+describe('txtsZip', () => {
   let file: string;
   const texts = (n: number) => formatTxt(frames[n]!.boxes);
 
@@ -215,7 +215,7 @@ describe('the ZIP of the txts', () => {
     await pipeline(txtsZip(join(folder, 'txts'), FRAMES), createWriteStream(file));
   });
 
-  withUnzip('is whole for unzip', async () => {
+  withUnzip('is intact according to unzip', async () => {
     expect(await run('unzip', '-tq', file)).toMatch(/^No errors detected/);
     expect(await run('unzip', '-p', file, 'infer3.txt')).toBe(texts(3));
   });
@@ -230,7 +230,7 @@ print(json.dumps([[info.filename, zip.read(info).decode()] for info in zip.infol
     expect(files).toEqual(frames.map(({ n }) => [`infer${n}.txt`, texts(n)]));
   });
 
-  withPython('may have more files than the first ZIP could', async () => {
+  withPython('supports more files than ZIP without ZIP64', async () => {
     const count = 70_000;
     const large = join(folder, 'large.zip');
     async function* contents(): AsyncGenerator<Buffer> {
@@ -258,7 +258,7 @@ print(json.dumps([len(zip.infolist()), last.filename, zip.read(last).decode(), l
     ]);
   });
 
-  it('breaks off where a file is missing', async () => {
+  it('fails if a file is missing', async () => {
     const sending = pipeline(
       txtsZip(join(folder, 'txts'), FRAMES + 1),
       createWriteStream(join(folder, 'broken.zip')),

@@ -5,14 +5,14 @@ import { txtName } from '#workspace';
 import { inChunks } from './chunks';
 import { storedZip } from './zip';
 
-/** Files read at once: on a network volume each takes some milliseconds. */
+/** Files read concurrently, because each takes milliseconds on a network volume. */
 const READ_AHEAD = 16;
 
 /**
- * A ZIP archive of a job's txt files, under the names they have on the volume.
- * @param folder of the txts
- * @param frames how many there are, one a frame
- * @throws the file system's error where one cannot be read
+ * A ZIP archive of a job's txt files, with their names on the volume.
+ * @param folder the folder of the txt files
+ * @param frames number of frames, each with one txt file
+ * @throws the file system's error if a file cannot be read
  */
 export async function* txtsZip(folder: string, frames: number): AsyncGenerator<Buffer, void, undefined> {
   const { mtime } = await stat(folder);

@@ -4,20 +4,20 @@ import type { FrameDetections } from '#annotation';
 /** The frames of a job, in order. */
 export type Frames = AsyncIterable<FrameDetections>;
 
-/** What the formats tell of the video, or need to know of it. */
+/** Properties of a video for exports. */
 export interface Video {
-  /** Of the job. */
+  /** Job id. */
   readonly id: string;
   /** Name of the uploaded file. */
   readonly filename: string;
-  /** Pixels, as displayed. */
+  /** Pixels as displayed. */
   readonly width: number;
   readonly height: number;
-  /** Frames a second. */
+  /** Frames per second. */
   readonly frameRate: { readonly num: number; readonly den: number };
 }
 
-/** A box in pixels from the picture's top left corner, to a hundredth of a pixel. */
+/** A box in pixels from the top left corner of the frame, rounded to a hundredth. */
 export interface PixelBox {
   readonly x: number;
   readonly y: number;
@@ -25,7 +25,7 @@ export interface PixelBox {
   readonly height: number;
 }
 
-/** When frame `n` is shown, in seconds from the start, to a microsecond. */
+/** When frame `n` is shown, in seconds from the start, rounded to a microsecond. */
 export function timeOf(n: number, { frameRate: { num, den } }: Video): number {
   return Number(((n * den) / num).toFixed(6));
 }
@@ -39,12 +39,12 @@ export function pixelsOf({ box: [x1, y1, x2, y2] }: Detection, { width, height }
   };
 }
 
-/** The score, or null where it is not known. */
+/** The score; null if unknown. */
 export function scoreOf({ score }: Detection): number | null {
   return Number.isNaN(score) ? null : score;
 }
 
-/** The number of a class in formats that count classes from 1. */
+/** Class number for formats that count from 1. */
 export function classNumber({ classIndex }: Detection): number {
   return classIndex + 1;
 }

@@ -1,7 +1,7 @@
 import type { Detection } from '#detection';
 import { timeOf, type Frames, type Video } from './video';
 
-/** Frames one after the other, from `first` up to but without `end`, with the same things on them. */
+/** Consecutive frames with the same text, from `first` to `end` (exclusive). */
 interface Run {
   readonly first: number;
   end: number;
@@ -9,8 +9,8 @@ interface Run {
 }
 
 /**
- * WebVTT captions for players (https://www.w3.org/TR/webvtt1/): what is to be seen, such as `2 person, 1 car`, as long
- * as it stays the same. While there is nothing, there is no caption.
+ * WebVTT captions for players (https://www.w3.org/TR/webvtt1/): the number of objects per class, such as
+ * `2 person, 1 car`, in one caption while it stays the same. Frames without detections have no caption.
  */
 export async function* vtt(frames: Frames, video: Video): AsyncGenerator<string, void, undefined> {
   yield 'WEBVTT\n';
@@ -27,7 +27,7 @@ export async function* vtt(frames: Frames, video: Video): AsyncGenerator<string,
   if (run) yield cue(run, video);
 }
 
-/** Most first, those of equal number in the order of the model's classes. */
+/** Highest count first, then in the order of the model's classes. */
 function countByLabel(boxes: readonly Detection[]): string {
   const counts = new Map<string, number>();
   for (const { label } of [...boxes].sort((a, b) => a.classIndex - b.classIndex)) {
@@ -51,7 +51,7 @@ function timestamp(seconds: number): string {
   return `${pad(ms / 3_600_000, 2)}:${pad((ms / 60_000) % 60, 2)}:${pad((ms / 1000) % 60, 2)}.${pad(ms % 1000, 3)}`;
 }
 
-/** In a caption `<` starts a tag, `&` a character, and a line end may end it. */
+/** In a caption `<` starts a tag, `&` a character reference, and an empty line ends it. */
 function escape(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replace(/\s+/g, ' ');
 }

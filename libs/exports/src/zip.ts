@@ -1,31 +1,31 @@
 import { crc32 } from 'node:zlib';
 
-/** Small files of an archive, numbered from 0. */
+/** The files of an archive, numbered from 0. */
 export interface Files {
   readonly count: number;
   /** ASCII. */
   readonly name: (n: number) => string;
-  /** What is in them, in order. */
+  /** Contents in order. */
   readonly contents: AsyncIterable<Buffer>;
-  /** When all of them were written. */
+  /** Modification time of all files. */
   readonly date: Date;
 }
 
-/** What fits into a field of 16 or 32 bits; the value itself means "see the ZIP64 fields". */
+/** Maximum of a 16 or 32 bit field; also means "see the ZIP64 fields". */
 const MAX_16 = 0xffff;
 const MAX_32 = 0xffffffff;
 
-/** Version 4.5 of the format has ZIP64, 1.0 has all else that is used. */
+/** ZIP64 requires version 4.5 of the format, everything else version 1.0. */
 const ZIP64_VERSION = 45;
 const PLAIN_VERSION = 10;
-/** Made on Unix: the file's mode follows in the external attributes. */
+/** Made on Unix: the external attributes contain the file mode. */
 const MADE_ON_UNIX = 3 << 8;
 const FILE_MODE = 0o100644;
 
 /**
- * A ZIP archive of many small files, stored as they are (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT).
- * Eight bytes are kept of each file for the directory at the archive's end; libraries keep an object, and write the
- * directory in one go: 10 KB a file in the end, a gigabyte for an hour of video.
+ * A ZIP archive of many small files, uncompressed (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT). Keeps
+ * eight bytes per file for the directory at the end. Libraries keep an object per file and write the directory at once,
+ * which takes up to 10 KB per file: a gigabyte for an hour of video.
  */
 export async function* storedZip(files: Files): AsyncGenerator<Buffer, void, undefined> {
   const { count, name, contents } = files;
@@ -68,7 +68,7 @@ function localHeader(name: string, checksum: number, size: number, date: number)
 
 const DIRECTORY_ENTRY = 46;
 
-/** @param at where the file's local header is */
+/** @param at offset of the file's local header */
 function directoryEntry(name: string, checksum: number, size: number, date: number, at: number): Buffer {
   const far = at >= MAX_32;
   const version = far ? ZIP64_VERSION : PLAIN_VERSION;
@@ -98,17 +98,17 @@ interface Facts {
   readonly name: string;
 }
 
-/** The fields that a local header and an entry of the directory share; no flags, method 0 (stored). */
+/** Writes the common fields of local headers and directory entries: no flags, method 0 (stored). */
 function writeFacts(target: Buffer, at: number, { version, date, checksum, size, name }: Facts): void {
   target.writeUInt16LE(version, at);
   target.writeUInt32LE(date, at + 6);
   target.writeUInt32LE(checksum, at + 10);
-  target.writeUInt32LE(size, at + 14); // stored
-  target.writeUInt32LE(size, at + 18); // itself
+  target.writeUInt32LE(size, at + 14); // compressed size, the same because files are stored
+  target.writeUInt32LE(size, at + 18); // uncompressed size
   target.writeUInt16LE(name.length, at + 22);
 }
 
-/** @param start of the directory, @param size of it, in bytes */
+/** @param start offset of the directory @param size of the directory, in bytes */
 function directoryEnd(count: number, start: number, size: number): Buffer {
   const end = Buffer.alloc(22);
   end.writeUInt32LE(0x06054b50, 0);
@@ -120,7 +120,7 @@ function directoryEnd(count: number, start: number, size: number): Buffer {
 
   const end64 = Buffer.alloc(56);
   end64.writeUInt32LE(0x06064b50, 0);
-  end64.writeBigUInt64LE(44n, 4); // of this record, without these twelve bytes
+  end64.writeBigUInt64LE(44n, 4); // size of this record without the first twelve bytes
   end64.writeUInt16LE(MADE_ON_UNIX | ZIP64_VERSION, 12);
   end64.writeUInt16LE(ZIP64_VERSION, 14);
   end64.writeBigUInt64LE(BigInt(count), 24);
@@ -135,7 +135,7 @@ function directoryEnd(count: number, start: number, size: number): Buffer {
   return Buffer.concat([end64, locator, end]);
 }
 
-/** Time (low 16 bits) and date (high) of MS-DOS: since 1980, to two seconds; in UTC, as ZIP has no zone. */
+/** MS-DOS time (low 16 bits) and date (high 16 bits), from 1980, to two seconds; in UTC, as ZIP has no time zone. */
 function dosDate(date: Date): number {
   const time = (date.getUTCHours() << 11) | (date.getUTCMinutes() << 5) | (date.getUTCSeconds() >> 1);
   const years = Math.max(0, date.getUTCFullYear() - 1980);

@@ -13,7 +13,7 @@ export const VIDEO: Video = {
   ...{ width: 1920, height: 1080, frameRate: { num: 30_000, den: 1001 } },
 };
 
-/** Up to eight detections on a frame, every third frame without any; each eighth score is not known. */
+/** Up to eight detections per frame, none in every third; an eighth of the scores is unknown. */
 export function detectionsOf(n: number, random: Random): Detection[] {
   const count = n % 3 === 2 ? 0 : Math.floor(random() * 9);
   return Array.from({ length: count }, () => {

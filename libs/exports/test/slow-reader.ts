@@ -1,6 +1,6 @@
 /**
- * A process that reads an export as slowly as a client on a thin line may: `slow-reader.js FORMAT FILE` or
- * `slow-reader.js zip COUNT`. Prints what came, in bytes, and the most memory it took, in MB.
+ * Reads an export like a client with a slow connection: `slow-reader.js FORMAT FILE` or `slow-reader.js zip COUNT`.
+ * Prints the received bytes and the peak memory in MB.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { exportDetections, isFormatName } from '../src';

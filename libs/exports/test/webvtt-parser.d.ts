@@ -1,4 +1,4 @@
-/** W3C's parser and validator, as far as the tests use it. */
+/** The parts of W3C's parser and validator that the tests use. */
 declare module 'webvtt-parser' {
   export class WebVTTParser {
     parse(

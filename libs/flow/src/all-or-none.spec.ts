@@ -9,7 +9,7 @@ describe('allOrNone', () => {
     await expect(allOrNone(undefined, tasks)).resolves.toEqual([1, 'two']);
   });
 
-  it('aborts the other tasks when one fails, and waits until they have ended', async () => {
+  it('aborts the other tasks when one fails, and waits for them', async () => {
     const ended: string[] = [];
     const other = async (signal: AbortSignal) => {
       await untilAborted(forever, signal).catch(() => undefined);
@@ -21,7 +21,7 @@ describe('allOrNone', () => {
     expect(ended).toEqual(['other']);
   });
 
-  it('aborts all tasks with its own signal', async () => {
+  it('aborts all tasks when its signal is aborted', async () => {
     const stop = new AbortController();
     const waiting = (signal: AbortSignal) => untilAborted(forever, signal);
     const both = allOrNone(stop.signal, [waiting, waiting]);

@@ -3,9 +3,9 @@ type Results<Tasks extends readonly ((signal: AbortSignal) => Promise<unknown>)[
 };
 
 /**
- * Runs tasks at the same time. When one fails, the others are aborted, and all of them have ended when the error arrives.
+ * Runs tasks concurrently. If one fails, aborts the others and waits for all of them before throwing.
  *
- * @param tasks each ends soon after its signal is aborted
+ * @param tasks must end soon after their signal is aborted
  * @throws the first error of a task
  */
 export async function allOrNone<const Tasks extends readonly ((signal: AbortSignal) => Promise<unknown>)[]>(

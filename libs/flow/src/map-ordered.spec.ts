@@ -18,7 +18,7 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe('mapOrdered', () => {
-  it('yields results in the order of the items, whatever order the calls end in', async () => {
+  it('yields results in the order of the items, even if calls end in another order', async () => {
     const calls = [deferred<string>(), deferred<string>(), deferred<string>()];
     const results = collect(mapOrdered([0, 1, 2], 3, (i) => calls[i]!.promise));
     calls[2]!.resolve('c');
@@ -38,7 +38,7 @@ describe('mapOrdered', () => {
     expect(started).toBe(4);
   });
 
-  it('throws the error of a call, after the calls in flight have ended', async () => {
+  it('throws the error of a call after the calls in flight have ended', async () => {
     const slow = deferred<number>();
     let slowEnded = false;
     const results = collect(
@@ -53,15 +53,15 @@ describe('mapOrdered', () => {
     expect(slowEnded).toBe(true);
   });
 
-  it('starts nothing more once the signal is aborted', async () => {
+  it('starts no more calls once the signal is aborted', async () => {
     const abort = new AbortController();
-    const seen: number[] = [];
+    const started: number[] = [];
     const results = collect(
       mapOrdered(
         [0, 1, 2, 3],
         1,
         (i) => {
-          seen.push(i);
+          started.push(i);
           if (i === 1) abort.abort(new Error('lease lost'));
           return Promise.resolve(i);
         },
@@ -69,7 +69,7 @@ describe('mapOrdered', () => {
       ),
     );
     await expect(results).rejects.toThrow('lease lost');
-    expect(seen).toEqual([0, 1]);
+    expect(started).toEqual([0, 1]);
   });
 
   it('handles an empty input', async () => {

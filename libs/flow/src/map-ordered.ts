@@ -1,11 +1,10 @@
 /**
- * Runs `work` over `items` with up to `concurrency` calls in flight and yields the results in the order of
- * the items. A new call starts only when the consumer has taken a result, so at most `concurrency` results
- * wait in memory however long the input is: this is the back-pressure of every stage.
+ * Runs `work` over `items` with up to `concurrency` calls in flight and yields the results in the order of the items. A
+ * new call starts only when the consumer takes a result, so at most `concurrency` results wait in memory: this is the
+ * back-pressure of every stage.
  *
  * @param concurrency calls in flight, >= 1
- * @throws the first error of `work`, of the input or of `signal`; calls still in flight are awaited before
- *         the error leaves, so nothing runs on behind the caller's back
+ * @throws the first error of `work`, of the input or of `signal`, after all calls in flight have ended
  */
 export async function* mapOrdered<T, R>(
   items: Iterable<T> | AsyncIterable<T>,
@@ -19,7 +18,7 @@ export async function* mapOrdered<T, R>(
     for await (const item of items) {
       signal?.throwIfAborted();
       const call = work(item, index++);
-      call.catch(() => undefined); // reported when its turn comes; never an unhandled rejection
+      call.catch(() => undefined); // thrown when its turn comes; until then avoid an unhandled rejection
       inFlight.push(call);
       if (inFlight.length >= concurrency) yield await takeFirst(inFlight);
     }

@@ -1,18 +1,17 @@
 /**
- * Asks at most once in a while, however many want to know.
- * @param ask a failure of it is told to those who wait, and not kept
- * @param forMs how old an answer may be, from when it was asked for
- * @returns the answer, shared by all who want it in that time
+ * Caches the result of `load` for a time and shares it among all callers.
+ * @param load its errors reach the waiting callers and are not cached
+ * @param maxAgeMs maximum age of a result, counted from the call of `load`
  */
-export function recent<T>(ask: () => Promise<T>, forMs: number): () => Promise<T> {
-  let last: { readonly answer: Promise<T>; readonly askedAt: number } | undefined;
+export function recent<T>(load: () => Promise<T>, maxAgeMs: number): () => Promise<T> {
+  let last: { readonly result: Promise<T>; readonly loadedAt: number } | undefined;
   return () => {
-    if (last && performance.now() - last.askedAt < forMs) return last.answer;
-    const asked = { answer: ask(), askedAt: performance.now() };
-    last = asked;
-    asked.answer.catch(() => {
-      if (last === asked) last = undefined;
+    if (last && performance.now() - last.loadedAt < maxAgeMs) return last.result;
+    const current = { result: load(), loadedAt: performance.now() };
+    last = current;
+    current.result.catch(() => {
+      if (last === current) last = undefined;
     });
-    return asked.answer;
+    return current.result;
   };
 }

@@ -6,20 +6,20 @@ describe('untilAborted', () => {
   let abort: AbortController;
   beforeEach(() => (abort = new AbortController()));
 
-  it('gives what the promise gives, and stops listening', async () => {
+  it('settles like the promise, and stops listening', async () => {
     expect(await untilAborted(Promise.resolve(1), abort.signal)).toBe(1);
     await expect(untilAborted(Promise.reject(new Error('broken')), abort.signal)).rejects.toThrow('broken');
     expect(getEventListeners(abort.signal, 'abort')).toEqual([]);
   });
 
-  it("throws the signal's reason when it is aborted, and when it was before", async () => {
+  it('rejects with the reason of the signal, even if aborted before the call', async () => {
     const waiting = untilAborted(never, abort.signal);
     abort.abort(new Error('stopped'));
     await expect(waiting).rejects.toThrow('stopped');
     await expect(untilAborted(Promise.resolve(1), abort.signal)).rejects.toThrow('stopped');
   });
 
-  it('leaves no rejection unhandled when the promise fails later', async () => {
+  it('leaves no unhandled rejection if the promise fails later', async () => {
     const late = new Promise<never>((_, reject) => {
       setImmediate(() => {
         reject(new Error('too late'));

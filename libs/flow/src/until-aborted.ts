@@ -1,7 +1,7 @@
 /**
- * The result of a promise, or an error as soon as the signal is aborted; what the promise stands for goes on.
+ * Awaits a promise, but rejects as soon as the signal is aborted. The work behind the promise continues.
  *
- * @throws what the promise is rejected with, or the signal's reason
+ * @throws the promise's error, or the signal's reason
  */
 export async function untilAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
   if (!signal) return promise;

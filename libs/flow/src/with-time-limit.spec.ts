@@ -5,13 +5,13 @@ const never = new Promise<never>(() => undefined);
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
-it('passes on what comes in time, and leaves no timer behind', async () => {
+it('settles like the promise within the limit, and leaves no timer', async () => {
   expect(await withTimeLimit(Promise.resolve(1), 50)).toBe(1);
   await expect(withTimeLimit(Promise.reject(new Error('broken')), 50)).rejects.toThrow('broken');
   expect(jest.getTimerCount()).toBe(0);
 });
 
-it('ends what takes too long', async () => {
+it('rejects after the limit', async () => {
   const waiting = expect(withTimeLimit(never, 50)).rejects.toThrow('no answer within 50 ms');
   jest.advanceTimersByTime(50);
   await waiting;

@@ -1,7 +1,7 @@
 /**
- * The result of a promise, or an error once it has taken longer than `limitMs`. The work behind the promise continues.
+ * Awaits a promise, but rejects after `limitMs` milliseconds. The work behind the promise continues.
  *
- * @throws what the promise is rejected with, or `no answer within ... ms`
+ * @throws the promise's error, or `no answer within ... ms`
  */
 export async function withTimeLimit<T>(promise: Promise<T>, limitMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

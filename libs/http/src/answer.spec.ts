@@ -32,7 +32,7 @@ it.each<[Error, number, string]>([
   [new DetectorUnavailableError('it was closed'), 503, 'DETECTOR_UNAVAILABLE'],
   [new JobNotFoundError('64b000000000000000000001'), 404, 'JOB_NOT_FOUND'],
   [new LeaseLostError('64b000000000000000000001'), 409, 'LEASE_LOST'],
-  [new WrongStatusError('64b000000000000000000001', 'ENQUEUE', 'started again'), 409, 'WRONG_STATUS'],
+  [new WrongStatusError('64b000000000000000000001', 'ENQUEUE', 'retried'), 409, 'WRONG_STATUS'],
   [new KeyReusedError('64b000000000000000000001'), 422, 'IDEMPOTENCY_KEY_REUSED'],
   [new InvalidJobIdError('x'), 400, 'INVALID_JOB_ID'],
   [new BadRequestException('score: wrong.'), 400, 'BAD_REQUEST'],

@@ -5,30 +5,30 @@ import { Job } from './job.schema';
 import { FINAL } from './lifecycle';
 import { inMs, literal, numberIn, type Update } from './pipeline';
 
-/** Proof of being the one who tells the end of a job at the moment. */
+/** A job whose callback this process has claimed. */
 export interface CallbackClaim {
   readonly job: Job;
   readonly token: string;
 }
 
 /**
- * The ends of jobs that somebody wants to be told of. The record of a job is the queue: it has ended and its callback has an
- * `availableAt`. So no end is forgotten, whoever ends a job and how, and whatever is killed after that.
+ * Pending callbacks of ended jobs. The job records are the queue: a callback is pending if the job has ended and the
+ * callback has an `availableAt`. So no callback is lost, however a job ends and whichever process is killed.
  */
 @Injectable()
 export class JobCallbacks {
   constructor(@InjectModel(Job.name) private readonly jobs: Model<Job>) {}
 
   /**
-   * Takes the callback that is due for longest, in one atomic step that counts the attempt. It is due again when the
-   * lease has run out.
+   * Atomically claims the callback that has been due the longest, and counts the attempt. It is due again when the lease
+   * expires.
    */
   async claim(token: string, leaseMs: number): Promise<CallbackClaim | undefined> {
     const job = await this.jobs
       .findOneAndUpdate(
         {
           STATUS: { $in: FINAL },
-          'callback.availableAt': { $exists: true }, // the condition of the index; in $expr what is missing is due
+          'callback.availableAt': { $exists: true }, // condition of the index; $expr would treat a missing date as due
           $expr: { $lte: ['$callback.availableAt', '$$NOW'] },
         },
         [
@@ -46,7 +46,7 @@ export class JobCallbacks {
     return job ? { job, token } : undefined;
   }
 
-  /** It was told. @returns whether the claim still held; false when the job was deleted, or started again, meanwhile */
+  /** Records a delivery. @returns false if the claim is lost: the job was deleted or retried in the meantime */
   delivered(claim: CallbackClaim): Promise<boolean> {
     return this.settle(claim, [
       { $set: { 'callback.deliveredAt': '$$NOW' } },
@@ -54,7 +54,7 @@ export class JobCallbacks {
     ]);
   }
 
-  /** It could not be told this time. @returns whether the claim still held */
+  /** Records a failed attempt to be repeated after `delayMs`. @returns false if the claim is lost */
   retryLater(claim: CallbackClaim, reason: string, delayMs: number): Promise<boolean> {
     return this.settle(claim, [
       { $set: { 'callback.availableAt': inMs(delayMs), 'callback.lastError': literal(reason) } },
@@ -62,7 +62,7 @@ export class JobCallbacks {
     ]);
   }
 
-  /** It will not be told any more. @returns whether the claim still held */
+  /** Records the last failed attempt. @returns false if the claim is lost */
   giveUp(claim: CallbackClaim, reason: string): Promise<boolean> {
     return this.settle(claim, [
       { $set: { 'callback.lastError': literal(reason) } },
@@ -70,7 +70,7 @@ export class JobCallbacks {
     ]);
   }
 
-  /** Nobody knows whether it was told: somebody else is to do so, at once. The attempt is not counted. */
+  /** Makes the callback due immediately without counting the attempt. For an unknown outcome. */
   release(claim: CallbackClaim): Promise<boolean> {
     const attempts = { $max: [0, { $subtract: [numberIn('callback.attempts'), 1] }] };
     return this.settle(claim, [

@@ -11,26 +11,26 @@ export interface ClaimOptions {
 }
 
 /**
- * What a claim makes of the record it finds: held under a new lease, with the attempt counted; or, where no attempt
- * is left or nobody could work on it, ended in an error state.
+ * The update of a claim: holds the record under a new lease and counts the attempt. If no attempt is left, or the
+ * record is malformed, ends it in an error state instead.
  */
 export function claimUpdate(stage: StageRule, options: ClaimOptions): Update {
   const { owner, token, leaseMs, maxAttempts } = options;
   const attempts = numberIn('attempts');
   const malformed = { $ne: [{ $type: '$FILENAME' }, 'string'] };
   const usedUp = { $gte: [attempts, maxAttempts] };
-  const refused = { $or: [malformed, usedUp] };
-  const takenOr = (taken: unknown, otherwise: unknown) => ({ $cond: [refused, otherwise, taken] });
+  const rejected = { $or: [malformed, usedUp] };
+  const claimedOr = (claimed: unknown, otherwise: unknown) => ({ $cond: [rejected, otherwise, claimed] });
   return [
     {
       $set: {
         STATUS: { $cond: [malformed, stage.malformed, { $cond: [usedUp, stage.failed, stage.running] }] },
-        attempts: takenOr({ $add: [attempts, 1] }, attempts),
-        claims: takenOr({ $add: [numberIn('claims'), 1] }, numberIn('claims')),
-        availableAt: takenOr(inMs(leaseMs), '$$REMOVE'),
-        lease: takenOr(literal({ owner, token }), '$$REMOVE'),
-        progress: takenOr(literal({ done: 0, total: null }), '$$REMOVE'),
-        error: takenOr('$error', {
+        attempts: claimedOr({ $add: [attempts, 1] }, attempts),
+        claims: claimedOr({ $add: [numberIn('claims'), 1] }, numberIn('claims')),
+        availableAt: claimedOr(inMs(leaseMs), '$$REMOVE'),
+        lease: claimedOr(literal({ owner, token }), '$$REMOVE'),
+        progress: claimedOr(literal({ done: 0, total: null }), '$$REMOVE'),
+        error: claimedOr('$error', {
           $cond: [malformed, failureAt(stage.name, MALFORMED), exhausted(stage, maxAttempts)],
         }),
       },
@@ -40,16 +40,16 @@ export function claimUpdate(stage: StageRule, options: ClaimOptions): Update {
 
 const MALFORMED = {
   code: 'MALFORMED_RECORD',
-  message: 'The record has no FILENAME, so there is nothing to work on. Upload the video again.',
+  message: 'The record has no FILENAME, so there is nothing to process. Upload the video again.',
 } as const;
 
 /**
- * The error of a record whose attempts are used up when somebody claims it. If it was still held, the last worker died
- * without a word; else its error is that of the last attempt (the limit was higher then).
+ * The error of a record that is claimed with no attempt left. If it is still held, the last worker died without giving a
+ * reason; else the limit was lowered, and the record keeps the error of the last attempt.
  */
 function exhausted(stage: StageRule, maxAttempts: number) {
-  const killed = `The worker of the last of ${countAttempts(maxAttempts)} stopped without giving a reason: it was killed, or ran out of memory.`;
-  const before = { $concat: [' Before that: ', '$error.message'] }; // null where there is none
+  const killed = `The worker of the last of ${countAttempts(maxAttempts)} stopped without giving a reason: it was killed or ran out of memory.`;
+  const before = { $concat: [' Before that: ', '$error.message'] }; // null without an earlier error
   return {
     $cond: [
       { $eq: ['$STATUS', stage.running] },

@@ -2,17 +2,17 @@ import { literal, type Update } from './pipeline';
 import type { Status } from './lifecycle';
 
 /**
- * The status of a job that was deleted and whose files may still be on the volume. It is not one of STATUSES: no
- * reader finds such a record, no worker claims it, and it goes for good once its files are out of sight.
+ * The status of a deleted job whose files may still be on the volume. It is not in STATUSES, so no reader finds the
+ * record and no worker claims it. The record is removed once the files are gone from the volume.
  */
 export const DELETING = 'DELETING' as Status;
 
-/** Filter for records that readers may find. */
+/** Filter for records that are visible to readers. */
 export const NOT_DELETED = { STATUS: { $ne: DELETING } } as const;
 
 /**
- * Deletes a job for everybody but housekeeping, in one step: a worker finds its lease lost, a callback in flight finds
- * its claim lost, and the Idempotency-Key is free again.
+ * Hides a job from all but housekeeping, in one step: its worker loses the lease, a callback in flight loses its claim,
+ * and the Idempotency-Key can be used again.
  */
 export function deleteUpdate(): Update {
   return [

@@ -22,7 +22,7 @@ export class InvalidCursorError extends BoxreelError {
   }
 }
 
-/** The token no longer holds the job: another worker has it, or it was cancelled or deleted. Whatever was made is void. */
+/** The token is out of date: another worker holds the job, or it was cancelled or deleted. Its results are void. */
 export class LeaseLostError extends BoxreelError {
   constructor(id: string) {
     super(
@@ -34,13 +34,13 @@ export class LeaseLostError extends BoxreelError {
 
 /** The job's status does not allow the request. */
 export class WrongStatusError extends BoxreelError {
-  constructor(id: string, status: Status, can: 'cancelled' | 'started again') {
-    const which = can === 'cancelled' ? 'is waiting or being processed' : 'failed or was cancelled';
-    super('WRONG_STATUS', `Job ${id} is ${status}: only a job that ${which} can be ${can}.`);
+  constructor(id: string, status: Status, action: 'cancelled' | 'retried') {
+    const which = action === 'cancelled' ? 'is waiting or being processed' : 'failed or was cancelled';
+    super('WRONG_STATUS', `Job ${id} is ${status}: only a job that ${which} can be ${action}.`);
   }
 }
 
-/** The Idempotency-Key was used before, for a different request. */
+/** The Idempotency-Key was used before for a different request. */
 export class KeyReusedError extends BoxreelError {
   constructor(id: string) {
     super(

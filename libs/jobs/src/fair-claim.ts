@@ -5,16 +5,15 @@ import type { Job } from './job.schema';
 import type { StageRule } from './lifecycle';
 import { inMs } from './pipeline';
 
-/** Jobs that a claim tries before it takes the oldest: other workers try for the same ones at the same time. */
+/** Number of jobs a claim tries before it falls back to the oldest, because other workers compete for the same ones. */
 const MAX_TRIES = 16;
 
 const OLDEST_FIRST = { availableAt: 1, _id: 1 } as const;
 
 /**
- * Claims the job whose turn it is by `fairOrder`. The choice is only advice: what takes a job is one atomic step that
- * tests again whether it is claimable, so that no two workers get the same one, and a worker that dies between
- * choosing and taking leaves nothing behind.
- * @returns the record after the claim; undefined when there is nothing to take
+ * Claims the next job by `fairOrder`. The order is only a hint: the claim itself is one atomic step that checks again
+ * whether the job is claimable. So no two workers get the same job, and a worker that dies in between leaves no trace.
+ * @returns the record after the claim; undefined if no job is claimable
  */
 export async function claimFairly(
   jobs: Model<Job>,
@@ -31,23 +30,23 @@ export async function claimFairly(
     .lean<Waiting[]>();
   if (waiting.length === 0) return undefined;
   for (const { _id } of fairOrder(waiting, stage.name, options.fairAgeMs).slice(0, MAX_TRIES)) {
-    const job = await take(jobs, { ...claimable(stage), _id }, stage, options);
+    const job = await claimOne(jobs, { ...claimable(stage), _id }, stage, options);
     if (job) return job;
   }
-  return take(jobs, claimable(stage), stage, options, OLDEST_FIRST);
+  return claimOne(jobs, claimable(stage), stage, options, OLDEST_FIRST);
 }
 
-/** The records that the stage may take now: waiting for it, or held by a worker whose lease has run out. */
+/** Records that the stage can claim now: waiting for it, or held under an expired lease. */
 function claimable(stage: StageRule): QueryFilter<Job> {
   return { STATUS: { $in: [stage.waiting, stage.running] }, $expr: { $lte: ['$availableAt', '$$NOW'] } };
 }
 
-async function take(
+async function claimOne(
   jobs: Model<Job>,
   filter: QueryFilter<Job>,
   stage: StageRule,
   options: ClaimOptions,
-  sort: Partial<typeof OLDEST_FIRST> = {}, // none where the filter names one record: its index is that of the ids
+  sort: Partial<typeof OLDEST_FIRST> = {}, // none for a filter by id, which uses the index of ids
 ): Promise<Job | undefined> {
   const job = await jobs
     .findOneAndUpdate(filter, claimUpdate(stage, options), {

@@ -1,25 +1,25 @@
 import type { Job } from './job.schema';
 import type { StageName } from './lifecycle';
 
-/** How many of the oldest claimable jobs a claim chooses among: one short read of the index, however long the queue. */
+/** Number of the oldest claimable jobs that a claim chooses from: one short index read, however long the queue. */
 export const FAIR_WINDOW = 100;
 
-/** What the choice needs of a claimable record, which other programs may have made. */
+/** Fields of a claimable record. Untyped, because other programs may have written it. */
 export interface Waiting {
   readonly _id: Job['_id'];
   readonly availableAt?: unknown;
   readonly video?: unknown;
   readonly options?: unknown;
-  /** The database's clock when it was read. */
+  /** Database time of the read. */
   readonly now: Date;
 }
 
 /**
- * The order in which a stage takes jobs: those that have been claimable for `fairAgeMs` or longer, oldest first, then
- * those with the least expected work. Equal jobs keep their order.
+ * The order in which a stage claims jobs: those claimable for `fairAgeMs` or longer, oldest first, then those with the
+ * least expected work. The sort is stable.
  *
  * @param waiting oldest first
- * @param fairAgeMs milliseconds; 0 keeps the order as it is
+ * @param fairAgeMs milliseconds; 0 keeps the order
  */
 export function fairOrder(waiting: readonly Waiting[], stage: StageName, fairAgeMs: number): Waiting[] {
   const isAged = (job: Waiting) => ageOf(job) >= fairAgeMs;
@@ -30,8 +30,8 @@ export function fairOrder(waiting: readonly Waiting[], stage: StageName, fairAge
 }
 
 /**
- * Frames that a stage has to work on; infer skips those between its steps. A job whose frames are unknown counts as
- * 0: it keeps its turn, and a record that cannot be worked on ends at once.
+ * Frames that a stage has to process; infer skips those between its steps. A job with unknown frames counts as 0, so
+ * that it is claimed by age and a malformed record ends soon.
  */
 export function expectedWork(
   { video, options }: Pick<Waiting, 'video' | 'options'>,
@@ -42,7 +42,7 @@ export function expectedWork(
   return Math.ceil(frames / step);
 }
 
-/** Milliseconds since the job became claimable; without a date it has always been. */
+/** Milliseconds since the job became claimable; infinite without a date. */
 function ageOf({ availableAt, now }: Waiting): number {
   return availableAt instanceof Date ? now.getTime() - availableAt.getTime() : Infinity;
 }

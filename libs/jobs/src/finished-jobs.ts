@@ -6,21 +6,21 @@ import { Job } from './job.schema';
 import { hasJobId } from './ids';
 import { FINAL } from './lifecycle';
 
-/** A job that nobody works on any more. */
+/** A job in a final status. */
 export interface FinishedJob {
   readonly id: string;
-  /** By the clock of the database. */
+  /** Database time. */
   readonly endedAt: Date;
-  /** Bytes of its folder; undefined until they were counted. */
+  /** Size of its folder in bytes; undefined until measured. */
   readonly bytes: number | undefined;
 }
 
-/** Jobs that have ended, for those who clear up. */
+/** Ended jobs, for housekeeping. */
 @Injectable()
 export class FinishedJobs {
   constructor(@InjectModel(Job.name) private readonly jobs: Model<Job>) {}
 
-  /** All of them, in the order of their arrival. */
+  /** All ended jobs, oldest upload first. */
   async *list(): AsyncGenerator<FinishedJob> {
     const found = this.jobs
       .find({ STATUS: { $in: FINAL } }, { PROCESS_END: 1, error: 1, bytes: 1 })
@@ -32,17 +32,17 @@ export class FinishedJobs {
     }
   }
 
-  /** Whether a job has ended and is there now. */
+  /** Whether a job exists and has ended. */
   async hasEnded(id: string): Promise<boolean> {
     return (await this.jobs.exists({ _id: new Types.ObjectId(id), STATUS: { $in: FINAL } })) !== null;
   }
 
-  /** Notes how large the folder of a job is. */
+  /** Stores the size of a job's folder. */
   async setBytes(id: string, bytes: number): Promise<void> {
     await this.jobs.updateOne({ _id: new Types.ObjectId(id), STATUS: { $in: FINAL } }, { $set: { bytes } });
   }
 
-  /** Deletes a job as `JobRepository.delete` does, unless it was restarted. @returns whether this call deleted it */
+  /** Deletes a job like `JobRepository.delete`, unless it was retried. @returns whether this call deleted it */
   async remove(id: string): Promise<boolean> {
     const filter = { _id: new Types.ObjectId(id), STATUS: { $in: FINAL } };
     return (await this.jobs.updateOne(filter, deleteUpdate(), { updatePipeline: true })).matchedCount === 1;
@@ -54,12 +54,12 @@ export class FinishedJobs {
     return found.filter(hasJobId).map(({ _id }) => _id.toHexString());
   }
 
-  /** Removes the record of a deleted job for good. To be called once its files are out of sight; may be repeated. */
+  /** Removes the record of a deleted job. Call it once the files are gone from the volume; idempotent. */
   async forget(id: string): Promise<void> {
     await this.jobs.deleteOne({ _id: new Types.ObjectId(id), STATUS: DELETING });
   }
 
-  /** Those of some ids that are no job's, finished or not. */
+  /** Filters ids that belong to no record, in any status. */
   async unknown(ids: readonly string[]): Promise<string[]> {
     const found = await this.jobs
       .find({ _id: { $in: ids.map((id) => new Types.ObjectId(id)) } }, { _id: 1 })

@@ -2,22 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { Types } from 'mongoose';
 import { InvalidJobIdError } from './errors';
 
-/** An id for a new job: an ObjectId, so ids sort by the second they were made in. */
+/** An id for a new job: an ObjectId, so that ids sort by creation time, to the second. */
 export function newJobId(): string {
   return new Types.ObjectId().toHexString();
 }
 
-/** Names an end of a job. Without a dot: the Standard Webhooks specification signs it with dots around. */
+/** An id for one end of a job. It has no dot, because Standard Webhooks signs it between dots. */
 export function newCallbackId(): string {
   return `msg_${randomUUID()}`;
 }
 
-/** Whether an insert was refused because another record has the same value of a unique index. */
+/** Whether an insert failed because of a unique index. */
 export function isDuplicate(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 11000;
 }
 
-/** Others may make records with ids of any type; those have no address and no folder. */
+/** Whether a record has an id of the right type. Other programs may insert records without one. */
 export function hasJobId({ _id }: { readonly _id: unknown }): boolean {
   return _id instanceof Types.ObjectId;
 }

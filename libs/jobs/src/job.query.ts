@@ -4,29 +4,29 @@ import { InvalidCursorError } from './errors';
 import type { Job } from './job.schema';
 import type { Status } from './lifecycle';
 
-/** Which jobs a page has. */
+/** Selects the jobs of a page. */
 export interface JobQuery {
-  /** One of these; all when there are none. */
+  /** All statuses if empty. */
   readonly statuses?: readonly Status[];
-  /** Part of the file's name, in capitals or not. */
+  /** Part of the file name, case-insensitive. */
   readonly search?: string;
   readonly limit: number;
-  /** `nextCursor` of the page before. */
+  /** `nextCursor` of the previous page. */
   readonly cursor?: string;
 }
 
 export interface JobPage {
   readonly jobs: Job[];
-  /** Pass it as `cursor` to get the next page; null on the last one. */
+  /** `cursor` for the next page; null on the last page. */
   readonly nextCursor: string | null;
 }
 
-const MEANS_SOMETHING = /[\\^$.*+?()[\]{}|]/g;
+const REGEX_SPECIAL = /[\\^$.*+?()[\]{}|]/g;
 
-/** The records that a query is about. @throws InvalidCursorError */
+/** The MongoDB filter for a query. @throws InvalidCursorError */
 export function filterOf({ statuses = [], search = '', cursor }: JobQuery): QueryFilter<Job> {
   if (cursor !== undefined && !Types.ObjectId.isValid(cursor)) throw new InvalidCursorError(cursor);
-  const name = { $regex: search.replace(MEANS_SOMETHING, '\\$&'), $options: 'i' };
+  const name = { $regex: search.replace(REGEX_SPECIAL, '\\$&'), $options: 'i' };
   return {
     ...(statuses.length > 0 ? { STATUS: { $in: statuses } } : NOT_DELETED),
     ...(search !== '' && { FILENAME: name }),

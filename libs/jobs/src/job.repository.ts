@@ -28,10 +28,10 @@ import {
 } from './lifecycle';
 import { failureAt, inMs, literal, numberIn, type FailureReason, type Update } from './pipeline';
 import { stampUpdate } from './stamping';
-import { tidy } from './tidy';
-import { armedCallback, cancelUpdate, restartUpdate } from './steering';
+import { sanitize } from './sanitize';
+import { pendingCallback, cancelUpdate, restartUpdate } from './user-updates';
 
-/** Proof of holding a job: every write of a worker carries it and fails with LeaseLostError once it is out of date. */
+/** Identifies a claim. Every write of its worker names it and fails with LeaseLostError once it is outdated. */
 export interface Lease {
   readonly id: string;
   readonly stage: StageName;
@@ -42,17 +42,17 @@ export interface NewJob {
   readonly filename: string;
   readonly video: JobVideo;
   readonly options: JobOptions;
-  /** How long ago the request arrived, so that PROCESS_START is the arrival on the database's clock. */
+  /** Milliseconds since the request arrived, so that PROCESS_START is its arrival in database time. */
   readonly elapsedMs: number;
-  /** Where the sender named the request. */
+  /** Set if the request has an Idempotency-Key. */
   readonly submission?: JobSubmission;
-  /** Whom to tell when it has ended. */
+  /** Receives a POST when the job has ended. */
   readonly callbackUrl?: string | undefined;
 }
 
 /**
  * The only place that reads and writes job records. Every change of a held job is one compare-and-set on
- * (id, STATUS, lease token), every time comes from the database's clock.
+ * (id, STATUS, lease token), and every time comes from the database's clock.
  */
 @Injectable()
 export class JobRepository {
@@ -60,8 +60,8 @@ export class JobRepository {
 
   /**
    * Inserts a job that waits for the first stage.
-   * @param id made by `newJobId`; the job's folder already has this name
-   * @throws the driver's duplicate key error (see `isDuplicate`) when a job with this submission's key is there
+   * @param id from `newJobId`; the job's folder already has this name
+   * @throws the driver's duplicate key error (see `isDuplicate`) if a job with the same Idempotency-Key exists
    */
   async enqueue(id: string, newJob: NewJob): Promise<Job> {
     const { filename, video, options, elapsedMs, submission, callbackUrl } = newJob;
@@ -77,7 +77,7 @@ export class JobRepository {
           options: literal(options),
           ...(submission && { submission: literal(submission) }),
           ...(callbackUrl !== undefined && {
-            callback: armedCallback(literal(callbackUrl), newCallbackId()),
+            callback: pendingCallback(literal(callbackUrl), newCallbackId()),
           }),
         },
       },
@@ -93,23 +93,22 @@ export class JobRepository {
   }
 
   /**
-   * Takes a job of a stage that waits, or whose lease has run out, in one atomic step, and counts the attempt. The
-   * shortest goes first, unless others have waited longer than `fairAgeMs` (see `fairOrder`). A job that has no
-   * attempt left, or that cannot be worked on as it stands, is put into its error state by the same step and comes
-   * back with that STATUS and no lease.
-   * @returns the record as it is after the step; undefined when there is nothing to take
+   * Atomically claims a job that waits for a stage or whose lease has expired, and counts the attempt. The shortest job
+   * goes first, unless others have waited longer than `fairAgeMs` (see `fairOrder`). A job that has no attempt left, or
+   * is malformed, is moved to its error state by the same step and returned with that STATUS and without a lease.
+   * @returns the record after the claim; undefined if no job is claimable
    */
   async claim(stage: StageRule, options: ClaimOptions): Promise<Job | undefined> {
     const job = await claimFairly(this.jobs, stage, options);
-    return job && tidy(job);
+    return job && sanitize(job);
   }
 
-  /** Prolongs the lease and stores the progress. @throws LeaseLostError */
+  /** Renews the lease and stores the progress. @throws LeaseLostError */
   async heartbeat(lease: Lease, leaseMs: number, progress: JobProgress): Promise<void> {
     await this.writeHeld(lease, [{ $set: { availableAt: inMs(leaseMs), progress: literal(progress) } }]);
   }
 
-  /** Hands the job to the next stage, with attempts counted from zero there. @throws LeaseLostError */
+  /** Passes the job to the next stage and resets its attempts. @throws LeaseLostError */
   async complete(
     lease: Lease,
     found: { video?: JobVideo; warnings?: readonly JobWarning[] } = {},
@@ -129,7 +128,7 @@ export class JobRepository {
     ]);
   }
 
-  /** Gives the job back after a failed attempt; it may be taken again after `delayMs`. @throws LeaseLostError */
+  /** Puts the job back into the queue after a failed attempt, claimable after `delayMs`. @throws LeaseLostError */
   async retryLater(lease: Lease, failure: FailureReason, delayMs: number): Promise<void> {
     await this.writeHeld(lease, [
       {
@@ -152,8 +151,9 @@ export class JobRepository {
   }
 
   /**
-   * Gives an unfinished job back without spending the attempt: the worker is told to stop, or cannot work.
-   * @param options.error why it cannot; it may be taken again after `delayMs`
+   * Releases an unfinished job without counting the attempt, because the worker stops or cannot work.
+   * @param options.error why it cannot work
+   * @param options.delayMs milliseconds until the job is claimable again
    * @throws LeaseLostError
    */
   async release(
@@ -174,9 +174,8 @@ export class JobRepository {
   }
 
   /**
-   * The timeline: stamps this moment into the fields that belong to `status`. STATUS itself is not touched.
-   * @param token of a worker's lease: the stamp is refused once it is out of date, and removes the later times, which
-   *        a stage that starts again makes untrue
+   * Sets the timeline fields of `status` to the current database time. Does not change STATUS.
+   * @param token of a worker's lease; it must be valid. Later times, left by an earlier run of the stage, are removed.
    * @throws JobNotFoundError, LeaseLostError
    */
   async stamp(id: string, status: Status, token?: string): Promise<void> {
@@ -196,25 +195,25 @@ export class JobRepository {
   }
 
   /**
-   * Stops a job, for good unless it is started again; a worker that holds it finds its lease lost.
-   * @throws JobNotFoundError, InvalidJobIdError, WrongStatusError when there is nothing left to stop
+   * Cancels a job; a worker that holds it loses its lease.
+   * @throws JobNotFoundError, InvalidJobIdError; WrongStatusError if the job has ended
    */
   cancel(id: string): Promise<Job> {
-    return this.steer(id, CANCELLABLE, cancelUpdate(), 'cancelled');
+    return this.updateByUser(id, CANCELLABLE, cancelUpdate(), 'cancelled');
   }
 
   /**
-   * Lets a job that failed or was cancelled wait for `stage` again, with all its attempts.
-   * @param stage whose input the caller found on the volume
+   * Retries a failed or cancelled job from `stage` on, with all its attempts.
+   * @param stage its input must be on the volume
    * @throws JobNotFoundError, InvalidJobIdError, WrongStatusError
    */
   restart(id: string, stage: StageName): Promise<Job> {
-    return this.steer(id, RESTARTABLE, restartUpdate(stage, newCallbackId()), 'started again');
+    return this.updateByUser(id, RESTARTABLE, restartUpdate(stage, newCallbackId()), 'retried');
   }
 
   /**
-   * The job that a request with this Idempotency-Key has made before.
-   * @throws KeyReusedError when that request asked for something else
+   * The job that an earlier request with this Idempotency-Key created.
+   * @throws KeyReusedError if that request was different
    */
   async submitted({ key, digest }: JobSubmission): Promise<Job | undefined> {
     const job = await this.withKey(key);
@@ -222,22 +221,22 @@ export class JobRepository {
     return job;
   }
 
-  /** The job of the request with this Idempotency-Key, whatever it asked for. */
+  /** The job with this Idempotency-Key, without comparing the requests. */
   async withKey(key: string): Promise<Job | undefined> {
     return (await this.jobs.findOne({ 'submission.key': key }).lean<Job>()) ?? undefined;
   }
 
-  /** Those of some ids that are there, in no order. @throws InvalidJobIdError */
+  /** The existing jobs among `ids`, unordered. @throws InvalidJobIdError */
   async find(ids: readonly string[]): Promise<Job[]> {
     const jobs = await this.jobs.find({ _id: { $in: ids.map(toObjectId) }, ...NOT_DELETED }).lean<Job[]>();
-    return jobs.map(tidy);
+    return jobs.map(sanitize);
   }
 
   /** @throws JobNotFoundError, InvalidJobIdError */
   async get(id: string): Promise<Job> {
     const job = await this.jobs.findOne({ _id: toObjectId(id), ...NOT_DELETED }).lean<Job>();
     if (!job) throw new JobNotFoundError(id);
-    return tidy(job);
+    return sanitize(job);
   }
 
   /** A page of jobs, newest first. @throws InvalidCursorError */
@@ -248,11 +247,11 @@ export class JobRepository {
       .sort({ _id: -1 })
       .limit(limit + 1)
       .lean<Job[]>();
-    const page = jobs.slice(0, limit).filter(hasJobId).map(tidy);
+    const page = jobs.slice(0, limit).filter(hasJobId).map(sanitize);
     return { jobs: page, nextCursor: jobs.length > limit ? (page.at(-1)?._id.toHexString() ?? null) : null };
   }
 
-  /** How many jobs there are in every status, zero included. Reads the index of the claim alone. */
+  /** Number of jobs per status, including zeros. Covered by the index of the claim. */
   async countByStatus(): Promise<Record<Status, number>> {
     const found = await this.jobs.aggregate<{ _id: Status; count: number }>([
       { $match: { STATUS: { $in: STATUSES } } },
@@ -264,8 +263,8 @@ export class JobRepository {
   }
 
   /**
-   * Deletes a job in any status: it disappears at once, and a worker that holds it finds its lease lost. The record
-   * itself stays until `FinishedJobs.forget`, so that its files are not lost track of.
+   * Deletes a job in any status: hides it immediately and revokes its lease. The record is kept until
+   * `FinishedJobs.forget`, so that housekeeping can find its files.
    * @throws JobNotFoundError, InvalidJobIdError
    */
   async delete(id: string): Promise<void> {
@@ -274,11 +273,11 @@ export class JobRepository {
     if (matchedCount === 0) throw new JobNotFoundError(id);
   }
 
-  private async steer(
+  private async updateByUser(
     id: string,
     from: readonly Status[],
     update: Update,
-    wish: 'cancelled' | 'started again',
+    action: 'cancelled' | 'retried',
   ): Promise<Job> {
     const job = await this.jobs
       .findOneAndUpdate({ _id: toObjectId(id), STATUS: { $in: from } }, update, {
@@ -286,8 +285,8 @@ export class JobRepository {
         updatePipeline: true,
       })
       .lean<Job>();
-    if (job) return tidy(job);
-    throw new WrongStatusError(id, (await this.get(id)).STATUS, wish);
+    if (job) return sanitize(job);
+    throw new WrongStatusError(id, (await this.get(id)).STATUS, action);
   }
 
   private async writeHeld(lease: Lease, update: Update): Promise<void> {

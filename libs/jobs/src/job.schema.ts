@@ -2,7 +2,7 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { SchemaTypes, type Types } from 'mongoose';
 import { STATUSES, type StageName, type Status } from './lifecycle';
 
-/** Why a job failed, or why its last attempt did. `stage` is where; `at` is the database's clock. */
+/** Why a job or its last attempt failed, at which stage and when (database time). */
 export interface JobFailure {
   code: string;
   message: string;
@@ -10,13 +10,13 @@ export interface JobFailure {
   at: Date;
 }
 
-/** Frames done of the running stage; `total` is null until the stage knows it. */
+/** Frames done by the running stage; `total` is null until known. */
 export interface JobProgress {
   done: number;
   total: number | null;
 }
 
-/** Something about the input that did not stop the job; `code` is stable, the message is a sentence for people. */
+/** A problem of the input that did not stop the job. `code` is stable; the message is a sentence for people. */
 export interface JobWarning {
   readonly code: string;
   readonly message: string;
@@ -28,54 +28,54 @@ interface Rational {
 }
 
 /**
- * What was seen in the video when it arrived, so that no stage has to look again. Sizes in pixels as displayed,
- * duration in seconds; `frames` is expected first, and counted once the first stage has made them.
+ * Properties of the video, read on arrival so that no stage has to inspect it again. Sizes in pixels as displayed,
+ * duration in seconds. `frames` is an estimate until the first stage has counted them.
  */
 export interface JobVideo {
   readonly width: number;
   readonly height: number;
-  /** Degrees clockwise that players turn it by; width and height are those after it. */
+  /** Clockwise rotation by players, in degrees; already applied to width and height. */
   readonly rotation: number;
   readonly frameRate: Rational;
   readonly variableFrameRate: boolean;
   readonly duration: number;
   readonly frames: number;
-  /** Frames that the source decodes to; known once the first stage has made them. */
+  /** Number of decoded source frames; known after the first stage. */
   readonly sourceFrames?: number;
   readonly codec: string;
   readonly audio: boolean;
   readonly sampleAspectRatio: Rational;
 }
 
-/** What to look for and how, as chosen when the job was submitted. */
+/** Detection options, chosen on upload. */
 export interface JobOptions {
   /** Name of the model's manifest. */
   readonly model: string;
-  /** Detections must score more than this, 0..1. */
+  /** Threshold that detections must exceed, 0..1. */
   readonly score: number;
-  /** Labels that are looked for; empty for all that the model knows. */
+  /** Labels to detect; empty for all labels of the model. */
   readonly classes: readonly string[];
-  /** Every how manieth frame is looked at, from 1; the frames between carry its boxes over. */
+  /** Run detection on every Nth frame, from 1; skipped frames reuse the last boxes. */
   readonly frameStep: number;
 }
 
-/** The request that made the job, where its sender named it with an Idempotency-Key. */
+/** The request that created the job, if it had an Idempotency-Key. */
 export interface JobSubmission {
   readonly key: string;
-  /** Of what was asked for: the same key with another digest is a mistake of the sender. */
+  /** Hash of the request: the same key with another digest is a client error. */
   readonly digest: string;
 }
 
-/** Whom to tell of the job's end, and how far that has come. Times by the database's clock. */
+/** Webhook for the end of a job, and its delivery state. Database times. */
 export interface JobCallback {
   readonly url: string;
-  /** Names the end, the same in every attempt to tell it; a job that is started again gets another one. */
+  /** Identifies the end: the same for every delivery attempt, a new one when the job is retried. */
   readonly id: string;
-  /** Attempts to tell this end so far, counted when they begin. */
+  /** Delivery attempts so far, counted when they start. */
   readonly attempts: number;
-  /** When it may be told next, once the job has ended; while somebody does so, the end of the lease. None: never again. */
+  /** When the next delivery is due once the job has ended; during a delivery the end of its lease. Unset: no more. */
   readonly availableAt?: Date;
-  /** Of the lease. */
+  /** Token of the delivery's lease. */
   readonly token?: string;
   readonly deliveredAt?: Date;
   /** Why the last attempt failed. */
@@ -83,8 +83,8 @@ export interface JobCallback {
 }
 
 /**
- * The record. Upper-case fields are the public contract; the others belong to this system. `availableAt` is when
- * the record may be taken: of a waiting job its turn, of a running job the end of its lease.
+ * A job record. Upper-case fields are the public contract; the others are internal. `availableAt` is when the job
+ * becomes claimable: for a waiting job the end of its delay, for a running job the end of its lease.
  */
 @Schema({ collection: 'hs_requests', versionKey: false, autoCreate: false })
 export class Job {
@@ -107,7 +107,7 @@ export class Job {
   @Prop({ type: Date }) availableAt?: Date;
   /** Claims of the current stage so far, counted at claim time. */
   @Prop({ type: Number }) attempts?: number;
-  /** Claims in the job's whole life: the later of two holders has the higher number, which files are fenced by. */
+  /** Claims over all stages: later holders have higher numbers, which fence the files. */
   @Prop({ type: Number }) claims?: number;
   @Prop({ type: SchemaTypes.Mixed }) lease?: { owner: string; token: string };
   @Prop({ type: SchemaTypes.Mixed }) progress?: JobProgress;
@@ -115,7 +115,7 @@ export class Job {
   @Prop({ type: SchemaTypes.Mixed }) warnings?: readonly JobWarning[];
   @Prop({ type: SchemaTypes.Mixed }) options?: JobOptions;
   @Prop({ type: SchemaTypes.Mixed }) error?: JobFailure;
-  /** Of its folder, counted some time after the job has ended. */
+  /** Size of the job's folder, measured some time after it has ended. */
   @Prop({ type: Number }) bytes?: number;
   @Prop({ type: SchemaTypes.Mixed }) submission?: JobSubmission;
   @Prop({ type: SchemaTypes.Mixed }) callback?: JobCallback;
@@ -123,16 +123,16 @@ export class Job {
 
 export const JobSchema = SchemaFactory.createForClass(Job);
 
-// The claim: one range of this index per status, already in the order of the queue.
+// For the claim: one range of this index per status, already in queue order.
 JobSchema.index({ STATUS: 1, availableAt: 1, _id: 1 });
 
-// The pages that show some statuses only: as many records are read as are shown, however many there are.
+// For pages filtered by status: reads only the records shown.
 JobSchema.index({ STATUS: 1, _id: -1 });
 
 // One job per Idempotency-Key; a job without one has no entry.
 JobSchema.index({ 'submission.key': 1 }, { unique: true, sparse: true });
 
-// The callbacks that are still to be made, and no others.
+// Contains only pending callbacks.
 JobSchema.index(
   { STATUS: 1, 'callback.availableAt': 1, _id: 1 },
   { partialFilterExpression: { 'callback.availableAt': { $exists: true } } },

@@ -5,7 +5,7 @@ import { FinishedJobs } from './finished-jobs';
 import { JobRepository } from './job.repository';
 import { Job, JobSchema } from './job.schema';
 
-/** The repository of jobs; the service that imports it connects mongoose. */
+/** Repositories of jobs. The importing service connects mongoose. */
 @Module({
   imports: [MongooseModule.forFeature([{ name: Job.name, schema: JobSchema }])],
   providers: [JobRepository, FinishedJobs, JobCallbacks],

@@ -18,19 +18,19 @@ import {
 } from './lifecycle';
 
 function reachableFrom(start: Status): Set<Status> {
-  const seen = new Set<Status>([start]);
-  for (const status of seen) {
-    for (const move of MOVES) if (move.from === status) seen.add(move.to);
+  const reached = new Set<Status>([start]);
+  for (const status of reached) {
+    for (const move of MOVES) if (move.from === status) reached.add(move.to);
   }
-  return seen;
+  return reached;
 }
 
-describe('the lifecycle table', () => {
+describe('lifecycle', () => {
   it('reaches every status from ENQUEUE', () => {
     expect([...reachableFrom(INITIAL_STATUS)].sort()).toEqual([...STATUSES].sort());
   });
 
-  it('has a way to completion and a way to an error out of every status that is not final', () => {
+  it('can reach completion and an error from every status that is not final', () => {
     for (const status of STATUSES.filter((s) => !isFinal(s))) {
       const ends = [...reachableFrom(status)].filter(isFinal);
       expect(ends).toContain(COMPLETE_STATUS);
@@ -38,7 +38,7 @@ describe('the lifecycle table', () => {
     }
   });
 
-  it('ends in completion, the four errors and cancellation, and nowhere else', () => {
+  it('ends only in completion, the four errors and cancellation', () => {
     expect(STATUSES.filter(isFinal)).toEqual([
       'POSTPROCESSING_COMPLETE',
       'ENQUEUE_ERROR',
@@ -49,18 +49,18 @@ describe('the lifecycle table', () => {
     ]);
   });
 
-  it('lets people stop what is not at its end, and start again what failed or was stopped', () => {
+  it('allows people to cancel unfinished jobs and to retry failed and cancelled ones', () => {
     expect(CANCELLABLE).toEqual(STATUSES.filter((status) => !isFinal(status)));
     expect(RESTARTABLE).toEqual([...STATUSES.filter(isError), 'CANCELLED']);
     for (const from of CANCELLABLE) expect(MOVES).toContainEqual({ from, to: 'CANCELLED', by: 'person' });
   });
 
-  it('starts a failed job again at the stage where it failed or before it, never after it', () => {
+  it('retries a failed job at the stage where it failed or an earlier one', () => {
     const restarts = MOVES.filter(({ from, by }) => by === 'person' && from === 'INFERENCING_ERROR');
     expect(new Set(restarts.map(({ to }) => to))).toEqual(new Set(['ENQUEUE', 'PREPROCESSING_COMPLETE']));
   });
 
-  it('knows the stage of every status but those of complete and cancelled jobs', () => {
+  it('knows the stage of every status except complete and cancelled', () => {
     expect(STATUSES.filter((status) => stageOf(status) === undefined)).toEqual([
       'POSTPROCESSING_COMPLETE',
       'CANCELLED',
@@ -69,7 +69,7 @@ describe('the lifecycle table', () => {
     expect(stageOf('INFERENCING_COMPLETE')).toBe('postprocess');
   });
 
-  it('chains the stages: what one leaves, the next takes', () => {
+  it('chains the stages: each waits for the status that the previous one leaves', () => {
     const [first, ...rest] = STAGE_NAMES.map((name) => STAGES[name]);
     expect(first!.waiting).toBe(INITIAL_STATUS);
     let previous = first!;
@@ -80,19 +80,19 @@ describe('the lifecycle table', () => {
     expect(previous.done).toBe(COMPLETE_STATUS);
   });
 
-  it('gives every status to at most one stage as its running status', () => {
+  it('has a unique running status per stage', () => {
     const running = STAGE_NAMES.map((name) => STAGES[name].running);
     expect(new Set(running).size).toBe(running.length);
     expect(running.map((status) => runningStage(status)?.name)).toEqual([...STAGE_NAMES]);
     expect(runningStage('ENQUEUE')).toBeUndefined();
   });
 
-  it('stamps every time field exactly once along the way', () => {
+  it('stamps every time field exactly once', () => {
     const stamped = STATUSES.flatMap((status) => TIMELINE[status]);
     expect([...stamped].sort()).toEqual([...TIME_FIELDS].sort());
   });
 
-  it('knows which times a restarted stage makes untrue', () => {
+  it('knows which times are outdated when a stage runs again', () => {
     expect(timesAfter('INFERENCING_START')).toEqual([
       'INFERENCING_END',
       'POSTPROCESSING_START',

@@ -1,8 +1,8 @@
 import { STATUSES, TIME_FIELDS, type Status, type TimeField } from '#contract';
 
 /**
- * The lifecycle of a job, as data. The claim query, the timeline API, the pages and the tests all read
- * these tables; nothing else knows which status follows which.
+ * The lifecycle of a job as data. The claim, the timeline API, the pages and the tests read these tables; nothing else
+ * knows the order of statuses.
  */
 
 export { STATUSES, TIME_FIELDS, type Status, type TimeField };
@@ -10,14 +10,14 @@ export { STATUSES, TIME_FIELDS, type Status, type TimeField };
 export const STAGE_NAMES = ['preprocess', 'infer', 'postprocess'] as const;
 export type StageName = (typeof STAGE_NAMES)[number];
 
-/** Take a record in `waiting`, hold it in `running` under a lease, leave it in `done`, or in `failed`. */
+/** Claims a record in `waiting`, holds it in `running` under a lease, and leaves it in `done` or `failed`. */
 export interface StageRule {
   readonly name: StageName;
   readonly waiting: Status;
   readonly running: Status;
   readonly done: Status;
   readonly failed: Status;
-  /** Where a record ends that cannot be worked on as it stands (say, without a file name). */
+  /** Status of a record that cannot be processed, for example without a file name. */
   readonly malformed: Status;
 }
 
@@ -50,10 +50,10 @@ export const STAGES: Readonly<Record<StageName, StageRule>> = {
 
 export const INITIAL_STATUS: Status = 'ENQUEUE';
 export const COMPLETE_STATUS: Status = 'POSTPROCESSING_COMPLETE';
-/** Stopped by hand, wherever it was. */
+/** Cancelled by a user, at any stage. */
 export const CANCELLED_STATUS: Status = 'CANCELLED';
 
-/** The fields that the timeline stamps when a status is reported. An error stamps none: `error.at` tells when. */
+/** The fields that the timeline sets when a status is reported. Errors set none; their time is `error.at`. */
 export const TIMELINE: Readonly<Record<Status, readonly TimeField[]>> = {
   ENQUEUE: ['PROCESS_START'],
   PREPROCESSING: ['PREPROCESSING_START'],
@@ -72,11 +72,11 @@ export const TIMELINE: Readonly<Record<Status, readonly TimeField[]>> = {
 export interface Move {
   readonly from: Status;
   readonly to: Status;
-  /** Workers claim, hand over, give back and fail; people cancel and start again. */
+  /** Workers claim, complete, release and fail jobs; people cancel and retry them. */
   readonly by: 'worker' | 'person';
 }
 
-/** Every legal move of a record. */
+/** Every legal status change. */
 export const MOVES: readonly Move[] = STAGE_NAMES.flatMap((name, index) => {
   const { waiting, running, done, failed, malformed } = STAGES[name];
   const worker = [
@@ -88,7 +88,7 @@ export const MOVES: readonly Move[] = STAGE_NAMES.flatMap((name, index) => {
     [running, failed],
     [running, malformed],
   ] as const;
-  // A job starts again at the stage where it ended, or at an earlier one if that one's input is gone.
+  // A job is retried at the stage where it ended, or at an earlier one if the input of that stage is gone.
   const restarts = STAGE_NAMES.slice(0, index + 1).flatMap((earlier) =>
     [failed, malformed, CANCELLED_STATUS].map((from) => [from, STAGES[earlier].waiting] as const),
   );
@@ -103,40 +103,40 @@ export function isStatus(value: string): value is Status {
   return (STATUSES as readonly string[]).includes(value);
 }
 
-/** The stage that is working on a record in this status, if one is. */
+/** The stage that processes a record in this status; undefined if none does. */
 export function runningStage(status: Status): StageRule | undefined {
   return STAGE_NAMES.map((name) => STAGES[name]).find((stage) => stage.running === status);
 }
 
 /**
- * The statuses of a stage's backlog, the figure that scaling goes by: what waits **and** what is being worked on.
- * Without the second a stage would look idle, and be scaled away, while it works on the last job.
+ * The statuses that count as a stage's backlog for scaling: waiting and running. Without running jobs, a stage would be
+ * scaled down while it processes the last one.
  */
 export function backlogOf(stage: StageName): readonly Status[] {
   return [STAGES[stage].waiting, STAGES[stage].running];
 }
 
-/** A record in a final status is worked on by nobody any more, unless somebody starts it again. */
+/** Whether a status is final: no worker claims the job unless it is retried. */
 export function isFinal(status: Status): boolean {
   return !MOVES.some(({ from, by }) => from === status && by === 'worker');
 }
 
-/** The statuses in which a job has ended. */
+/** All final statuses. */
 export const FINAL: readonly Status[] = STATUSES.filter(isFinal);
 
 export function isError(status: Status): boolean {
   return isFinal(status) && status !== COMPLETE_STATUS && status !== CANCELLED_STATUS;
 }
 
-/** The statuses in which a person may stop a job: those that leave something to do. */
+/** Statuses in which a job can be cancelled: all that are not final. */
 export const CANCELLABLE: readonly Status[] = STATUSES.filter((status) => !isFinal(status));
 
-/** The statuses out of which a person may start a job again: it failed or was cancelled. */
+/** Statuses in which a job can be retried: it failed or was cancelled. */
 export const RESTARTABLE: readonly Status[] = STATUSES.filter(
   (status) => isFinal(status) && status !== COMPLETE_STATUS,
 );
 
-/** The stage that a record waits for, is in or has failed in; undefined for one that is complete or cancelled. */
+/** The stage that a job waits for, is in or failed in; undefined if it is complete or cancelled. */
 export function stageOf(status: Status): StageName | undefined {
   return STAGE_NAMES.find((name) => {
     const { waiting, running, failed, malformed } = STAGES[name];
@@ -144,12 +144,12 @@ export function stageOf(status: Status): StageName | undefined {
   });
 }
 
-/** The times that lie after `field` and that a new stamp of `field` makes untrue (a stage that starts again). */
+/** The times after `field`, which are outdated once a stage that runs again sets `field`. */
 export function timesAfter(field: TimeField): readonly TimeField[] {
   return TIME_FIELDS.slice(TIME_FIELDS.indexOf(field) + 1);
 }
 
-/** The times that a job has no more once it waits for `stage` again. */
+/** The times to remove when a job waits for `stage` again. */
 export function timesFrom(stage: StageName): readonly TimeField[] {
   const [start] = TIMELINE[STAGES[stage].running];
   return start ? [start, ...timesAfter(start)] : [];

@@ -2,9 +2,9 @@ import { TIMELINE, timesAfter, type Status } from './lifecycle';
 import type { Update } from './pipeline';
 
 /**
- * What a report to the timeline makes of a record: this moment in the fields that belong to the status.
- * @param byHolder the one who holds the job knows that later times are untrue now
- * @returns undefined for a status that stamps nothing
+ * The update for a timeline report: sets the fields of the status to the database time.
+ * @param byHolder whether the worker that holds the job reports; then later times are outdated and are removed
+ * @returns undefined for a status without time fields
  */
 export function stampUpdate(status: Status, byHolder: boolean): Update | undefined {
   const fields = TIMELINE[status];

@@ -18,8 +18,8 @@ async function enqueue(): Promise<string> {
   return id;
 }
 
-const take = async (token = 'a') => callbacks.claim(token, 1000);
-const taken = async (token?: string) => (await take(token))?.job._id.toHexString();
+const claimCallback = async (token = 'a') => callbacks.claim(token, 1000);
+const claimedJob = async (token?: string) => (await claimCallback(token))?.job._id.toHexString();
 
 it.each<[string, (id: string) => Promise<unknown>]>([
   ['cancelled', (id) => queue.db.jobs.cancel(id)],
@@ -46,76 +46,76 @@ it.each<[string, (id: string) => Promise<unknown>]>([
       }
     },
   ],
-])('a job that is %s is told of, and not before', async (_, end) => {
+])('makes the callback due once a job is %s', async (_, end) => {
   const id = await enqueue();
-  expect(await take()).toBeUndefined();
+  expect(await claimCallback()).toBeUndefined();
   await end(id);
-  expect(await taken()).toBe(id);
-  expect(await take()).toBeUndefined();
+  expect(await claimedJob()).toBe(id);
+  expect(await claimCallback()).toBeUndefined();
 });
 
-it('a job without a callback is never taken, neither is one that was told of, given up or deleted', async () => {
+it('never claims a callback that is missing, delivered, given up or deleted', async () => {
   const plain = newJobId();
   await queue.db.jobs.enqueue(plain, newJob());
   await queue.db.jobs.cancel(plain);
-  expect(await take()).toBeUndefined();
+  expect(await claimCallback()).toBeUndefined();
   for (const settle of ['delivered', 'giveUp'] as const) {
     await queue.db.jobs.cancel(await enqueue());
-    const claim = await take();
+    const claim = await claimCallback();
     expect(await callbacks[settle](claim!, 'reason')).toBe(true);
-    expect(await take()).toBeUndefined();
+    expect(await claimCallback()).toBeUndefined();
   }
   const id = await enqueue();
   await queue.db.jobs.cancel(id);
-  const claim = await take();
+  const claim = await claimCallback();
   await queue.db.jobs.delete(id);
   expect(await callbacks.retryLater(claim!, 'reason', 0)).toBe(false);
-  expect(await take()).toBeUndefined();
+  expect(await claimCallback()).toBeUndefined();
 });
 
-it('is taken again when the lease has run out; who had it before has no say any more', async () => {
+it('can be claimed again when the lease has expired, and rejects writes of the previous claim', async () => {
   const id = await enqueue();
   await queue.db.jobs.cancel(id);
   const first = await callbacks.claim('first', 0);
-  const second = await take('second');
+  const second = await claimCallback('second');
   expect(second?.job.callback).toMatchObject({ id: first!.job.callback!.id, attempts: 2 });
   expect(await callbacks.delivered(first!)).toBe(false);
   expect(await callbacks.retryLater(second!, 'no answer', 0)).toBe(true);
-  const third = await take('third');
+  const third = await claimCallback('third');
   expect(third?.job.callback).toMatchObject({ attempts: 3, lastError: 'no answer' });
   expect(await callbacks.release(third!)).toBe(true);
-  expect((await take('fourth'))?.job.callback).toMatchObject({ attempts: 3 });
+  expect((await claimCallback('fourth'))?.job.callback).toMatchObject({ attempts: 3 });
 });
 
-it('a job that is started again has another end to be told of', async () => {
+it('has a new callback id when the job is retried', async () => {
   const id = await enqueue();
   await queue.db.jobs.cancel(id);
-  const first = await take();
-  const restarted = await queue.db.jobs.restart(id, 'preprocess');
+  const first = await claimCallback();
+  const retried = await queue.db.jobs.restart(id, 'preprocess');
   expect(await callbacks.delivered(first!)).toBe(false);
-  expect(restarted.callback).toMatchObject({ url, attempts: 0 });
-  expect(restarted.callback!.id).not.toBe(first!.job.callback!.id);
-  expect(Object.keys(restarted.callback!).sort()).toEqual(['attempts', 'availableAt', 'id', 'url']);
-  expect(await take()).toBeUndefined();
+  expect(retried.callback).toMatchObject({ url, attempts: 0 });
+  expect(retried.callback!.id).not.toBe(first!.job.callback!.id);
+  expect(Object.keys(retried.callback!).sort()).toEqual(['attempts', 'availableAt', 'id', 'url']);
+  expect(await claimCallback()).toBeUndefined();
   await queue.db.jobs.cancel(id);
-  expect((await take())?.job.callback?.id).toBe(restarted.callback!.id);
+  expect((await claimCallback())?.job.callback?.id).toBe(retried.callback!.id);
 });
 
-it('however many ask at once, one gets it', async () => {
+it('gives a callback to one of several concurrent claims', async () => {
   await queue.db.jobs.cancel(await enqueue());
-  const claims = await Promise.all(Array.from({ length: 8 }, (_, n) => take(`t${n}`)));
+  const claims = await Promise.all(Array.from({ length: 8 }, (_, n) => claimCallback(`t${n}`)));
   expect(claims.filter((claim) => claim !== undefined)).toHaveLength(1);
 });
 
-it('is found by its index, however many jobs there are', async () => {
+it('finds a due callback by index among many jobs', async () => {
   const fill = async (n: number) => {
     const id = newJobId();
     await queue.db.jobs.enqueue(id, n % 2 ? newJob() : { ...newJob(), callbackUrl: url });
-    if (n % 4 === 1) await queue.db.jobs.cancel(id); // nobody wants to be told of these
+    if (n % 4 === 1) await queue.db.jobs.cancel(id); // these have no callback
   };
   await Promise.all(Array.from({ length: 200 }, (_, n) => fill(n)));
   await queue.db.jobs.cancel(await enqueue());
   const before = await queue.scanned();
-  expect(await take()).toBeDefined();
+  expect(await claimCallback()).toBeDefined();
   expect((await queue.scanned()) - before).toBeLessThanOrEqual(3);
 });

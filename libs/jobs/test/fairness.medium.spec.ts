@@ -13,17 +13,17 @@ const LONG = 5_000;
 const claimed = async (token?: string): Promise<string | undefined> =>
   (await claim(preprocess, token))?._id.toHexString();
 
-/** Lets a job have been claimable for so many milliseconds. */
+/** Makes a job claimable since `ms` milliseconds ago. */
 const age = (id: string, ms: number) =>
   queue.db.edit(id, { $set: { availableAt: new Date(Date.now() - ms) } });
 
-it('a short job is claimed before the long ones that came earlier', async () => {
+it('claims a short job before earlier long ones', async () => {
   const long = [await enqueue('long 1', LONG), await enqueue('long 2', LONG), await enqueue('long 3', LONG)];
   const short = await enqueue('short', 1);
   expect([await claimed(), await claimed()]).toEqual([short, long[0]]);
 });
 
-it('infer compares the frames that it works on', async () => {
+it('compares the frames that infer processes', async () => {
   const every = await enqueue('every frame', 200, 1);
   const tenth = await enqueue('every tenth frame', 1_000, 10);
   for (const id of [every, tenth]) {
@@ -33,7 +33,7 @@ it('infer compares the frames that it works on', async () => {
   expect((await claim(infer))?._id.toHexString()).toBe(tenth);
 });
 
-it('a long job is overtaken until it reaches the age bound, and then no more', async () => {
+it('lets short jobs overtake a long one only until it reaches the age bound', async () => {
   const long = await enqueue('long', LONG);
   for (let n = 0; n < 20; n++) {
     await age(long, FAIR_AGE_MS - 60_000);
@@ -45,14 +45,14 @@ it('a long job is overtaken until it reaches the age bound, and then no more', a
   expect(await claimed()).toBe(long);
 });
 
-it('the oldest of those that reached the age bound goes first, whatever its length', async () => {
+it('claims the oldest job beyond the age bound first, regardless of length', async () => {
   const [shorter, older] = [await enqueue('shorter', 10), await enqueue('older', LONG)];
   await age(shorter, FAIR_AGE_MS + 1_000);
   await age(older, FAIR_AGE_MS + 2_000);
   expect([await claimed(), await claimed()]).toEqual([older, shorter]);
 });
 
-it('a job whose lease ran out is chosen by the same rules', async () => {
+it('orders a job whose lease expired by the same rules', async () => {
   const long = await enqueue('long', LONG);
   await claimed('killed');
   await age(long, 1_000);
@@ -61,21 +61,21 @@ it('a job whose lease ran out is chosen by the same rules', async () => {
   expect(await queue.db.jobs.get(long)).toMatchObject({ attempts: 2, lease: { token: 'b' } });
 });
 
-it('workers that claim at once get the shortest jobs, each another one', async () => {
+it('gives concurrent workers the shortest jobs, each a different one', async () => {
   const ids: string[] = [];
   for (let frames = 30; frames > 0; frames--) ids.unshift(await enqueue(`${frames}`, frames));
   const taken = await Promise.all(Array.from({ length: 8 }, (_, n) => claimed(`t${n}`)));
   expect(taken.sort()).toEqual(ids.slice(0, 8).sort());
 });
 
-it('gives a job to each of more workers than one would try jobs', async () => {
+it('gives a job to each of more workers than a claim tries jobs', async () => {
   for (let frames = 1; frames <= 40; frames++) await enqueue(`${frames}`, frames);
   const taken = await Promise.all(Array.from({ length: 40 }, (_, n) => claimed(`t${n}`)));
   expect(new Set(taken).size).toBe(40);
   expect(taken).not.toContain(undefined);
 });
 
-it('reads the oldest jobs only, in a long queue too', async () => {
+it('reads only the oldest jobs of a long queue', async () => {
   for (let n = 0; n < FAIR_WINDOW; n++) await enqueue('long', LONG);
   await enqueue('beyond', 1);
   for (let n = 0; n < 100; n++) await enqueue('beyond', LONG);
@@ -85,7 +85,7 @@ it('reads the oldest jobs only, in a long queue too', async () => {
   expect(await claim()).toMatchObject({ FILENAME: 'beyond' });
 });
 
-it('a record that says odd things of itself stops nothing', async () => {
+it('claims past a malformed record', async () => {
   const odd = await enqueue('odd', 1);
   await queue.db.edit(odd, { $set: { availableAt: 'yesterday', video: 'none', options: [] } });
   const other = await enqueue();

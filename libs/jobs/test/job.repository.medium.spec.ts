@@ -8,7 +8,7 @@ const queue = new Queue();
 const { enqueue, claim } = queue;
 
 describe('enqueue', () => {
-  it('makes a waiting record whose PROCESS_START is the arrival of the request', async () => {
+  it('creates a waiting record whose PROCESS_START is the arrival of the request', async () => {
     const id = newJobId();
     const before = Date.now();
     const job = await queue.db.jobs.enqueue(id, { ...newJob('한국어 "$clip".mp4'), elapsedMs: 5_000 });
@@ -18,20 +18,20 @@ describe('enqueue', () => {
     expect(job.PROCESS_START!.getTime()).toBeLessThanOrEqual(Date.now() - 5_000);
   });
 
-  it('takes a name that looks like an expression for a name', async () => {
+  it('does not evaluate a file name that looks like an expression', async () => {
     const id = await enqueue('$STATUS');
     expect((await queue.db.jobs.get(id)).FILENAME).toBe('$STATUS');
   });
 });
 
 describe('claim', () => {
-  it('takes the longest waiting of equal jobs first, and each job once', async () => {
+  it('claims the oldest of equal jobs first, and each job once', async () => {
     const ids = [await enqueue(), await enqueue(), await enqueue()];
     const claimed = [await claim(), await claim(), await claim(), await claim()];
     expect(claimed.map((job) => job?._id.toHexString())).toEqual([...ids, undefined]);
   });
 
-  it('gives 30 jobs to 8 claimers at once, each to one', async () => {
+  it('gives each of 30 jobs to one of 8 concurrent workers', async () => {
     for (let i = 0; i < 30; i++) await enqueue();
     const taken: string[] = [];
     await Promise.all(
@@ -57,7 +57,7 @@ describe('claim', () => {
     expect(job!.availableAt!.getTime()).toBeGreaterThan(Date.now() + 30_000);
   });
 
-  it('takes a job whose lease ran out, with a new token', async () => {
+  it('claims a job whose lease expired, with a new token', async () => {
     const id = await enqueue();
     await claim(preprocess, 'first');
     expect(await claim(preprocess, 'second')).toBeUndefined();
@@ -71,33 +71,33 @@ describe('claim', () => {
       await claim(preprocess, `t${attempt}`, 2);
       await queue.db.edit(id, { $set: { availableAt: past } });
     }
-    const buried = await claim(preprocess, 't3', 2);
-    expect(buried).toMatchObject({
+    const failed = await claim(preprocess, 't3', 2);
+    expect(failed).toMatchObject({
       STATUS: 'FRAME_CONVERT_ERROR',
       error: {
         code: 'WORKER_KILLED',
         stage: 'preprocess',
         message:
-          'The worker of the last of 2 attempts stopped without giving a reason: it was killed, or ran out of memory.',
+          'The worker of the last of 2 attempts stopped without giving a reason: it was killed or ran out of memory.',
       },
     });
-    expect(buried!.error!.at).toBeInstanceOf(Date);
-    expect(buried).not.toHaveProperty('lease');
+    expect(failed!.error!.at).toBeInstanceOf(Date);
+    expect(failed).not.toHaveProperty('lease');
     expect(await claim(preprocess, 't4', 2)).toBeUndefined();
   });
 
-  it('tells the reason of an earlier attempt, too, when the last worker was killed', async () => {
+  it('adds the reason of an earlier attempt if the last worker was killed', async () => {
     const id = await enqueue();
     await claim(preprocess, 't1', 2);
     await queue.db.jobs.retryLater(lease(id, 't1'), { code: 'INTERNAL', message: 'The disk $hiccuped.' }, 0);
     await claim(preprocess, 't2', 2);
     await queue.db.edit(id, { $set: { availableAt: past } });
-    const buried = await claim(preprocess, 't3', 2);
-    expect(buried!.error).toMatchObject({ code: 'WORKER_KILLED' });
-    expect(buried!.error!.message).toMatch(/ran out of memory\. Before that: The disk \$hiccuped\.$/);
+    const failed = await claim(preprocess, 't3', 2);
+    expect(failed!.error).toMatchObject({ code: 'WORKER_KILLED' });
+    expect(failed!.error!.message).toMatch(/ran out of memory\. Before that: The disk \$hiccuped\.$/);
   });
 
-  it('keeps the reason of the last attempt when the limit of attempts was lowered', async () => {
+  it('keeps the reason of the last attempt if the limit of attempts was lowered', async () => {
     const id = await enqueue();
     await claim(preprocess, 't1', 3);
     await queue.db.jobs.retryLater(lease(id, 't1'), { code: 'INTERNAL', message: 'The disk hiccuped.' }, 0);
@@ -107,7 +107,7 @@ describe('claim', () => {
     });
   });
 
-  it('numbers the holders of a job through all its stages', async () => {
+  it('counts claims across all stages', async () => {
     const id = await enqueue();
     expect(await claim(preprocess, 'a')).toMatchObject({ claims: 1 });
     await queue.db.jobs.release(lease(id, 'a'));
@@ -122,26 +122,26 @@ describe('claim', () => {
     expect(await claim()).toMatchObject({ STATUS: 'ENQUEUE_ERROR', error: { code: 'MALFORMED_RECORD' } });
   });
 
-  it('takes a record that another program inserted with the contract fields alone', async () => {
+  it('claims a record that another program inserted with only the contract fields', async () => {
     const id = await enqueue();
     await queue.db.edit(id, { $unset: { availableAt: '', attempts: '' } });
     expect(await claim()).toMatchObject({ STATUS: 'PREPROCESSING', attempts: 1 });
   });
 
-  it('leaves the jobs of other stages alone', async () => {
+  it('ignores jobs of other stages', async () => {
     await enqueue();
     expect(await claim(infer)).toBeUndefined();
   });
 });
 
-describe('a held job', () => {
+describe('a claimed job', () => {
   let id: string;
   beforeEach(async () => {
     id = await enqueue();
     await claim();
   });
 
-  it('is prolonged by a heartbeat, which carries the progress', async () => {
+  it('is renewed by a heartbeat, which stores the progress', async () => {
     await queue.db.edit(id, { $set: { availableAt: past } });
     await queue.db.jobs.heartbeat(lease(id), 60_000, { done: 5, total: 10 });
     const job = await queue.db.jobs.get(id);
@@ -149,7 +149,7 @@ describe('a held job', () => {
     expect(job.availableAt!.getTime()).toBeGreaterThan(Date.now());
   });
 
-  it('goes to the next stage, where attempts count from zero', async () => {
+  it('passes to the next stage with attempts reset', async () => {
     const video = { ...newJob().video, frames: 49 };
     await queue.db.jobs.complete(lease(id), { video });
     const job = await queue.db.jobs.get(id);
@@ -158,7 +158,7 @@ describe('a held job', () => {
     expect(await claim(infer, 'next')).toMatchObject({ STATUS: 'INFERENCING', attempts: 1 });
   });
 
-  it('waits after a failed attempt, and keeps the reason', async () => {
+  it('waits after a failed attempt and keeps the reason', async () => {
     await queue.db.jobs.retryLater(lease(id), { code: 'INTERNAL', message: 'a $surprise' }, 60_000);
     expect(await queue.db.jobs.get(id)).toMatchObject({
       STATUS: 'ENQUEUE',
@@ -171,14 +171,14 @@ describe('a held job', () => {
   });
 
   it('ends in the error state of its stage', async () => {
-    await queue.db.jobs.fail(lease(id), { code: 'NOT_A_VIDEO', message: 'This is no video.' });
+    await queue.db.jobs.fail(lease(id), { code: 'NOT_A_VIDEO', message: 'This is not a video.' });
     expect(await queue.db.jobs.get(id)).toMatchObject({
       STATUS: 'FRAME_CONVERT_ERROR',
       error: { code: 'NOT_A_VIDEO', stage: 'preprocess' },
     });
   });
 
-  it('is given back without spending the attempt', async () => {
+  it('is released without counting the attempt', async () => {
     await queue.db.jobs.release(lease(id));
     expect(await claim(preprocess, 'next')).toMatchObject({ attempts: 1 });
   });
@@ -190,7 +190,7 @@ describe('a held job', () => {
     ['fail', (stale: Lease) => queue.db.jobs.fail(stale, { code: 'INTERNAL', message: 'x' })],
     ['release', (stale: Lease) => queue.db.jobs.release(stale)],
     ['stamp', (stale: Lease) => queue.db.jobs.stamp(stale.id, 'PREPROCESSING_COMPLETE', stale.token)],
-  ])('refuses %s from a worker that lost it, and stays as it is', async (_name, write) => {
+  ])('rejects %s from a worker that lost it, and stays unchanged', async (_name, write) => {
     await queue.db.edit(id, { $set: { availableAt: past } });
     await claim(preprocess, 'winner');
     const before = await queue.db.raw(id);
@@ -198,7 +198,7 @@ describe('a held job', () => {
     expect(await queue.db.raw(id)).toEqual(before);
   });
 
-  it('cannot be written any more once it is deleted', async () => {
+  it('cannot be written once it is deleted', async () => {
     await queue.db.jobs.delete(id);
     await expect(queue.db.jobs.complete(lease(id))).rejects.toThrow(LeaseLostError);
     await expect(queue.db.jobs.delete(id)).rejects.toThrow(JobNotFoundError);
@@ -215,7 +215,7 @@ describe('the timeline', () => {
     expect(start!.getTime()).toBeLessThanOrEqual(Date.now());
   });
 
-  it('ends the process with the last status: PROCESS_END, and TOTAL since PROCESS_START', async () => {
+  it('sets PROCESS_END and TOTAL with the last status', async () => {
     const id = await enqueue();
     await queue.db.edit(id, { $set: { PROCESS_START: new Date(Date.now() - 10_000) } });
     await queue.db.jobs.stamp(id, 'POSTPROCESSING_COMPLETE');
@@ -225,7 +225,7 @@ describe('the timeline', () => {
     expect(job.TOTAL).toBeGreaterThanOrEqual(10_000);
   });
 
-  it('removes the times that a stage makes untrue by starting again, when told by the one who holds the job', async () => {
+  it('removes outdated times when the holder of the job reports', async () => {
     const id = await enqueue();
     for (const status of ['PREPROCESSING', 'PREPROCESSING_COMPLETE', 'INFERENCING'] as const) {
       await queue.db.jobs.stamp(id, status);
@@ -240,7 +240,7 @@ describe('the timeline', () => {
     expect(job).not.toHaveProperty('INFERENCING_START');
   });
 
-  it('stamps nothing for an error, and knows no job that is not there', async () => {
+  it('stamps nothing for an error status, and rejects unknown jobs', async () => {
     const id = await enqueue();
     const before = await queue.db.raw(id);
     await queue.db.jobs.stamp(id, 'INFERENCING_ERROR');

@@ -3,10 +3,10 @@ import { newJob, startDatabase, type TestDatabase } from '../../../test/support/
 
 const { preprocess } = STAGES;
 
-/** The age from which a job goes first. */
+/** Age at which a job goes first. */
 export const FAIR_AGE_MS = 3_600_000;
 
-/** Jobs and their claims, on a database of the test file's own that is empty before every test. */
+/** Jobs and their claims, in a database per test file that is cleared after every test. */
 export class Queue {
   db!: TestDatabase;
 
@@ -29,7 +29,7 @@ export class Queue {
     return id;
   };
 
-  /** Records that the database has read so far. */
+  /** Number of records the database has read so far. */
   readonly scanned = async (): Promise<number> => {
     const status = await this.db.connection.db!.admin().command({ serverStatus: 1 });
     return (status as { metrics: { queryExecutor: { scannedObjects: number } } }).metrics.queryExecutor

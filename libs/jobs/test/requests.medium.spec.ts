@@ -18,16 +18,16 @@ const queue = new Queue();
 const { enqueue, claim } = queue;
 
 describe('cancel', () => {
-  it('stops a waiting job: nobody claims it any more', async () => {
+  it('makes a waiting job unclaimable', async () => {
     const id = await enqueue();
     expect(await queue.db.jobs.cancel(id)).toMatchObject({
       STATUS: 'CANCELLED',
-      error: { code: 'CANCELLED', stage: 'preprocess', message: 'Cancelled by hand; it was ENQUEUE.' },
+      error: { code: 'CANCELLED', stage: 'preprocess', message: 'Cancelled by a user in status ENQUEUE.' },
     });
     expect(await claim()).toBeUndefined();
   });
 
-  it('takes a running job out of the hands of its worker', async () => {
+  it('revokes the lease of a running job', async () => {
     const id = await enqueue();
     await claim();
     await queue.db.jobs.complete(lease(id));
@@ -39,7 +39,7 @@ describe('cancel', () => {
     expect(await queue.db.raw(id)).not.toHaveProperty('lease');
   });
 
-  it('refuses when there is nothing left to stop', async () => {
+  it('rejects a job that has ended', async () => {
     const id = await enqueue();
     await queue.db.jobs.cancel(id);
     await expect(queue.db.jobs.cancel(id)).rejects.toThrow(WrongStatusError);
@@ -48,7 +48,7 @@ describe('cancel', () => {
 });
 
 describe('restart', () => {
-  it('lets a failed job wait for a stage again, with all attempts and without the times that are untrue now', async () => {
+  it('queues a failed job for a stage, with all attempts and without outdated times', async () => {
     const id = await enqueue();
     await claim();
     await queue.db.jobs.stamp(id, 'PREPROCESSING', 'token');
@@ -64,14 +64,14 @@ describe('restart', () => {
     expect(await claim(infer, 'next')).toMatchObject({ attempts: 1, claims: 3 });
   });
 
-  it('starts a cancelled job again', async () => {
+  it('queues a cancelled job', async () => {
     const id = await enqueue();
     await queue.db.jobs.cancel(id);
     expect(await queue.db.jobs.restart(id, 'preprocess')).toMatchObject({ STATUS: 'ENQUEUE' });
     expect(await claim()).toMatchObject({ STATUS: 'PREPROCESSING' });
   });
 
-  it('refuses a job that did not end, or that is complete', async () => {
+  it('rejects a job that has not ended or is complete', async () => {
     const id = await enqueue();
     await expect(queue.db.jobs.restart(id, 'preprocess')).rejects.toThrow(WrongStatusError);
     await queue.db.edit(id, { $set: { STATUS: 'POSTPROCESSING_COMPLETE' } });
@@ -81,21 +81,21 @@ describe('restart', () => {
   });
 });
 
-describe('a named submission', () => {
+describe('a submission with an Idempotency-Key', () => {
   const submission = { key: 'key-1', digest: 'abc' };
 
-  it('is one job, however many send it at once', async () => {
-    const tries = await Promise.allSettled(
+  it('creates one job, even if sent several times at once', async () => {
+    const results = await Promise.allSettled(
       Array.from({ length: 5 }, () => queue.db.jobs.enqueue(newJobId(), { ...newJob(), submission })),
     );
-    const refused = tries.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
-    expect(refused.map(({ reason }) => isDuplicate(reason))).toEqual([true, true, true, true]);
+    const rejected = results.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
+    expect(rejected.map(({ reason }) => isDuplicate(reason))).toEqual([true, true, true, true]);
     const { jobs } = await queue.db.jobs.list({ limit: 10 });
     expect(jobs).toHaveLength(1);
     expect((await queue.db.jobs.submitted(submission))?._id).toEqual(jobs[0]!._id);
   });
 
-  it('is found again, unless it asks for something else or its job is gone', async () => {
+  it('returns the existing job, unless the request differs or the job is deleted', async () => {
     expect(await queue.db.jobs.submitted(submission)).toBeUndefined();
     const id = newJobId();
     await queue.db.jobs.enqueue(id, { ...newJob(), submission });
@@ -109,14 +109,14 @@ describe('list', () => {
   it('pages through all jobs, newest first', async () => {
     const ids: string[] = [];
     for (let i = 0; i < 5; i++) ids.push(await enqueue());
-    const seen: string[] = [];
+    const listed: string[] = [];
     let cursor: string | null | undefined;
     do {
       const page = await queue.db.jobs.list({ limit: 2, ...(cursor && { cursor }) });
-      seen.push(...page.jobs.map((job) => job._id.toHexString()));
+      listed.push(...page.jobs.map((job) => job._id.toHexString()));
       cursor = page.nextCursor;
     } while (cursor);
-    expect(seen).toEqual([...ids].reverse());
+    expect(listed).toEqual([...ids].reverse());
   });
 
   it('filters by status', async () => {
@@ -151,23 +151,20 @@ describe('list', () => {
     ...['.*', 'h.l', '^holiday', 'mp4$', '[a-z]', 'a|h', '\\w', '(?i)h', 'a*'].map(
       (pattern): [string, string[]] => [pattern, []],
     ),
-  ])(
-    'finds names with "%s" in them, in capitals or not, whatever it means elsewhere',
-    async (search, names) => {
-      for (const name of ['holiday.mp4', 'My HOLIDAY (2).mp4', 'été 휴가.mp4', 'a+b[1]{2}^$|\\d?.mp4']) {
-        await enqueue(name);
-      }
-      const { jobs } = await queue.db.jobs.list({ search, limit: 10 });
-      expect(jobs.map(({ FILENAME }) => FILENAME)).toEqual(names);
-    },
-  );
+  ])('finds names that contain "%s", case-insensitively and without regex meaning', async (search, names) => {
+    for (const name of ['holiday.mp4', 'My HOLIDAY (2).mp4', 'été 휴가.mp4', 'a+b[1]{2}^$|\\d?.mp4']) {
+      await enqueue(name);
+    }
+    const { jobs } = await queue.db.jobs.list({ search, limit: 10 });
+    expect(jobs.map(({ FILENAME }) => FILENAME)).toEqual(names);
+  });
 
-  it('pages through what was searched for', async () => {
+  it('pages through search results', async () => {
     for (let n = 0; n < 6; n++) await enqueue(n % 2 ? `odd ${n}` : `even ${n}`);
     await queue.db.jobs.cancel(await enqueue('odd, cancelled'));
-    const asked = { search: 'ODD', statuses: ['ENQUEUE'] as const, limit: 2 };
-    const first = await queue.db.jobs.list(asked);
-    const second = await queue.db.jobs.list({ ...asked, cursor: first.nextCursor! });
+    const query = { search: 'ODD', statuses: ['ENQUEUE'] as const, limit: 2 };
+    const first = await queue.db.jobs.list(query);
+    const second = await queue.db.jobs.list({ ...query, cursor: first.nextCursor! });
     expect([first, second].map(({ jobs }) => jobs.map(({ FILENAME }) => FILENAME))).toEqual([
       ['odd 5', 'odd 3'],
       ['odd 1'],
@@ -175,7 +172,7 @@ describe('list', () => {
     expect(second.nextCursor).toBeNull();
   });
 
-  it('reads no more records for the page of some statuses than it shows', async () => {
+  it('reads only the shown records for a page filtered by status', async () => {
     for (let n = 0; n < 100; n++) {
       const id = await enqueue();
       if (n % 3 === 0) await queue.db.jobs.cancel(id);
@@ -188,20 +185,20 @@ describe('list', () => {
     expect((await queue.scanned()) - before).toBeLessThanOrEqual(12);
   });
 
-  it('leaves out records of others whose ids are none of jobs', async () => {
+  it('omits records of other programs whose ids are not ObjectIds', async () => {
     const id = await enqueue();
     await queue.db.connection.collection<{ _id: unknown }>('hs_requests').insertOne({ _id: 'odd' });
     const { jobs } = await queue.db.jobs.list({ limit: 10 });
     expect(jobs.map((job) => job._id.toHexString())).toEqual([id]);
   });
 
-  it('refuses a cursor that is none', async () => {
+  it('rejects an invalid cursor', async () => {
     await expect(queue.db.jobs.list({ limit: 1, cursor: 'x' })).rejects.toThrow(InvalidCursorError);
   });
 });
 
 describe('countByStatus', () => {
-  it('counts the jobs in every status, zero included, and leaves out what is no status', async () => {
+  it('counts the jobs per status, including zeros, and ignores unknown statuses', async () => {
     await enqueue();
     await enqueue();
     const id = await enqueue();

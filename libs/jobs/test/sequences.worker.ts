@@ -2,9 +2,9 @@ import { parentPort, threadId, workerData } from 'node:worker_threads';
 import { Job, JobRepository, JobSchema } from '#jobs';
 import { startDatabase, type TestDatabase } from '../../../test/support/database';
 import { seeded } from '../../../test/support/random';
-import { World, randomStep, type Step } from './world';
+import { Simulation, randomStep, type Step } from './simulation';
 
-/** The sequences of the seeds `first`, `first + every` … below `end`; each has so many steps. */
+/** Sequences of the seeds `first`, `first + every` … below `end`, each of length `steps`. */
 export interface Sequences {
   readonly first: number;
   readonly every: number;
@@ -12,63 +12,67 @@ export interface Sequences {
   readonly steps: number;
 }
 
-/** A sequence that breaks a promise, cut down to the steps that it takes. */
-export interface Broken {
-  readonly promise: string;
+/** A sequence that violates an invariant, reduced to the necessary steps. */
+export interface Violation {
+  readonly problem: string;
   readonly seed: number;
   readonly steps: readonly Step[];
 }
 
-/** Sequences under way at once, each in a collection of its own: while one waits for the disk others go on. */
-const WORLDS = 4;
+/** Concurrent sequences, each in a separate collection, so that waiting for the disk does not block the others. */
+const SIMULATIONS = 4;
 
-/** @returns the first promise that the sequence breaks, and the steps up to there */
-async function run(world: World, seed: number, steps: readonly Step[]): Promise<Broken | undefined> {
-  await world.reset();
+/** @returns the first violation and the steps up to it */
+async function run(
+  simulation: Simulation,
+  seed: number,
+  steps: readonly Step[],
+): Promise<Violation | undefined> {
+  await simulation.reset();
   for (const [index, step] of steps.entries()) {
-    const promise = await world.take(step);
-    if (promise !== undefined) return { promise, seed, steps: steps.slice(0, index + 1) };
+    const problem = await simulation.take(step);
+    if (problem !== undefined) return { problem, seed, steps: steps.slice(0, index + 1) };
   }
   return undefined;
 }
 
-/** Leaves out every step without which a promise is broken, too. */
-async function shrink(world: World, broken: Broken): Promise<Broken> {
-  let shortest = broken;
-  for (let index = broken.steps.length - 1; index >= 0; index--) {
+/** Drops every step that the violation does not need. */
+async function shrink(simulation: Simulation, violation: Violation): Promise<Violation> {
+  let shortest = violation;
+  for (let index = violation.steps.length - 1; index >= 0; index--) {
     const steps = shortest.steps.filter((_, n) => n !== index);
-    shortest = (await run(world, broken.seed, steps)) ?? shortest;
+    shortest = (await run(simulation, violation.seed, steps)) ?? shortest;
   }
   return shortest;
 }
 
-async function workOff(
+async function runSequences(
   db: TestDatabase,
   { first, every, end, steps }: Sequences,
-): Promise<Broken | undefined> {
+): Promise<Violation | undefined> {
   let next = first;
-  const found: Broken[] = [];
-  const inWorld = async (n: number): Promise<void> => {
-    const name = `world_${threadId}_${n}`;
+  const found: Violation[] = [];
+  const simulate = async (n: number): Promise<void> => {
+    const name = `simulation_${threadId}_${n}`;
     const model = db.connection.model<Job>(name, JobSchema, name);
-    const world = new World(new JobRepository(model), model.collection);
+    const simulation = new Simulation(new JobRepository(model), model.collection);
     await model.init();
     for (let seed = next; seed < end && found.length === 0; seed = next) {
       next += every;
       const random = seeded(seed);
       const sequence = Array.from({ length: steps }, () => randomStep(random));
-      const broken = await run(world, seed, sequence);
-      if (broken) found.push(await shrink(world, broken));
+      const violation = await run(simulation, seed, sequence);
+      if (violation) found.push(await shrink(simulation, violation));
     }
   };
-  await Promise.all(Array.from({ length: WORLDS }, (_, n) => inWorld(n)));
+  await Promise.all(Array.from({ length: SIMULATIONS }, (_, n) => simulate(n)));
   return found[0];
 }
 
 async function main(): Promise<void> {
   const db = await startDatabase();
   try {
-    parentPort?.postMessage(await workOff(db, workerData as Sequences));
+    parentPort?.postMessage(await runSequences(db, workerData as Sequences));
   } finally {
     await db.close();
   }

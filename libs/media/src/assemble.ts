@@ -8,20 +8,20 @@ import { outputArguments, type FrameFormat, type VideoOutput } from './outputs';
 export interface VideoOptions extends FrameFormat {
   /** The files to write from the same frames. */
   readonly outputs: readonly VideoOutput[];
-  /** The sound as `extractSound` wrote it, where there is some. */
+  /** The FLAC file that `extractSound` wrote, if there is sound. */
   readonly sound?: string;
   readonly signal?: AbortSignal;
-  /** Threads that decode, and that encode each file; by default as many as ffmpeg likes. */
+  /** Threads for decoding, and for encoding each file; chosen by ffmpeg by default. */
   readonly threads?: number;
-  /** Seconds of video, which `limits` grant time for. */
+  /** Length of the video in seconds; the time limit grows with it. */
   readonly duration?: number;
-  /** What the work may cost; by default anything. */
+  /** Time and memory limits; none by default. */
   readonly limits?: MediaLimits;
 }
 
 /**
- * Starts one video, in one file or several, that JPEG frames are then written to. Its picture has exactly the frames
- * written, at exactly the rate given; sound starts with the first of them and keeps its length.
+ * Starts a video, in one or more files, from JPEG frames that the caller writes. The output has exactly these frames
+ * at exactly this rate. Sound starts with the first frame and keeps its length.
  *
  * @throws MediaError FFMPEG_NOT_RUNNABLE, OUT_OF_TIME
  */
@@ -47,7 +47,7 @@ export function openVideo(options: VideoOptions): VideoWriter {
   }
 }
 
-/** A video in the making. After an error or abort() no file is left. */
+/** Writes one video. An error or abort() removes its files. */
 export class VideoWriter {
   private frames = 0;
 
@@ -58,7 +58,7 @@ export class VideoWriter {
     private readonly ffmpeg: Running,
   ) {}
 
-  /** Adds one frame; resolves when ffmpeg is ready for more. */
+  /** Appends a frame; resolves when ffmpeg accepts the next one. */
   async write(jpeg: Buffer): Promise<void> {
     const error = await new Promise<unknown>((done) => {
       this.ffmpeg.stdin.write(jpeg, done);
@@ -67,14 +67,14 @@ export class VideoWriter {
     this.frames++;
   }
 
-  /** Completes the files; resolves when they are whole. */
+  /** Resolves when the files are complete. */
   async finish(): Promise<void> {
     this.ffmpeg.stdin.end();
     const { code } = await this.ffmpeg.exited;
     if (code !== 0 || this.frames === 0) await this.fail();
   }
 
-  /** Gives up: ffmpeg is killed and what is unfinished removed. */
+  /** Kills ffmpeg and removes the unfinished files. */
   async abort(): Promise<void> {
     this.ffmpeg.kill();
     await this.ffmpeg.exited;
@@ -82,11 +82,12 @@ export class VideoWriter {
   }
 
   private async fail(cause?: unknown): Promise<never> {
-    const { complaint } = await this.ffmpeg.exited;
+    const { lastError } = await this.ffmpeg.exited;
     await this.remove();
     this.signal?.throwIfAborted();
-    const why = this.frames === 0 && !complaint ? 'no frame was written' : complaint || 'ffmpeg was stopped';
-    const message = `"${namesOf(this.targets)}" could not be written after ${this.frames} frames: ${why}.`;
+    const reason =
+      this.frames === 0 && !lastError ? 'no frame was written' : lastError || 'ffmpeg was stopped';
+    const message = `"${namesOf(this.targets)}" could not be written after ${this.frames} frames: ${reason}.`;
     throw new MediaError('ENCODE_FAILED', message, { cause });
   }
 

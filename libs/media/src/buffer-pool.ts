@@ -1,7 +1,7 @@
-/** Buffers of one size, used again and again instead of being allocated anew for each frame. */
+/** Buffers of one size that are reused instead of allocated for each frame. */
 export class BufferPool {
   private readonly free: Buffer[] = [];
-  /** How many buffers exist, in use or not: the most that were ever in use at once. */
+  /** Number of buffers, in use or not: the maximum that was in use at once. */
   allocated = 0;
 
   constructor(readonly size: number) {}

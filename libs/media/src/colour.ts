@@ -1,16 +1,16 @@
 import type { Stream } from './facts';
 
-/** Transfer curves of HDR: PQ (SMPTE ST 2084) and HLG (ARIB STD-B67). */
+/** HDR transfer curves: PQ (SMPTE ST 2084) and HLG (ARIB STD-B67). */
 const HDR = ['smpte2084', 'arib-std-b67'];
 
-/** Nits of diffuse white in HDR video (ITU-R BT.2408), which becomes the white of SDR. */
+/** Diffuse white of HDR video in nits (ITU-R BT.2408); becomes white in SDR. */
 const REFERENCE_WHITE = 203;
 
-/** Pictures with more pixels than standard definition are read as BT.709 where they do not say, as players do. */
+/** Like players, read untagged frames larger than standard definition as BT.709. */
 const SD_WIDTH = 1024;
 const SD_HEIGHT = 576;
 
-/** ffmpeg's filters that turn decoded pictures of a stream into upright, progressive RGB of the given size. */
+/** ffmpeg filters that convert the frames of a stream to progressive RGB of the given size. */
 export function rgbFilters(
   stream: Pick<Stream, 'color_transfer' | 'color_space' | 'field_order' | 'codec_name'>,
   { width, height }: { readonly width: number; readonly height: number },
@@ -18,7 +18,7 @@ export function rgbFilters(
   return [...deinterlace(stream), ...toRgb(stream, width, height)];
 }
 
-/** One frame per frame; pictures that are progressive pass as they are. */
+/** Keeps the number of frames; progressive frames pass unchanged. */
 function deinterlace({ field_order }: Pick<Stream, 'field_order'>): string[] {
   const interlaced = field_order !== undefined && /^[tb][tb]$/.test(field_order);
   return interlaced ? ['bwdif=mode=send_frame:deint=interlaced'] : [];
@@ -36,16 +36,16 @@ function toRgb(
   if (HDR.includes(color_transfer)) {
     return [
       `scale=${width}:${height}`, // a stream may change its size midway; the pipe may not
-      // What is not said is what HDR always is; zscale refuses to guess.
+      // zscale refuses to guess missing tags, but HDR is always BT.2020.
       `setparams=color_primaries=bt2020:color_trc=${color_transfer}:colorspace=bt2020nc`,
       `zscale=t=linear:npl=${REFERENCE_WHITE},format=gbrpf32le,zscale=p=bt709`,
-      'tonemap=mobius:param=0.6:desat=0', // keeps everything below 60 % of white, and rolls highlights off
+      'tonemap=mobius:param=0.6:desat=0', // keeps everything below 60 % of white and rolls off highlights
       'zscale=t=iec61966-2-1:m=gbr:r=pc,format=gbrp,format=rgb24',
     ];
   }
-  const says = color_space !== undefined && color_space !== 'unknown';
+  const tagged = color_space !== undefined && color_space !== 'unknown';
   const hd = Math.max(width, height) > SD_WIDTH || Math.min(width, height) > SD_HEIGHT;
-  const jpeg = codec_name === 'mjpeg'; // JPEG is BT.601 whatever its size (JFIF)
-  const matrix = !says && hd && !jpeg ? ':in_color_matrix=bt709' : '';
+  const jpeg = codec_name === 'mjpeg'; // JPEG is BT.601 at any size (JFIF)
+  const matrix = !tagged && hd && !jpeg ? ':in_color_matrix=bt709' : '';
   return [`scale=${width}:${height}${matrix}`, 'format=rgb24'];
 }

@@ -18,7 +18,7 @@ it.each([
   ['mpegts', packets(204, 0)],
   ['mpegts', packets(188, 100)],
   ['mpegts', packets(188, 0).subarray(0, 3 * 188)],
-])('tells %s', (container, head) => {
+])('recognizes %s', (container, head) => {
   expect(sniffContainer(head)).toBe(container);
 });
 
@@ -28,9 +28,9 @@ it.each([
   ['a playlist', text('#EXTM3U\n')],
   ['a WAV', text('RIFF\0\0\0\0WAVEfmt ')],
   ['an FLV of another version', text('FLV\x02\x05')],
-  ['a box that is none of the first', text('\0\0\0\x18junkisom')],
+  ['a box that cannot come first', text('\0\0\0\x18junkisom')],
   ['packets with one sync byte missing', packets(188, 0).fill(1, 4 * 188, 4 * 188 + 1)],
   ['one packet', packets(188, 0).subarray(0, 188)],
-])('knows nothing of %s', (_, head) => {
+])('does not recognize %s', (_, head) => {
   expect(sniffContainer(head)).toBeUndefined();
 });

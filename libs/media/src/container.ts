@@ -1,18 +1,18 @@
 import { open } from 'node:fs/promises';
 
-/** The containers that are taken, by the names of ffmpeg's demuxers. Playlists and scripts, which open other files, are none. */
+/** Accepted containers, named as ffmpeg's demuxers. Excludes playlists and scripts, because they open other files. */
 export type Container = 'mov' | 'matroska' | 'avi' | 'mpegts' | 'flv';
 
-/** How much of a file's beginning `sniffContainer` wants to see; less will do where the file is shorter. */
+/** Bytes from the start of a file that `sniffContainer` needs; fewer if the file is shorter. */
 export const SNIFF_BYTES = 2048;
 
-/** Boxes that an mp4 or mov starts with (ISO 14496-12; QuickTime files of old have no `ftyp`). */
+/** Boxes that an mp4 or mov can start with (ISO 14496-12; old QuickTime files have no `ftyp`). */
 const FIRST_BOXES = /^(ftyp|moov|mdat|wide|free|skip|pnot)$/;
 
-/** Lengths of an MPEG-TS packet: plain, with a time stamp in front (Blu-ray), with error correction behind. */
+/** Lengths of an MPEG-TS packet: plain, with a leading timestamp (Blu-ray), with trailing error correction. */
 const PACKET_LENGTHS = [188, 192, 204];
 
-/** What container a file is, told by its first bytes alone; undefined for anything else. */
+/** Determines the container from the first bytes of a file; undefined for anything else. */
 export function sniffContainer(head: Buffer): Container | undefined {
   const text = (start: number, end: number) => head.toString('latin1', start, end);
   if (FIRST_BOXES.test(text(4, 8))) return 'mov';
@@ -23,8 +23,8 @@ export function sniffContainer(head: Buffer): Container | undefined {
 }
 
 /**
- * Sync bytes (0x47, ISO 13818-1) at the same distance through all of `head`. A recording may start in the middle of a
- * packet. Three in a row rule out text, whose "G" does not come back every 188 letters.
+ * Checks for sync bytes (0x47, ISO 13818-1) at a constant distance throughout `head`. A recording may start in the
+ * middle of a packet. Three in a row rule out text, which does not repeat a "G" every 188 letters.
  */
 function isTransportStream(head: Buffer): boolean {
   return PACKET_LENGTHS.some((length) => {
@@ -37,7 +37,7 @@ function isTransportStream(head: Buffer): boolean {
   });
 }
 
-/** The beginning of a file. */
+/** Reads the first SNIFF_BYTES of a file. */
 export async function readHead(file: string): Promise<Buffer> {
   const handle = await open(file);
   try {

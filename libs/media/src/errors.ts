@@ -1,4 +1,4 @@
 import { BoxreelError } from '#errors';
 
-/** A video cannot be processed, or ffmpeg failed to process it; the message is fit for users. */
+/** A video cannot be processed, or ffmpeg failed to process it. The message is written for users. */
 export class MediaError extends BoxreelError {}

@@ -2,28 +2,28 @@ import { z } from 'zod';
 import { parseRational, toNumber, toRational, type Rational } from './rational';
 import { durationTag, soundTracks } from './tracks';
 
-/** What is known of a video before it is decoded. */
+/** Properties of a video that are known before it is decoded. */
 export interface VideoFacts {
-  /** Pixels across as displayed, after `rotation`. */
+  /** Pixels, as displayed after `rotation`. */
   readonly width: number;
-  /** Pixels down as displayed, after `rotation`. */
+  /** Pixels, as displayed after `rotation`. */
   readonly height: number;
-  /** Clockwise turn that the file asks players for: 0, 90, 180 or 270 degrees. */
+  /** Clockwise rotation that the file asks players to apply: 0, 90, 180 or 270 degrees. */
   readonly rotation: number;
-  /** The constant rate of the output: expected, until the video is decoded. */
+  /** Constant rate of the output; an estimate until the video is decoded. */
   readonly frameRate: Rational;
-  /** Whether some source frames last longer than others, so that output frames repeat them. */
+  /** Whether source frames vary in duration, so that output frames repeat some of them. */
   readonly variableFrameRate: boolean;
-  /** Seconds of picture. */
+  /** Length of the video track, in seconds. */
   readonly duration: number;
-  /** Output frames at `frameRate`: expected, until the video is decoded. */
+  /** Output frames at `frameRate`; an estimate until the video is decoded. */
   readonly frames: number;
-  /** Frames that the source decodes to; known once it is decoded. */
+  /** Number of decoded source frames; known once the video is decoded. */
   readonly sourceFrames?: number;
-  /** As ffmpeg calls it, e.g. `h264`. */
+  /** ffmpeg's name of the codec, such as `h264`. */
   readonly codec: string;
   readonly audio: boolean;
-  /** Shape of a pixel, width to height; 1/1 where the file says nothing. */
+  /** Width to height of a pixel; 1/1 if the file declares none. */
   readonly sampleAspectRatio: Rational;
 }
 
@@ -50,7 +50,7 @@ const Stream = z.object({
   side_data_list: z.array(z.object({ rotation: z.number().optional() })).default([]),
 });
 
-/** The part of ffprobe's JSON that is read here. */
+/** The fields of ffprobe's JSON that are used. */
 export const Report = z.object({
   streams: z.array(Stream).default([]),
   format: z.object({
@@ -65,17 +65,16 @@ export type Stream = z.infer<typeof Stream>;
 /** Frame rate and length of a video. */
 export type Timing = Pick<VideoFacts, 'frameRate' | 'variableFrameRate' | 'duration'>;
 
-/** Above this a "rate" is a clock's resolution (1000 or 90000 a second), not how often frames come. */
+/** A higher declared rate is the resolution of a clock (1000 or 90000 per second), not a frame rate. */
 const HIGHEST_RATE = 300;
 
 /**
- * The timing that the container declares, undefined where it declares none that can be believed (recordings
- * written live know neither their length nor their rate).
+ * The timing that the container declares; undefined if it declares none that is plausible (live recordings know
+ * neither their length nor their rate).
  *
- * The rate is the one on whose grid all timestamps fall (ffprobe's r_frame_rate) as long as most of that grid is
- * filled; where frames come much more seldom than the grid allows, it is their average rate. What the frames turn
- * out to need is decided when they are decoded (timeline.ts).
- * @param measured seconds of picture, where the container's own statement cannot be believed
+ * The rate is the one whose grid holds all timestamps (ffprobe's r_frame_rate) if most of that grid is filled, else the
+ * average rate. The final rate is decided after decoding (timeline.ts).
+ * @param measured length in seconds, if the declared one is unreliable
  */
 export function declaredTiming(stream: Stream, container: string, measured?: number): Timing | undefined {
   const grid = parseRational(stream.r_frame_rate);
@@ -92,22 +91,22 @@ export function declaredTiming(stream: Stream, container: string, measured?: num
 }
 
 function declaredDuration(stream: Stream, container: string, rate: Rational | undefined): number | undefined {
-  // An AVI's duration is measured on what is there; what was meant to be there is the count of its header.
+  // ffprobe derives an AVI's duration from the data present; the frame count of the header shows what is missing.
   if (container === 'avi' && stream.nb_frames && rate) return stream.nb_frames / toNumber(rate);
   return stream.duration ?? durationTag(stream);
 }
 
-/** Timing from the presentation times of all packets; undefined where there are none. */
+/** Timing from the presentation times of all packets; undefined without packets. */
 export function measuredTiming({ count, span }: { count: number; span: number }): Timing | undefined {
   if (count === 0) return undefined;
-  // A lone frame has no rate of its own: 25 a second is as good as any. A few that come at once have none either.
+  // A single frame has no rate, so 25 is as good as any. The rate of a few frames in quick succession is capped.
   const average = span > 0 ? (count - 1) / span : 25;
   const rate = count <= HIGHEST_RATE ? Math.min(average, HIGHEST_RATE) : average;
   const frameRate = toRational(rate);
   return { frameRate, variableFrameRate: true, duration: span + 1 / toNumber(frameRate) };
 }
 
-/** Puts the facts together. @returns undefined where the pictures have no known size */
+/** @returns undefined if the frame size is unknown */
 export function toFacts(report: Report, stream: Stream, timing: Timing): VideoFacts | undefined {
   if (!stream.width || !stream.height) return undefined;
   const counterclockwise =

@@ -6,60 +6,59 @@ import { Readable, Writable } from 'node:stream';
 import { readHead, sniffContainer } from './container';
 import { MediaError } from './errors';
 
-// ffmpeg is spawned directly: fluent-ffmpeg is archived upstream, knows no AbortSignal and hides the pipes
-// that the frames travel through.
+// Spawned directly: fluent-ffmpeg is archived upstream, does not support AbortSignal and hides the pipes for frames.
 
-/** Enough of ffmpeg's last words for a message, however much it has to say. */
+/** Characters of stderr to keep, enough for an error message. */
 const STDERR_TAIL = 4096;
 
 /** How a process ended. */
 export interface Exit {
-  /** 0 for success, null when a signal ended it. */
+  /** 0 for success, null if a signal ended it. */
   readonly code: number | null;
-  /** Somebody else ended it, such as a system that is out of memory: that says nothing of the file. */
+  /** Ended by a signal from outside, such as the OOM killer: this says nothing about the file. */
   readonly killed: boolean;
-  /** The end of what it wrote to stderr. */
+  /** The end of its stderr. */
   readonly stderr: string;
-  /** The last line of that, for a message; empty when it had no complaint. */
-  readonly complaint: string;
+  /** The last line of stderr, for error messages; empty if there was none. */
+  readonly lastError: string;
 }
 
 /** A running ffmpeg or ffprobe. */
 export interface Running {
   readonly pid: number | undefined;
-  /** May break (EPIPE) when the process dies; the error reaches the callback of the write. */
+  /** Breaks (EPIPE) when the process dies; the error is passed to the callback of the write. */
   readonly stdin: Writable;
   readonly stdout: Readable;
-  /** What it writes to descriptor 3, where that was asked for; else empty. */
+  /** Output of descriptor 3 if `StartOptions.extra` is set, else empty. */
   readonly extra: Readable;
-  /** Settles when the process is gone. Rejects only when it could not be started. */
+  /** Settles when the process has exited. Rejects only if it could not be started. */
   readonly exited: Promise<Exit>;
-  /** Ends it at once (SIGKILL); await `exited` to know it is gone. */
+  /** Sends SIGKILL; await `exited` to know that the process is gone. */
   kill(): void;
 }
 
 export interface StartOptions {
-  /** Aborting kills the process; whoever awaits `exited` then looks at the signal. */
+  /** Aborting kills the process; callers check the signal after `exited`. */
   readonly signal?: AbortSignal | undefined;
-  /** Where its stdout goes instead of `Running.stdout`, which is empty then. */
+  /** Receives stdout; `Running.stdout` is then empty. */
   readonly output?: Socket;
-  /** Whether descriptor 3 is open for it, as `Running.extra`. */
+  /** Opens descriptor 3 as `Running.extra`. */
   readonly extra?: boolean;
-  /** Memory that it may take, in MiB; by default as much as there is. */
+  /** Memory limit in MiB; none by default. */
   readonly memoryMb?: number | undefined;
 }
 
 /**
- * Sets the limit for the process and becomes the program. What is limited is memory that can be written
- * (RLIMIT_DATA): all address space (RLIMIT_AS) would count libraries and what threads merely reserve. A limit that is
- * lower already stays. The arguments reach the shell as such, never as text to read.
+ * Sets the memory limit and runs the program in place of the shell. Limits writable memory (RLIMIT_DATA), because the
+ * address space (RLIMIT_AS) includes libraries and memory that threads only reserve. A lower existing limit stays in
+ * force. Arguments are passed as positional parameters, so the shell never parses them.
  */
 const LIMITED = 'ulimit -d "$0" 2>/dev/null; exec "$@"';
 
-/** Exit codes of a shell that cannot run a program: it may not, or there is none. */
+/** Exit codes of a shell that cannot run a program: permission denied, not found. */
 const NOT_RUN = [126, 127];
 
-/** Signals from outside. One that crashes over a file ends by others. */
+/** Signals sent from outside; a crash ends with others. */
 const KILLED_BY: readonly NodeJS.Signals[] = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'];
 
 /** Starts ffmpeg or ffprobe. */
@@ -88,7 +87,7 @@ export function start(
   let stderr = '';
   child.stderr.setEncoding('utf8');
   child.stderr.on('data', (text: string) => (stderr = (stderr + text).slice(-STDERR_TAIL)));
-  child.stdin.on('error', () => undefined); // a broken pipe is told by the write and by the exit
+  child.stdin.on('error', () => undefined); // a broken pipe is reported by the write and by the exit
 
   const exited = new Promise<Exit>((resolve, reject) => {
     child.on('error', (error) => {
@@ -97,23 +96,23 @@ export function start(
     child.on('close', (code, by) => {
       if (code !== null && NOT_RUN.includes(code)) reject(notRunnable(program, new Error(stderr.trim())));
       else
-        resolve({ code, killed: by !== null && KILLED_BY.includes(by), stderr, complaint: lastLine(stderr) });
+        resolve({ code, killed: by !== null && KILLED_BY.includes(by), stderr, lastError: lastLine(stderr) });
     });
   }).finally(() => signal?.removeEventListener('abort', kill));
-  exited.catch(() => undefined); // reported to whoever awaits it; never an unhandled rejection
+  exited.catch(() => undefined); // callers await `exited` later; avoid an unhandled rejection until then
 
-  const none = () => Readable.from([]);
+  const empty = () => Readable.from([]);
   return {
     ...{ pid: child.pid, stdin: child.stdin, exited, kill },
-    stdout: child.stdout ?? none(),
-    extra: (child.stdio[3] as Readable | null | undefined) ?? none(),
+    stdout: child.stdout ?? empty(),
+    extra: (child.stdio[3] as Readable | null | undefined) ?? empty(),
   };
 }
 
 /**
- * What stands for a process that the system did not start, for example because no file descriptor is free. The child
- * that Node gives back then may have no streams, and its `kill` would signal this very process group.
- * @param failure its `error` event, which comes later
+ * Stands in for a process that could not be spawned, for example because no file descriptor is free. Node's child object
+ * may then have no streams, and its `kill` would signal our own process group.
+ * @param failure the child's later `error` event
  */
 function notStarted(program: string, failure: Promise<unknown[]>): Running {
   const exited = failure.then(([error]) => {
@@ -134,22 +133,22 @@ function notRunnable(program: string, cause: unknown): MediaError {
 }
 
 /**
- * A file's name as ffmpeg takes it: with the protocol said, no name can be read as an option, a URL or
- * another protocol.
+ * A path as an argument of ffmpeg. The explicit protocol keeps names from being read as an option, a URL or another
+ * protocol.
  */
 export function fileArgument(path: string): string {
   return `file:${path}`;
 }
 
-/** Of an mp4 or mov, tracks that lie in other files stay closed. Both are ffmpeg's defaults, which distributions may change. */
+/** Never open tracks that an mp4 or mov keeps in other files. ffmpeg's defaults, but distributions may change them. */
 const NO_REFERENCES = ['-enable_drefs', '0', '-use_absolute_path', '0'];
 
-/** More tracks than any camera or editor makes. */
+/** More tracks than any camera or editor writes. */
 const MAX_STREAMS = ['-max_streams', '64'];
 
 /**
- * Arguments that open an uploaded file: one local file, read as the container that its first bytes show, and nothing
- * that it may point to. Neither its name nor ffmpeg's own guess chooses what reads it.
+ * Arguments that open an uploaded file: only this local file, never what it references. The demuxer is chosen by the
+ * first bytes, not by the name or by ffmpeg's probing.
  *
  * @throws MediaError NOT_A_VIDEO
  */
@@ -163,27 +162,27 @@ export async function untrustedInput(path: string): Promise<string[]> {
   ];
 }
 
-/** @throws MediaError FFMPEG_KILLED when a process that worked on a file was ended before it had its say */
+/** @throws MediaError FFMPEG_KILLED if the process was killed from outside */
 export function checkNotKilled(path: string, { killed }: Exit): void {
   if (!killed) return;
-  const message = `ffmpeg was killed while it worked on "${basename(path)}": the machine may be out of memory.`;
+  const message = `ffmpeg was killed while processing "${basename(path)}": the machine may be out of memory.`;
   throw new MediaError('FFMPEG_KILLED', message);
 }
 
-/** What to say of a file that is no video at all. */
+/** The error for a file that is not a video. */
 export function notAVideo(path: string, cause?: Error): MediaError {
   const name = basename(path);
-  const message = `"${name}" is not a video that can be read; an mp4, mov, mkv, webm, avi, ts or flv file is needed.`;
+  const message = `"${name}" is not a readable video: upload an mp4, mov, mkv, webm, avi, ts or flv file.`;
   return new MediaError('NOT_A_VIDEO', message, { cause });
 }
 
-/** The last line without ffmpeg's `[h264 @ 0x55d2]` in front. */
+/** The last line without ffmpeg's prefix, such as `[h264 @ 0x55d2]`. */
 function lastLine(stderr: string): string {
   const line = stderr.trimEnd().split('\n').at(-1) ?? '';
   return line.replace(/^(\[[^\]]*\]\s*)+/, '').trim();
 }
 
-/** Resolves when ffmpeg and ffprobe can be run. @throws MediaError FFMPEG_NOT_RUNNABLE */
+/** Checks that ffmpeg and ffprobe can be run. @throws MediaError FFMPEG_NOT_RUNNABLE */
 export async function checkFfmpeg(): Promise<void> {
   for (const program of ['ffmpeg', 'ffprobe'] as const) {
     const { exited, stdout } = start(program, ['-version']);

@@ -6,15 +6,15 @@ export interface Size {
   readonly height: number;
 }
 
-/** Most pixels of the sides. */
+/** Maximum lengths of the sides in pixels. */
 export interface Bounds {
   readonly short?: number;
   readonly long: number;
 }
 
 /**
- * The size at which a picture looks right with square pixels, within bounds. It never grows: where pixels are not
- * square, the side that has more of them shrinks. A size that changes becomes even, which scaled pictures should be.
+ * The size of a frame with square pixels, within bounds. Frames never grow: non-square pixels shrink the side that has
+ * more of them. A changed size is rounded to even numbers.
  */
 export function fit(
   { width, height, sampleAspectRatio }: Size & { readonly sampleAspectRatio?: Rational },

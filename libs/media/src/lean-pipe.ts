@@ -4,21 +4,21 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Bytes read at once. */
+/** Bytes per read. */
 const CHUNK = 1024 * 1024;
 
-/** A pipe from another process whose data arrives in one buffer that is used again and again. */
+/** A pipe from another process that reads into one reused buffer. */
 export interface LeanPipe {
-  /** The other process's end: hand it over as its stdout, then destroy it here. */
+  /** End for the other process: pass it as its stdout, then destroy it here. */
   readonly writeEnd: Socket;
-  /** What arrives. Each chunk is valid until the next one is asked for; nothing is read before that. */
+  /** The data. A chunk is valid until the next one is requested; nothing is read before that. */
   readonly chunks: AsyncGenerator<Buffer, void, undefined>;
 }
 
 /**
- * A child's ordinary stdout allocates 64 KB outside V8's heap for every read. At the rate of raw video that alone
- * makes V8 collect its whole heap every 20 frames or so, which was measured at a third of the stage's CPU time.
- * Node reads into a buffer of ours only from sockets that we connect, hence this pair of connected sockets.
+ * Replaces a child's stdout, which allocates 64 KB outside V8's heap per read: with raw video this triggers a full
+ * garbage collection about every 20 frames, a third of the stage's CPU time as measured. Node reads into a supplied
+ * buffer only from sockets that connect, hence this pair of connected sockets.
  */
 export async function openLeanPipe(): Promise<LeanPipe> {
   const server = createServer();
@@ -32,7 +32,7 @@ export async function openLeanPipe(): Promise<LeanPipe> {
   return { writeEnd, chunks };
 }
 
-/** An abstract address, which needs no file and ends with its sockets, where the system has them. */
+/** An abstract address on Linux, which needs no file and disappears with its sockets. */
 function address(): string {
   const name = `boxreel-${randomUUID()}`;
   return process.platform === 'linux' ? `\0${name}` : join(tmpdir(), name);
@@ -44,7 +44,7 @@ function connectLean(path: string): LeanPipe['chunks'] {
   const callback = (length: number, buffer: Uint8Array): boolean => {
     chunk = Buffer.from(buffer.buffer, buffer.byteOffset, length);
     wake();
-    return false; // no more until the next chunk is asked for
+    return false; // pause until the next chunk is requested
   };
   const socket = connect({ path, onread: { buffer: Buffer.allocUnsafeSlow(CHUNK), callback } });
   let failure: Error | undefined;

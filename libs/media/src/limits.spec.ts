@@ -22,7 +22,7 @@ const facts: VideoFacts = {
   sampleAspectRatio: { num: 1, den: 1 },
 };
 
-it('takes what is just within all limits', () => {
+it('accepts a video exactly at all limits', () => {
   expect(() => {
     checkLimits('a.mp4', facts, limits);
   }).not.toThrow();
@@ -37,7 +37,7 @@ it.each([
   [
     { width: 65_501, height: 4 },
     'TOO_MANY_PIXELS',
-    '"a.mp4" has frames of 65501x4 pixels; a side can have 65500 at most.',
+    '"a.mp4" has frames of 65501x4 pixels; the limit per side is 65500.',
   ],
   [{ frameRate: { num: 50001, den: 1000 } }, 'FRAME_RATE_TOO_HIGH', '"a.mp4" has 50 frames a second'],
   [
@@ -46,14 +46,14 @@ it.each([
     '"a.mp4" is 100.01 s long; this server takes up to 100 s (VIDEO_MAX_SECONDS).',
   ],
   [{ frames: 1001 }, 'TOO_MANY_FRAMES', 'this server takes up to 1000 (VIDEO_MAX_FRAMES).'],
-])('refuses %j as %s', (change, code, sentence) => {
-  let refusal: unknown;
+])('rejects %j as %s', (change, code, sentence) => {
+  let thrown: unknown;
   try {
     checkLimits('a.mp4', { ...facts, ...change }, limits);
   } catch (error) {
-    refusal = error;
+    thrown = error;
   }
-  expect(refusal).toMatchObject({
+  expect(thrown).toMatchObject({
     code,
     fault: 'input',
     message: expect.stringContaining(sentence) as string,
@@ -64,7 +64,7 @@ describe('timeBound', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
-  it('grants a minute and so many seconds for each second of video, then says so', () => {
+  it('aborts after a minute plus FFMPEG_TIME_FACTOR seconds per second of video', () => {
     const { signal } = timeBound('a.mp4', 6, limits, undefined);
     jest.advanceTimersByTime(119_999);
     expect(signal?.aborted).toBe(false);
@@ -72,7 +72,7 @@ describe('timeBound', () => {
     expect(signal?.reason).toMatchObject({ code: 'OUT_OF_TIME', fault: 'unavailable' });
   });
 
-  it('keeps the signal that there is, and no timer once it has ended', () => {
+  it('follows the given signal, and leaves no timer after end()', () => {
     const stop = new AbortController();
     const { signal, end } = timeBound('a.mp4', 6, limits, stop.signal);
     stop.abort(new Error('lease lost'));

@@ -2,26 +2,26 @@ import { MediaError } from './errors';
 import type { VideoFacts } from './facts';
 import { toNumber, type Rational } from './rational';
 
-/** What a video may be, and what working on it may cost. By the names of the settings, which errors tell. */
+/** Limits on videos and on the cost of processing them. Named after the settings, which error messages quote. */
 export interface MediaLimits {
-  /** Longest video, in seconds. */
+  /** Maximum length of a video, in seconds. */
   readonly VIDEO_MAX_SECONDS: number;
-  /** Most pixels of a frame: width times height. */
+  /** Maximum width times height of a frame. */
   readonly VIDEO_MAX_PIXELS: number;
-  /** Most frames in a second. */
+  /** Maximum frame rate, in frames per second. */
   readonly VIDEO_MAX_FPS: number;
-  /** Most frames. */
+  /** Maximum number of frames. */
   readonly VIDEO_MAX_FRAMES: number;
-  /** Memory that one ffmpeg may take, in MiB. */
+  /** Memory limit of one ffmpeg process, in MiB. */
   readonly FFMPEG_MEMORY_MB: number;
-  /** Seconds that a stage may work on a second of video. */
+  /** Seconds that a stage may spend per second of video. */
   readonly FFMPEG_TIME_FACTOR: number;
 }
 
-/** Frames are kept as JPEGs, which know no longer sides (libjpeg's JPEG_MAX_DIMENSION). */
+/** Frames are stored as JPEG, which cannot be larger (libjpeg's JPEG_MAX_DIMENSION). */
 const LONGEST_SIDE = 65_500;
 
-/** @throws MediaError TOO_MANY_PIXELS, FRAME_RATE_TOO_HIGH, TOO_LONG or TOO_MANY_FRAMES, with limit and value */
+/** @throws MediaError TOO_MANY_PIXELS, FRAME_RATE_TOO_HIGH, TOO_LONG or TOO_MANY_FRAMES, naming limit and value */
 export function checkLimits(
   name: string,
   { width, height, frameRate, duration, frames }: VideoFacts,
@@ -38,7 +38,7 @@ export function checkLimits(
   if (Math.max(width, height) > LONGEST_SIDE) {
     throw new MediaError(
       'TOO_MANY_PIXELS',
-      `"${name}" has frames of ${width}x${height} pixels; a side can have ${LONGEST_SIDE} at most.`,
+      `"${name}" has frames of ${width}x${height} pixels; the limit per side is ${LONGEST_SIDE}.`,
     );
   }
   checkRate(name, frameRate, limits);
@@ -56,13 +56,13 @@ export function checkRate(name: string, frameRate: Rational, { VIDEO_MAX_FPS }: 
   );
 }
 
-/** An honest file may hold a few frames more than its length has room for. */
+/** Valid files may hold a few frames more than their declared length. */
 const SLACK_S = 1;
 
 /**
- * Checks again while frames are decoded: a file may hold more than it says.
+ * Checks the limits during decoding, because a file may hold more than it declares.
  * @param frames decoded so far
- * @param duration seconds from the first of them to the last
+ * @param duration seconds from the first decoded frame to the last
  * @throws MediaError TOO_LONG or TOO_MANY_FRAMES
  */
 export function checkFound(name: string, frames: number, duration: number, limits: MediaLimits): void {
@@ -93,12 +93,12 @@ function checkFrames(name: string, frames: number, { VIDEO_MAX_FRAMES }: MediaLi
 
 const rounded = (value: number) => String(Math.round(value * 100) / 100);
 
-/** Time that a stage has besides what the length of its video gives it, in seconds. */
+/** Seconds that a stage may spend in addition to those for the length of the video. */
 const BASE_TIME = 60;
 
 /**
- * A signal that aborts with MediaError OUT_OF_TIME when work on a video of `duration` seconds takes too long; combined
- * with `signal`.
+ * Combines `signal` with a time limit for processing a video of `duration` seconds, which aborts with MediaError
+ * OUT_OF_TIME. Call `end` when the work is done.
  */
 export function timeBound(
   name: string,
@@ -110,9 +110,9 @@ export function timeBound(
   const seconds = BASE_TIME + duration * limits.FFMPEG_TIME_FACTOR;
   const outOfTime = new AbortController();
   const message =
-    `"${name}" was worked on for ${Math.round(seconds)} s without an end, which is the limit for a video ` +
+    `Processing "${name}" took longer than ${Math.round(seconds)} s, the limit for a video ` +
     `of ${rounded(duration)} s (FFMPEG_TIME_FACTOR).`;
-  // Node's timers take no more than 2^31 ms, about 24 days
+  // Node's timers overflow at 2^31 ms, about 24 days.
   const timer = setTimeout(
     () => {
       outOfTime.abort(new MediaError('OUT_OF_TIME', message));

@@ -1,8 +1,8 @@
 import { copyFile, link } from 'node:fs/promises';
 
 /**
- * Gives a file a second name, for output frames that repeat one. Some file systems know no hard links, or only so many
- * of one file: then it is copied.
+ * Hard-links a file, for output frames that repeat another. Copies it if the file system has no links or limits their
+ * number.
  */
 export async function linkOrCopy(from: string, to: string): Promise<void> {
   await link(from, to).catch(() => copyFile(from, to));

@@ -4,36 +4,35 @@ import { toNumber, type Rational } from './rational';
 
 export type AviCodec = 'mjpeg' | 'mpeg4' | 'h264';
 
-/** A file to write; one that is there is replaced. */
+/** A file to write; replaces an existing one. */
 export type VideoOutput = AviOutput | Mp4Output;
 
-/** All of the picture, in the shape of its pixels. */
+/** Frames at full size, with their pixel aspect ratio. */
 export interface AviOutput {
   readonly container: 'avi';
   readonly target: string;
-  /** `mjpeg` keeps the JPEGs as they are; `mpeg4` and `h264` are smaller and cost 25 to 50 times the CPU. */
+  /** `mjpeg` stores the JPEGs unchanged; `mpeg4` and `h264` are smaller and cost 25 to 50 times the CPU. */
   readonly codec: AviCodec;
 }
 
-/** What every browser plays while it arrives: H.264 in 4:2:0, square pixels, AAC, the index in front. */
+/** A file that every browser can stream: H.264 in 4:2:0, square pixels, AAC, the index first. */
 export interface Mp4Output {
   readonly container: 'mp4';
   readonly target: string;
-  /** Most pixels of the shorter side; a larger picture is made smaller. */
+  /** Maximum length of the shorter side in pixels; larger frames are scaled down. */
   readonly shortSide: number;
 }
 
-/** What the frames are like. */
 export interface FrameFormat {
   readonly frameRate: Rational;
-  /** Size of every frame in pixels. */
+  /** Pixels, the same for every frame. */
   readonly width: number;
   readonly height: number;
-  /** Shape of a pixel, by default square. */
+  /** Width to height of a pixel, 1:1 by default. */
   readonly sampleAspectRatio?: Rational;
 }
 
-/** Samples by which LAME's encoder delays the sound, which AVI cannot say (its `ENCDELAY` and the decoder's 529). */
+/** Delay of LAME's encoder in samples (its `ENCDELAY` plus the decoder's 529), which AVI cannot declare. */
 const MP3_DELAY = 1105;
 
 /** AAC in AVI plays badly, and not every browser plays MP3 in MP4. */
@@ -42,11 +41,11 @@ const SOUND = {
   mp4: ['-c:a', 'aac', '-b:a', '128k'],
 };
 
-/** ffmpeg's arguments for one of its output files. The sound, if there is some, is the second input. */
+/** ffmpeg's arguments for one output file. The sound, if any, is the second input. */
 export function outputArguments(output: VideoOutput, frames: FrameFormat, sound: boolean): readonly string[] {
-  const picture = output.container === 'avi' ? aviPicture(output, frames) : mp4Picture(output, frames);
+  const video = output.container === 'avi' ? aviVideo(output, frames) : mp4Video(output, frames);
   return [
-    ...['-map', '0:v', ...picture, '-map_chapters', '-1'],
+    ...['-map', '0:v', ...video, '-map_chapters', '-1'],
     ...(sound ? ['-map', '1:a', ...SOUND[output.container]] : []),
     ...CONTAINERS[output.container],
     ...['-y', fileArgument(output.target)],
@@ -54,22 +53,22 @@ export function outputArguments(output: VideoOutput, frames: FrameFormat, sound:
 }
 
 const CONTAINERS = {
-  // AVI has no timestamps: moving everything by an MP3 encoder's delay would cost an extra first frame.
+  // AVI has no timestamps: shifting everything by the delay of the MP3 encoder would add a frame at the start.
   avi: ['-avoid_negative_ts', 'disabled', '-f', 'avi'],
   mp4: ['-movflags', '+faststart', '-f', 'mp4'],
 };
 
-/** JPEG is full range BT.601; of the video codecs players expect limited range. */
+/** JPEG is full-range BT.601, but players expect limited range from video codecs. */
 const LIMITED_RANGE = 'out_range=tv,format=yuv420p';
 const COLOURS = [
   ...['-colorspace', 'smpte170m', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
   ...['-color_range', 'tv'],
 ];
 
-/** H.264 with 4:2:0 knows even sizes only. */
+/** H.264 with 4:2:0 requires even sizes. */
 const EVEN = 'pad=ceil(iw/2)*2:ceil(ih/2)*2';
 
-function aviPicture({ codec }: AviOutput, { width, height, sampleAspectRatio = SQUARE }: FrameFormat) {
+function aviVideo({ codec }: AviOutput, { width, height, sampleAspectRatio = SQUARE }: FrameFormat) {
   const { num, den } = sampleAspectRatio;
   const filters = `scale=${LIMITED_RANGE},setsar=${num}/${den}`;
   switch (codec) {
@@ -85,28 +84,28 @@ function aviPicture({ codec }: AviOutput, { width, height, sampleAspectRatio = S
   }
 }
 
-/** ffmpeg makes both numbers 255 at most, and ends where one of them becomes 0 by that. */
-const MOST_ASPECT = 255;
+/** ffmpeg reduces both numbers to 255 at most, and fails if one of them becomes 0. */
+const MAX_ASPECT = 255;
 
-/** The shape of the picture; left out where it is too long and thin to be told, which no player can show anyway. */
+/** The display aspect ratio; omitted for extreme ratios, which ffmpeg rejects and no player can show. */
 function aspect(across: number, down: number): string[] {
   const ratio = Math.max(across / down, down / across);
-  return ratio > MOST_ASPECT ? [] : ['-aspect', `${across}:${down}`];
+  return ratio > MAX_ASPECT ? [] : ['-aspect', `${across}:${down}`];
 }
 
 const SQUARE: Rational = { num: 1, den: 1 };
 
-/** Pixels of the longer side: H.264's level 5.1, the last that decoders in hardware can be expected to know, ends there. */
+/** Maximum length of the longer side: the limit of H.264 level 5.1, the highest that most hardware decodes. */
 const LONG_SIDE = 4096;
 
-/** Seconds between pictures that a player can jump to; those between are decoded on the way. */
-const JUMP_EVERY = 2;
+/** Seconds between key frames, to which a player can seek. */
+const KEY_FRAME_INTERVAL = 2;
 
-function mp4Picture({ shortSide }: Mp4Output, frames: FrameFormat): string[] {
+function mp4Video({ shortSide }: Mp4Output, frames: FrameFormat): string[] {
   const { width, height } = fit(frames, { short: shortSide, long: LONG_SIDE });
-  const keyInterval = Math.max(1, Math.round(JUMP_EVERY * toNumber(frames.frameRate)));
+  const keyInterval = Math.max(1, Math.round(KEY_FRAME_INTERVAL * toNumber(frames.frameRate)));
   return [
-    // superfast: half the size of ultrafast for a quarter more CPU; veryfast saves a sixth of that for half as much again
+    // superfast: half the size of ultrafast for 25 % more CPU; veryfast would save another sixth for 50 % more CPU
     ...['-c:v', 'libx264', '-preset', 'superfast', '-crf', '25', '-g', `${keyInterval}`, ...COLOURS],
     ...['-vf', `scale=${width}:${height}:${LIMITED_RANGE},${EVEN},setsar=1`],
   ];

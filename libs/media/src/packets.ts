@@ -1,24 +1,24 @@
 import { createInterface } from 'node:readline';
 import { checkNotKilled, start, untrustedInput, type StartOptions } from './ffmpeg';
 
-/** What the timestamps of a track say, whether or not its packets decode. Times in seconds. */
+/** Timing of a track's packets, whether or not they decode. Times in seconds. */
 export interface Packets {
   readonly count: number;
-  /** Earliest presentation time, by the file's own clock. */
+  /** Earliest presentation time, on the file's own clock. */
   readonly first: number;
-  /** From the first picture to the beginning of the last, without jumps of the clock. */
+  /** From the start of the first frame to the start of the last, without clock jumps. */
   readonly span: number;
-  /** Where the clock jumps, counted from the first packet. */
+  /** Times of clock jumps after the first packet. */
   readonly jumps: readonly number[];
 }
 
-/** Steps in seconds that ffmpeg takes for a new clock: its `dts_delta_threshold`, and what it allows backwards. */
+/** Steps in seconds that ffmpeg treats as clock jumps: its `dts_delta_threshold`, and its tolerance backwards. */
 const JUMP_FORWARD = 10;
 const JUMP_BACK = -0.1;
 
 /**
  * Reads the packets of a track once, without decoding.
- * @param clockJumps whether the container's clock may start over (MPEG-TS): then large steps are no time that passed
+ * @param clockJumps whether the container's clock may restart (MPEG-TS): large steps then do not count as time
  */
 export async function scanPackets(
   file: string,
@@ -34,7 +34,7 @@ export async function scanPackets(
   for await (const line of createInterface({ input: ffprobe.stdout })) {
     const [pts = '', dts = '', flags = ''] = line.split(',');
     const time = Number.parseFloat(pts);
-    if (flags.includes('D')) continue; // cut away by the file's edit list
+    if (flags.includes('D')) continue; // cut by the file's edit list
     if (Number.isNaN(time)) {
       if (flags) count++;
       continue;

@@ -1,23 +1,23 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
-/** Resolution of the times, per second. */
+/** Time units per second. */
 const TICKS = 1_000_000;
 
-/** For the output of TIMES_FILTERS: else ffmpeg counts it in frames, and times that are not regular collide. */
+/** Output option for TIMES_FILTERS: by default ffmpeg counts in frames, and irregular times collide. */
 export const TIMES_OUTPUT: readonly string[] = ['-enc_time_base', `1:${TICKS}`];
 
-/** ffmpeg filters that write when each frame is shown to descriptor 3. They go behind all others. */
+/** ffmpeg filters that write the presentation time of each frame to descriptor 3. They must come last. */
 export const TIMES_FILTERS: readonly string[] = [
   `settb=1/${TICKS}`,
   'metadata=mode=add:key=n:value=1', // frames without metadata are not printed
   'metadata=mode=print:file=pipe\\\\:3:direct=1',
-  'setpts=N', // whatever the times are, no muxer has to complain of them
+  'setpts=N', // muxers reject some times, such as equal ones
 ];
 
 /**
- * Reads what TIMES_FILTERS write: a time in seconds per frame, added to `times` as they come; NaN for a frame without
- * one. Resolves at the end.
+ * Reads the output of TIMES_FILTERS. Appends one time in seconds per frame to `times`, NaN for a frame without a time.
+ * Resolves at the end of the input.
  */
 export async function readTimes(input: Readable, times: number[]): Promise<void> {
   for await (const line of createInterface({ input })) {
@@ -26,14 +26,14 @@ export async function readTimes(input: Readable, times: number[]): Promise<void>
   }
 }
 
-/** Seconds before a join in which frames may move to make room for the part that follows. */
+/** Seconds before a join in which frames may move to make room for the next part. */
 const JOIN = 0.5;
 
 /**
- * Puts times in order, in place. A frame without a time gets its predecessor's. Where a joined part starts before the
- * last frames of the part before it are over, those move into the pause before them, so that the part keeps in step
- * with its sound; where there is no pause, the late frame gets its predecessor's time.
- * @param times of frames in the order they are shown in, in seconds
+ * Makes times non-decreasing, in place. A frame without a time gets that of its predecessor. If a joined part starts
+ * before the last frames of the previous part end, these move into the pause before them, so that the new part stays in
+ * sync with its sound. Without a pause, the late frame gets the time of its predecessor.
+ * @param times in seconds, in display order
  */
 export function putInOrder(times: number[]): void {
   let step = 0;
@@ -47,7 +47,7 @@ export function putInOrder(times: number[]): void {
   }
 }
 
-/** Moves the frames before frame k one step apart, back to the last pause. @returns whether there is one */
+/** Moves the frames before frame k one step apart, back to the last pause. @returns false if there is no pause */
 function makeRoom(times: number[], k: number, step: number): boolean {
   const time = times[k] ?? 0;
   const moved = (j: number) => time - step * (k - j);

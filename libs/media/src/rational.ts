@@ -1,10 +1,10 @@
-/** An exact ratio, such as a frame rate of 30000/1001 frames a second. */
+/** An exact ratio, such as a frame rate of 30000/1001. */
 export interface Rational {
   readonly num: number;
   readonly den: number;
 }
 
-/** Reads `30000/1001` or `4:3`; undefined for anything that is no positive ratio (ffprobe's `0/0`, `N/A`). */
+/** Parses `30000/1001` or `4:3`; undefined for anything but a positive ratio (such as ffprobe's `0/0` and `N/A`). */
 export function parseRational(text: string | undefined): Rational | undefined {
   const match = /^(\d+)[/:](\d+)$/.exec(text ?? '');
   if (!match) return undefined;
@@ -13,7 +13,7 @@ export function parseRational(text: string | undefined): Rational | undefined {
   return num > 0 && den > 0 ? { num, den } : undefined;
 }
 
-/** The ratio of a measured number, to a thousandth: 29.97 is 2997/100. */
+/** Rounds to a thousandth: 29.97 becomes 2997/100. */
 export function toRational(value: number): Rational {
   return reduce(Math.max(1, Math.round(value * 1000)), 1000);
 }

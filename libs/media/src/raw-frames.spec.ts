@@ -23,7 +23,7 @@ describe('cutFrames', () => {
     expect(frames.flat()).toEqual([...bytes]);
   });
 
-  it('drops what is left of an incomplete frame', async () => {
+  it('drops an incomplete last frame', async () => {
     const pool = new BufferPool(50);
     let frames = 0;
     for await (const frame of cutFrames(chunksOf(bytes, 8), pool)) {
@@ -33,7 +33,7 @@ describe('cutFrames', () => {
     expect(frames).toBe(2);
   });
 
-  it('needs one buffer more than frames are in work, however long the stream, and reads no further ahead', async () => {
+  it('allocates one buffer more than there are frames in progress, and reads no further ahead', async () => {
     const pool = new BufferPool(12);
     let read = 0;
     const chunks = chunksOf(Buffer.alloc(12 * 1000), 6, () => read++);

@@ -1,9 +1,8 @@
 import type { BufferPool } from './buffer-pool';
 
 /**
- * Cuts a byte stream into frames of `pool.size` bytes, whatever the sizes of its chunks. The stream is read only as
- * fast as frames are asked for. The consumer owns each frame and gives it back to the pool. A last frame that the
- * stream does not complete is dropped.
+ * Cuts a byte stream into frames of `pool.size` bytes. Reads the stream only as fast as frames are consumed. The
+ * consumer must return each frame to the pool. An incomplete last frame is dropped.
  */
 export async function* cutFrames(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,

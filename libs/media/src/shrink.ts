@@ -5,49 +5,49 @@ import { fit, type Size } from './fit';
 import type { MediaLimits } from './limits';
 import type { Rational } from './rational';
 
-/** A JPEG, and the small one to make of it. */
+/** A JPEG and the file for its small copy. */
 export interface Shrinking {
   readonly from: string;
   readonly to: string;
 }
 
 export interface ShrinkOptions extends Size {
-  /** Shape of a pixel, by default square; the small pictures have square ones. */
+  /** Sample aspect ratio of the input, 1:1 by default. The output is always 1:1. */
   readonly sampleAspectRatio?: Rational;
-  /** Pixels of the longer side of the small pictures, at most. */
+  /** Maximum length of the longer side of the output, in pixels. */
   readonly longSide: number;
   readonly signal?: AbortSignal;
   readonly limits?: MediaLimits;
 }
 
 /**
- * Makes small copies of JPEGs that all have the same size, in one run of ffmpeg: 0.14 CPU seconds for eight of 1280x720.
+ * Makes small copies of JPEGs of one size, in one run of ffmpeg (0.14 CPU seconds for eight of 1280x720).
  *
  * @throws MediaError ENCODE_FAILED, FFMPEG_NOT_RUNNABLE; the reason of `signal` when aborted
  */
 export async function shrinkJpegs(
-  pictures: readonly Shrinking[],
+  images: readonly Shrinking[],
   { longSide, signal, limits, ...frame }: ShrinkOptions,
 ): Promise<void> {
-  if (pictures.length === 0) return;
+  if (images.length === 0) return;
   const { width, height } = fit(frame, { long: longSide });
   const { exited } = start(
     'ffmpeg',
     [
-      ...pictures.flatMap(({ from }) => ['-threads', '1', '-f', 'jpeg_pipe', '-i', fileArgument(from)]),
-      ...pictures.flatMap(({ to }, n) => [
+      ...images.flatMap(({ from }) => ['-threads', '1', '-f', 'jpeg_pipe', '-i', fileArgument(from)]),
+      ...images.flatMap(({ to }, n) => [
         ...['-map', `${n}:v`, '-frames:v', '1', '-vf', `scale=${width}:${height}:flags=area,setsar=1`],
         ...['-q:v', '4', '-f', 'mjpeg', '-y', fileArgument(to)],
       ]),
     ],
     { signal, memoryMb: limits?.FFMPEG_MEMORY_MB },
   );
-  const { code, complaint } = await exited;
+  const { code, lastError } = await exited;
   signal?.throwIfAborted();
   if (code === 0) return;
-  const names = pictures.map(({ to }) => basename(to)).join(' and ');
+  const names = images.map(({ to }) => basename(to)).join(' and ');
   throw new MediaError(
     'ENCODE_FAILED',
-    `"${names}" could not be written: ${complaint || 'ffmpeg was stopped'}.`,
+    `"${names}" could not be written: ${lastError || 'ffmpeg was stopped'}.`,
   );
 }

@@ -19,23 +19,23 @@ import { planTimeline, type Timeline } from './timeline';
 import { decodingWarnings, undecodedEnds, type Decoded, type MediaWarning } from './warnings';
 
 export interface SplitOptions {
-  /** An existing folder that the frames are written into. */
+  /** Existing folder for the frames. */
   readonly outDir: string;
-  /** JPEG quality 1..100, by default 90. */
+  /** JPEG quality, 1..100; 90 by default. */
   readonly quality?: number;
-  /** Frames compressed at a time, and threads that decode. */
+  /** Frames compressed at the same time, and decoding threads. */
   readonly concurrency: number;
   readonly signal?: AbortSignal | undefined;
-  /** What the video may turn out to be, and what its decoding may cost; by default anything. */
+  /** Limits on the decoded video and the cost of decoding; none by default. */
   readonly limits?: MediaLimits;
-  /** Told the number of frames written so far. */
+  /** Called with the number of frames written so far. */
   readonly onProgress?: (done: number) => void;
 }
 
 export interface SplitResult {
   readonly timeline: Timeline;
   readonly warnings: readonly MediaWarning[];
-  /** For `extractSound`, so that the file is inspected once. */
+  /** For `extractSound`, so that the file is inspected only once. */
   readonly tracks: Tracks;
 }
 
@@ -43,11 +43,12 @@ const frameName = (n: number) => `frame_${n}.jpg`;
 
 /**
  * Decodes every frame of a video once, upright and in SDR colours, and writes the output frames as `frame_<n>.jpg`, n
- * from 0. Output frames that repeat a source frame are hard links to its first (copies where there are no links).
- * ffmpeg decodes into a pipe and libjpeg-turbo compresses what comes out, which costs two thirds of letting ffmpeg
- * write the JPEGs. Memory is bounded by `concurrency` and the size of a frame.
+ * from 0. Repeats of a frame are hard links to it, or copies if the file system has no links. ffmpeg decodes into a
+ * pipe and libjpeg-turbo compresses, at two thirds of the cost of letting ffmpeg write the JPEGs. Memory is bounded by
+ * `concurrency` and the size of a frame.
  *
- * @throws MediaError TRUNCATED, DECODE_FAILED, NO_FRAMES, TOO_MANY_FRAMES, TOO_LONG, FRAME_RATE_TOO_HIGH, OUT_OF_TIME or FFMPEG_KILLED; the reason of `signal` when aborted. ffmpeg is gone by then.
+ * @throws MediaError TRUNCATED, DECODE_FAILED, NO_FRAMES, TOO_MANY_FRAMES, TOO_LONG, FRAME_RATE_TOO_HIGH, OUT_OF_TIME or
+ *         FFMPEG_KILLED; the reason of `signal` when aborted. ffmpeg has exited by then.
  */
 export async function splitFrames(
   file: string,
@@ -60,14 +61,14 @@ export async function splitFrames(
   try {
     const bounds = { signal, memoryMb: limits?.FFMPEG_MEMORY_MB };
     const tracks = await findTracks(file, bounds);
-    const { report, film } = tracks;
-    const [{ times, complaint, failed }, packets] = await allOrNone(signal, [
-      (signal) => decode(file, facts, film, { ...options, signal }),
-      (signal) => scanPackets(file, film.index, clockMayJump(report), { ...bounds, signal }),
+    const { report, video } = tracks;
+    const [{ times, lastError, failed }, packets] = await allOrNone(signal, [
+      (signal) => decode(file, facts, video, { ...options, signal }),
+      (signal) => scanPackets(file, video.index, clockMayJump(report), { ...bounds, signal }),
     ]);
-    const timeBase = parseRational(film.time_base);
+    const timeBase = parseRational(video.time_base);
     const plan = planTimeline(times, {
-      declared: [film.r_frame_rate, film.avg_frame_rate]
+      declared: [video.r_frame_rate, video.avg_frame_rate]
         .map(parseRational)
         .filter((rate) => rate !== undefined),
       tick: timeBase ? toNumber(timeBase) : 0.001,
@@ -75,8 +76,8 @@ export async function splitFrames(
     });
     if (limits) checkRate(basename(file), plan.timeline.frameRate, limits);
     const decoded: Decoded = {
-      ...{ plan, packets, complaint, last: times.at(-1) ?? 0 },
-      clockStart: clockStart(report, [film]),
+      ...{ plan, packets, lastError, last: times.at(-1) ?? 0 },
+      clockStart: clockStart(report, [video]),
     };
     const declared = clockMayJump(report) ? 0 : facts.duration;
     checkComplete(basename(file), decoded, declared, failed);
@@ -87,13 +88,13 @@ export async function splitFrames(
   }
 }
 
-/** Decodes all frames, in order, as `frame_<k>.jpg`. @returns when each is shown, in seconds after `clockStart` */
+/** Decodes all frames, in order, as `frame_<k>.jpg`. @returns their presentation times, in seconds after `clockStart` */
 async function decode(
   file: string,
   facts: VideoFacts,
-  film: Stream,
+  video: Stream,
   { outDir, quality = 90, concurrency, signal, limits, onProgress }: SplitOptions,
-): Promise<{ times: number[]; complaint: string; failed: boolean }> {
+): Promise<{ times: number[]; lastError: string; failed: boolean }> {
   const { width, height } = facts;
   const image = { width, height, subsampling: SAMP_420 };
   const rawFrames = new BufferPool(width * height * 3);
@@ -107,13 +108,13 @@ async function decode(
     return n + 1;
   };
 
-  const args = await decodeArguments(file, facts, film, concurrency, limits);
+  const args = await decodeArguments(file, facts, video, concurrency, limits);
   const pipe = await openLeanPipe();
   const ffmpeg = start('ffmpeg', args, {
     ...{ signal, output: pipe.writeEnd, extra: true },
     memoryMb: limits?.FFMPEG_MEMORY_MB,
   });
-  pipe.writeEnd.destroy(); // ours; ffmpeg has its own, and the pipe ends with it
+  pipe.writeEnd.destroy(); // ffmpeg has its own copy, and the pipe must end with that one
   const times: number[] = [];
   const timesRead = readTimes(ffmpeg.extra, times);
   let frames = 0;
@@ -133,22 +134,22 @@ async function decode(
   signal?.throwIfAborted();
   checkNotKilled(file, exit);
   checkDecodable(basename(file), frames, exit);
-  if (times.length < frames) throw new Error(`ffmpeg told the times of ${times.length} of ${frames} frames`);
+  if (times.length < frames) throw new Error(`ffmpeg wrote times for ${times.length} of ${frames} frames`);
   times.length = frames;
   putInOrder(times);
-  return { times, complaint: exit.complaint, failed: exit.code !== 0 };
+  return { times, lastError: exit.lastError, failed: exit.code !== 0 };
 }
 
-/** Seconds from the first frame to the last that has a time. */
+/** Seconds from the first frame to the latest one with a time. */
 function elapsed(times: readonly number[]): number {
   const last = times.at(-1) ?? NaN;
   return Number.isNaN(last) ? 0 : last - (times[0] ?? 0);
 }
 
-/** Gives decoded frames the numbers of their output frames, and links their repeats to them. */
+/** Renames decoded frames to the numbers of their output frames and links repeats to them. */
 async function placeFrames(folder: string, timeline: Timeline): Promise<void> {
   if (timeline.repeatedFrames === 0) return;
-  // From the end, since every frame moves to its own number or a higher one.
+  // Last frame first, since every frame keeps its number or gets a higher one.
   const spans = [...timeline.spans()];
   for (let k = spans.length - 1; k >= 0; k--) {
     const { first, times } = spans[k] ?? { first: k, times: 1 };
@@ -158,54 +159,55 @@ async function placeFrames(folder: string, timeline: Timeline): Promise<void> {
   }
 }
 
-/** ffmpeg itself warns of more, and each holds a few frames. */
+/** ffmpeg warns about more threads, and each one holds a few frames. */
 const MAX_THREADS = 16;
 
 async function decodeArguments(
   file: string,
   size: VideoFacts,
-  film: Stream,
+  video: Stream,
   concurrency: number,
   limits: MediaLimits | undefined,
 ): Promise<string[]> {
   return [
     ...['-threads', `${Math.min(concurrency, MAX_THREADS)}`],
-    ...(limits ? ['-max_pixels', `${limits.VIDEO_MAX_PIXELS}`] : []), // a stream may hold more than its header says
-    ...['-max_error_rate', '1'], // what decodes is wanted, however much does not
+    ...(limits ? ['-max_pixels', `${limits.VIDEO_MAX_PIXELS}`] : []), // a stream may exceed the size in its header
+    ...['-max_error_rate', '1'], // keep every frame that decodes, however many do not
     ...(await untrustedInput(file)),
-    ...['-map', `0:${film.index}`, '-vf', [...rgbFilters(film, size), ...TIMES_FILTERS].join(',')],
+    ...['-map', `0:${video.index}`, '-vf', [...rgbFilters(video, size), ...TIMES_FILTERS].join(',')],
     ...TIMES_OUTPUT,
-    ...['-fps_mode', 'passthrough', '-f', 'rawvideo', 'pipe:1'], // else ffmpeg drops and repeats frames itself
+    ...['-fps_mode', 'passthrough', '-f', 'rawvideo', 'pipe:1'], // by default ffmpeg drops and repeats frames
   ];
 }
 
-/** @throws MediaError NO_FRAMES or DECODE_FAILED where nothing came out */
-function checkDecodable(name: string, frames: number, { code, complaint }: Exit): void {
+/** @throws MediaError NO_FRAMES or DECODE_FAILED if no frame was decoded */
+function checkDecodable(name: string, frames: number, { code, lastError }: Exit): void {
   if (frames > 0) return;
-  const because = complaint ? ` (ffmpeg: ${complaint})` : '';
+  const because = lastError ? ` (ffmpeg: ${lastError})` : '';
   if (code !== 0) throw new MediaError('DECODE_FAILED', `"${name}" could not be decoded${because}.`);
-  const message = `"${name}" has a video track, but not one frame in it can be decoded${because}.`;
+  const message = `"${name}" has a video track, but none of its frames can be decoded${because}.`;
   throw new MediaError('NO_FRAMES', message);
 }
 
 /**
- * Tells a file that ends too early from one that is only damaged. Containers are a little off even in honest files
- * (edit lists, frames that never decode), so what is missing at the end must be both more than 2 % and more than a
- * second (half of a video shorter than two seconds) to count.
- * @param declared seconds of picture that the container promises; 0 where it cannot be believed
+ * Distinguishes a truncated file from a damaged one. Declared lengths of valid files are slightly off (edit lists,
+ * frames that never decode), so only a gap at the end of more than 2 % and more than a second counts (more than half of
+ * a video shorter than two seconds).
+ * @param declared seconds that the container declares; 0 if unreliable
+ * @throws MediaError TRUNCATED or DECODE_FAILED
  */
 function checkComplete(name: string, decoded: Decoded, declared: number, failed: boolean): void {
-  const { plan, packets, last, complaint } = decoded;
+  const { plan, packets, last, lastError } = decoded;
   const frame = 1 / toNumber(plan.timeline.frameRate);
   const expected = Math.max(declared, packets.span + frame);
   const { start } = undecodedEnds(decoded);
-  const there = start + last - plan.timeline.origin + frame;
-  const because = complaint ? ` (ffmpeg: ${complaint})` : '';
-  if (expected - there > Math.max(0.02 * expected, Math.min(1, expected / 2))) {
+  const actual = start + last - plan.timeline.origin + frame;
+  const because = lastError ? ` (ffmpeg: ${lastError})` : '';
+  if (expected - actual > Math.max(0.02 * expected, Math.min(1, expected / 2))) {
     throw new MediaError(
       'TRUNCATED',
-      `"${name}" ends after ${there.toFixed(1)} s of ${expected.toFixed(1)} s: ` +
-        `it is incomplete or damaged from there on${because}. Upload the whole file again.`,
+      `"${name}" ends after ${actual.toFixed(1)} s of ${expected.toFixed(1)} s: ` +
+        `the rest is missing or damaged${because}. Upload the whole file again.`,
     );
   }
   if (failed) throw new MediaError('DECODE_FAILED', `"${name}" could not be decoded${because}.`);

@@ -11,16 +11,16 @@ const Stored = z.object({
   runs: z.array(z.tuple([positive, positive])),
 });
 
-/** Keeps a timeline beside the frames that were made on it. */
+/** Stores a timeline beside its frames. */
 export async function writeTimeline(file: string, timeline: Timeline): Promise<void> {
   await writeFile(file, JSON.stringify(timeline.toStored()));
 }
 
 /**
- * Reads it back.
- * @param frameRate of frames that have none, which version 0.1 made: each is a source frame
- * @param frames how many of those there are
- * @throws the file system's error; ZodError where the file is damaged
+ * Reads a stored timeline. Frames of version 0.1 have none: there each frame is a source frame.
+ * @param frameRate rate of frames without a stored timeline
+ * @param frames number of frames without a stored timeline
+ * @throws the file system's error; ZodError if the file is damaged
  */
 export async function readTimeline(file: string, frameRate: Rational, frames: number): Promise<Timeline> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {

@@ -2,7 +2,7 @@ import { Timeline, planTimeline } from './timeline';
 
 const fps = (num: number, den = 1) => ({ num, den });
 const options = { declared: [fps(30)], tick: 1 / 90_000 };
-/** Times of frames that come at a rate, from second `start` on, as a clock of `tick` seconds tells them. */
+/** Times of frames at a constant rate from second `start` on, rounded to ticks of `tick` seconds. */
 const regular = (count: number, rate: number, tick = 1e-6, start = 0) =>
   Array.from({ length: count }, (_, k) => Math.round((start + k / rate) / tick) * tick);
 
@@ -17,7 +17,7 @@ describe('planTimeline', () => {
     ['90', fps(90)],
     ['165', fps(165)],
     ['240', fps(240)],
-  ])('gives each frame at %s a second one place, with times in whole milliseconds', (_, rate) => {
+  ])('gives each frame one slot at %s fps, with times in whole milliseconds', (_, rate) => {
     const times = regular(2000, rate.num / rate.den, 0.001, 0.021);
     const { timeline, shift } = planTimeline(times, { declared: [rate], tick: 0.001 });
     expect(timeline).toMatchObject({ frameRate: rate, frames: 2000, repeatedFrames: 0 });
@@ -25,14 +25,14 @@ describe('planTimeline', () => {
     expect(shift).toBeLessThan(0.001);
   });
 
-  it('does not believe a declared rate that the times contradict', () => {
+  it('ignores a declared rate that the times contradict', () => {
     const times = regular(12, 1 / 20);
     expect(planTimeline(times, options).timeline).toMatchObject({ frameRate: fps(1, 20), frames: 12 });
-    const film = planTimeline(regular(2000, 24000 / 1001), { ...options, declared: [fps(24)] });
-    expect(film.timeline.frameRate).toEqual(fps(24000, 1001));
+    const ntsc = planTimeline(regular(2000, 24000 / 1001), { ...options, declared: [fps(24)] });
+    expect(ntsc.timeline.frameRate).toEqual(fps(24000, 1001));
   });
 
-  it('repeats frames where some are missing on the grid', () => {
+  it('repeats frames to fill gaps in the grid', () => {
     const times = regular(10, 30).filter((_, k) => k < 4 || k % 2 === 0);
     const { timeline, shift } = planTimeline(times, options);
     expect(timeline).toMatchObject({ frameRate: fps(30), frames: 9, sourceFrames: 7, repeatedFrames: 2 });
@@ -48,16 +48,16 @@ describe('planTimeline', () => {
     expect(shift).toBeLessThan(0.001);
   });
 
-  it('uses the common step of irregular pauses as its grid', () => {
+  it('uses the common divisor of irregular pauses as its grid', () => {
     const { timeline } = planTimeline([0, 20, 45, 60, 100], { ...options, declared: [fps(25)] });
     expect(timeline).toMatchObject({ frameRate: fps(1, 5), sourceFrames: 5, frames: 21 });
   });
 
   it.each([
     ['25 fps with a pause', 25, 0.04, 8.29],
-    ['24 fps with a jump that ends between two places', 24, 1 / 24, 0.0625],
+    ['24 fps with a jump that ends between two slots', 24, 1 / 24, 0.0625],
     ['59.94 fps with a pause', 60000 / 1001, 1001 / 60000, 3.123],
-  ])('keeps the rate of %s and starts the second run at the nearest place', (_, rate, step, pause) => {
+  ])('keeps the rate of %s and starts the second run at the nearest slot', (_, rate, step, pause) => {
     const times = Array.from({ length: 200 }, (_, k) => k * step + (k < 100 ? 0 : pause));
     const { timeline, shift } = planTimeline(times, { declared: [], tick: 1 / 90_000 });
     expect(timeline.frameRate.num / timeline.frameRate.den).toBeCloseTo(rate, 3);
@@ -73,7 +73,7 @@ describe('planTimeline', () => {
     expect(shift).toBeLessThan(0.001);
   });
 
-  it('drops no frame where several come at once, and keeps the order', () => {
+  it('drops no frame and keeps the order if several share a time', () => {
     const times = [0, 0, 0.5, 0.5, 0.5, 1, 2];
     const { timeline } = planTimeline(times, { ...options, maxRate: 30 });
     const firsts = [...timeline.spans()].map(({ first }) => first);
@@ -81,7 +81,7 @@ describe('planTimeline', () => {
     expect(firsts).toEqual([...new Set(firsts)].sort((a, b) => a - b));
   });
 
-  it('keeps to the limits, and tells how far it has to move frames for that', () => {
+  it('stays within the limits and reports the shift that this takes', () => {
     const times = [...regular(100, 30), 7200.0123, 14_000.0456];
     const { timeline, shift } = planTimeline(times, { ...options, maxFrames: 20_000 });
     expect(timeline.sourceFrames).toBe(102);
@@ -89,12 +89,12 @@ describe('planTimeline', () => {
     expect(shift).toBeGreaterThan(0.045);
   });
 
-  it('knows a lone frame', () => {
+  it('handles a single frame', () => {
     expect(planTimeline([3], options).timeline).toMatchObject({ frameRate: fps(30), frames: 1, origin: 3 });
   });
 });
 
-it('a timeline can be stored and read back', () => {
+it('Timeline survives storing and reading back', () => {
   const timeline = Timeline.fromSlots(fps(30), 0.5, [0, 1, 2, 5, 6]);
   expect(timeline).toMatchObject({ frames: 7, sourceFrames: 5, duration: 7 / 30 });
   expect(Timeline.fromStored(timeline.toStored())).toEqual(timeline);

@@ -1,10 +1,10 @@
-import { placesOn, placesOfRuns, spreadOf } from './grid-places';
+import { slotsOn, slotsOfRuns, spreadOf } from './grid-slots';
 import { reduce, toNumber, type Rational } from './rational';
 
-/** So many source frames in a row, each shown for `times` output frames. */
+/** A number of consecutive source frames, each shown for `times` output frames. */
 type Run = readonly [sourceFrames: number, times: number];
 
-/** A timeline as it is stored. */
+/** JSON form of a timeline. */
 export interface StoredTimeline {
   readonly frameRate: Rational;
   readonly origin: number;
@@ -12,9 +12,9 @@ export interface StoredTimeline {
 }
 
 /**
- * The timeline of a video: which source frame each output frame shows, and when. Output frame n is shown at n / rate
- * seconds, counted from the first picture that decodes; a source frame that lasts longer than one output frame is
- * repeated. Every source frame has at least one output frame. See docs/media.md.
+ * Maps output frames to source frames. Output frame n is shown at n / rate seconds after the first decodable frame; a
+ * source frame that lasts longer than one output frame is repeated. Every source frame has at least one output frame.
+ * See docs/media.md.
  */
 export class Timeline {
   /** Output frames. */
@@ -24,7 +24,7 @@ export class Timeline {
   constructor(
     /** Output frames per second. */
     readonly frameRate: Rational,
-    /** When the first picture is shown, in seconds after `clockStart` of the video track. */
+    /** When the first frame is shown, in seconds after `clockStart` of the video track. */
     readonly origin: number,
     private readonly runs: readonly Run[],
   ) {
@@ -32,7 +32,7 @@ export class Timeline {
     this.sourceFrames = runs.reduce((sum, [count]) => sum + count, 0);
   }
 
-  /** A timeline on which each source frame is one output frame. */
+  /** A timeline with one output frame per source frame. */
   static constant(frameRate: Rational, frames: number, origin = 0): Timeline {
     return new Timeline(frameRate, origin, [[frames, 1]]);
   }
@@ -57,17 +57,17 @@ export class Timeline {
     return { frameRate: this.frameRate, origin: this.origin, runs: this.runs };
   }
 
-  /** Output frames that repeat the one before. */
+  /** Number of output frames that repeat the previous one. */
   get repeatedFrames(): number {
     return this.frames - this.sourceFrames;
   }
 
-  /** Seconds of picture. */
+  /** In seconds. */
   get duration(): number {
     return (this.frames * this.frameRate.den) / this.frameRate.num;
   }
 
-  /** The output frames of each source frame, in order: the first one, then its repeats. */
+  /** For each source frame in order: its first output frame and how many output frames show it. */
   *spans(): Generator<{ readonly first: number; readonly times: number }> {
     let first = 0;
     for (const [count, times] of this.runs) {
@@ -76,7 +76,7 @@ export class Timeline {
   }
 }
 
-/** Rates of cameras, films, screens and broadcasts, in frames per second. */
+/** Common rates of cameras, film, screens and broadcasts, in frames per second. */
 const STANDARD_RATES: readonly Rational[] = [
   ...[1, 2, 5, 8, 10, 12, 15, 20].map(perSecond),
   { num: 24000, den: 1001 },
@@ -93,44 +93,45 @@ function perSecond(num: number): Rational {
   return { num, den: 1 };
 }
 
-/** Seconds by which a frame may move in time unnoticed: half of what ITU-R BT.1359 grants sound. */
-const UNNOTICED = 0.02;
+/** Shift of a frame that viewers do not notice, in seconds: half of the sound offset that ITU-R BT.1359 allows. */
+const UNNOTICEABLE = 0.02;
 
-/** Seconds by which picture and sound may part: ITU-R BT.1359. */
+/** Largest acceptable offset between frames and sound, in seconds (ITU-R BT.1359). */
 const IN_SYNC = 0.045;
 
-/** A grid may have so many output frames per source frame, or MIN_BOUND in all where that is more. */
+/** Maximum output frames of a grid: MAX_GROWTH per source frame, but at least MIN_BOUND. */
 const MAX_GROWTH = 10;
 const MIN_BOUND = 1000;
 
 export interface TimelineOptions {
-  /** Rates that the container declares, the likelier first. */
+  /** Rates that the container declares, most likely first. */
   readonly declared: readonly Rational[];
   /** Resolution of the source's timestamps in seconds. */
   readonly tick: number;
-  /** Highest rate of the output, in frames per second. */
+  /** Maximum output rate, in frames per second. */
   readonly maxRate?: number;
-  /** Most output frames. */
+  /** Maximum number of output frames. */
   readonly maxFrames?: number;
 }
 
-/** A timeline, and how far it moves a frame at most, in seconds. */
+/** A timeline and the largest shift of a frame on it, in seconds. */
 export interface Plan {
   readonly timeline: Timeline;
   readonly shift: number;
 }
 
 /**
- * Lays the frames of a video on a grid of constant rate.
+ * Places the frames of a video on a grid of constant rate. The first rule that fits applies:
  *
- * Frames that keep a constant rate, within the resolution of their timestamps, get one output frame each: their number
- * decides, not their timestamps. So do frames that keep it but for a few pauses or jumps of the clock: each run starts at
- * the nearest place, at most 45 ms from its time. Other frames go to the nearest place of the coarsest grid that moves
- * none of them by more than the timestamps' resolution, else by more than 20 ms, else (where such a grid would have more than ten
- * output frames per source frame) to those of the allowed grid that moves them least. Frames that would share a place
- * move to the next one: none is dropped.
+ * 1. Constant rate, within the resolution of the timestamps: one output frame per source frame.
+ * 2. Constant rate except for a few pauses or clock jumps: the same, with each run starting at the nearest slot, at most
+ *    45 ms off.
+ * 3. The coarsest grid that shifts no frame by more than the timestamps' resolution, else by more than 20 ms.
+ * 4. If that grid has more than ten output frames per source frame: the allowed grid with the smallest shift.
  *
- * @param times when each frame is shown, in seconds, in the order of the frames; at least one
+ * Frames that would share a slot move to the next one; none is dropped.
+ *
+ * @param times presentation times in seconds, in frame order; at least one
  */
 export function planTimeline(times: ArrayLike<number>, options: TimelineOptions): Plan {
   const count = times.length;
@@ -150,7 +151,7 @@ export function planTimeline(times: ArrayLike<number>, options: TimelineOptions)
   const regular =
     constant.find(({ shift }) => shift <= exact) ??
     constant
-      .filter(({ rate, shift }) => shift <= Math.min(0.5 / toNumber(rate), UNNOTICED))
+      .filter(({ rate, shift }) => shift <= Math.min(0.5 / toNumber(rate), UNNOTICEABLE))
       .sort((a, b) => a.shift - b.shift)[0];
   if (regular) {
     return { timeline: Timeline.constant(regular.rate, count, origin), shift: regular.shift };
@@ -161,22 +162,22 @@ export function planTimeline(times: ArrayLike<number>, options: TimelineOptions)
     .filter((rate) => toNumber(rate) >= 0.999 * average && toNumber(rate) <= maxRate)
     .filter((rate) => span * toNumber(rate) + 1 <= bound)
     .sort((a, b) => toNumber(a) - toNumber(b))
-    .map((rate) => ({ rate, ...placesOn(times, toNumber(rate)) }));
+    .map((rate) => ({ rate, ...slotsOn(times, toNumber(rate)) }));
   const exactGrid = coarsest(grids, exact);
   const runs = coarsest(
     grids.flatMap(({ rate }) => {
-      const places = placesOfRuns(times, toNumber(rate), exact);
-      return places ? [{ rate, ...places }] : [];
+      const slots = slotsOfRuns(times, toNumber(rate), exact);
+      return slots ? [{ rate, ...slots }] : [];
     }),
     IN_SYNC,
   );
   const grid =
     (runs && exactGrid && toNumber(runs.rate) < 0.99 * toNumber(exactGrid.rate) ? runs : exactGrid) ??
     runs ??
-    coarsest(grids, UNNOTICED) ??
+    coarsest(grids, UNNOTICEABLE) ??
     grids.sort((a, b) => a.shift - b.shift)[0];
   if (!grid) {
-    // No grid is allowed that keeps time: one frame after the other at their average rate.
+    // No allowed grid keeps the times, so fall back to the average rate.
     const rate = approximations(average)[0] ?? perSecond(25);
     return {
       timeline: Timeline.constant(rate, count, origin),
@@ -186,7 +187,11 @@ export function planTimeline(times: ArrayLike<number>, options: TimelineOptions)
   return { timeline: Timeline.fromSlots(grid.rate, origin, grid.slots), shift: grid.shift };
 }
 
-/** The coarsest of some grids, in order of their rates, that moves no frame further; of those beside it (29.97, 30) the best. */
+/**
+ * The coarsest grid within the limit. Among neighbouring rates, such as 29.97 and 30, the one with the smallest shift.
+ * @param grids in ascending order of their rates
+ * @param limit largest shift of a frame, in seconds
+ */
 function coarsest<Grid extends { rate: Rational; shift: number }>(
   grids: readonly Grid[],
   limit: number,
@@ -205,7 +210,7 @@ function smallestStep(times: ArrayLike<number>): number {
   return smallest;
 }
 
-/** The grid that all steps are whole multiples of, where their greatest common divisor is more than noise. */
+/** The grid of the steps' greatest common divisor, unless that is a single tick, which is just noise. */
 function commonStep(times: ArrayLike<number>, tick: number): Rational[] {
   let divisor = 0;
   for (let k = 1; k < times.length; k++) {
@@ -217,7 +222,7 @@ function commonStep(times: ArrayLike<number>, tick: number): Rational[] {
   return divisor > 0 ? approximations(1 / (divisor * tick)) : [];
 }
 
-/** Simple ratios near a value: the best with a small denominator, for rates above and below 1, then to a thousandth. */
+/** Ratios near a value: whole frames (or seconds, below 1), to a thousandth, to a millionth. */
 function approximations(value: number): Rational[] {
   if (!Number.isFinite(value) || value <= 0) return [];
   const thousandth =

@@ -1,15 +1,14 @@
 import type { Report, Stream } from './facts';
 
-/** Pictures beside the film: cover art, thumbnails. */
+/** Dispositions of images that accompany the video, such as cover art and thumbnails. */
 const STILL_MARKS = ['attached_pic', 'timed_thumbnails', 'still_image'];
 
 /**
- * The tracks that may be the film, the likeliest first: moving pictures before stills, then by default flag, length
- * and size.
- * @param packets of each stream by its index, where they were counted
+ * Candidates for the main video track, most likely first: videos before stills, then by default flag, length and size.
+ * @param packets packet counts by stream index, if they were counted
  */
 export function videoTracks(report: Report, packets?: ReadonlyMap<number, number>): Stream[] {
-  const film = (stream: Stream) => (packets?.get(stream.index) ?? stream.nb_frames ?? 2) > 1;
+  const isMoving = (stream: Stream) => (packets?.get(stream.index) ?? stream.nb_frames ?? 2) > 1;
   const length = (stream: Stream) =>
     stream.duration ?? durationTag(stream) ?? packets?.get(stream.index) ?? 0;
   const size = ({ width = 0, height = 0 }: Stream) => width * height;
@@ -20,7 +19,7 @@ export function videoTracks(report: Report, packets?: ReadonlyMap<number, number
     )
     .sort(
       (a, b) =>
-        Number(film(b)) - Number(film(a)) ||
+        Number(isMoving(b)) - Number(isMoving(a)) ||
         (b.disposition['default'] ?? 0) - (a.disposition['default'] ?? 0) ||
         length(b) - length(a) ||
         size(b) - size(a) ||
@@ -28,14 +27,14 @@ export function videoTracks(report: Report, packets?: ReadonlyMap<number, number
     );
 }
 
-/** The sound tracks that ffmpeg has a decoder for, in the order of the file. */
+/** The sound tracks that ffmpeg can decode, in file order. */
 export function soundTracks(report: Report): Stream[] {
   return report.streams.filter(
     ({ codec_type, codec_name, sample_rate }) => codec_type === 'audio' && codec_name && sample_rate,
   );
 }
 
-/** Matroska: the time at which the stream ends, `00:01:02.500000000`. */
+/** Length in seconds from Matroska's tag, which holds the end time of the stream (`00:01:02.500000000`). */
 export function durationTag({ tags, start_time }: Stream): number | undefined {
   const [hours, minutes, seconds] = (tags?.DURATION ?? '').split(':').map(Number);
   if (hours === undefined || minutes === undefined || seconds === undefined) return undefined;

@@ -2,9 +2,9 @@ import type { Packets } from './packets';
 import type { Plan } from './timeline';
 import { toNumber } from './rational';
 
-/** Something about a video that did not stop the work on it, and that its user should know. */
+/** A problem of a video that did not stop its processing but that its user should know. */
 export interface MediaWarning {
-  /** Stable, for programs. */
+  /** Stable; for programs. */
   readonly code:
     | 'START_UNDECODABLE'
     | 'END_UNDECODABLE'
@@ -13,49 +13,49 @@ export interface MediaWarning {
     | 'FRAMES_MOVED'
     | 'SOUND_MISSING'
     | 'SOUND_CUT';
-  /** One sentence, for people. */
+  /** One sentence; for people. */
   readonly message: string;
 }
 
-/** What decoding a video has shown. */
+/** Result of decoding a video. */
 export interface Decoded {
   readonly plan: Plan;
   readonly packets: Packets;
-  /** What decoded times are counted from, in seconds by the file's own clock. */
+  /** Zero of the decoded times, in seconds on the file's own clock. */
   readonly clockStart: number;
-  /** When the last decoded picture is shown, in seconds after `clockStart`. */
+  /** When the last decoded frame is shown, in seconds after `clockStart`. */
   readonly last: number;
-  /** What ffmpeg complained of last; empty for nothing. */
-  readonly complaint: string;
+  /** Last error line of ffmpeg; empty if there was none. */
+  readonly lastError: string;
 }
 
-/** Seconds that may be missing at either end without a word: recordings seldom begin with a key frame. */
-const UNIMPORTANT = 0.2;
+/** Seconds that may be missing at either end without a warning: recordings rarely begin with a key frame. */
+const NEGLIGIBLE = 0.2;
 
-/** Seconds by which a frame may be moved in time without a word (ITU-R BT.1359's limit for sound). */
-const MOVED = 0.045;
+/** Shift of a frame, in seconds, that needs no warning (the limit of ITU-R BT.1359 for sound). */
+const MAX_SHIFT = 0.045;
 
-/** Seconds of picture at the start and the end for which packets exist that do not decode. */
+/** Seconds at the start and the end for which packets exist but do not decode. */
 export function undecodedEnds({ plan, packets, clockStart, last }: Decoded): { start: number; end: number } {
   const start = plan.timeline.origin - (packets.first - clockStart);
   const end = packets.span - (last - plan.timeline.origin) - Math.max(0, start);
   return { start: Math.max(0, start), end: Math.max(0, end) };
 }
 
-/** What to tell of a video that was decoded. */
+/** Warnings for the user about a decoded video. */
 export function decodingWarnings(decoded: Decoded): MediaWarning[] {
-  const { plan, packets, complaint } = decoded;
+  const { plan, packets, lastError } = decoded;
   const { timeline } = plan;
   const rate = toNumber(timeline.frameRate);
   const { start, end } = undecodedEnds(decoded);
   const warnings: MediaWarning[] = [];
-  if (start > UNIMPORTANT) {
+  if (start > NEGLIGIBLE) {
     warnings.push({
       code: 'START_UNDECODABLE',
       message: `The first ${seconds(start)} could not be decoded.`,
     });
   }
-  if (end > UNIMPORTANT) {
+  if (end > NEGLIGIBLE) {
     warnings.push({
       code: 'END_UNDECODABLE',
       message: `The last ${seconds(end)} could not be decoded.`,
@@ -63,16 +63,16 @@ export function decodingWarnings(decoded: Decoded): MediaWarning[] {
   }
   const lost = packets.count - timeline.sourceFrames - Math.round((start + end) * rate);
   const repeats = Math.min(lost, timeline.repeatedFrames);
-  if (complaint && repeats > 0) {
+  if (lastError && repeats > 0) {
     const what =
       repeats === 1
         ? '1 frame was damaged and repeats its'
         : `${repeats} frames were damaged and repeat their`;
     warnings.push({ code: 'FRAMES_DAMAGED', message: `${what} predecessor.` });
-  } else if (complaint && start <= UNIMPORTANT && end <= UNIMPORTANT) {
+  } else if (lastError && start <= NEGLIGIBLE && end <= NEGLIGIBLE) {
     warnings.push({
       code: 'FRAMES_DAMAGED',
-      message: `Parts of the video are damaged; frames may show errors (ffmpeg: ${complaint}).`,
+      message: `Parts of the video are damaged; frames may show errors (ffmpeg: ${lastError}).`,
     });
   }
   if (packets.jumps.length > 0) {
@@ -83,7 +83,7 @@ export function decodingWarnings(decoded: Decoded): MediaWarning[] {
       message: `Timestamps jump at ${seconds(first)}${more}; the parts were joined without a gap.`,
     });
   }
-  if (plan.shift > MOVED) {
+  if (plan.shift > MAX_SHIFT) {
     warnings.push({
       code: 'FRAMES_MOVED',
       message: `Frame times vary so much that some frames are shown up to ${seconds(plan.shift)} early or late.`,

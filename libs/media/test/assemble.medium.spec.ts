@@ -35,7 +35,7 @@ describe('an AVI', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  /** Writes `count` frames, the second half blue, the first red. */
+  /** Writes `count` frames, the first half red, the second blue. */
   async function assemble(count: number, options: Partial<AviOptions> = {}) {
     const all = {
       target,
@@ -52,7 +52,7 @@ describe('an AVI', () => {
     return { video: report[0], audio: report[1] };
   }
 
-  it('of a picture that is too long and thin for an aspect ratio is made without one', async () => {
+  it('has no aspect ratio if the frame is too long and thin for one', async () => {
     const { video } = await assemble(2, { width: 8, height: 8192 });
     expect(video).toMatchObject({ width: 8, height: 8192, nb_frames: '2' });
   });
@@ -62,7 +62,7 @@ describe('an AVI', () => {
     ['mpeg4', 'mpeg4', 'DIVX'],
     ['h264', 'h264', 'H264'],
   ] as const)(
-    '%s has the frames, the exact rate and the colours',
+    'has exactly the given frames, rate and colours as %s',
     async (codec, codec_name, codec_tag_string) => {
       const { video, audio } = await assemble(20, { codec, frameRate: { num: 30000, den: 1001 } });
       expect(video).toMatchObject({
@@ -87,8 +87,8 @@ describe('an AVI', () => {
     },
   );
 
-  it('keeps the JPEGs as they are with mjpeg', async () => {
-    const picture = jpeg(RED);
+  it('stores the JPEGs unchanged with mjpeg', async () => {
+    const image = jpeg(RED);
     const avi = openAvi({
       target,
       frameRate: { num: 10, den: 1 },
@@ -96,7 +96,7 @@ describe('an AVI', () => {
       height: 48,
       codec: 'mjpeg',
     });
-    await avi.write(picture);
+    await avi.write(image);
     await avi.finish();
     const extracted = await ffmpeg(file('extracted.jpg'), '-i', target, '-c', 'copy');
     expect(await decodedFrames(extracted, 64, 48)).toHaveLength(1);
@@ -107,12 +107,12 @@ describe('an AVI', () => {
     ['mjpeg', 65, 49],
     ['mpeg4', 65, 49],
     ['h264', 66, 50],
-  ] as const)('%s takes odd sizes', async (codec, width, height) => {
+  ] as const)('accepts odd sizes as %s', async (codec, width, height) => {
     const { video } = await assemble(4, { codec, width: 65, height: 49 });
     expect(video).toMatchObject({ width, height, nb_frames: '4', sample_aspect_ratio: '1:1' });
   });
 
-  it.each(['mjpeg', 'mpeg4', 'h264'] as const)('%s keeps the shape of the pixels', async (codec) => {
+  it.each(['mjpeg', 'mpeg4', 'h264'] as const)('keeps the pixel aspect ratio as %s', async (codec) => {
     const { video } = await assemble(4, { codec, sampleAspectRatio: { num: 4, den: 3 } });
     expect(video).toMatchObject({ sample_aspect_ratio: '4:3' });
   });
@@ -120,7 +120,7 @@ describe('an AVI', () => {
   it.each([
     ['longer than', 3],
     ['shorter than', 0.5],
-  ])('takes along sound %s the picture, as MP3, and leaves the picture as it is', async (_, seconds) => {
+  ])('includes sound %s the video as MP3, and keeps the frames', async (_, seconds) => {
     const audioFrom = await ffmpeg(
       file('sound.mp4'),
       ...source('color=red:s=64x48:r=10:d=2'),
@@ -133,20 +133,20 @@ describe('an AVI', () => {
     expect(Math.abs(Number(audio?.duration) - seconds)).toBeLessThan(0.1);
   });
 
-  it('keeps sound that starts later in its place', async () => {
+  it('keeps the offset of sound that starts later', async () => {
     const audioFrom = await lateSound(folder);
     await assemble(20, await soundOf(audioFrom));
     expect(Math.abs((await soundStart(target)) - 0.8)).toBeLessThan(0.06);
   });
 
-  it('keeps sound in step with a picture that starts later', async () => {
+  it('keeps sound in sync with video that starts later', async () => {
     const audioFrom = await latePicture(folder);
     const { video } = await assemble(20, await soundOf(audioFrom));
     expect(video).toMatchObject({ nb_frames: '20' });
     expect(Math.abs((await soundStart(target)) - 0.5)).toBeLessThan(0.06);
   });
 
-  it('makes MP3 of a rate that every decoder plays, and takes a source without sound', async () => {
+  it('writes MP3 at a rate that every decoder plays, and accepts a source without sound', async () => {
     const inputs = [...source('color=red:s=64x48:r=10:d=1'), ...source('sine=d=1')];
     const mp3 = await ffmpeg(file('mp3.mkv'), ...inputs, ...H264, '-c:a', 'libmp3lame', '-ar', '22050');
     expect((await assemble(10, await soundOf(mp3))).audio).toMatchObject({
@@ -157,7 +157,7 @@ describe('an AVI', () => {
     expect((await assemble(10, await soundOf(silent))).audio).toBeUndefined();
   });
 
-  it('writes to and reads from any name', async () => {
+  it('accepts any file name', async () => {
     const odd = file(`-y "나의" 100%d 🎬:`);
     await mkdir(odd);
     const inputs = [...source('color=red:s=64x48:r=10:d=1'), ...source('sine=d=1')];
@@ -170,7 +170,7 @@ describe('an AVI', () => {
     expect(audio).toBeDefined();
   });
 
-  it('tells why ffmpeg gave up, in write and in finish, and leaves no file', async () => {
+  it('reports why ffmpeg failed, in write and in finish, and leaves no file', async () => {
     const target = file('missing/out.avi');
     const avi = openAvi({
       target,
@@ -180,22 +180,22 @@ describe('an AVI', () => {
       codec: 'mjpeg',
     });
     const large = jpeg(RED, 640, 480);
-    const writeUntilRefused = async () => {
+    const writeUntilRejected = async () => {
       for (;;) await avi.write(large);
     };
-    await expect(writeUntilRefused()).rejects.toMatchObject({
+    await expect(writeUntilRejected()).rejects.toMatchObject({
       code: 'ENCODE_FAILED',
       message: /No such file/,
     });
     await expect(avi.finish()).rejects.toMatchObject({ code: 'ENCODE_FAILED' });
   });
 
-  it('refuses to finish without a frame', async () => {
+  it('cannot finish without a frame', async () => {
     await expect(assemble(0, { target: file('none.avi') })).rejects.toMatchObject({ code: 'ENCODE_FAILED' });
     expect(existsSync(file('none.avi'))).toBe(false);
   });
 
-  it('abort() ends ffmpeg and removes the file', async () => {
+  it('stops ffmpeg and removes the file on abort()', async () => {
     const target = file('aborted.avi');
     const avi = openAvi({
       target,
@@ -210,7 +210,7 @@ describe('an AVI', () => {
     expect(existsSync(target)).toBe(false);
   });
 
-  it('ends with the reason of its signal, with ffmpeg gone', async () => {
+  it('rejects with the reason of its signal, and stops ffmpeg', async () => {
     const target = file('signalled.avi');
     const abort = new AbortController();
     const reason = new Error('lease lost');

@@ -27,15 +27,15 @@ function bars(width: number, height: number): string[] {
   return source(`color=black:s=${width}x${height}:r=10:d=0.5,format=gbrp,${boxes.join(',')}`);
 }
 
-/** The colours of the bars in a frame of the video. */
-async function seen(video: string): Promise<number[][]> {
+/** The colours of the bars in a decoded frame. */
+async function decodedBars(video: string): Promise<number[][]> {
   const outDir = await mkdtemp(file('frames-'));
   await splitFrames(video, await probe(video), { outDir, concurrency: 2, quality: 95 });
   const { width, height, at } = await openJpeg(join(outDir, 'frame_2.jpg'));
   return COLOURS.map((_, n) => at(Math.round(((n + 0.5) * width) / COLOURS.length), height >> 1));
 }
 
-function worst(found: number[][]): number {
+function largestError(found: number[][]): number {
   const differences = found.flatMap((rgb, n) => rgb.map((value, c) => Math.abs(value - COLOURS[n]![c]!)));
   return Math.max(...differences);
 }
@@ -48,7 +48,7 @@ const TO_LINEAR = [
 it.each([
   ['PQ', 'smpte2084'],
   ['HLG', 'arib-std-b67'],
-])('HDR in %s becomes the SDR that it was made from', async (_, curve) => {
+])('converts %s HDR back to the SDR that it was made from', async (_, curve) => {
   const video = await ffmpeg(
     file(`${curve}.mov`),
     ...bars(384, 216),
@@ -56,32 +56,32 @@ it.each([
     ...['-c:v', 'libx265', '-crf', '6', '-x265-params', 'log-level=error', '-color_trc', curve],
     ...['-colorspace', 'bt2020nc', '-color_primaries', 'bt2020', '-color_range', 'tv'],
   );
-  expect(worst(await seen(video))).toBeLessThanOrEqual(12);
+  expect(largestError(await decodedBars(video))).toBeLessThanOrEqual(12);
 });
 
 it.each([
-  ['HD without tags is BT.709', 1278, 720, 'bt709'],
-  ['SD without tags is BT.601', 384, 288, 'smpte170m'],
-])('%s', async (_, width, height, matrix) => {
+  ['untagged HD as BT.709', 1278, 720, 'bt709'],
+  ['untagged SD as BT.601', 384, 288, 'smpte170m'],
+])('reads %s', async (_, width, height, matrix) => {
   const video = await ffmpeg(
     file(`untagged-${width}.mp4`),
     ...bars(width, height),
     ...['-vf', `scale=out_color_matrix=${matrix}:out_range=tv,format=yuv420p`, ...H264, '-crf', '6'],
     ...['-bsf:v', 'h264_metadata=matrix_coefficients=2:colour_primaries=2:transfer_characteristics=2'],
   );
-  expect(worst(await seen(video))).toBeLessThanOrEqual(6);
+  expect(largestError(await decodedBars(video))).toBeLessThanOrEqual(6);
 });
 
-it('HD as JPEG frames stays BT.601, as JPEG is', async () => {
+it('reads HD MJPEG as BT.601', async () => {
   const filter = 'scale=out_color_matrix=bt601:out_range=pc,format=yuvj420p';
   const video = await ffmpeg(
     file('jpeg.avi'),
     ...[...bars(1278, 720), '-vf', filter, '-c:v', 'mjpeg', '-q:v', '2'],
   );
-  expect(worst(await seen(video))).toBeLessThanOrEqual(6);
+  expect(largestError(await decodedBars(video))).toBeLessThanOrEqual(6);
 });
 
-it('interlaced video has one frame per frame, without combing', async () => {
+it('deinterlaces without combing, one output frame per source frame', async () => {
   const moving = "geq=lum='if(between(X,mod(N*12,300),mod(N*12,300)+40),235,16)':cb=128:cr=128";
   const video = await ffmpeg(
     file('interlaced.ts'),
@@ -96,7 +96,7 @@ it('interlaced video has one frame per frame, without combing', async () => {
   expect(Math.abs(edge(100) - edge(101))).toBeLessThanOrEqual(2);
 });
 
-it('the outputs are tagged', async () => {
+it('tags the colour space of the outputs', async () => {
   const frames = await ffmpeg(file('frame.jpg'), ...bars(384, 288), '-frames:v', '1', '-f', 'mjpeg');
   const target = file('tagged.mp4');
   const video = openVideo({

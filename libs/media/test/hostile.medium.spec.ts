@@ -28,9 +28,9 @@ afterAll(() => rm(folder, { recursive: true }));
 beforeEach(() => mkdir((frames = file('frames'))));
 afterEach(() => rm(frames, { recursive: true }));
 
-describe('an mp4 whose pictures lie elsewhere', () => {
+describe('an mp4 that references frames in another file', () => {
   let secret: string;
-  /** An mp4 that holds nothing but zeros, with a reference to where the pictures are. */
+  /** An mp4 that contains only zeros and a reference to the frames. */
   const referring = async (name: string, reference: Buffer) => {
     const empty = replaceBoxes(await readFile(secret), 'mdat', ({ length }) => Buffer.alloc(length));
     await writeFile(
@@ -44,17 +44,17 @@ describe('an mp4 whose pictures lie elsewhere', () => {
     secret = await ffmpeg(file('secret.mp4'), ...source('testsrc2=s=64x48:r=10:d=1'), ...H264);
   });
 
-  it('yields none of them, which it would if ffmpeg followed it', async () => {
+  it('yields no frames, although ffmpeg could follow the reference', async () => {
     const video = await referring('alias.mp4', aliasReference(secret, 1));
     const follow = ['-v', 'quiet', '-enable_drefs', '1', '-use_absolute_path', '1', '-i', video];
     const { stdout } = await promisify(execFile)('ffmpeg', [...follow, '-f', 'framecrc', '-']);
-    expect(stdout.match(/^0,/gm)).toHaveLength(10); // else the reference would prove nothing
+    expect(stdout.match(/^0,/gm)).toHaveLength(10); // otherwise the test would prove nothing
 
     await expect(split(video)).rejects.toMatchObject({ code: 'DECODE_FAILED' });
     expect(await readdir(frames)).toEqual([]);
   });
 
-  it('asks no address', async () => {
+  it('opens no network connection', async () => {
     let connections = 0;
     const server = createServer(() => connections++).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -70,7 +70,7 @@ describe('an mp4 whose pictures lie elsewhere', () => {
   });
 });
 
-it('decodes no frame that is larger than its header made believe', async () => {
+it('decodes no frame that exceeds the size in its header', async () => {
   const part = async (filter: string, offset: string) => {
     const args = [...H264, '-output_ts_offset', offset, '-f', 'mpegts'];
     return readFile(await ffmpeg(file('part.ts'), ...source(filter), ...args));
@@ -86,20 +86,20 @@ it('decodes no frame that is larger than its header made believe', async () => {
 it.each([
   ['TOO_MANY_FRAMES', { VIDEO_MAX_FRAMES: 20 }],
   ['TOO_LONG', { VIDEO_MAX_SECONDS: 2 }],
-])('stops where there is more than was expected: %s', async (code, limit) => {
+])('stops decoding a file that exceeds its declared length: %s', async (code, limit) => {
   const video = await ffmpeg(file('many.mp4'), ...source('testsrc2=s=64x48:r=10:d=5'), ...H264);
   await expect(split(video, { ...limits, ...limit })).rejects.toMatchObject({ code, fault: 'input' });
   expect((await readdir(frames)).length).toBeLessThan(40);
 });
 
-it('refuses a rate that only decoding shows to be too high', async () => {
+it('rejects a rate that turns out too high during decoding', async () => {
   const video = await ffmpeg(file('fast.mp4'), ...source('testsrc2=s=64x48:r=10:d=1'), ...H264);
   await expect(split(video, { ...limits, VIDEO_MAX_FPS: 9 })).rejects.toMatchObject({
     code: 'FRAME_RATE_TOO_HIGH',
   });
 });
 
-it('ends a decoder that wants more memory than it may have', async () => {
+it('stops a decoder that exceeds the memory limit', async () => {
   const video = await ffmpeg(file('large.mp4'), ...source('testsrc2=s=2048x2048:r=5:d=1'), ...H264);
   expect((await split(video)).timeline.frames).toBe(5);
   await expect(split(video, { ...limits, FFMPEG_MEMORY_MB: 64 })).rejects.toMatchObject({
@@ -107,7 +107,7 @@ it('ends a decoder that wants more memory than it may have', async () => {
   });
 });
 
-it('tells of the limits when it looks at a file', async () => {
+it('checks the limits when probing', async () => {
   const video = await ffmpeg(file('long.mp4'), ...source('color=black:s=16x16:r=1:d=101'), ...H264);
   await expect(probe(video, { limits })).rejects.toMatchObject({ code: 'TOO_LONG' });
 });

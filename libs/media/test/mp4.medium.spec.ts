@@ -35,7 +35,7 @@ type Options = Omit<Partial<VideoOptions>, 'outputs'> & { shortSide?: number };
 /** Writes `count` frames, the first half red, the second blue, as AVI and MP4. */
 async function assemble(count: number, { shortSide = 720, ...options }: Options = {}) {
   const frames = { frameRate: { num: 10, den: 1 }, width: 64, height: 48, ...options };
-  const video = openVideo({
+  const writer = openVideo({
     ...frames,
     outputs: [
       { container: 'avi', target: avi, codec: 'mjpeg' },
@@ -43,13 +43,13 @@ async function assemble(count: number, { shortSide = 720, ...options }: Options 
     ],
   });
   for (let n = 0; n < count; n++)
-    await video.write(jpeg(n < count / 2 ? RED : BLUE, frames.width, frames.height));
-  await video.finish();
-  const [picture, sound] = await streams(target);
-  return { picture, sound, all: await streams(target) };
+    await writer.write(jpeg(n < count / 2 ? RED : BLUE, frames.width, frames.height));
+  await writer.finish();
+  const [video, sound] = await streams(target);
+  return { video, sound, all: await streams(target) };
 }
 
-/** The names of a file's outermost boxes (ISO 14496-12), in their order. */
+/** The names of a file's top-level boxes in order (ISO 14496-12). */
 async function boxes(mp4: string): Promise<string[]> {
   const bytes = await readFile(mp4);
   const names: string[] = [];
@@ -58,16 +58,16 @@ async function boxes(mp4: string): Promise<string[]> {
   return names;
 }
 
-describe('an MP4, made beside the AVI', () => {
-  it('is H.264 in 4:2:0 with exactly the frames, the rate and the colours', async () => {
-    const { picture, all } = await assemble(20, { frameRate: { num: 30000, den: 1001 } });
+describe('an MP4 written together with an AVI', () => {
+  it('is H.264 in 4:2:0 with exactly the given frames, rate and colours', async () => {
+    const { video, all } = await assemble(20, { frameRate: { num: 30000, den: 1001 } });
     expect(all).toHaveLength(1);
-    expect(picture).toMatchObject({
+    expect(video).toMatchObject({
       ...{ codec_name: 'h264', codec_tag_string: 'avc1', pix_fmt: 'yuv420p', color_range: 'tv' },
       ...{ r_frame_rate: '30000/1001', avg_frame_rate: '30000/1001', nb_frames: '20' },
       ...{ width: 64, height: 48, start_time: '0.000000' },
     });
-    expect(Number(picture?.duration)).toBeCloseTo((20 * 1001) / 30000, 3);
+    expect(Number(video?.duration)).toBeCloseTo((20 * 1001) / 30000, 3);
     const frames = await decodedFrames(target, 64, 48);
     expect(frames).toHaveLength(20);
     for (const [n, colour] of [
@@ -81,7 +81,7 @@ describe('an MP4, made beside the AVI', () => {
     expect((await streams(avi))[0]).toMatchObject({ codec_name: 'mjpeg', nb_frames: '20', width: 64 });
   });
 
-  it('has its index in front', async () => {
+  it('has its index before the data', async () => {
     await assemble(3);
     const order = await boxes(target);
     expect(order.indexOf('moov')).toBeGreaterThan(0);
@@ -89,27 +89,27 @@ describe('an MP4, made beside the AVI', () => {
   });
 
   it.each([
-    ['odd sizes are padded', 65, 49, undefined, 720, '66x50'],
-    ['one pixel is enough', 1, 1, undefined, 720, '2x2'],
-    ['a large picture becomes smaller', 320, 240, undefined, 120, '160x120'],
-    ['an upright one, too', 240, 320, undefined, 120, '120x160'],
-    ['a small one stays', 64, 48, undefined, 720, '64x48'],
-    ['wide pixels become square', 128, 96, { num: 4, den: 3 }, 720, '128x72'],
-    ['narrow pixels become square', 128, 96, { num: 1, den: 2 }, 720, '64x96'],
-    ['pixels of a shape that cannot be meant', 64, 48, { num: 10_000, den: 1 }, 720, '64x2'],
+    ['pads odd sizes', 65, 49, undefined, 720, '66x50'],
+    ['accepts a single pixel', 1, 1, undefined, 720, '2x2'],
+    ['scales down a large frame', 320, 240, undefined, 120, '160x120'],
+    ['scales down a large portrait frame', 240, 320, undefined, 120, '120x160'],
+    ['keeps a small frame', 64, 48, undefined, 720, '64x48'],
+    ['makes wide pixels square', 128, 96, { num: 4, den: 3 }, 720, '128x72'],
+    ['makes narrow pixels square', 128, 96, { num: 1, den: 2 }, 720, '64x96'],
+    ['survives an absurd pixel aspect ratio', 64, 48, { num: 10_000, den: 1 }, 720, '64x2'],
   ])('%s: %dx%d', async (_, width, height, sampleAspectRatio, shortSide, size) => {
     const shape = sampleAspectRatio && { sampleAspectRatio };
-    const { picture } = await assemble(4, { width, height, shortSide, ...shape });
-    expect(picture).toMatchObject({ sample_aspect_ratio: '1:1', nb_frames: '4' });
-    expect(`${picture?.width}x${picture?.height}`).toBe(size);
+    const { video } = await assemble(4, { width, height, shortSide, ...shape });
+    expect(video).toMatchObject({ sample_aspect_ratio: '1:1', nb_frames: '4' });
+    expect(`${video?.width}x${video?.height}`).toBe(size);
   });
 
   it('can be one frame long', async () => {
-    const { picture } = await assemble(1);
-    expect(picture).toMatchObject({ nb_frames: '1', duration: '0.100000' });
+    const { video } = await assemble(1);
+    expect(video).toMatchObject({ nb_frames: '1', duration: '0.100000' });
   });
 
-  it('has a picture to jump to every two seconds', async () => {
+  it('has a key frame every two seconds', async () => {
     await assemble(50);
     const keys = await ffmpeg(
       file('keys.mkv'),
@@ -120,28 +120,28 @@ describe('an MP4, made beside the AVI', () => {
       '-fps_mode',
       'passthrough',
     );
-    // and one more where the colour changes
+    // plus one where the colour changes
     expect(await decodedFrames(keys, 64, 48)).toHaveLength(4);
   });
 
   it.each([
     ['longer than', 3],
     ['shorter than', 0.5],
-  ])('takes along sound %s the picture, as AAC, and leaves the picture as it is', async (_, seconds) => {
+  ])('includes sound %s the video as AAC, and keeps the frames', async (_, seconds) => {
     const audioFrom = await ffmpeg(
       file('sound.mp4'),
       ...source('color=red:s=64x48:r=10:d=2'),
       ...source(`sine=d=${seconds}`),
       ...H264,
     );
-    const { picture, sound } = await assemble(20, await soundOf(audioFrom));
-    expect(picture).toMatchObject({ nb_frames: '20', duration: '2.000000' });
+    const { video, sound } = await assemble(20, await soundOf(audioFrom));
+    expect(video).toMatchObject({ nb_frames: '20', duration: '2.000000' });
     expect(sound).toMatchObject({ codec_name: 'aac', profile: 'LC' });
     expect(Math.abs(Number(sound?.duration) - seconds)).toBeLessThan(0.1);
     expect((await streams(avi))[1]).toMatchObject({ codec_name: 'mp3' });
   });
 
-  it.each(['aac', 'libmp3lame'])('keeps %s sound in step', async (codec) => {
+  it.each(['aac', 'libmp3lame'])('keeps %s sound in sync', async (codec) => {
     const tone = "aevalsrc='0.5*sin(2000*t)*gte(t,0.5)':d=2";
     const audioFrom = await ffmpeg(
       file('step.mkv'),
@@ -156,20 +156,20 @@ describe('an MP4, made beside the AVI', () => {
     expect(Math.abs((await soundStart(avi)) - 0.5)).toBeLessThan(0.06);
   });
 
-  it('keeps sound that starts later in its place', async () => {
+  it('keeps the offset of sound that starts later', async () => {
     const audioFrom = await lateSound(folder);
     await assemble(20, await soundOf(audioFrom));
     expect(Math.abs((await soundStart(target)) - 0.8)).toBeLessThan(0.045);
   });
 
-  it('keeps sound in step with a picture that starts later', async () => {
+  it('keeps sound in sync with video that starts later', async () => {
     const audioFrom = await latePicture(folder);
-    const { picture: made } = await assemble(20, await soundOf(audioFrom));
+    const { video: made } = await assemble(20, await soundOf(audioFrom));
     expect(made).toMatchObject({ nb_frames: '20', start_time: '0.000000' });
     expect(Math.abs((await soundStart(target)) - 0.5)).toBeLessThan(0.045);
   });
 
-  it('mixes more channels than players expect, and takes along no chapters', async () => {
+  it('mixes surround sound down to stereo, and drops chapters', async () => {
     const chapters = file('chapters.txt');
     await writeFile(chapters, ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=500\ntitle=One\n');
     const inputs = [...source('color=red:s=64x48:r=10:d=1'), ...source('anoisesrc=d=1'), '-i', chapters];
@@ -179,7 +179,7 @@ describe('an MP4, made beside the AVI', () => {
     expect(sound).toMatchObject({ codec_name: 'aac', channels: 2 });
   });
 
-  it('leaves neither file when it is given up, or when one of them cannot be written', async () => {
+  it('leaves neither file when it is aborted, or when one of them cannot be written', async () => {
     const frames = { frameRate: { num: 10, den: 1 }, width: 64, height: 48 };
     const outputs = [
       { container: 'avi', target: file('a.avi'), codec: 'mjpeg' },

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const PROGRAM = join(__dirname, 'out-of-descriptors.js');
 
 it('reports FFMPEG_NOT_RUNNABLE while no file descriptor is free, and runs again afterwards', async () => {
-  // in a process group of its own: the signal of a failed child must not reach this one
+  // Detached into a separate process group, so that a signal to a failed child does not reach this process.
   const child = spawn('/bin/sh', ['-c', 'ulimit -n 64; exec "$0" "$1"', process.execPath, PROGRAM], {
     detached: true,
   });

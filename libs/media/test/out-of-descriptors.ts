@@ -1,5 +1,5 @@
 /**
- * Uses up the file descriptors of this process, tries ffmpeg, gives them back and tries again; prints a line per try.
+ * Exhausts the file descriptors of this process, tries to run ffmpeg, frees them and tries again. Prints a line per try.
  * Run it under a low limit: `ulimit -n 64; node out-of-descriptors.js`.
  */
 import { closeSync, openSync } from 'node:fs';
@@ -20,12 +20,12 @@ async function attempt(work: () => Promise<unknown>): Promise<void> {
 const lines: string[] = [];
 
 async function main(): Promise<void> {
-  await attempt(checkFfmpeg); // loads what Node loads only when it is needed
+  await attempt(checkFfmpeg); // lets Node load its lazy modules first
   const taken: number[] = [];
   try {
     for (;;) taken.push(openSync('/dev/null', 'r'));
   } catch {
-    // none is left
+    // no descriptor is left
   }
   await attempt(checkFfmpeg);
   await attempt(async () => {

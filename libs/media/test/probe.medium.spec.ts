@@ -16,7 +16,7 @@ describe('probe', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('tells size, exact rate, length, codec and sound', async () => {
+  it('reads size, exact rate, length, codec and sound', async () => {
     const target = file('sound.mp4');
     await ffmpeg(target, '-i', clip, ...source('sine=d=1'), '-c:v', 'copy', '-c:a', 'aac', '-aspect', '16:9');
     expect(await probe(target)).toEqual({
@@ -41,7 +41,7 @@ describe('probe', () => {
     ['flv', ['-c', 'copy']],
     ['avi', ['-c:v', 'mpeg4']],
     ['webm', ['-c:v', 'libvpx', '-deadline', 'realtime']],
-  ])('reads %s, whatever the file is called', async (container, codec) => {
+  ])('reads %s regardless of the file name', async (container, codec) => {
     const video = await ffmpeg(file('in.mp4'), ...source('testsrc2=s=64x48:r=10:d=2'), ...H264);
     await copyFile(await ffmpeg(file(`in.${container}`), '-i', video, ...codec), file('holiday.txt'));
     const facts = await probe(file('holiday.txt'));
@@ -49,13 +49,13 @@ describe('probe', () => {
     expect(facts.duration).toBeCloseTo(2, 1);
   });
 
-  it('finds rate and length of a live recording that declares neither', async () => {
+  it('measures rate and length of a live recording that declares neither', async () => {
     const live = ['-c:v', 'libvpx', '-deadline', 'realtime', '-live', '1', '-f', 'webm'];
     await ffmpeg(file('live.webm'), ...source('testsrc2=s=64x48:r=10:d=2'), ...live);
     expect(await probe(file('live.webm'))).toMatchObject({ frameRate: { num: 10, den: 1 }, frames: 20 });
   });
 
-  it('takes the average rate of a video whose rate varies much', async () => {
+  it('uses the average rate if the rate varies a lot', async () => {
     const halfRateAtFirst = ['-vf', "select='gte(t,2)+not(mod(n,2))'", '-fps_mode', 'vfr'];
     await ffmpeg(file('vfr.mp4'), ...source('testsrc2=s=64x48:r=20:d=4'), ...halfRateAtFirst, ...H264);
     const { frameRate, frames, variableFrameRate } = await probe(file('vfr.mp4'));
@@ -65,7 +65,7 @@ describe('probe', () => {
     expect(frames).toBeLessThanOrEqual(61);
   });
 
-  it('keeps the grid of a video that only misses a few frames', async () => {
+  it('keeps the grid if only a few frames are missing', async () => {
     const drops = ['-vf', "select='not(eq(n,10)+eq(n,31))'", '-fps_mode', 'vfr'];
     await ffmpeg(file('drops.mp4'), ...source('testsrc2=s=64x48:r=30:d=2'), ...drops, ...H264);
     expect(await probe(file('drops.mp4'))).toMatchObject({
@@ -76,18 +76,18 @@ describe('probe', () => {
   });
 
   it.each([
-    ['text', 'hello, this is no video\n'.repeat(100)],
+    ['text', 'hello, this is not a video\n'.repeat(100)],
     ['an HLS playlist', '#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:1,\nclip.mp4\n#EXT-X-ENDLIST\n'],
     ['a concat script', 'ffconcat version 1.0\nfile clip.mp4\n'],
-    ['bytes without meaning', Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * i * 31) & 255))],
-  ])('refuses %s', async (_, content) => {
+    ['arbitrary bytes', Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * i * 31) & 255))],
+  ])('rejects %s', async (_, content) => {
     for (const name of ['fake.mp4', 'fake.m3u8', 'fake']) {
       await writeFile(file(name), content);
       await expect(probe(file(name))).rejects.toMatchObject({ code: 'NOT_A_VIDEO' });
     }
   });
 
-  it('refuses a still picture, whatever it is called', async () => {
+  it('rejects a still image regardless of its name', async () => {
     for (const kind of ['jpg', 'png', 'gif']) {
       await ffmpeg(file(`still.${kind}`), ...source('color=red:s=64x64'), '-frames:v', '1');
       await copyFile(file(`still.${kind}`), file('still.mp4'));
@@ -95,14 +95,14 @@ describe('probe', () => {
     }
   });
 
-  it('refuses a still picture in an mp4-like container by its brand', async () => {
+  it('rejects a still image in an mp4-like container by its brand', async () => {
     const bytes = await readFile(clip);
     bytes.write('avif', 8, 'latin1');
     await writeFile(file('still.avif'), bytes);
     await expect(probe(file('still.avif'))).rejects.toMatchObject({ code: 'NOT_A_VIDEO' });
   });
 
-  it('refuses sound alone, with or without cover art', async () => {
+  it('rejects sound without video, with or without cover art', async () => {
     await ffmpeg(file('cover.jpg'), ...source('color=red:s=64x64'), '-frames:v', '1');
     await ffmpeg(file('sound.m4a'), ...source('sine=d=1'), '-c:a', 'aac');
     const cover = [
@@ -121,17 +121,17 @@ describe('probe', () => {
     for (const name of ['sound.m4a', 'cover.m4a']) {
       await expect(probe(file(name))).rejects.toMatchObject({
         code: 'NO_VIDEO_STREAM',
-        message: `"${name}" holds sound but no moving picture; a file with a video track is needed.`,
+        message: `"${name}" contains sound but no video: upload a file with a video track.`,
       });
     }
   });
 
-  it('says that a file is empty', async () => {
+  it('rejects an empty file', async () => {
     await writeFile(file('empty.mp4'), '');
     await expect(probe(file('empty.mp4'))).rejects.toMatchObject({ code: 'EMPTY_FILE' });
   });
 
-  it('says that an mp4 is cut off in or before its index', async () => {
+  it('reports an mp4 that is cut off in or before its index', async () => {
     await copyFile(clip, file('cut.mp4'));
     for (const size of [(await stat(clip)).size - 100, 1000]) {
       await truncate(file('cut.mp4'), size);
@@ -139,20 +139,20 @@ describe('probe', () => {
     }
   });
 
-  it('ends with the reason of an aborted signal', async () => {
+  it('rejects with the reason of an aborted signal', async () => {
     const reason = new Error('lease lost');
     await expect(probe(clip, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 
-  it('gives up on a file that takes too long', async () => {
+  it('times out on a file that takes too long', async () => {
     await expect(probe(clip, { timeoutMs: 1 })).rejects.toMatchObject({ code: 'PROBE_TIMEOUT' });
   });
 
-  it('leaves it to the file system to say that a file is missing', async () => {
+  it('passes on the error of the file system if the file is missing', async () => {
     await expect(probe(file('missing.mp4'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('says that ffmpeg is missing', async () => {
+  it('reports that ffmpeg is missing', async () => {
     const script = `require(${JSON.stringify(require.resolve('../src'))}).probe(process.argv[1]).catch((e) => console.log(e.code))`;
     const { stdout } = await promisify(execFile)(process.execPath, ['-e', script, clip], {
       env: { PATH: folder },

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { extractSound, probe, splitFrames } from '../src';
 
-/** The sound of a video on the timeline of its frames, as the first stage keeps it: options for `openVideo`. */
+/** Extracts the sound of a video as the preprocess stage does. @returns options for `openVideo` */
 export async function soundOf(video: string): Promise<{ sound?: string }> {
   const outDir = await mkdtemp(join(dirname(video), 'frames-'));
   const { timeline, tracks } = await splitFrames(video, await probe(video), { outDir, concurrency: 3 });

@@ -13,9 +13,9 @@ import {
 } from '../../../test/support/video';
 import { probe, splitFrames, type Timeline } from '../src';
 
-/** Red left, blue right. */
+/** Left half red, right half blue. */
 const TWO_COLOURS = 'color=red:s=64x48:r=10:d=1,drawbox=x=32:w=32:color=blue:t=fill';
-/** Black, and white from second `t` on. */
+/** Black until second `t`, then white. */
 const whiteFrom = (t: number, video: string) =>
   `color=black:${video},drawbox=color=white:t=fill:enable='gte(t,${t})'`;
 
@@ -39,7 +39,7 @@ describe('splitFrames', () => {
   beforeEach(() => mkdir((frames = file('frames'))));
   afterEach(() => rm(frames, { recursive: true }));
 
-  /** Number of the first white frame, from files on disk. */
+  /** Number of the first white frame on disk; -1 for none. */
   async function firstWhite(count: number): Promise<number> {
     for (let n = 0; n < count; n++) {
       if (colourName((await frame(n)).at(20, 20)) === 'white') return n;
@@ -47,7 +47,7 @@ describe('splitFrames', () => {
     return -1;
   }
 
-  it('writes every frame of a constant rate, numbered from 0, and tells its progress', async () => {
+  it('writes every frame of a constant rate, numbered from 0, and reports progress', async () => {
     const video = await ffmpeg(
       file('constant.mp4'),
       ...source(whiteFrom(1.1, 's=64x48:r=10:d=2')),
@@ -66,14 +66,14 @@ describe('splitFrames', () => {
     expect(await firstWhite(20)).toBe(11);
   });
 
-  it('keeps colours', async () => {
+  it('preserves colours', async () => {
     await split(await ffmpeg(file('colours.mp4'), ...source(TWO_COLOURS), ...H264));
     const { at } = await frame(5);
     expect(at(10, 20)).toEqual([expect.closeTo(254, -1), expect.closeTo(0, -1), expect.closeTo(0, -1)]);
     expect(at(53, 20)).toEqual([expect.closeTo(0, -1), expect.closeTo(0, -1), expect.closeTo(254, -1)]);
   });
 
-  it('turns a picture as the file asks', async () => {
+  it('applies the rotation of the file', async () => {
     const upright = await ffmpeg(file('upright.mp4'), ...source(TWO_COLOURS), ...H264);
     const redSides: Record<number, string> = {};
     for (const degrees of [90, 180, 270]) {
@@ -81,8 +81,8 @@ describe('splitFrames', () => {
       await ffmpeg(video, '-i', upright, '-c', 'copy', '-metadata:s:v', `rotate=${degrees}`);
       const { rotation, width, height } = await probe(video);
       await split(video);
-      const picture = await frame(0);
-      expect(picture).toMatchObject({ width, height });
+      const image = await frame(0);
+      expect(image).toMatchObject({ width, height });
       const middle = { x: width >> 1, y: height >> 1 };
       const sides = {
         left: [4, middle.y],
@@ -91,7 +91,7 @@ describe('splitFrames', () => {
         bottom: [middle.x, height - 5],
       };
       redSides[rotation] = Object.entries(sides)
-        .filter(([, [x, y]]) => colourName(picture.at(x!, y!)) === 'red')
+        .filter(([, [x, y]]) => colourName(image.at(x!, y!)) === 'red')
         .map(([side]) => side)
         .find((side) =>
           rotation === 180 ? side === 'left' || side === 'right' : side === 'top' || side === 'bottom',
@@ -100,7 +100,7 @@ describe('splitFrames', () => {
     expect(redSides).toEqual({ 90: 'top', 180: 'right', 270: 'bottom' });
   });
 
-  it('keeps time where the rate varies', async () => {
+  it('preserves timing of a variable rate', async () => {
     const halfRateAtFirst = "select='gte(t,2)+not(mod(n,2))'";
     const video = file('variable.mp4');
     const filter = `${whiteFrom(3, 's=64x48:r=20:d=4')},${halfRateAtFirst}`;
@@ -110,29 +110,29 @@ describe('splitFrames', () => {
     expect(await firstWhite(count)).toBe(60);
   });
 
-  it('does not drift at 30000/1001, even where timestamps are whole milliseconds', async () => {
+  it('does not drift at 30000/1001, even with timestamps in whole milliseconds', async () => {
     const video = file('ntsc.mkv');
     await ffmpeg(video, ...source(whiteFrom(3.9, 's=64x48:r=30000/1001:d=4')), ...H264);
     expect(await split(video)).toMatchObject({ frames: 120, repeatedFrames: 0 });
     expect(await firstWhite(120)).toBe(Math.ceil((3.9 * 30000) / 1001));
   });
 
-  it('starts with the first picture where the sound starts earlier', async () => {
-    const picture = await ffmpeg(file('picture.mp4'), ...source(whiteFrom(0.5, 's=64x48:r=10:d=1')), ...H264);
-    const late = ['-itsoffset', '1.5', '-i', picture, ...source('sine=d=3'), '-map', '0:v', '-map', '1:a'];
+  it('starts with the first frame even if the sound starts earlier', async () => {
+    const image = await ffmpeg(file('image.mp4'), ...source(whiteFrom(0.5, 's=64x48:r=10:d=1')), ...H264);
+    const late = ['-itsoffset', '1.5', '-i', image, ...source('sine=d=3'), '-map', '0:v', '-map', '1:a'];
     const video = await ffmpeg(file('late.mp4'), ...late, '-c:v', 'copy', '-c:a', 'aac');
     expect(await split(video)).toMatchObject({ frames: 10, repeatedFrames: 0 });
     expect(await firstWhite(10)).toBe(5);
   });
 
-  it('cuts what an edit list cuts', async () => {
+  it('applies an edit list', async () => {
     const whole = await ffmpeg(file('whole.mp4'), ...source(whiteFrom(1.5, 's=64x48:r=10:d=2')), ...H264);
     const video = await ffmpeg(file('edited.mp4'), '-ss', '1', '-i', whole, '-c', 'copy');
     expect((await split(video)).frames).toBe(10);
     expect(await firstWhite(10)).toBe(5);
   });
 
-  it.each(['yuv444p', 'yuv420p10le', 'gray'])('takes odd sizes and %s', async (format) => {
+  it.each(['yuv444p', 'yuv420p10le', 'gray'])('accepts odd sizes in %s', async (format) => {
     const video = file(`odd-${format}.mkv`);
     await ffmpeg(
       video,
@@ -143,12 +143,12 @@ describe('splitFrames', () => {
       format,
     );
     expect(await split(video)).toMatchObject({ frames: 3, repeatedFrames: 0 });
-    const picture = await frame(2);
-    expect(picture).toMatchObject({ width: 321, height: 241 });
-    expect(colourName(picture.at(320, 240))).toBe('white');
+    const image = await frame(2);
+    expect(image).toMatchObject({ width: 321, height: 241 });
+    expect(colourName(image.at(320, 240))).toBe('white');
   });
 
-  it('takes a video of a single frame', async () => {
+  it('accepts a video with a single frame', async () => {
     const video = await ffmpeg(
       file('single.mp4'),
       ...source('color=white:s=64x48:r=10'),
@@ -159,7 +159,7 @@ describe('splitFrames', () => {
     expect(await split(video)).toMatchObject({ frames: 1, repeatedFrames: 0 });
   });
 
-  it('scales to one size a stream that changes its size midway', async () => {
+  it('scales a stream that changes its size midway to one size', async () => {
     const parts = [
       await ffmpeg(file('a.ts'), ...source('color=red:s=64x48:r=10:d=1'), ...H264),
       await ffmpeg(
@@ -191,7 +191,7 @@ describe('splitFrames', () => {
     'http:x.mp4',
     '100%d.mp4',
     'a\nb.mp4',
-  ])('takes a file named %j', async (name) => {
+  ])('accepts a file named %j', async (name) => {
     const video = await ffmpeg(file(name), ...source('color=red:s=64x48:r=10:d=0.2'), ...H264);
     await rm(frames, { recursive: true });
     await mkdir((frames = file(`${name}.frames`)));
@@ -203,7 +203,7 @@ describe('splitFrames', () => {
     ['mp4', ['-movflags', '+faststart']],
     ['mkv', []],
     ['avi', []],
-  ])('says where a cut off %s ends', async (container, options) => {
+  ])('reports where a truncated %s ends', async (container, options) => {
     const video = file(`cut.${container}`);
     await ffmpeg(video, ...source('testsrc2=s=128x96:r=10:d=8'), ...H264, '-g', '10', '-bf', '0', ...options);
     expect((await split(video)).frames).toBe(80);
@@ -214,7 +214,7 @@ describe('splitFrames', () => {
     });
   });
 
-  it('says that no frame can be decoded', async () => {
+  it('reports that no frame can be decoded', async () => {
     const video = await ffmpeg(
       file('noise.mp4'),
       ...source('testsrc2=s=64x48:r=10:d=1'),
@@ -232,14 +232,14 @@ describe('splitFrames', () => {
     });
   });
 
-  it('reports a folder that cannot be written, with ffmpeg gone', async () => {
+  it('reports a folder that cannot be written, and stops ffmpeg', async () => {
     const video = await ffmpeg(file('fine.mp4'), ...source('testsrc2=s=64x48:r=10:d=1'), ...H264);
     const splitting = splitFrames(video, await probe(video), { outDir: file('missing'), concurrency: 3 });
     await expect(splitting).rejects.toMatchObject({ code: 'ENOENT' });
     expect(await processesMentioning(video)).toEqual([]);
   });
 
-  it('stops at once when aborted, with ffmpeg gone', async () => {
+  it('stops immediately when aborted, and stops ffmpeg', async () => {
     const video = await ffmpeg(file('long.mp4'), ...source('testsrc2=s=320x240:r=30:d=30'), ...H264);
     const abort = new AbortController();
     const reason = new Error('lease lost');
@@ -258,7 +258,7 @@ describe('splitFrames', () => {
     expect(last).toBeLessThan(100);
   });
 
-  it('does not blame the file when somebody kills ffmpeg, as a machine out of memory does', async () => {
+  it('does not blame the file if ffmpeg is killed, for example by the OOM killer', async () => {
     const video = await ffmpeg(file('whole.mp4'), ...source('testsrc2=s=320x240:r=30:d=60'), ...H264);
     let killing: Promise<void> | undefined;
     const onProgress = () => void (killing ??= killProcessesMentioning(video));

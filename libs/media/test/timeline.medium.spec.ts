@@ -4,7 +4,7 @@ import { FLASH, codedPicture, readCode, tone } from '../../../test/support/coded
 import { H264, ffmpeg, soundStart, source, temporaryFolder } from '../../../test/support/video';
 import { extractSound, probe, splitFrames } from '../src';
 
-/** Seconds between sound and picture that viewers accept (ITU-R BT.1359). */
+/** Offset between sound and frames that viewers accept, in seconds (ITU-R BT.1359). */
 const IN_SYNC = 0.045;
 
 let folder: string;
@@ -12,7 +12,7 @@ const file = (name: string) => join(folder, name);
 beforeAll(async () => (folder = await temporaryFolder()));
 afterAll(() => rm(folder, { recursive: true }));
 
-/** What the first stage makes of a video: the number in each output frame, and where flash and tone begin. */
+/** Runs the preprocess steps. @returns the number shown in each output frame, and when flash and tone begin */
 async function prepare(video: string) {
   const outDir = await mkdtemp(file('frames-'));
   const { timeline, warnings, tracks } = await splitFrames(video, await probe(video), {
@@ -50,55 +50,49 @@ const CONTAINERS: Record<string, string[]> = {
 };
 const RATES = { '24000/1001': 36, '25': 38, '30000/1001': 45, '60': 90, '120': 180 };
 
-describe.each(Object.keys(CONTAINERS))('%s of a constant rate', (container) => {
-  it.each(Object.entries(RATES))(
-    'keeps every frame and the sync at %s frames a second',
-    async (rate, count) => {
-      const [num = 0, den = 1] = rate.split('/').map(Number);
-      const later = Math.round((0.3 * num) / den) * (den / num);
-      const starts = [
-        [later, 0],
-        [0, later],
-      ] as const;
-      // AVI has no start times: its writer cannot say that sound comes later.
-      for (const [picture, sound] of container === 'avi' ? starts.slice(0, 1) : starts) {
-        const video = await ffmpeg(
-          file(`constant.${container}`),
-          ...['-itsoffset', `${picture}`, ...codedPicture(rate, ((count - 0.5) * den) / num)],
-          ...['-itsoffset', `${sound}`, ...tone(FLASH + picture - sound, 2)],
-          ...['-fps_mode', 'passthrough', ...CONTAINERS[container]!],
-        );
-        const found = await prepare(video);
-        // A late picture of an AVI lasts from the beginning.
-        const copies = container === 'avi' ? Math.round((picture * num) / den) : 0;
-        expect(found.codes).toEqual([...Array<number>(copies).fill(0), ...upTo(count)]);
-        expect(found.timeline.repeatedFrames).toBe(copies);
-        expect(Math.abs(found.tone - found.flash)).toBeLessThanOrEqual(IN_SYNC);
-      }
-    },
-  );
+describe.each(Object.keys(CONTAINERS))('%s with a constant rate', (container) => {
+  it.each(Object.entries(RATES))('keeps every frame, in sync, at %s fps', async (rate, count) => {
+    const [num = 0, den = 1] = rate.split('/').map(Number);
+    const later = Math.round((0.3 * num) / den) * (den / num);
+    const starts = [
+      [later, 0],
+      [0, later],
+    ] as const;
+    // AVI has no start times, so ffmpeg cannot write one whose sound starts later.
+    for (const [videoOffset, soundOffset] of container === 'avi' ? starts.slice(0, 1) : starts) {
+      const video = await ffmpeg(
+        file(`constant.${container}`),
+        ...['-itsoffset', `${videoOffset}`, ...codedPicture(rate, ((count - 0.5) * den) / num)],
+        ...['-itsoffset', `${soundOffset}`, ...tone(FLASH + videoOffset - soundOffset, 2)],
+        ...['-fps_mode', 'passthrough', ...CONTAINERS[container]!],
+      );
+      const found = await prepare(video);
+      // The first frame of a late AVI video is shown from the beginning.
+      const copies = container === 'avi' ? Math.round((videoOffset * num) / den) : 0;
+      expect(found.codes).toEqual([...Array<number>(copies).fill(0), ...upTo(count)]);
+      expect(found.timeline.repeatedFrames).toBe(copies);
+      expect(Math.abs(found.tone - found.flash)).toBeLessThanOrEqual(IN_SYNC);
+    }
+  });
 });
 
-it.each([30, 48, 50, 90, 144, 165, 240])(
-  'keeps every frame of a Matroska file at %d a second',
-  async (rate) => {
-    const video = await ffmpeg(
-      file('milliseconds.mkv'),
-      ...[...codedPicture(`${rate}`, 1.2), ...tone(FLASH, 1.2), ...H264, ...AAC],
-    );
-    const { codes, rate: found } = await prepare(video);
-    expect(codes).toEqual(upTo(Math.round(rate * 1.2)));
-    expect(found).toBe(rate);
-  },
-);
+it.each([30, 48, 50, 90, 144, 165, 240])('keeps every frame of a Matroska file at %d fps', async (rate) => {
+  const video = await ffmpeg(
+    file('milliseconds.mkv'),
+    ...[...codedPicture(`${rate}`, 1.2), ...tone(FLASH, 1.2), ...H264, ...AAC],
+  );
+  const { codes, rate: found } = await prepare(video);
+  expect(codes).toEqual(upTo(Math.round(rate * 1.2)));
+  expect(found).toBe(rate);
+});
 
-describe('a variable rate', () => {
+describe('a video with a variable rate', () => {
   const dropping = (expression: string, rate = '30', seconds = 3) => [
     ...codedPicture(rate, seconds),
     ...['-vf', `select='${expression}'`, '-fps_mode', 'passthrough', '-enc_time_base', '1:90000'],
   ];
 
-  it('has a place for every frame, and repeats the others as links', async () => {
+  it('keeps every frame and fills gaps with links', async () => {
     const lowLight = dropping('lt(n,45)+not(mod(n,2))');
     const { codes, rate, timeline, inodes } = await prepare(
       await ffmpeg(file('low-light.mp4'), ...lowLight, ...H264),
@@ -109,7 +103,7 @@ describe('a variable rate', () => {
     expect(new Set(inodes).size).toBe(67);
   });
 
-  it('keeps the last frame, however short it is', async () => {
+  it('keeps a very short last frame', async () => {
     const video = file('short-last.mp4');
     await ffmpeg(video, ...dropping('mod(n,41)-40', '60', 2), '-video_track_timescale', '600', ...H264);
     const { codes } = await prepare(video);
@@ -120,7 +114,7 @@ describe('a variable rate', () => {
   it.each([
     [20, 'mkv', '1:1000'],
     [600, 'mp4', '1:90000'],
-  ])('decodes a timelapse of one frame in %d s once per frame', async (seconds, container, base) => {
+  ])('decodes a timelapse with a frame every %d s once per frame', async (seconds, container, base) => {
     const video = await ffmpeg(
       file(`timelapse.${container}`),
       ...[...codedPicture('30', 1), '-frames:v', '12', '-vf', `setpts=N*${seconds}/TB`],
@@ -132,8 +126,8 @@ describe('a variable rate', () => {
   });
 });
 
-describe('a recording that is cut or joined', () => {
-  /** A transport stream without its first packets, so that it begins between two key frames. */
+describe('a cut or joined recording', () => {
+  /** A transport stream without its first packets, which starts between two key frames. */
   async function cutBeforeKeyFrame(keyFrames: number, share: number): Promise<string> {
     const whole = await ffmpeg(
       file('whole.ts'),
@@ -149,7 +143,7 @@ describe('a recording that is cut or joined', () => {
   it.each([
     [30, 0.1],
     [60, 0.2],
-  ])('starts at the first frame that decodes, in sync (%d frames between keys)', async (keys, share) => {
+  ])('starts at the first decodable frame, in sync (%d frames between key frames)', async (keys, share) => {
     const { codes, tone: heard, warnings } = await prepare(await cutBeforeKeyFrame(keys, share));
     expect(codes).toEqual(upTo(120).slice(keys));
     expect(Math.abs(heard - (2.5 - keys / 30))).toBeLessThanOrEqual(IN_SYNC);
@@ -164,7 +158,7 @@ describe('a recording that is cut or joined', () => {
   it.each([
     ['forwards', 0, 1000],
     ['back', 1000, 0],
-  ])('keeps every frame where the clock jumps %s', async (_, first, second) => {
+  ])('keeps every frame if the clock jumps %s', async (_, first, second) => {
     const part = async (offset: number) =>
       readFile(
         await ffmpeg(
@@ -181,7 +175,7 @@ describe('a recording that is cut or joined', () => {
     ]);
   });
 
-  it('says how many frames were damaged', async () => {
+  it('reports how many frames were damaged', async () => {
     const whole = await ffmpeg(file('keys.mkv'), ...codedPicture('30', 2), ...H264, '-g', '1');
     const noise = ['-bsf:v', "noise=amount='between(n,20,29)'"];
     const video = await ffmpeg(file('damaged.mkv'), '-i', whole, '-c', 'copy', ...noise);
@@ -194,7 +188,7 @@ describe('a recording that is cut or joined', () => {
   });
 });
 
-it('completes a stream whose clock jumps by hours, without filling the time between', async () => {
+it('does not fill the gap if the clock jumps by hours', async () => {
   const part = async (offset: string) =>
     readFile(await ffmpeg(file('part.ts'), ...codedPicture('30', 1), ...H264, '-output_ts_offset', offset));
   await writeFile(file('hours.ts'), Buffer.concat([await part('0'), await part('30000')]));
@@ -202,7 +196,7 @@ it('completes a stream whose clock jumps by hours, without filling the time betw
 });
 
 describe('tracks', () => {
-  it('cuts hours of sound under a short picture, and says so', async () => {
+  it('cuts hours of sound in a short video, with a warning', async () => {
     const sound = await ffmpeg(file('sound.wav'), ...source('anullsrc=r=8000:cl=mono:d=10'));
     const video = await ffmpeg(
       file('long-sound.mkv'),
@@ -219,30 +213,33 @@ describe('tracks', () => {
     ]);
   });
 
-  it.each(['mkv', 'mp4'])('takes the film of an %s whose first video track is a still', async (container) => {
-    const film = await ffmpeg(file('film.mp4'), ...codedPicture('30', 1), ...H264);
-    const still = await ffmpeg(
-      file('still.mp4'),
-      ...source('color=red:s=640x480'),
-      '-frames:v',
-      '1',
-      ...H264,
-    );
-    for (const disposition of ['default', '0']) {
-      const video = await ffmpeg(
-        file(`still-first.${container}`),
-        ...['-i', still, '-i', film, '-map', '0:v', '-map', '1:v', '-c', 'copy'],
-        ...['-disposition:v:0', 'default', '-disposition:v:1', disposition],
+  it.each(['mkv', 'mp4'])(
+    'picks the video of an %s whose first video track is a still',
+    async (container) => {
+      const movie = await ffmpeg(file('movie.mp4'), ...codedPicture('30', 1), ...H264);
+      const still = await ffmpeg(
+        file('still.mp4'),
+        ...source('color=red:s=640x480'),
+        '-frames:v',
+        '1',
+        ...H264,
       );
-      expect((await prepare(video)).codes).toEqual(upTo(30));
-    }
-  });
+      for (const disposition of ['default', '0']) {
+        const video = await ffmpeg(
+          file(`still-first.${container}`),
+          ...['-i', still, '-i', movie, '-map', '0:v', '-map', '1:v', '-c', 'copy'],
+          ...['-disposition:v:0', 'default', '-disposition:v:1', disposition],
+        );
+        expect((await prepare(video)).codes).toEqual(upTo(30));
+      }
+    },
+  );
 
-  it('leaves out sound that starts after the picture has ended, and says so', async () => {
-    const film = await ffmpeg(file('film.mp4'), ...codedPicture('30', 1), ...H264);
+  it('drops sound that starts after the last frame, with a warning', async () => {
+    const movie = await ffmpeg(file('movie.mp4'), ...codedPicture('30', 1), ...H264);
     const video = await ffmpeg(
       file('late.mp4'),
-      ...['-i', film, '-itsoffset', '3000', ...source('sine=d=1'), '-c:v', 'copy', ...AAC],
+      ...['-i', movie, '-itsoffset', '3000', ...source('sine=d=1'), '-c:v', 'copy', ...AAC],
     );
     const outDir = await mkdtemp(file('frames-'));
     const { timeline, tracks } = await splitFrames(video, await probe(video), { outDir, concurrency: 3 });
@@ -253,13 +250,13 @@ describe('tracks', () => {
         {
           code: 'SOUND_MISSING',
           message:
-            'The outputs have no sound: the source has a sound track, but it starts 3000 s after the picture, which has ended by then.',
+            'The outputs have no sound: the source has a sound track, but it starts 3000 s into the video, after the last frame.',
         },
       ],
     });
   });
 
-  it('takes the second sound track where the first has no decoder', async () => {
+  it('uses the second sound track if the first has no decoder', async () => {
     const video = await ffmpeg(
       file('two.mov'),
       ...[...codedPicture('30', 2), ...tone(FLASH, 2), '-map', '0:v', '-map', '1:a', '-map', '1:a'],
@@ -275,7 +272,7 @@ describe('tracks', () => {
     expect(Math.abs(found.tone - FLASH)).toBeLessThanOrEqual(IN_SYNC);
   });
 
-  it('keeps gaps of the sound, whatever its codec', async () => {
+  it('keeps gaps in the sound regardless of its codec', async () => {
     const parts = [
       await ffmpeg(file('a.mp3'), ...source('anullsrc=r=48000:cl=mono:d=1'), '-c:a', 'libmp3lame'),
       await ffmpeg(file('b.mp3'), ...tone(0, 1), '-c:a', 'libmp3lame'),

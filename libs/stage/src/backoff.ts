@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * A wait that doubles from `minMs` to `maxMs`, each time drawn from the upper half of its span, so that replicas
- * that started together do not keep asking together.
+ * Exponential backoff from `minMs` to `maxMs` with jitter: each delay is drawn from the upper half of its span, so that
+ * replicas that started together do not stay in step.
  */
 export class Backoff {
   private spanMs: number;
@@ -19,14 +19,14 @@ export class Backoff {
     this.spanMs = this.minMs;
   }
 
-  /** The next wait in milliseconds: at least half of the span, at most all of it. */
+  /** The next delay in milliseconds: 50 to 100 % of the span. */
   next(): number {
     const wait = this.spanMs * (0.5 + this.random() / 2);
     this.spanMs = Math.min(this.maxMs, this.spanMs * 2);
     return Math.round(wait);
   }
 
-  /** Waits; ends early, without an error, when the signal is aborted. */
+  /** Waits; resolves early when the signal is aborted. */
   async wait(signal: AbortSignal): Promise<void> {
     await delay(this.next(), undefined, { signal }).catch(() => undefined);
   }
@@ -34,7 +34,7 @@ export class Backoff {
 
 const MAX_RETRY_DELAY_MS = 3_600_000;
 
-/** The wait before attempt `attempts + 1`: doubles with each attempt up to an hour, drawn from 50 to 100 % of it. */
+/** Milliseconds before attempt `attempts + 1`: doubles with each attempt up to an hour, with a jitter of -50 to 0 %. */
 export function retryDelay(attempts: number, firstMs: number, random: () => number = Math.random): number {
   return Math.round(Math.min(firstMs * 2 ** (attempts - 1), MAX_RETRY_DELAY_MS) * (0.5 + random() / 2));
 }

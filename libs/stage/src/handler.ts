@@ -1,38 +1,38 @@
 import type { Job, JobVideo, JobWarning, StageName } from '#jobs';
 import type { Artifact, Attempt } from '#workspace';
 
-/** What a handler works with. Everything it makes goes into `attempt`; nothing it does there is seen before it ends. */
+/** Input of a handler. It writes its files into `attempt`, where readers do not see them until it has finished. */
 export interface StageContext {
   readonly id: string;
   readonly job: Job;
   readonly attempt: Attempt;
-  /** Aborted when the lease is lost, the service stops or no progress is seen: end at once and throw. */
+  /** Aborted when the lease is lost, the service stops or progress stalls: the handler must throw immediately. */
   readonly signal: AbortSignal;
   /**
-   * Frames done so far and, once known, in all. Cheap; the heartbeat carries the last call's figures. It is also the
-   * sign of life: a handler whose figures stand still for long is given up.
+   * Reports the number of frames done and, once known, the total. Cheap: the heartbeat stores the latest values. Also a
+   * sign of life: a handler without progress is aborted after a while.
    */
   readonly progress: (done: number, total: number | null) => void;
-  /** The first so many frames are taken over from the predecessor of this attempt. */
+  /** Reports that the first `done` frames are reused from the predecessor of this attempt. */
   readonly resumed: (done: number, total: number) => void;
-  /** Waits for a long step that has limits of its own and no frames to count, such as fetching a model. */
-  readonly unhurried: <T>(step: Promise<T>) => Promise<T>;
+  /** Suspends the stall check during a long step that has its own time limit, such as downloading a model. */
+  readonly untimed: <T>(step: Promise<T>) => Promise<T>;
 }
 
 export interface StageOutcome {
-  /** What to publish of the attempt, by contract name. */
+  /** Files and folders of the attempt to publish, by contract name. */
   readonly artifacts: readonly Artifact[];
-  /** Facts to keep in the record. */
+  /** Properties of the video to store in the record. */
   readonly video?: JobVideo;
-  /** What the user should know although the stage succeeded; replaces earlier warnings. */
+  /** Warnings for the user; they replace earlier ones. */
   readonly warnings?: readonly JobWarning[];
 }
 
 /** The work of one stage. */
 export interface StageHandler {
   readonly stage: StageName;
-  /** Whether it can go on from what an attempt had made that was killed, handed back or is tried again. */
+  /** Whether it can resume from the files of an earlier attempt that was killed, released or failed. */
   readonly resumable?: boolean;
-  /** @throws an InputFault when the input deserves to fail; anything else is tried again */
+  /** @throws an error with the fault `input` to fail the job; any other error is retried */
   run(context: StageContext): Promise<StageOutcome>;
 }

@@ -1,15 +1,15 @@
 import { LeaseLostError, type JobProgress, type JobRepository, type Lease } from '#jobs';
 
-/** How often progress is told, at most. */
+/** Minimum milliseconds between progress reports. */
 const PROGRESS_MS = 500;
 
 /**
- * Keeps a lease alive while its job is worked on: renews it at a third of its length, or sooner to tell of progress.
- * When it is lost, or could not be renewed for so long that it may be, `lost` is called once and the work must end.
+ * Renews the lease of a job in progress: every third of its length, or sooner to report progress. Calls `lost` once when
+ * the lease is lost, or may have expired because it could not be renewed; the work must then end.
  */
 export class HeldLease {
   private progress: JobProgress = { done: 0, total: null };
-  private told = this.progress;
+  private reported = this.progress;
   private readonly timer: NodeJS.Timeout;
   private renewedAt = performance.now();
   private triedAt = this.renewedAt;
@@ -24,7 +24,7 @@ export class HeldLease {
     const third = leaseMs / 3;
     this.timer = setInterval(
       () => {
-        const due = this.progress !== this.told || performance.now() - this.triedAt >= third;
+        const due = this.progress !== this.reported || performance.now() - this.triedAt >= third;
         if (due) this.renewing ??= this.renew().finally(() => (this.renewing = undefined));
       },
       Math.min(third, PROGRESS_MS),
@@ -35,16 +35,16 @@ export class HeldLease {
     this.progress = { done, total };
   }
 
-  /** Renews now: proof that the job is still ours, for a whole lease from here. @throws LeaseLostError */
+  /** Renews the lease now, to prove that this worker still holds the job. @throws LeaseLostError */
   async confirm(): Promise<void> {
     const { progress } = this;
     this.triedAt = performance.now();
     await this.jobs.heartbeat(this.lease, this.leaseMs, progress);
-    this.renewedAt = this.triedAt; // the lease counts from before the call at the earliest
-    this.told = progress;
+    this.renewedAt = this.triedAt; // the lease may count from the start of the call
+    this.reported = progress;
   }
 
-  /** Stops renewing; when it returns no heartbeat is under way any more. */
+  /** Stops renewing; resolves when no heartbeat is in flight. */
   async end(): Promise<void> {
     clearInterval(this.timer);
     await this.renewing;
@@ -54,7 +54,7 @@ export class HeldLease {
     try {
       await this.confirm();
     } catch (error) {
-      // The database may be away for a moment; but past the lease's end somebody else may hold the job.
+      // The database may be briefly unavailable, but after the lease expires another worker may hold the job.
       const expired = performance.now() - this.renewedAt > this.leaseMs * 0.9;
       if (error instanceof LeaseLostError || expired) this.lost(new LeaseLostError(this.lease.id));
     }

@@ -6,12 +6,12 @@ import { STAGE_OBSERVER, type StageObserver } from './observer';
 import { StageWorker, type WorkerOptions } from './stage-worker';
 import type { Timeline } from './timeline';
 
-/** Token of the Timeline a service reports to. */
+/** Injection token of the Timeline. */
 export const TIMELINE = Symbol('timeline');
-/** Token of the worker's settings. */
+/** Injection token of the WorkerOptions. */
 export const WORKER_OPTIONS = Symbol('worker options');
 
-/** The worker that runs a handler's stage for as long as the application lives. */
+/** Provides the worker that runs the stage of a handler while the application is up. */
 export function stageWorker(handler: Type<StageHandler>): FactoryProvider<StageWorker> {
   return {
     provide: StageWorker,

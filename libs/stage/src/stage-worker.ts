@@ -19,7 +19,7 @@ import { ExplainedError, ServiceStoppingError } from './errors';
 import type { StageContext, StageHandler, StageOutcome } from './handler';
 import { HeldLease } from './held-lease';
 import { NO_OBSERVER, type AttemptOutcome, type StageObserver } from './observer';
-import { untilAbandoned } from './patience';
+import { untilAbandoned } from './until-abandoned';
 import { StallWatch } from './stall-watch';
 import type { Timeline } from './timeline';
 import { VOLUME_FAULT, VolumeWatch } from './volume-watch';
@@ -33,14 +33,14 @@ export interface WorkerOptions {
   readonly pollMinMs: number;
   readonly pollMaxMs: number;
   readonly stopGraceMs: number;
-  /** An attempt without progress for so long is given up. */
+  /** Abort an attempt that makes no progress for this long, in milliseconds. */
   readonly stallMs: number;
 }
 
-/** A handler that was told to end has so long to do so; then it is left behind. */
-const ABORT_PATIENCE_MS = 5_000;
+/** Time an aborted handler has to end before it is abandoned. */
+const ABORT_GRACE_MS = 5_000;
 
-/** Runs one stage: claims one job after the other, holds its lease, and leaves it handed over, given back or failed. */
+/** Runs one stage: claims one job at a time, renews its lease, and completes, releases, retries or fails it. */
 export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly owner = `${hostname()}:${process.pid}`;
   private readonly stopping = new AbortController();
@@ -59,8 +59,8 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly logger: LoggerService,
     private readonly observer: StageObserver = NO_OBSERVER,
   ) {
-    this.database = new StateLog(logger, 'The database cannot be asked for work');
-    this.timelineState = new StateLog(logger, 'The timeline cannot be reached');
+    this.database = new StateLog(logger, 'Cannot claim jobs from the database');
+    this.timelineState = new StateLog(logger, 'Cannot reach the timeline');
     this.volume = new VolumeWatch(attempts.workspace, logger);
   }
 
@@ -69,8 +69,8 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   /**
-   * Takes no more jobs, lets the running one end within the grace period, and hands it back otherwise. Runs before
-   * Nest closes the database connection.
+   * Claims no more jobs. The running one may finish within the grace period; otherwise it is released. Runs before Nest
+   * closes the database connection.
    */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
@@ -90,12 +90,12 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
     }
   }
 
-  /** Claims and ends one job. @returns whether there was one; never throws, so the loop never dies */
+  /** Claims and processes one job. Never throws, so that the loop never ends. @returns whether there was a job */
   private async workOnce(): Promise<boolean> {
     const stage = STAGES[this.handler.stage];
     const token = randomUUID();
     let job: Job | undefined;
-    if (!(await this.volume.isFit())) return false;
+    if (!(await this.volume.isUsable())) return false;
     try {
       job = await this.jobs.claim(stage, { ...this.options, owner: this.owner, token });
       this.database.worked();
@@ -115,7 +115,7 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
     try {
       outcome = await this.runHeld(job, { id, stage: stage.name, token });
     } catch (error) {
-      // Not even the outcome could be written: the lease runs out and the job is taken again.
+      // The outcome could not be written: the lease expires and another worker claims the job.
       this.database.failed(error);
     }
     this.observer.ended(stage.name, outcome, (performance.now() - start) / 1000);
@@ -124,16 +124,16 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
 
   private async runHeld(job: Job, lease: Lease): Promise<AttemptOutcome> {
     const over = new AbortController();
-    const giveUp = (reason: Error) => {
+    const abort = (reason: Error) => {
       over.abort(reason);
     };
-    const held = new HeldLease(this.jobs, lease, this.options.leaseMs, giveUp);
+    const held = new HeldLease(this.jobs, lease, this.options.leaseMs, abort);
     const signal = AbortSignal.any([over.signal, this.abandon.signal]);
     const stage = STAGES[lease.stage];
     let failure: unknown;
     try {
       await this.report(lease, stage.running, signal);
-      const { video, warnings } = await this.makeAndPublish(job, held, signal, giveUp);
+      const { video, warnings } = await this.runAndPublish(job, held, signal, abort);
       await this.report(lease, stage.done, signal);
       await this.jobs.complete(lease, { ...(video && { video }), ...(warnings && { warnings }) });
       this.logger.log(`Job ${lease.id}: ${stage.done}`);
@@ -145,78 +145,78 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
     return failure === undefined ? 'completed' : this.settle(job, lease, failure);
   }
 
-  /** Lets the handler work in a private folder and publishes what it made. */
-  private async makeAndPublish(
+  /** Runs the handler in a private folder and publishes its artifacts. */
+  private async runAndPublish(
     job: Job,
     held: HeldLease,
     signal: AbortSignal,
-    giveUp: (reason: Error) => void,
+    abort: (reason: Error) => void,
   ): Promise<StageOutcome> {
     const { resumable: adopt = false } = this.handler;
     const holder = { ...held.lease, number: job.claims ?? 0 };
     const attempt = await this.attempts.begin(holder, { adopt });
     let keep = false;
     try {
-      const outcome = await this.make(job, attempt, held, signal, giveUp);
+      const outcome = await this.runHandler(job, attempt, held, signal, abort);
       signal.throwIfAborted();
-      await held.confirm(); // a worker that slept through its lease must not publish
+      await held.confirm(); // a worker whose lease expired while it was suspended must not publish
       await this.attempts.publish(attempt, outcome.artifacts);
       return outcome;
     } catch (error) {
-      keep = adopt && (await this.goesOn(job, held.lease, signal.aborted ? signal.reason : error));
+      keep = adopt && (await this.willContinue(job, held.lease, signal.aborted ? signal.reason : error));
       throw error;
     } finally {
       if (!keep) await this.attempts.end(attempt);
     }
   }
 
-  /** Runs the handler, with somebody watching that it does not hang. */
-  private async make(
+  /** Runs the handler and aborts it if it hangs. */
+  private async runHandler(
     job: Job,
     attempt: Attempt,
     held: HeldLease,
     signal: AbortSignal,
-    giveUp: (reason: Error) => void,
+    abort: (reason: Error) => void,
   ): Promise<StageOutcome> {
     const { id, stage } = held.lease;
-    const watch = new StallWatch(this.options.stallMs, giveUp);
-    let seen = 0;
-    const tell = (done: number, total: number | null) => {
+    const watch = new StallWatch(this.options.stallMs, abort);
+    let counted = 0;
+    const setProgress = (done: number, total: number | null) => {
       held.setProgress(done, total);
       watch.progress(done, total);
     };
     const context: StageContext = {
       ...{ id, job, attempt, signal },
       progress: (done, total) => {
-        tell(done, total);
-        if (done > seen) this.observer.frames(stage, done - seen);
-        seen = Math.max(seen, done);
+        setProgress(done, total);
+        if (done > counted) this.observer.frames(stage, done - counted);
+        counted = Math.max(counted, done);
       },
       resumed: (done, total) => {
-        tell(done, total);
-        seen = done;
-        this.logger.log(`Job ${id}: ${done} of ${total} frames were done before; it goes on from there.`);
+        setProgress(done, total);
+        counted = done;
+        this.logger.log(`Job ${id}: resuming, ${done} of ${total} frames are done.`);
       },
-      unhurried: (step) => watch.unhurried(step),
+      untimed: (step) => watch.untimed(step),
     };
     try {
-      return await untilAbandoned(this.handler.run(context), signal, ABORT_PATIENCE_MS);
+      return await untilAbandoned(this.handler.run(context), signal, ABORT_GRACE_MS);
     } finally {
       watch.end();
     }
   }
 
-  /** Whether another attempt will follow one that ended so, and could go on from what it made. */
-  private async goesOn(job: Job, lease: Lease, failure: unknown): Promise<boolean> {
+  /** Whether another attempt will follow this failure and may resume from its files. */
+  private async willContinue(job: Job, lease: Lease, failure: unknown): Promise<boolean> {
     if (failure instanceof ServiceStoppingError) return true;
     if (!(failure instanceof LeaseLostError || failure instanceof JobNotFoundError))
       return !this.isLast(job, failure);
     try {
-      // It may have run out while the database was away, and nobody has taken the job yet.
+      // The lease may have expired while the database was unavailable, without another claim so far.
       const { STATUS, claims } = await this.jobs.get(lease.id);
       return STATUS === STAGES[lease.stage].running && claims === job.claims;
     } catch (error) {
-      return !(error instanceof JobNotFoundError); // away still: whoever takes the job removes what is left
+      return !(error instanceof JobNotFoundError); // still unavailable: the next holder removes the files
     }
   }
 
@@ -224,9 +224,9 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
     return isInputFault(failure) || (job.attempts ?? 1) >= this.options.maxAttempts;
   }
 
-  /** Reports to the timeline, for as long as it takes: it may be away for a while, and the lease is being renewed. */
+  /** Reports to the timeline, retrying while it is unavailable; the lease is renewed in the meantime. */
   private async report(lease: Lease, status: Status, signal: AbortSignal): Promise<void> {
-    const again = new Backoff(this.options.pollMinMs, this.options.pollMaxMs);
+    const backoff = new Backoff(this.options.pollMinMs, this.options.pollMaxMs);
     for (;;) {
       signal.throwIfAborted();
       try {
@@ -236,26 +236,26 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
       } catch (error) {
         if (error instanceof LeaseLostError || error instanceof JobNotFoundError) throw error;
         if (!signal.aborted) this.timelineState.failed(error);
-        await again.wait(signal);
+        await backoff.wait(signal);
       }
     }
   }
 
-  /** Writes down how a failed attempt ended. */
+  /** Records how a failed attempt ended. */
   private async settle(job: Job, lease: Lease, failure: unknown): Promise<AttemptOutcome> {
     try {
       if (failure instanceof LeaseLostError || failure instanceof JobNotFoundError) {
-        this.logger.warn(`Job ${lease.id}: ${failure.message} What this worker made of it is discarded.`);
+        this.logger.warn(`Job ${lease.id}: ${failure.message} The results of this worker are discarded.`);
         return 'lost';
       }
       if (failure instanceof ServiceStoppingError) {
         await this.jobs.release(lease);
-        this.logger.log(`Job ${lease.id}: handed back, the service is stopping.`);
+        this.logger.log(`Job ${lease.id}: released, the service is stopping.`);
         return 'released';
       }
-      if (await this.volume.isToBlame(failure)) {
+      if (await this.volume.hasCaused(failure)) {
         await this.jobs.release(lease, VOLUME_FAULT);
-        this.logger.warn(`Job ${lease.id}: handed back, the volume cannot be worked on.`);
+        this.logger.warn(`Job ${lease.id}: released, the volume is unusable.`);
         return 'released';
       }
       return await this.recordFailure(job, lease, failure);
@@ -278,7 +278,7 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
     } else {
       await this.jobs.retryLater(lease, reason, retryDelay(attempts, this.options.retryDelayMs));
     }
-    // A surprise is ours to mend: the log gets all of it, the user a sentence.
+    // System faults are for the operator: full details go to the log, one sentence to the user.
     if (!isInputFault(failure)) {
       this.logger.error(
         `Job ${lease.id}: attempt ${attempts} failed`,
@@ -295,6 +295,6 @@ function describe(failure: unknown): { code: ErrorCode; message: string } {
   }
   return {
     code: 'INTERNAL',
-    message: 'Something went wrong on our side; the log of the service has the details.',
+    message: 'An internal error occurred. See the service log for details.',
   };
 }

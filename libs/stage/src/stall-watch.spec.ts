@@ -12,14 +12,14 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-it('gives up once, after so long without a frame', () => {
+it('reports once when no frame was done within the limit', () => {
   jest.advanceTimersByTime(900);
   expect(stalled).toEqual([]);
   jest.advanceTimersByTime(5_000);
   expect(stalled).toMatchObject([{ code: 'STALLED', message: expect.stringContaining('for 1 s') as string }]);
 });
 
-it('waits on while frames are done, and is not fooled by figures that stand still', () => {
+it('waits while frames are done, and ignores unchanged progress', () => {
   for (let done = 0; done < 10; done++) {
     watch.progress(done, 100);
     jest.advanceTimersByTime(900);
@@ -30,9 +30,9 @@ it('waits on while frames are done, and is not fooled by figures that stand stil
   expect(stalled).toHaveLength(1);
 });
 
-it('lets a step with limits of its own take its time, and counts from its end', async () => {
+it('does not count the time of an untimed step', async () => {
   let finish: () => void = () => undefined;
-  const step = watch.unhurried(new Promise<void>((resolve) => (finish = resolve)));
+  const step = watch.untimed(new Promise<void>((resolve) => (finish = resolve)));
   jest.advanceTimersByTime(60_000);
   finish();
   await step;
@@ -42,7 +42,7 @@ it('lets a step with limits of its own take its time, and counts from its end', 
   expect(stalled).toHaveLength(1);
 });
 
-it('is silent after its end', () => {
+it('reports nothing after end()', () => {
   watch.end();
   jest.advanceTimersByTime(60_000);
   expect(stalled).toEqual([]);

@@ -1,11 +1,11 @@
 import { ExplainedError } from './errors';
 
-/** Gives up work that shows no sign of life for too long: a handler that hangs must not hold its job for ever. */
+/** Detects work without progress: a handler that hangs must not hold its job forever. */
 export class StallWatch {
   private readonly timer: NodeJS.Timeout;
   private aliveAt = performance.now();
-  private unhurriedSteps = 0;
-  private figures = '';
+  private untimedSteps = 0;
+  private lastProgress = '';
 
   /** @param stalled called once, with the reason */
   constructor(
@@ -17,21 +17,21 @@ export class StallWatch {
     }, stallMs / 4);
   }
 
-  /** Figures that have changed are a sign of life. */
+  /** Restarts the time limit if the values have changed. */
   progress(done: number, total: number | null): void {
-    const figures = `${done}/${total ?? '?'}`;
-    if (figures === this.figures) return;
-    this.figures = figures;
+    const progress = `${done}/${total ?? '?'}`;
+    if (progress === this.lastProgress) return;
+    this.lastProgress = progress;
     this.aliveAt = performance.now();
   }
 
-  /** Waits for a step that may take its time: it ends by limits of its own. */
-  async unhurried<T>(step: Promise<T>): Promise<T> {
-    this.unhurriedSteps++;
+  /** Suspends the check during a step that has its own time limit. */
+  async untimed<T>(step: Promise<T>): Promise<T> {
+    this.untimedSteps++;
     try {
       return await step;
     } finally {
-      this.unhurriedSteps--;
+      this.untimedSteps--;
       this.aliveAt = performance.now();
     }
   }
@@ -41,11 +41,11 @@ export class StallWatch {
   }
 
   private check(): void {
-    if (this.unhurriedSteps > 0 || performance.now() - this.aliveAt < this.stallMs) return;
+    if (this.untimedSteps > 0 || performance.now() - this.aliveAt < this.stallMs) return;
     this.end();
     const seconds = this.stallMs / 1000;
     this.stalled(
-      new ExplainedError('STALLED', `No frame was done for ${seconds} s, so the attempt was given up.`),
+      new ExplainedError('STALLED', `The attempt was aborted: it made no progress for ${seconds} s.`),
     );
   }
 }

@@ -6,12 +6,12 @@ import { HttpTimeline, LEASE_TOKEN_HEADER } from './timeline';
 
 let server: Server;
 let answer: { status: number; body: string };
-let seen: { method?: string | undefined; url?: string | undefined; token?: unknown; service?: unknown };
+let received: { method?: string | undefined; url?: string | undefined; token?: unknown; service?: unknown };
 
 beforeAll(async () => {
   server = createServer((request, response) => {
     const { authorization: service, [LEASE_TOKEN_HEADER]: token } = request.headers;
-    seen = { method: request.method, url: request.url, token, service };
+    received = { method: request.method, url: request.url, token, service };
     response.writeHead(answer.status).end(answer.body);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -28,25 +28,25 @@ describe('HttpTimeline', () => {
   it('reports a status with the lease token', async () => {
     answer = { status: 200, body: '{"status":"INFERENCING"}' };
     await report();
-    expect(seen).toEqual({
+    expect(received).toEqual({
       method: 'PUT',
       url: '/requestid/64b000000000000000000001/status/INFERENCING',
       token: 'token',
     });
   });
 
-  it('shows the service token where there is one, and says so where another one is wanted', async () => {
+  it('sends the service token, and explains a rejected one', async () => {
     answer = { status: 200, body: '{"status":"INFERENCING"}' };
-    await report('of the services');
-    expect(seen).toMatchObject({ token: 'token', service: 'Bearer of the services' });
+    await report('service-token');
+    expect(received).toMatchObject({ token: 'token', service: 'Bearer service-token' });
     answer = { status: 401, body: '{"error":{"code":"UNAUTHORIZED"}}' };
-    await expect(report('another one')).rejects.toThrow(/answered 401: SERVICE_TOKEN is not the same/);
+    await expect(report('other-token')).rejects.toThrow(/answered 401: SERVICE_TOKEN differs/);
   });
 
   it.each([
     [409, 'LEASE_LOST'],
     [404, 'JOB_NOT_FOUND'],
-  ])('takes %d %s for a lost lease', async (status, code) => {
+  ])('treats %d %s as a lost lease', async (status, code) => {
     answer = { status, body: JSON.stringify({ error: { code, message: '' } }) };
     await expect(report()).rejects.toThrow(LeaseLostError);
   });
@@ -55,7 +55,7 @@ describe('HttpTimeline', () => {
     [404, 'default backend - 404'],
     [404, '{"error":{"code":"NOT_FOUND"}}'],
     [502, '<html>Bad Gateway</html>'],
-  ])('takes %d %s for a timeline that is away', async (status, body) => {
+  ])('treats %d %s as an unavailable timeline', async (status, body) => {
     answer = { status, body };
     const failure = await report().catch((error: unknown) => error);
     expect(failure).not.toBeInstanceOf(LeaseLostError);

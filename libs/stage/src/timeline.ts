@@ -1,17 +1,17 @@
 import { LeaseLostError, type JobRepository, type Status } from '#jobs';
 
-/** The one clock: reports that a job has reached a status, now. */
+/** Records when a job reaches a status. All times come from one clock, the database's. */
 export interface Timeline {
   /**
-   * @param token of the lease; the report is refused once another worker holds the job
-   * @throws LeaseLostError; any other error means that the timeline cannot be reached
+   * @param token of the lease; the report is rejected once another worker holds the job
+   * @throws LeaseLostError; any other error means that the timeline is unavailable
    */
   report(id: string, status: Status, token: string, signal: AbortSignal): Promise<void>;
 }
 
 export const LEASE_TOKEN_HEADER = 'x-lease-token';
 
-/** The timeline of the service that holds it. */
+/** The timeline inside the preprocess service. */
 export class LocalTimeline implements Timeline {
   constructor(private readonly jobs: JobRepository) {}
 
@@ -20,15 +20,15 @@ export class LocalTimeline implements Timeline {
   }
 }
 
-/** The codes by which the timeline says that the job is no longer the caller's. */
+/** Codes of answers that mean that the caller no longer holds the job. */
 const LOST = ['LEASE_LOST', 'JOB_NOT_FOUND'];
 
-/** Longest wait for one answer. */
+/** Time limit of one request. */
 const ANSWER_TIMEOUT_MS = 5_000;
 
 /** The timeline over HTTP: `PUT /requestid/<id>/status/<STATUS>` of the preprocess service. */
 export class HttpTimeline implements Timeline {
-  /** @param serviceToken what the services show each other, where there is one */
+  /** @param serviceToken shared secret of the services, if configured */
   constructor(
     private readonly baseUrl: string,
     private readonly serviceToken?: string,
@@ -46,9 +46,9 @@ export class HttpTimeline implements Timeline {
     });
     const body = await answer.text();
     if (answer.ok) return;
-    // A 404 may also come from a proxy while the timeline restarts: only its own word counts.
+    // A proxy may answer 404 while the timeline restarts, so only the error code counts.
     if (LOST.includes(errorCode(body))) throw new LeaseLostError(id);
-    const hint = answer.status === 401 ? ': SERVICE_TOKEN is not the same there and here' : '';
+    const hint = answer.status === 401 ? ': SERVICE_TOKEN differs between the services' : '';
     throw new Error(`the timeline at ${this.baseUrl} answered ${answer.status}${hint}`);
   }
 }

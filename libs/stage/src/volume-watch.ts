@@ -2,16 +2,16 @@ import type { LoggerService } from '@nestjs/common';
 import { StateLog } from '#telemetry';
 import { isVolumeFault, type Workspace } from '#workspace';
 
-/** How a job is given back that waits for the volume: not at once, lest one that is too large for it keep others out. */
+/** How to release a job that waits for the volume: with a delay, so that one too large for it does not block others. */
 export const VOLUME_FAULT = {
   delayMs: 5_000,
   error: {
     code: 'VOLUME_FAULT',
-    message: 'The volume was full or could not be written. The job resumes when it can be used again.',
+    message: 'The volume was full or not writable. The job resumes when the volume is usable again.',
   },
 } as const;
 
-/** Knows whether the volume can be worked on, and says when that changes. */
+/** Tracks whether the volume is usable, and logs changes. */
 export class VolumeWatch {
   private readonly state: StateLog;
   private suspected = false;
@@ -20,11 +20,11 @@ export class VolumeWatch {
     private readonly workspace: Workspace,
     logger: LoggerService,
   ) {
-    this.state = new StateLog(logger, 'The volume cannot be worked on');
+    this.state = new StateLog(logger, 'The volume is unusable');
   }
 
-  /** Whether an attempt can begin. After one that failed by the volume's fault, it has to be written to first. */
-  async isFit(): Promise<boolean> {
+  /** Whether an attempt can start. After a failure caused by the volume, this includes a test write. */
+  async isUsable(): Promise<boolean> {
     try {
       await this.workspace.checkSpace();
       if (this.suspected) await this.workspace.check();
@@ -37,8 +37,8 @@ export class VolumeWatch {
     }
   }
 
-  /** Whether an attempt failed by the volume's fault: by what it says, or because nothing can be written now. */
-  async isToBlame(failure: unknown): Promise<boolean> {
+  /** Whether the volume caused a failure: according to the error, or because the volume is not writable now. */
+  async hasCaused(failure: unknown): Promise<boolean> {
     const fault = isVolumeFault(failure)
       ? failure
       : await this.workspace.check().catch((error: unknown) => error);

@@ -13,7 +13,7 @@ import { Attempts, Workspace, type Artifact } from '#workspace';
 import { newJob, startDatabase, type TestDatabase } from '../../../test/support/database';
 import { options, silent } from './worker-options';
 
-/** What each stage publishes: folders, and a single file. */
+/** Published artifacts of each stage: folders and a single file. */
 const ARTIFACTS: Record<StageName, readonly Artifact[]> = {
   preprocess: ['src_frame', 'thumbnail.jpg'],
   infer: ['txts', 'detections.ndjson'],
@@ -46,7 +46,7 @@ function signal(): { promise: Promise<void>; resolve: () => void } {
   return { promise, resolve };
 }
 
-/** Stands still just before its n-th change of the volume while it publishes. */
+/** Freezes just before its n-th change of the volume while publishing. */
 class FreezingAttempts extends Attempts {
   readonly frozen = signal();
   readonly thaw = signal();
@@ -92,7 +92,7 @@ function writer(stage: StageName, name: string): StageHandler {
   };
 }
 
-/** A worker, and how its first attempt ended. */
+/** Starts a worker. @returns the outcome of its first attempt */
 function startWorker(handler: StageHandler, attempts: Attempts): Promise<AttemptOutcome> {
   return new Promise((ended) => {
     const observer: StageObserver = {
@@ -108,7 +108,7 @@ function startWorker(handler: StageHandler, attempts: Attempts): Promise<Attempt
   });
 }
 
-/** Content and identity of everything that a stage published. */
+/** Content and inodes of the published artifacts of a stage. */
 async function published(id: string, stage: StageName) {
   return Promise.all(
     ARTIFACTS[stage].map(async (artifact) => {
@@ -123,7 +123,7 @@ async function published(id: string, stage: StageName) {
   );
 }
 
-// Publishing an artifact is two steps: the old one out of the way, the new one in.
+// Publishing an artifact takes two steps: move the old one away, move the new one in.
 const points = STAGE_NAMES.flatMap((stage) =>
   ARTIFACTS[stage].flatMap((_, index) =>
     [2 * index, 2 * index + 1].flatMap((step) => [true, false].map((before) => ({ stage, step, before }))),
@@ -131,7 +131,7 @@ const points = STAGE_NAMES.flatMap((stage) =>
 );
 
 it.each(points)(
-  '$stage: a worker frozen before step $step of publishing (artifacts there before: $before) cannot touch what another published',
+  '$stage: a worker frozen before step $step of publishing (existing artifacts: $before) cannot change what another worker published',
   async ({ stage, step, before }) => {
     const id = newJobId();
     await db.jobs.enqueue(id, newJob());
@@ -148,7 +148,7 @@ it.each(points)(
     const freezing = new FreezingAttempts(workspace, step);
     const loser = startWorker(writer(stage, 'loser'), freezing);
     await freezing.frozen.promise;
-    await db.edit(id, { $set: { availableAt: new Date(0) } }); // its lease runs out
+    await db.edit(id, { $set: { availableAt: new Date(0) } }); // its lease expires
     expect(await startWorker(writer(stage, 'winner'), new Attempts(workspace))).toBe('completed');
 
     const files = await published(id, stage);
@@ -162,7 +162,7 @@ it.each(points)(
   },
 );
 
-it('a worker frozen before it makes its folder publishes nothing and leaves nothing behind', async () => {
+it('a worker frozen before it creates its folder publishes nothing and leaves no files', async () => {
   const id = newJobId();
   await db.jobs.enqueue(id, newJob());
   const frozen = signal();

@@ -28,9 +28,9 @@ afterAll(async () => {
   await db.close();
 });
 
-/** What the observer is told while one job is worked on, up to so many ends of attempts. */
+/** Records the events of one job until `ends` attempts have ended. */
 async function observe(run: StageHandler['run'], ends: number) {
-  const told: { frames: number[]; outcomes: AttemptOutcome[]; seconds: number[] } = {
+  const events: { frames: number[]; outcomes: AttemptOutcome[]; seconds: number[] } = {
     frames: [],
     outcomes: [],
     seconds: [],
@@ -40,12 +40,12 @@ async function observe(run: StageHandler['run'], ends: number) {
   await new Promise<void>((enough) => {
     const observer: StageObserver = {
       frames: (_, count) => {
-        told.frames.push(count);
+        events.frames.push(count);
       },
       ended: (_, outcome, seconds) => {
-        told.outcomes.push(outcome);
-        told.seconds.push(seconds);
-        if (told.outcomes.length === ends) enough();
+        events.outcomes.push(outcome);
+        events.seconds.push(seconds);
+        if (events.outcomes.length === ends) enough();
       },
     };
     const handler: StageHandler = { stage: 'preprocess', run };
@@ -62,37 +62,37 @@ async function observe(run: StageHandler['run'], ends: number) {
     worker.onApplicationBootstrap();
   });
   await worker?.beforeApplicationShutdown();
-  return told;
+  return events;
 }
 
-it('is told of frames as they are done, each once, and of the hand-over', async () => {
-  const told = await observe(({ progress }) => {
+it('reports each frame once, and the completion', async () => {
+  const events = await observe(({ progress }) => {
     for (const done of [0, 1, 1, 4]) progress(done, 4);
     return Promise.resolve({ artifacts: [] });
   }, 1);
-  expect(told).toMatchObject({ frames: [1, 3], outcomes: ['completed'] });
-  expect(told.seconds[0]).toBeGreaterThan(0);
+  expect(events).toMatchObject({ frames: [1, 3], outcomes: ['completed'] });
+  expect(events.seconds[0]).toBeGreaterThan(0);
 });
 
-it('tells a failure that is tried again from the last one', async () => {
-  const told = await observe(() => Promise.reject(new Error('disk hiccup')), 2);
-  expect(told.outcomes).toEqual(['retried', 'failed']);
+it('distinguishes a failure that is retried from the last one', async () => {
+  const events = await observe(() => Promise.reject(new Error('disk hiccup')), 2);
+  expect(events.outcomes).toEqual(['retried', 'failed']);
 });
 
-it('is told of a lost lease', async () => {
-  const told = await observe(async ({ id }) => {
+it('reports a lost lease', async () => {
+  const events = await observe(async ({ id }) => {
     await db.edit(id, { $set: { lease: { owner: 'winner', token: 'winner' } } });
     return { artifacts: [] };
   }, 1);
-  expect(told.outcomes).toEqual(['lost']);
+  expect(events.outcomes).toEqual(['lost']);
 });
 
-it('is told of a job that no worker can work on', async () => {
-  const told = await observe(async ({ id }) => {
-    // The worker dies without a word, as far as the record tells, with its last attempt.
+it('reports a job that the claim itself ends', async () => {
+  const events = await observe(async ({ id }) => {
+    // The record looks as if the worker had died in its last attempt.
     await db.edit(id, { $set: { attempts: 2, availableAt: new Date(0), lease: { owner: 'x', token: 'x' } } });
     return { artifacts: [] };
   }, 2);
-  expect(told.outcomes).toEqual(['lost', 'failed']);
-  expect(told.seconds[1]).toBe(0);
+  expect(events.outcomes).toEqual(['lost', 'failed']);
+  expect(events.seconds[1]).toBe(0);
 });

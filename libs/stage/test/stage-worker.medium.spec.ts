@@ -69,11 +69,11 @@ async function enqueue(): Promise<string> {
   return id;
 }
 
-/** The record, once it is as wanted. */
-async function eventually(id: string, wanted: (job: Job) => boolean): Promise<Job> {
+/** Polls the record until the condition holds. */
+async function eventually(id: string, condition: (job: Job) => boolean): Promise<Job> {
   for (;;) {
     const job = await db.jobs.get(id);
-    if (wanted(job)) return job;
+    if (condition(job)) return job;
     await new Promise(setImmediate);
   }
 }
@@ -98,7 +98,7 @@ const untilAborted = async ({ signal }: StageContext): Promise<never> => {
   throw signal.reason;
 };
 
-it('publishes what the handler made, stamps both times in order and hands the job over', async () => {
+it('publishes the artifacts, stamps both times in order and completes the stage', async () => {
   const id = await enqueue();
   startWorker((context) => makeFrame(context));
   const job = await eventually(id, inStatus('PREPROCESSING_COMPLETE'));
@@ -108,7 +108,7 @@ it('publishes what the handler made, stamps both times in order and hands the jo
   expect(job.PREPROCESSING_END!.getTime()).toBeGreaterThanOrEqual(job.PREPROCESSING_START!.getTime());
 });
 
-it('tries a surprise again, from a clean folder, and forgets it on success', async () => {
+it('retries an unexpected error in a clean folder, and clears it on success', async () => {
   const id = await enqueue();
   let calls = 0;
   startWorker(async (context) => {
@@ -121,7 +121,7 @@ it('tries a surprise again, from a clean folder, and forgets it on success', asy
   expect(job).not.toHaveProperty('error');
 });
 
-it('ends in the error status with the reason once the attempts are used up, and goes on working', async () => {
+it('ends in the error status once the attempts are used up, and claims the next job', async () => {
   const id = await enqueue();
   let calls = 0;
   startWorker(async (context) => {
@@ -136,25 +136,25 @@ it('ends in the error status with the reason once the attempts are used up, and 
   expect(job.error).toMatchObject({
     code: 'INTERNAL',
     stage: 'preprocess',
-    message: expect.stringMatching(/on our side.* Gave up after 3 attempts\.$/) as string,
+    message: expect.stringMatching(/internal error.* Gave up after 3 attempts\.$/) as string,
   });
   expect((await readdir(root)).filter((name) => name !== '.incoming')).toEqual([]);
   await eventually(await enqueue(), inStatus('PREPROCESSING_COMPLETE'));
 });
 
-it('does not try again what the input deserves', async () => {
+it('does not retry a fault of the input', async () => {
   const id = await enqueue();
   let calls = 0;
   startWorker(() => {
     calls++;
-    return Promise.reject(new MediaError('NOT_A_VIDEO', 'This is no video.'));
+    return Promise.reject(new MediaError('NOT_A_VIDEO', 'This is not a video.'));
   });
   const job = await eventually(id, inStatus('FRAME_CONVERT_ERROR'));
   expect(calls).toBe(1);
-  expect(job.error).toMatchObject({ code: 'NOT_A_VIDEO', message: 'This is no video.' });
+  expect(job.error).toMatchObject({ code: 'NOT_A_VIDEO', message: 'This is not a video.' });
 });
 
-it('keeps the lease alive for longer than its length, with the progress in the record', async () => {
+it('renews the lease beyond its length, and stores the progress', async () => {
   const id = await enqueue();
   const finished = deferred();
   startWorker(async (context) => {
@@ -163,14 +163,14 @@ it('keeps the lease alive for longer than its length, with the progress in the r
     return makeFrame(context);
   });
   const first = await eventually(id, (job) => job.progress?.done === 7);
-  // Two more heartbeats carry the lease beyond its first length.
+  // Two more heartbeats extend the lease beyond its initial length.
   await eventually(id, (job) => job.availableAt!.getTime() > first.availableAt!.getTime() + options.leaseMs);
   expect((await db.jobs.get(id)).attempts).toBe(1);
   finished.resolve();
   await eventually(id, inStatus('PREPROCESSING_COMPLETE'));
 });
 
-it('aborts its work when the lease goes to another worker, and touches neither record nor files of the winner', async () => {
+it('aborts when another worker takes the lease, and touches neither its record nor its files', async () => {
   const id = await enqueue();
   const started = deferred();
   const aborted = deferred();
@@ -188,7 +188,7 @@ it('aborts its work when the lease goes to another worker, and touches neither r
   expect((await readdir(root)).filter((name) => name !== '.incoming')).toEqual([]);
 });
 
-it('aborts its work when the job is deleted, and leaves nothing behind', async () => {
+it('aborts when the job is deleted, and leaves no files', async () => {
   const id = await enqueue();
   startWorker(async (context) => {
     await makeFrame(context);
@@ -205,7 +205,7 @@ async function eventuallyEmpty(): Promise<void> {
   expect(await readdir(join(root, '.incoming')).catch(() => [])).toEqual([]);
 }
 
-it('on a stop lets the running job end when the grace period allows', async () => {
+it('lets the running job finish within the grace period of a stop', async () => {
   const id = await enqueue();
   const started = deferred();
   const finished = deferred();
@@ -221,7 +221,7 @@ it('on a stop lets the running job end when the grace period allows', async () =
   expect((await db.jobs.get(id)).STATUS).toBe('PREPROCESSING_COMPLETE');
 });
 
-it('on a stop hands the job back without spending the attempt when it does not', async () => {
+it('releases the job after the grace period of a stop, without counting the attempt', async () => {
   const id = await enqueue();
   const worker = startWorker(untilAborted, { stopGraceMs: 0 });
   await eventually(id, inStatus('PREPROCESSING'));
@@ -232,7 +232,7 @@ it('on a stop hands the job back without spending the attempt when it does not',
   await eventually(id, inStatus('PREPROCESSING_COMPLETE'));
 });
 
-it('gives up an attempt that does no frame for too long, tries it again and tells the reason in the end', async () => {
+it('aborts and retries an attempt without progress, and reports the reason in the end', async () => {
   const id = await enqueue();
   const aborted: unknown[] = [];
   startWorker(
@@ -248,11 +248,11 @@ it('gives up an attempt that does no frame for too long, tries it again and tell
   expect(aborted).toHaveLength(3);
   expect(job.error).toMatchObject({
     code: 'STALLED',
-    message: 'No frame was done for 0.04 s, so the attempt was given up. Gave up after 3 attempts.',
+    message: 'The attempt was aborted: it made no progress for 0.04 s. Gave up after 3 attempts.',
   });
 });
 
-it('stops the work of a job that is cancelled, and leaves it cancelled', async () => {
+it('aborts when the job is cancelled, and leaves it cancelled', async () => {
   const id = await enqueue();
   const started = deferred();
   const aborted = deferred();
@@ -272,7 +272,7 @@ it('stops the work of a job that is cancelled, and leaves it cancelled', async (
 });
 
 it.each([true, false])(
-  'hands what a failed attempt had made to the next one only where it can use it: %s',
+  'passes the files of a failed attempt to the next one only if it is resumable: %s',
   async (resumable) => {
     const id = await enqueue();
     const before: (string | undefined)[] = [];
@@ -290,12 +290,12 @@ it.each([true, false])(
   },
 );
 
-it('goes on from what it had made when its lease ran out because the database did not answer', async () => {
+it('resumes from its own files when its lease expired because the database did not answer', async () => {
   const id = await enqueue();
-  let away = true;
+  let unavailable = true;
   const jobs = new Proxy(db.jobs, {
     get: (target, name: keyof typeof db.jobs) =>
-      name === 'heartbeat' && away
+      name === 'heartbeat' && unavailable
         ? () => Promise.reject(new Error('connection refused'))
         : target[name].bind(target),
   });
@@ -305,7 +305,7 @@ it('goes on from what it had made when its lease ran out because the database di
     before.push(predecessor && (await readFile(join(predecessor, 'src_frame', 'frame_0.jpg'), 'utf8')));
     const outcome = await makeFrame(context, 'half done');
     if (before.length > 1) return outcome;
-    return untilAborted(context).finally(() => (away = false));
+    return untilAborted(context).finally(() => (unavailable = false));
   };
   startWorker(run, { jobs, resumable: true });
   const job = await eventually(id, inStatus('PREPROCESSING_COMPLETE'));
@@ -314,7 +314,7 @@ it('goes on from what it had made when its lease ran out because the database di
   expect(await readdir(join(root, id))).toEqual(['src_frame']);
 });
 
-it('waits for a timeline that is away, and loses nothing', async () => {
+it('retries reports while the timeline is unavailable', async () => {
   const id = await enqueue();
   const local = new LocalTimeline(db.jobs);
   let calls = 0;
@@ -330,7 +330,7 @@ it('waits for a timeline that is away, and loses nothing', async () => {
   expect(calls).toBe(6);
 });
 
-it('shares the queue between two workers: each job once', async () => {
+it('shares the queue between two workers, each job once', async () => {
   const ids = await Promise.all([...Array(12).keys()].map(() => enqueue()));
   const runs: string[] = [];
   const run = (context: StageContext) => {

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { WorkerOptions } from '#stage';
 
-/** A worker in a hurry, which is told of its own what a test is about. */
+/** Settings of a fast worker; each test overrides those it is about. */
 export const options: WorkerOptions = {
   leaseMs: 60_000,
   maxAttempts: 3,

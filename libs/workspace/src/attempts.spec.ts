@@ -27,7 +27,7 @@ async function makeFrames(attempt: Attempt, content: string): Promise<void> {
   await writeFile(attempt.path('src_frame', frameName(0)), content);
 }
 
-it('shows nothing of an attempt before it is published, and all of it afterwards', async () => {
+it('hides an attempt until it is published', async () => {
   const attempt = await attempts.begin(holder(1));
   await makeFrames(attempt, 'one');
   expect(existsSync(workspace.path(id, 'src_frame'))).toBe(false);
@@ -48,7 +48,7 @@ it('replaces what an earlier attempt published', async () => {
   expect(await entries()).toEqual(['src_frame']);
 });
 
-it('takes the folders of all earlier holders away, whatever their stage, and leaves those of later ones', async () => {
+it('takes away the folders of earlier holders of any stage, and keeps those of later ones', async () => {
   await attempts.begin(holder(1));
   await attempts.begin(holder(2, 'infer'));
   await attempts.begin(holder(10));
@@ -56,7 +56,7 @@ it('takes the folders of all earlier holders away, whatever their stage, and lea
   expect(await entries()).toEqual(['.attempt-10-preprocess-t10', '.attempt-9-preprocess-t9']);
 });
 
-it('refuses to publish an attempt that a later holder has taken away, even before that one has published', async () => {
+it('rejects publishing once a later holder has begun, even before that one publishes', async () => {
   const late = await attempts.begin(holder(1));
   await makeFrames(late, 'loser');
   const winner = await attempts.begin(holder(2));
@@ -70,7 +70,7 @@ it('refuses to publish an attempt that a later holder has taken away, even befor
   expect((await stat(workspace.path(id, 'src_frame'))).ino).toBe(ino);
 });
 
-it('hands the last attempt of the same stage over to one that can go on from it', async () => {
+it('passes the last attempt of the same stage to one that can resume it', async () => {
   await makeFrames(await attempts.begin(holder(1, 'infer')), 'oldest');
   await attempts.begin(holder(2, 'preprocess'));
   const { predecessor } = await attempts.begin(holder(3, 'infer'), { adopt: true });
@@ -82,7 +82,7 @@ it('hands the last attempt of the same stage over to one that can go on from it'
   expect(existsSync(join(root, id))).toBe(false);
 });
 
-it('leaves no folder behind when the job was deleted while an attempt ran', async () => {
+it('leaves no folder if the job was deleted during an attempt', async () => {
   const attempt = await attempts.begin(holder(1));
   await workspace.remove(id);
   await mkdir(attempt.path('src_frame'), { recursive: true }); // a worker that does not know yet

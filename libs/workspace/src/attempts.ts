@@ -4,38 +4,37 @@ import type { Artifact } from './names';
 import { BoxreelError, isMissing } from '#errors';
 import { syncFolder, type Workspace } from './workspace';
 
-/** Who works on a job. Of two holders of a job the later one has the higher number. */
+/** A claim of a job. Later holders have higher numbers. */
 export interface Holder {
   readonly id: string;
   readonly stage: string;
-  /** Claims of the job so far, this one included. */
+  /** Claims of the job so far, including this one. */
   readonly number: number;
   readonly token: string;
 }
 
-/** A private folder that nobody else writes, on the same volume as the job's folder. */
+/** A private folder of one holder, on the same volume as the job's folder. */
 export interface Attempt {
   readonly id: string;
   readonly folder: string;
-  /** What the last attempt of the stage had made before it ended, where there is anything: to be read and copied. */
+  /** Folder with the files of the last attempt of the stage, if any, to read and copy from. */
   readonly predecessor: string | undefined;
   /** Path inside the attempt's folder. */
   path(...parts: string[]): string;
 }
 
 /**
- * Attempts of stages, and why one that lost its job cannot harm it. A holder changes the artifacts of a job by
- * renames alone, and each has one end in the holder's own folder. Whoever holds the job next first takes the folders
- * of all earlier holders away, in one rename each: from then on theirs have no such folder to start from or to end in,
- * however late they come. An earlier holder that has not made its folder by then finds its lease lost before it
- * publishes anything; a later one is known by its number and is left alone.
+ * Attempts of stages, fenced so that a worker that lost its job cannot change it. A holder changes artifacts only by
+ * renames, and each rename starts or ends in the holder's own folder. The next holder first renames the folders of all
+ * earlier holders away, so that their later renames fail. An earlier holder without a folder at that time finds its
+ * lease lost before it publishes. Later holders are recognized by their number and not touched.
  */
 export class Attempts {
   constructor(readonly workspace: Workspace) {}
 
   /**
-   * Starts an attempt: makes its folder and takes those of earlier holders away.
-   * @param adopt keep what the last attempt of the same stage had made, as `predecessor`
+   * Starts an attempt: creates its folder and takes away those of earlier holders.
+   * @param adopt keep the files of the last attempt of the same stage as `predecessor`
    */
   async begin({ id, stage, number, token }: Holder, { adopt = false } = {}): Promise<Attempt> {
     const jobFolder = join(this.workspace.root, id);
@@ -48,20 +47,19 @@ export class Attempts {
       .filter((other) => other.number < number)
       .sort((a, b) => b.number - a.number);
     let predecessor: string | undefined;
-    for (const { name, stage: its } of earlier) {
+    for (const { name, stage: otherStage } of earlier) {
       const taken = path(`taken${name}`);
       if (!(await this.move(join(jobFolder, name), taken))) continue;
-      if (adopt && predecessor === undefined && its === stage) predecessor = taken;
+      if (adopt && predecessor === undefined && otherStage === stage) predecessor = taken;
       else await this.discard(taken);
     }
     return { id, folder, predecessor, path };
   }
 
   /**
-   * Publishes artifacts of an attempt under their contract names, in place of what an earlier attempt published.
-   * To be called while the job is known to be held. A single file must have been synced before; folders hold frames,
-   * which can be made again, and are not synced one by one.
-   * @throws AttemptRevokedError when a later holder has taken the attempt's folder away
+   * Publishes artifacts of an attempt under their contract names, replacing earlier ones. Call it right after renewing
+   * the lease. Single files must be synced before; folders hold frames, which can be recreated, and are not synced.
+   * @throws AttemptRevokedError if a later holder has taken the attempt's folder away
    */
   async publish(attempt: Attempt, artifacts: readonly Artifact[]): Promise<void> {
     for (const artifact of artifacts) {
@@ -72,18 +70,18 @@ export class Attempts {
     await syncFolder(join(this.workspace.root, attempt.id));
   }
 
-  /** Ends an attempt: removes what it did not publish, and the job's folder if the job was deleted meanwhile. */
+  /** Ends an attempt: removes its unpublished files, and the job's folder if the job was deleted in the meantime. */
   async end(attempt: Attempt): Promise<void> {
     await this.discard(attempt.folder);
     await rmdir(join(this.workspace.root, attempt.id)).catch(() => undefined); // not empty unless the job is gone
   }
 
-  /** What a late worker still writes to cannot be removed at once on every file system: then it is left for later. */
+  /** Some file systems cannot remove a folder that a late worker still writes to; a later sweep removes it. */
   private async discard(folder: string): Promise<void> {
     await this.workspace.discard(folder).catch(() => undefined);
   }
 
-  /** One step of the protocol. @returns whether there was such a thing, and a place for it */
+  /** One rename of the protocol. @returns false if source or target folder do not exist */
   protected async move(from: string, to: string): Promise<boolean> {
     try {
       await rename(from, to);
@@ -95,7 +93,7 @@ export class Attempts {
   }
 }
 
-/** A later holder has taken the attempt's folder away, so nothing of it can be published. */
+/** A later holder has taken the attempt's folder away, so the attempt cannot publish. */
 export class AttemptRevokedError extends BoxreelError {
   constructor(id: string) {
     super(

@@ -22,7 +22,7 @@ describe('safeFileName', () => {
     ['\u0000../\u0000.mp4', 'mp4'],
     ['a\ud800.mp4', 'a.mp4'],
     ['\u{1f468}\u200d\u{1f469}\u200d\u{1f467}.mp4', '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}.mp4'],
-  ])('%j becomes %j', (name, expected) => {
+  ])('turns %j into %j', (name, expected) => {
     expect(safeFileName(name)).toBe(expected);
   });
 

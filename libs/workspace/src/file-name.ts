@@ -1,15 +1,15 @@
 import { basename, extname } from 'node:path';
 
-/** Longest name in bytes; file systems stop at 255, and temporary names need some of it. */
+/** Maximum length in bytes: file systems allow 255, and temporary names need some of them. */
 const MAX_BYTES = 200;
 
-/** Characters that change the direction of what comes after them, or its line: "exe.4pm" can be made to look like "mp4.exe". */
+/** Characters that change text direction or break lines, which can make "exe.4pm" look like "mp4.exe". */
 const DIRECTIONS = /[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /**
- * A name that is safe as one component of a path, as close to the user's own as can be: folders, control
- * characters and leading dots and dashes go; letters of any language, spaces, quotes and emoji stay.
- * Never empty, at most 200 bytes of UTF-8, the extension is kept.
+ * Makes a name safe as one path component and keeps it as close to the original as possible: removes folders, control
+ * characters and leading dots and dashes; keeps letters of any language, spaces, quotes, emoji and the extension. Never
+ * empty, at most 200 bytes of UTF-8.
  */
 export function safeFileName(name: string): string {
   const lastPart = basename(name.normalize('NFC').replaceAll('\\', '/'));

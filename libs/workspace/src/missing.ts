@@ -8,12 +8,12 @@ export class SourceMissingError extends BoxreelError {
   }
 }
 
-/** Some of the frames that an earlier stage published are missing. */
+/** A published frame is missing. */
 export class FramesMissingError extends BoxreelError {
   constructor(n: number) {
     super(
       'FRAMES_MISSING',
-      `${frameName(n)} is not on the volume. Retry the job, and its frames are made again.`,
+      `${frameName(n)} is not on the volume. Retry the job to extract its frames again.`,
     );
   }
 }

@@ -1,4 +1,4 @@
-/** What a stage leaves in a job's folder, by the names of the contract. */
+/** Contract names of the files and folders that stages publish in a job's folder. */
 export type Artifact =
   | 'src'
   | 'src_frame'
@@ -17,7 +17,7 @@ export const txtName = (n: number) => `infer${n}.txt`;
 export const tarName = (n: number) => `tar_${n}.jpg`;
 export const targetName = (id: string) => `target_${id}.avi`;
 
-/** Inside `preview`: a video for browsers, what it shows when, and small boxed frames. `n` counts the summary's peaks from 0. */
+/** Files in `preview`: a video for browsers, its summary and small annotated frames. `n` counts the peaks from 0. */
 export const PREVIEW_VIDEO = 'video.mp4';
 export const SUMMARY = 'summary.json';
 export const peakName = (n: number) => `peak_${n}.jpg`;

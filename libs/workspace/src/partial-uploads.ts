@@ -5,42 +5,41 @@ import { INCOMING } from './mark';
 import { isMissing } from '#errors';
 import { PARTIAL, type Arrival, type Workspace } from './workspace';
 
-/** What a client says of a file before it sends it. */
+/** Properties of a file that a client announces before sending it. */
 export interface Announcement {
-  /** As the client calls it. */
+  /** File name from the client, unchecked. */
   readonly name: string;
-  /** Bytes of the whole file. */
+  /** Bytes of the complete file. */
   readonly size: number;
-  /** What else was said, as it was said. */
+  /** Other metadata from the client, unchecked. */
   readonly metadata: Readonly<Record<string, string | null>>;
-  /** When, in milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   readonly announcedAt: number;
 }
 
 export interface PartialUpload extends Announcement {
   readonly id: string;
-  /** Where its file lies, under the name it will have. */
+  /** Path of its file, with the final name. */
   readonly path: string;
-  /** How much of it has arrived, in bytes. */
+  /** Bytes received so far. */
   readonly offset: number;
-  /** Its file has been handed on and is no longer here: `settle` was called. */
+  /** Whether `settle` was called: the file belongs to a job and is no longer here. */
   readonly settled: boolean;
-  /** When its last byte came, or it was settled. */
+  /** When the last byte arrived or the upload was settled. */
   readonly changedAt: Date;
 }
 
 /**
- * Files that arrive in several pieces, over as many connections: `.incoming/upload-<id>/src/<name>`, with what was said
- * of them in `upload.json`. All that is known lies on the volume, so every replica can go on with every upload.
+ * Uploads in several parts over several connections: `.incoming/upload-<id>/src/<name>`, with the announcement in
+ * `upload.json`. All state is on the volume, so that every replica can resume every upload.
  *
- * No lock is needed between replicas. A writer starts at the end of the file and writes on from there, so there are no
- * holes, and two that write at once, one of them for a client that has long come back to the other, write the same
- * bytes of the same file to the same places.
+ * Replicas need no lock: a writer always appends at the end of the file, so there are no gaps, and two concurrent
+ * writers (one for a client that has reconnected to the other) write the same bytes to the same offsets.
  */
 export class PartialUploads {
   constructor(private readonly workspace: Workspace) {}
 
-  /** @param id 32 hexadecimal digits, which nobody can guess */
+  /** @param id 32 random hexadecimal digits, which grant access to the upload */
   async create(id: string, announcement: Announcement): Promise<void> {
     const folder = this.folder(id);
     await mkdir(join(folder, 'src'), { recursive: true });
@@ -48,7 +47,7 @@ export class PartialUploads {
     await writeFile(join(folder, 'upload.json'), JSON.stringify(announcement));
   }
 
-  /** @returns undefined when there is no such upload */
+  /** @returns undefined if there is no such upload */
   async find(id: string): Promise<PartialUpload | undefined> {
     if (!/^[0-9a-f]{32}$/.test(id)) return undefined;
     const folder = this.folder(id);
@@ -64,8 +63,8 @@ export class PartialUploads {
   }
 
   /**
-   * The whole file as one that has just arrived, in a folder of its own: a second link to the same bytes. What was
-   * there stays until `settle`, so that who dies in between has lost nothing.
+   * Makes the complete file available as an arrival in a separate folder, by a hard link. The upload is kept until
+   * `settle`, so that nothing is lost if the process dies in between.
    */
   async arrive({ path, name }: PartialUpload): Promise<Arrival> {
     const arrival = await this.workspace.receive(name);
@@ -78,7 +77,7 @@ export class PartialUploads {
     return arrival;
   }
 
-  /** Its file is in other hands now. What was said of it stays for a while, for a client that asks again. */
+  /** Removes the file, which belongs to a job now. Keeps the announcement for clients that ask again. */
   async settle({ path }: PartialUpload): Promise<void> {
     await rm(path, { force: true });
   }
@@ -92,7 +91,7 @@ export class PartialUploads {
   }
 }
 
-/** Undefined also for half a file: whoever was killed while writing it has told nobody of the upload. */
+/** Undefined also for a partly written file: its upload was never confirmed to a client. */
 async function readAnnouncement(path: string): Promise<Announcement | undefined> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as Announcement;

@@ -1,19 +1,19 @@
 import { BoxreelError, codeOf } from '#errors';
 
-/** The volume has too little space left to begin something. */
+/** The volume has too little free space for new work. */
 export class VolumeFullError extends BoxreelError {
-  /** Both in bytes. */
-  constructor(free: number, wanted: number) {
+  /** @param free bytes @param required bytes */
+  constructor(free: number, required: number) {
     const mb = (bytes: number) => Math.floor(bytes / 1e6);
     super(
       'VOLUME_FULL',
-      `The volume has ${mb(free)} MB left, but ${mb(wanted)} MB are needed, including the reserve (MIN_FREE_MB). ` +
-        'Delete jobs that are no longer needed, or make the volume larger.',
+      `The volume has ${mb(free)} MB left, but ${mb(required)} MB are needed, including the reserve (MIN_FREE_MB). ` +
+        'Delete jobs that are no longer needed, or enlarge the volume.',
     );
   }
 }
 
-/** What is mounted now, if anything, is not the volume that the service started with. */
+/** The volume that the service started with is not mounted any more. */
 export class VolumeGoneError extends BoxreelError {
   constructor(root: string) {
     super(
@@ -25,16 +25,16 @@ export class VolumeGoneError extends BoxreelError {
 
 const CODES = ['VOLUME_FULL', 'VOLUME_GONE', 'ENOSPC', 'EDQUOT', 'EROFS', 'ESTALE'];
 
-/** What an error is called that tells ffmpeg's words. Messages of others may hold names of users' files. */
-const WRITING_FAILED = 'ENCODE_FAILED';
+/** The code of errors whose message quotes ffmpeg. Other messages may contain names of users' files. */
+const FFMPEG_CODE = 'ENCODE_FAILED';
 
-/** How ffmpeg says the same (strerror). */
-const WORDS = /No space left on device|Disk quota exceeded|Read-only file system|Stale file handle/;
+/** The same errors as ffmpeg's messages (strerror). */
+const FFMPEG_MESSAGES = /No space left on device|Disk quota exceeded|Read-only file system|Stale file handle/;
 
-/** Whether something failed because the volume is full, cannot be written or is not there, whichever job it was. */
+/** Whether an error occurred because the volume is full, read-only or missing. */
 export function isVolumeFault(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = codeOf(error);
-  const said = code === WRITING_FAILED && WORDS.test(error.message);
-  return CODES.includes(code) || said || isVolumeFault(error.cause);
+  const reportedByFfmpeg = code === FFMPEG_CODE && FFMPEG_MESSAGES.test(error.message);
+  return CODES.includes(code) || reportedByFfmpeg || isVolumeFault(error.cause);
 }

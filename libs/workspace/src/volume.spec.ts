@@ -8,8 +8,8 @@ let root: string;
 beforeEach(async () => (root = await mkdtemp(join(tmpdir(), 'volume-'))));
 afterEach(() => rm(root, { recursive: true }));
 
-describe('the mark of a volume', () => {
-  it('is made once, by whoever is first, and stays', async () => {
+describe('makeMark', () => {
+  it('marks a volume once, even if called concurrently', async () => {
     expect(await readMark(root)).toBeUndefined();
     const marks = await Promise.all(Array.from({ length: 20 }, () => makeMark(root)));
     expect(new Set(marks).size).toBe(1);
@@ -18,15 +18,15 @@ describe('the mark of a volume', () => {
     expect(await readdir(join(root, '.incoming'))).toEqual([]);
   });
 
-  it('makes the folder, too', async () => {
+  it('creates the folder', async () => {
     const mark = await makeMark(join(root, 'new/volume'));
     expect(await readMark(join(root, 'new/volume'))).toBe(mark);
     expect(await makeMark(root)).not.toBe(mark);
   });
 });
 
-describe('the inventory', () => {
-  it('lists folders of jobs, and when they were last changed', async () => {
+describe('inventory', () => {
+  it('lists folders of jobs with the time of their last change', async () => {
     const id = 'a'.repeat(24);
     await mkdir(join(root, id));
     const then = new Date('2026-01-02T03:04:05Z');
@@ -38,7 +38,7 @@ describe('the inventory', () => {
     expect(found).toEqual([{ id, changedAt: then }]);
   });
 
-  it('adds up the files of a folder, however deep, and nothing beyond', async () => {
+  it('adds up the files of a folder at any depth, without following links', async () => {
     await mkdir(join(root, 'job/txts'), { recursive: true });
     await writeFile(join(root, 'job/a'), 'x'.repeat(10));
     await writeFile(join(root, 'job/txts/b'), 'x'.repeat(200));

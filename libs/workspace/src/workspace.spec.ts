@@ -23,7 +23,7 @@ async function admit(name: string, content = 'video'): Promise<void> {
 }
 
 describe('Workspace', () => {
-  it('names files as the contract does', () => {
+  it('uses the contract names', () => {
     expect([frameName(0), txtName(12), tarName(7), targetName(id)]).toEqual([
       'frame_0.jpg',
       'infer12.txt',
@@ -39,16 +39,16 @@ describe('Workspace', () => {
     expect(await readdir(join(root, '.incoming'))).toEqual([]);
   });
 
-  it('keeps a name that climbs out of the folder inside it', async () => {
+  it('keeps a path traversal in a file name inside the folder', async () => {
     await admit('../../etc/x.mp4');
     expect(await workspace.source(id)).toBe(join(root, id, 'src', 'x.mp4'));
   });
 
-  it('says that a source is missing', async () => {
+  it('reports a missing source', async () => {
     await expect(workspace.source(id)).rejects.toThrow(SourceMissingError);
   });
 
-  it('counts the frames, and says which one is missing', async () => {
+  it('counts the frames and reports a missing one', async () => {
     await expect(workspace.countFrames(id)).rejects.toThrow(FramesMissingError);
     await mkdir(workspace.path(id, 'src_frame'), { recursive: true });
     for (const n of [0, 1, 3]) await writeFile(workspace.path(id, 'src_frame', frameName(n)), '');
@@ -65,11 +65,11 @@ describe('Workspace', () => {
     expect(await workspace.hasDetections(id, 3)).toBe(false);
   });
 
-  it('removes a folder that is not there without complaint', async () => {
+  it('ignores a missing folder in remove()', async () => {
     await expect(workspace.remove(id)).resolves.toBeUndefined();
   });
 
-  it('checks that the volume can be written and leaves no trace', async () => {
+  it('checks that the volume is writable and leaves no files', async () => {
     await workspace.check();
     expect(await readdir(join(root, '.incoming'))).toEqual([]);
     await rm(root, { recursive: true });
@@ -80,7 +80,7 @@ describe('Workspace', () => {
 
 describe('sweepIncoming', () => {
   const HOUR = 3_600_000;
-  /** An upload whose folders and file were last written so long ago. */
+  /** An upload with ages in ms of the last write to its folders and its file. */
   async function upload(folderAge: number, fileAge: number) {
     const arrival = await workspace.receive('a.mp4');
     await writeFile(arrival.path, 'half a vid');
@@ -91,7 +91,7 @@ describe('sweepIncoming', () => {
     return arrival.folder;
   }
 
-  it('removes what was left behind, and leaves what is still written to', async () => {
+  it('removes leftovers and keeps active uploads', async () => {
     const left = await upload(2 * HOUR, 2 * HOUR);
     const slow = await upload(2 * HOUR, 0);
     const young = await upload(0, 0);
@@ -100,7 +100,7 @@ describe('sweepIncoming', () => {
     expect((await readdir(root)).filter((name) => name !== '.incoming')).toEqual([]);
   });
 
-  it('removes a removal that was killed, by the time it began', async () => {
+  it('finishes an interrupted deletion, judged by its start time', async () => {
     const removal = join(root, '.incoming', `deleted-${id}-x`);
     await mkdir(removal, { recursive: true });
     await utimes(removal, 0, 0);
@@ -108,7 +108,7 @@ describe('sweepIncoming', () => {
     expect(await workspace.sweepIncoming(-1, HOUR)).toEqual({ removed: 1, failures: [] });
   });
 
-  it('removes what a killed process was trying the volume with', async () => {
+  it('removes the test file of a killed process', async () => {
     await mkdir(join(root, '.incoming'));
     const probe = join(root, '.incoming', 'probe-x');
     await writeFile(probe, '');
@@ -118,7 +118,7 @@ describe('sweepIncoming', () => {
     expect(await readdir(join(root, '.incoming'))).toEqual([]);
   });
 
-  it('has nothing to do on a volume that is new', async () => {
+  it('does nothing on a new volume', async () => {
     expect(await workspace.sweepIncoming(HOUR, HOUR)).toEqual({ removed: 0, failures: [] });
   });
 });

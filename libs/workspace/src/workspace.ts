@@ -9,32 +9,32 @@ import { frameName, targetName, txtName, type Artifact } from './names';
 import { codeOf, isMissing } from '#errors';
 import { VolumeFullError, VolumeGoneError } from './volume-fault';
 
-/** What a job's folder is called, below `.incoming`, while it is removed. */
+/** Prefix in `.incoming` of job folders that are being deleted. */
 const DELETED = 'deleted-';
 
-/** What the folder of an upload is called, below `.incoming`, that may break off and be gone on with. */
+/** Prefix in `.incoming` of resumable uploads. */
 export const PARTIAL = 'upload-';
 
-/** A file on its way in: it lies at `path`, in a folder of its own, and belongs to no job yet. */
+/** A file that is being received into a separate folder and does not belong to a job yet. */
 export interface Arrival {
   readonly folder: string;
   readonly path: string;
 }
 
-/** What a sweep did. */
+/** Result of a sweep. */
 export interface Swept {
   readonly removed: number;
   readonly failures: readonly unknown[];
 }
 
 /**
- * The shared volume: a folder per job, named by its id. Stages work in private attempt folders and publish by
- * renaming, so a reader never sees half an artifact and a repeated attempt starts clean (see attempts.ts).
+ * The shared volume: one folder per job, named by its id. Stages work in private attempt folders and publish by
+ * renaming, so that readers never see a partial artifact and every attempt starts clean (see attempts.ts).
  */
 export class Workspace {
   private mark: string | undefined;
 
-  /** @param minFreeBytes with less space than this left, nothing new is begun */
+  /** @param minFreeBytes free space below which no new work starts */
   constructor(
     readonly root: string,
     private readonly minFreeBytes = 0,
@@ -56,7 +56,7 @@ export class Workspace {
     return this.path(id, 'src', name);
   }
 
-  /** How many frames the first stage made, by counting them. @throws FramesMissingError when there is none, or a gap */
+  /** Counts the frames on the volume. @throws FramesMissingError if there are none, or one is missing */
   async countFrames(id: string): Promise<number> {
     const names = new Set(await readdir(this.path(id, 'src_frame')).catch(emptyIfMissing));
     for (let n = 0; n < names.size; n++) if (!names.has(frameName(n))) throw new FramesMissingError(n);
@@ -64,24 +64,24 @@ export class Workspace {
     return names.size;
   }
 
-  /** Whether each of so many frames has its detections, as the second stage left them. */
+  /** Whether each of the first `frames` frames has a txt file. */
   async hasDetections(id: string, frames: number): Promise<boolean> {
     const names = new Set(await readdir(this.path(id, 'txts')).catch(emptyIfMissing));
     return Array.from({ length: frames }, (_, n) => txtName(n)).every((name) => names.has(name));
   }
 
-  /** A place for a file that is still arriving, under the name it will have. Then `admit` or `discard` its folder. */
+  /** Creates a folder for an incoming file. Afterwards call `admit`, or `discard` with its folder. */
   async receive(originalName: string): Promise<Arrival> {
     const folder = join(this.root, INCOMING, randomUUID());
     await makeFolders(join(this.root, INCOMING), folder, join(folder, 'src'));
     return { folder, path: join(folder, 'src', safeFileName(originalName)) };
   }
 
-  /** Makes an arrived file the source of job `id`, in one rename: `<id>/src/<name>`. It is synced to the disk first. */
+  /** Makes an arrived file the source of a job (`<id>/src/<name>`) by one rename, after syncing it to disk. */
   async admit(id: string, { folder, path }: Arrival): Promise<void> {
     await sync(path);
     const now = new Date();
-    await utimes(folder, now, now); // it was made when the upload began: as old as that it would pass for a leftover
+    await utimes(folder, now, now); // created when the upload began, the folder would look like a leftover
     await rename(folder, join(this.root, id));
     await syncFolder(this.root);
   }
@@ -91,11 +91,10 @@ export class Workspace {
   }
 
   /**
-   * Removes what an upload or a removal left behind that was killed: everything under way in which nothing has
-   * happened for `ageMs`, by the volume's own clock. A file that is still arriving is younger than that, whoever
-   * receives it: each of its bytes renews its time.
-   * @param partialMs the same for uploads that may be gone on with, which wait for their clients
-   * @returns how many were removed, and the errors of those that could not be
+   * Removes leftovers of killed uploads and deletions: entries without any change for `ageMs`, by the volume's clock. A
+   * file that any replica still receives is younger, because every write updates its time.
+   * @param partialMs the same limit for resumable uploads, which wait for their clients
+   * @returns how many were removed, and the errors of those that could not be removed
    */
   async sweepIncoming(ageMs: number, partialMs: number): Promise<Swept> {
     const incoming = join(this.root, INCOMING);
@@ -113,33 +112,33 @@ export class Workspace {
         await this.discard(path);
         removed++;
       } catch (error) {
-        failures.push(error); // one entry that stays must not keep the others
+        failures.push(error); // one failure must not keep the other entries
       }
     }
     return { removed, failures };
   }
 
   /**
-   * Removes a job's folder: out of sight at once, in one rename, then file by file. Does nothing when there is none.
-   * Once it is out of sight, files that cannot be removed yet are left to `sweepIncoming`: on NFS, one that is still
-   * being read stays as `.nfs…` until its reader closes it, and so do its folders.
-   * @throws VolumeGoneError, the file system's error: then the folder is where it was
+   * Removes a job's folder: hides it by one rename, then deletes its files. Does nothing if it does not exist. After
+   * the rename, files that cannot be deleted yet are left to `sweepIncoming`: on NFS, an open file stays as `.nfs…`,
+   * with its folders, until its reader closes it.
+   * @throws VolumeGoneError, the file system's error; the folder is unchanged then
    */
   async remove(id: string): Promise<void> {
-    await this.checkMark(); // a volume that is not mounted must not look like one without the folder
+    await this.checkMark(); // an unmounted volume must not look like one without the folder
     await this.removeFolder(join(this.root, id), id);
   }
 
-  /** Puts a job's folder away, in one rename, to be restored or removed later. Does nothing when there is none. */
+  /** Moves a job's folder to the quarantine by one rename. Does nothing if it does not exist. */
   async quarantine(id: string): Promise<void> {
     const folder = join(this.root, id);
     await makeFolders(join(this.root, QUARANTINE));
     const now = new Date();
-    await utimes(folder, now, now).catch(ignoreMissing); // its time in the quarantine begins
+    await utimes(folder, now, now).catch(ignoreMissing); // marks the start of the quarantine
     await rename(folder, join(this.root, QUARANTINE, id)).catch(ignoreMissing);
   }
 
-  /** The folders in the quarantine, with the time at which each was put there. */
+  /** The folders in the quarantine, with the time when each was moved there. */
   async quarantined(): Promise<JobFolder[]> {
     const found: JobFolder[] = [];
     try {
@@ -150,7 +149,7 @@ export class Workspace {
     return found;
   }
 
-  /** Takes a folder back from the quarantine. @returns false where the job has another folder by now */
+  /** Restores a folder from the quarantine. @returns false if it does not exist or the job has a new folder */
   async restore(id: string): Promise<boolean> {
     try {
       await rename(join(this.root, QUARANTINE, id), join(this.root, id));
@@ -161,44 +160,44 @@ export class Workspace {
     }
   }
 
-  /** Removes a folder from the quarantine. Does nothing when there is none. */
+  /** Removes a folder from the quarantine. Does nothing if it does not exist. */
   async removeQuarantined(id: string): Promise<void> {
     await this.removeFolder(join(this.root, QUARANTINE, id), id);
   }
 
-  /** From now on the volume has to have this mark (see mark.ts). */
+  /** Requires the volume to have this mark from now on (see mark.ts). */
   expectMark(mark: string): void {
     this.mark = mark;
   }
 
-  /** Proves that the volume is the right one and can be written. @throws VolumeGoneError, the file system's error */
+  /** Checks that the volume is the expected one and is writable. @throws VolumeGoneError, the file system's error */
   async check(): Promise<void> {
     await this.checkMark();
     await this.probe();
   }
 
   /**
-   * Makes sure that something new can be begun. Costs no write.
-   * @param bytes that it will take, as far as that is known
+   * Checks that there is enough space for new work, without writing.
+   * @param bytes expected size, if known
    * @throws VolumeGoneError, VolumeFullError, the file system's error
    */
   async checkSpace(bytes = 0): Promise<void> {
     await this.checkMark();
     const { bavail, bsize } = await statfs(this.root);
-    const [free, wanted] = [bavail * bsize, bytes + this.minFreeBytes];
-    if (free < wanted) throw new VolumeFullError(free, wanted);
+    const [free, required] = [bavail * bsize, bytes + this.minFreeBytes];
+    if (free < required) throw new VolumeFullError(free, required);
   }
 
   private async removeFolder(folder: string, id: string): Promise<void> {
-    const doomed = join(this.root, INCOMING, `${DELETED}${id}-${randomUUID()}`);
+    const deleted = join(this.root, INCOMING, `${DELETED}${id}-${randomUUID()}`);
     await makeFolders(join(this.root, INCOMING));
     try {
-      await rename(folder, doomed);
+      await rename(folder, deleted);
     } catch (error) {
       if (isMissing(error)) return;
       throw error;
     }
-    await this.discard(doomed).catch(() => undefined); // what is still being read goes with a later sweep
+    await this.discard(deleted).catch(() => undefined); // a later sweep removes files that are still being read
   }
 
   private async checkMark(): Promise<void> {
@@ -206,13 +205,13 @@ export class Workspace {
       throw new VolumeGoneError(this.root);
   }
 
-  /** Writes a file for as long as it is looked at. */
-  private async probe(look: (file: string) => Promise<unknown> = () => Promise.resolve()): Promise<void> {
+  /** Writes a test file, passes it to `inspect` and removes it. */
+  private async probe(inspect: (file: string) => Promise<unknown> = () => Promise.resolve()): Promise<void> {
     await mkdir(join(this.root, INCOMING), { recursive: true });
     const file = join(this.root, INCOMING, `probe-${randomUUID()}`);
     try {
       await writeFile(file, 'x');
-      await look(file);
+      await inspect(file);
     } finally {
       await rm(file, { force: true });
     }
@@ -228,7 +227,7 @@ function ignoreMissing(error: unknown): void {
   if (!isMissing(error)) throw error;
 }
 
-/** Makes folders, each in the one before, where they are not there. Node's recursive mkdir tells ENOENT of a read-only volume. */
+/** Creates nested folders, outermost first. Node's recursive mkdir would report a read-only volume as ENOENT. */
 async function makeFolders(...folders: readonly string[]): Promise<void> {
   for (const folder of folders) {
     await mkdir(folder).catch((error: unknown) => {
@@ -237,7 +236,7 @@ async function makeFolders(...folders: readonly string[]): Promise<void> {
   }
 }
 
-/** Writes the file's data to the disk itself. */
+/** Flushes a file to disk. */
 export async function sync(file: string): Promise<void> {
   const handle = await open(file, 'r+');
   try {
@@ -247,7 +246,7 @@ export async function sync(file: string): Promise<void> {
   }
 }
 
-/** Makes renames in a folder durable. Some network file systems refuse to; they are durable by themselves. */
+/** Makes renames in a folder durable. Some network file systems reject this: their renames are always durable. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
@@ -259,7 +258,7 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** When something was last written, or was renamed with `ctime`, in ms; never for what has just gone: it is no leftover. */
+/** Time of the last write, or with `ctime` of the last rename, in ms; Infinity if the path no longer exists. */
 async function lastChange(path: string, kind: 'mtime' | 'ctime' = 'mtime'): Promise<number> {
   try {
     return (await lstat(path))[`${kind}Ms`];
@@ -269,7 +268,7 @@ async function lastChange(path: string, kind: 'mtime' | 'ctime' = 'mtime'): Prom
   }
 }
 
-/** The last change of what lies in `.incoming`: of a removed job since it was moved there, of an upload down to its file. */
+/** Last change of an entry in `.incoming`: of a deleted job when it was moved there, of an upload with its file. */
 async function lastActivity(path: string): Promise<number> {
   if (basename(path).startsWith(DELETED)) return lastChange(path, 'ctime');
   const files = await readdir(join(path, 'src')).catch(() => undefined);

@@ -39,7 +39,7 @@ export class DetectHandler implements StageHandler {
     const timeline = await readTimeline(this.workspace.path(id, 'timeline.json'), rate, total);
     if (timeline.frames !== total) throw new FramesMissingError(Math.min(timeline.frames, total));
     progress(0, total);
-    const look = await context.unhurried(this.engine.prepare(job.options, signal));
+    const look = await context.untimed(this.engine.prepare(job.options, signal));
     const step = job.options?.frameStep ?? 1;
     const basis = basisOf(job, look.basis, total);
     await writeBasis(attempt, basis);

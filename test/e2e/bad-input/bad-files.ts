@@ -19,7 +19,7 @@ export interface BadFile {
 /** Limits that the cases below are made for; all others are the defaults. */
 export const LIMITS = { UPLOAD_MAX_BYTES: '8000000', VIDEO_MAX_FRAMES: '2000' };
 
-const NO_VIDEO = { status: 415, code: 'NOT_A_VIDEO', words: /is not a video that can be read; an mp4, mov/ };
+const NO_VIDEO = { status: 415, code: 'NOT_A_VIDEO', words: /is not a readable video: upload an mp4, mov/ };
 const text = (content: string) => (path: string) => writeFile(path, content);
 const bytes = (...content: (Buffer | string)[]) => {
   return (path: string) => writeFile(path, Buffer.concat(content.map((part) => Buffer.from(part))));
@@ -87,7 +87,7 @@ const notVideos: [what: string, make: BadFile['make'], name?: string][] = [
 ];
 
 const damaged: BadFile[] = [
-  { what: 'an empty file', make: text(''), status: 422, code: 'EMPTY_FILE', words: /no bytes at all/ },
+  { what: 'an empty file', make: text(''), status: 422, code: 'EMPTY_FILE', words: /it has 0 bytes/ },
   {
     what: 'an mp4 cut before its index',
     make: changed('testsrc2=s=320x240:r=10:d=2', (mp4) => mp4.subarray(0, 20_000), ...H264),
@@ -107,13 +107,13 @@ const damaged: BadFile[] = [
     make: made('sine=d=1', '-c:a', 'aac', '-f', 'mp4'),
     status: 422,
     code: 'NO_VIDEO_STREAM',
-    words: /sound but no moving picture/,
+    words: /sound but no video/,
   },
   {
     what: 'a still picture in a container like that of mp4',
     make: changed(SMALL, (mp4) => Buffer.concat([mp4.subarray(0, 8), Buffer.from('avif'), mp4.subarray(12)])),
     ...NO_VIDEO,
-    words: /is a still picture/,
+    words: /is a still image/,
   },
   {
     what: 'a transport stream of empty packets',

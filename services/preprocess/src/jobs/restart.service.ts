@@ -17,7 +17,7 @@ export class RestartService {
    */
   async restart(id: string): Promise<Job> {
     const job = await this.jobs.get(id);
-    if (!RESTARTABLE.includes(job.STATUS)) throw new WrongStatusError(id, job.STATUS, 'started again');
+    if (!RESTARTABLE.includes(job.STATUS)) throw new WrongStatusError(id, job.STATUS, 'retried');
     return this.jobs.restart(id, await this.whereToStart(job));
   }
 

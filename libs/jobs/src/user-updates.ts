@@ -2,7 +2,7 @@ import type { ErrorCode } from '#errors';
 import { CANCELLED_STATUS, STAGES, STAGE_NAMES, timesFrom, type StageName } from './lifecycle';
 import { literal, type Update } from './pipeline';
 
-/** What a person's wish to stop makes of a record. The stage it was in is kept: that is where it starts again. */
+/** Cancels a job. Keeps its stage, where a retry starts. */
 export function cancelUpdate(): Update {
   const stage = {
     $switch: {
@@ -13,7 +13,7 @@ export function cancelUpdate(): Update {
       default: STAGE_NAMES[0],
     },
   };
-  const message = { $concat: ['Cancelled by hand; it was ', '$STATUS', '.'] };
+  const message = { $concat: ['Cancelled by a user in status ', '$STATUS', '.'] };
   return [
     {
       $set: {
@@ -25,24 +25,24 @@ export function cancelUpdate(): Update {
   ];
 }
 
-/** The callback of a record that waits for the end of its job, as an expression. @param url expression or literal */
-export function armedCallback(url: unknown, id: string) {
+/** The callback of a job that has not ended, as an expression. @param url expression or literal */
+export function pendingCallback(url: unknown, id: string) {
   return { url, id: literal(id), attempts: literal(0), availableAt: '$$NOW' };
 }
 
 /**
- * What a person's wish to try again makes of a record: it waits for `stage` as if it had never been there.
- * @param callbackId names its next end
+ * Retries a job: it waits for `stage` as if it had not been there before.
+ * @param callbackId id of its next end
  */
 export function restartUpdate(stage: StageName, callbackId: string): Update {
-  const wanted = { $eq: [{ $type: '$callback' }, 'object'] };
+  const hasCallback = { $eq: [{ $type: '$callback' }, 'object'] };
   return [
     {
       $set: {
         STATUS: STAGES[stage].waiting,
         availableAt: '$$NOW',
         attempts: literal(0),
-        callback: { $cond: [wanted, armedCallback('$callback.url', callbackId), '$$REMOVE'] },
+        callback: { $cond: [hasCallback, pendingCallback('$callback.url', callbackId), '$$REMOVE'] },
       },
     },
     { $unset: ['error', 'lease', 'progress', 'bytes', 'TOTAL', ...timesFrom(stage)] },

@@ -1,13 +1,13 @@
 /**
- * The result of a promise. Once the signal is aborted it has so long to settle; then it is left alone, and whatever it
- * stands for goes on behind the caller's back.
+ * Awaits a promise. Once the signal is aborted, the promise has `graceMs` milliseconds to settle. After that it is
+ * abandoned, and its work continues in the background.
  *
- * @throws what the promise is rejected with; the signal's reason when it was left alone
+ * @throws the promise's error; the signal's reason if it was abandoned
  */
 export async function untilAbandoned<T>(
   promise: Promise<T>,
   signal: AbortSignal,
-  patienceMs: number,
+  graceMs: number,
 ): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   let wait: () => void = () => undefined;
@@ -15,7 +15,7 @@ export async function untilAbandoned<T>(
     wait = () => {
       timer = setTimeout(() => {
         reject(signal.reason as Error);
-      }, patienceMs);
+      }, graceMs);
     };
     if (signal.aborted) wait();
     else signal.addEventListener('abort', wait);

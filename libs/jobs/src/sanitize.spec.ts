@@ -1,10 +1,10 @@
 import { Types } from 'mongoose';
 import type { Job } from './job.schema';
-import { tidy } from './tidy';
+import { sanitize } from './sanitize';
 
 const _id = new Types.ObjectId();
 
-it('leaves a record as it is that has the shape it should have', () => {
+it('keeps a well-formed record unchanged', () => {
   const job = {
     _id,
     FILENAME: 'a.mp4',
@@ -16,10 +16,10 @@ it('leaves a record as it is that has the shape it should have', () => {
     progress: { done: 1, total: null },
     TOTAL: 5,
   } as unknown as Job;
-  expect(tidy(job)).toEqual(job);
+  expect(sanitize(job)).toEqual(job);
 });
 
-it('leaves out of a record of others what nobody could work with', () => {
+it('drops malformed fields of a record that another program inserted', () => {
   const job = {
     _id,
     STATUS: 'ENQUEUE',
@@ -30,5 +30,5 @@ it('leaves out of a record of others what nobody could work with', () => {
     progress: 5,
     extra: 'stays',
   } as unknown as Job;
-  expect(tidy(job)).toEqual({ _id, STATUS: 'ENQUEUE', FILENAME: '', extra: 'stays' });
+  expect(sanitize(job)).toEqual({ _id, STATUS: 'ENQUEUE', FILENAME: '', extra: 'stays' });
 });

@@ -1,6 +1,6 @@
-/** Where the frames of a video lie on a grid of constant rate. Times and shifts are in seconds, rates in frames per second. */
+/** Slots of frames on a grid of constant rate. Times and shifts are in seconds, rates in frames per second. */
 
-/** By how much the times leave a constant rate: from the earliest frame to the latest, in seconds. */
+/** Spread of the deviations from a constant rate, from the earliest frame to the latest. */
 export function spreadOf(times: ArrayLike<number>, rate: number): number {
   let [low, high] = [Infinity, -Infinity];
   for (let k = 0; k < times.length; k++) {
@@ -11,8 +11,8 @@ export function spreadOf(times: ArrayLike<number>, rate: number): number {
   return high - low;
 }
 
-/** The nearest place of each frame, a later one where that is taken. */
-export function placesOn(times: ArrayLike<number>, rate: number): { slots: Float64Array; shift: number } {
+/** The nearest slot of each frame, or the next free one. */
+export function slotsOn(times: ArrayLike<number>, rate: number): { slots: Float64Array; shift: number } {
   const slots = new Float64Array(times.length);
   const origin = times[0] ?? 0;
   let [last, shift] = [-1, 0];
@@ -25,16 +25,16 @@ export function placesOn(times: ArrayLike<number>, rate: number): { slots: Float
   return { slots, shift };
 }
 
-/** Pauses and jumps that a video of constant rate may have: one in 50 frames; in short videos one in 20, up to four. */
-const mostBreaks = (frames: number) => Math.max(frames / 50, Math.min(4, frames / 20));
+/** Maximum pauses and jumps in a video of constant rate: one in 50 frames; in short videos one in 20, up to four. */
+const maxBreaks = (frames: number) => Math.max(frames / 50, Math.min(4, frames / 20));
 
 /**
- * The places of frames that keep a constant rate in runs. The first frame of a run goes to the nearest place, the others
- * follow it: rounding each by itself would let a run half a place off the grid stutter.
- * @param exact deviation from the rate within a run
+ * The slots of frames that come in runs of constant rate. The first frame of a run takes the nearest slot and the others
+ * follow it: rounding each one would make a run stutter that is half a slot off the grid.
+ * @param exact maximum deviation from the rate within a run
  * @returns undefined if there are too many runs
  */
-export function placesOfRuns(
+export function slotsOfRuns(
   times: ArrayLike<number>,
   rate: number,
   exact: number,
@@ -49,7 +49,7 @@ export function placesOfRuns(
     if (Math.abs(time - anchor - steps / rate) <= exact && slot > last) {
       last = slot;
     } else {
-      if (++breaks > mostBreaks(times.length)) return undefined;
+      if (++breaks > maxBreaks(times.length)) return undefined;
       last = Math.max(last + 1, Math.round((time - origin) * rate));
       [anchor, anchorSlot] = [time, last];
     }

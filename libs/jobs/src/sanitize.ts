@@ -2,10 +2,9 @@ import type { Job } from './job.schema';
 import { TIME_FIELDS } from './lifecycle';
 
 /**
- * A record as everybody may rely on it. Records may also be made by others: what does not have the shape that it should
- * have is left out, as if it had not been written.
+ * Drops malformed fields, so that readers can rely on the types. Other programs may insert records, too.
  */
-export function tidy(record: Job): Job {
+export function sanitize(record: Job): Job {
   const job: Record<string, unknown> = Object.fromEntries(Object.entries(record));
   const drop = (field: string, wrong: boolean) => {
     if (wrong) Reflect.deleteProperty(job, field);

@@ -22,8 +22,8 @@ const JOBS = 3;
 const MAX_ATTEMPTS = 2;
 const LEASE_MS = 3_600_000;
 const FAIR_AGE_MS = 3_600_000;
-/** For what no rule here depends on: records are read tens of thousands of times. */
-const NOTHING = {} as never;
+/** Keeps records small, since they are read tens of thousands of times. */
+const NO_OPTIONS = {} as never;
 const failure = { code: 'INTERNAL', message: 'x' } as const;
 
 const HELD = [
@@ -39,14 +39,14 @@ const HELD = [
 const OF_A_JOB = ['expire', 'cancel', 'restart', 'delete'] as const;
 const KINDS = ['claim', 'claim', 'claim', 'race', ...HELD, 'complete', ...OF_A_JOB] as const;
 
-/** One thing that somebody does. `pick` chooses among what there is: a job, or a lease that was ever given. */
+/** One action of a worker or a person. `pick` selects a job, or any lease ever given. */
 export interface Step {
   readonly kind: (typeof KINDS)[number];
   readonly stage: StageName;
   readonly pick: number;
 }
 
-type Outcome = 'done' | 'refused' | { readonly broken: string };
+type Outcome = 'done' | 'refused' | { readonly problem: string };
 
 export function randomStep(random: () => number): Step {
   const of = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
@@ -54,10 +54,10 @@ export function randomStep(random: () => number): Step {
 }
 
 /**
- * Some jobs, the workers and people who deal with them, and what must be true whatever they do. Workers never forget
- * a lease, so most of what they try comes too late.
+ * Simulates jobs with their workers and users, and checks invariants after every step. Workers keep all their leases, so
+ * most of their actions come too late.
  */
-export class World {
+export class Simulation {
   private ids: string[] = [];
   private leases: Lease[] = [];
   private before = new Map<string, Job>();
@@ -78,15 +78,15 @@ export class World {
     this.before = await this.snapshot();
   }
 
-  /** @returns the promise that the step broke, in words, if it did */
+  /** @returns a description of the invariant that the step violated; undefined if none */
   async take(step: Step): Promise<string | undefined> {
     const outcome = await this.act(step);
-    if (outcome === 'refused') return undefined; // if it changed anything, the next look tells
-    if (outcome !== 'done') return outcome.broken;
+    if (outcome === 'refused') return undefined; // if it changed anything, the next snapshot shows it
+    if (outcome !== 'done') return outcome.problem;
     const after = await this.snapshot();
-    const broken = this.ids.map((id) => this.inspect(id, after)).find((found) => found !== undefined);
+    const problem = this.ids.map((id) => this.inspect(id, after)).find((found) => found !== undefined);
     this.before = after;
-    return broken;
+    return problem;
   }
 
   private async act({ kind, stage, pick }: Step): Promise<Outcome> {
@@ -94,12 +94,12 @@ export class World {
     const record = this.before.get(id)!;
     switch (kind) {
       case 'claim':
-        return this.given(await this.claim(stage));
+        return this.checkClaim(await this.claim(stage));
       case 'race': {
         const [one, other] = await Promise.all([this.claim(stage), this.claim(stage)]);
         if (one && other && one.job._id.equals(other.job._id))
-          return { broken: 'two were given the same job' };
-        const outcomes = [this.given(one), this.given(other)];
+          return { problem: 'two workers claimed the same job' };
+        const outcomes = [this.checkClaim(one), this.checkClaim(other)];
         return outcomes.find((outcome) => typeof outcome === 'object') ?? 'done';
       }
       case 'expire':
@@ -109,10 +109,10 @@ export class World {
         );
         return 'done';
       case 'cancel':
-        return allowed(kind, !isFinal(record.STATUS), () => this.jobs.cancel(id));
+        return expectAllowed(kind, !isFinal(record.STATUS), () => this.jobs.cancel(id));
       case 'restart': {
         const may = isFinal(record.STATUS) && record.STATUS !== 'POSTPROCESSING_COMPLETE';
-        return allowed(kind, may, () => this.jobs.restart(id, record.error?.stage ?? stage));
+        return expectAllowed(kind, may, () => this.jobs.restart(id, record.error?.stage ?? stage));
       }
       case 'delete':
         await this.jobs.delete(id);
@@ -128,9 +128,9 @@ export class World {
       case 'retry later':
       case 'release': {
         const lease = this.leases[pick % this.leases.length];
-        if (!lease) return 'refused'; // nobody has claimed anything yet
+        if (!lease) return 'refused'; // no job has been claimed yet
         const holds = this.before.get(lease.id)?.lease?.token === lease.token;
-        return allowed(kind, holds, () => this.write(kind, lease));
+        return expectAllowed(kind, holds, () => this.write(kind, lease));
       }
     }
   }
@@ -170,22 +170,22 @@ export class World {
     return job && { job, token, stage };
   }
 
-  /** Checks what a claim gave: a job whose turn it was. */
-  private given(claimed: { job: Job; token: string; stage: StageName } | undefined): Outcome {
+  /** Checks that a claim returned a claimable job. */
+  private checkClaim(claimed: { job: Job; token: string; stage: StageName } | undefined): Outcome {
     if (!claimed) return 'refused';
     const { job, token, stage } = claimed;
     const id = job._id.toHexString();
     const { STATUS, availableAt } = this.before.get(id)!;
     if (stageOf(STATUS) !== stage || isFinal(STATUS))
-      return { broken: `${stage} was given a job in ${STATUS}` };
+      return { problem: `${stage} claimed a job in ${STATUS}` };
     if (availableAt!.getTime() > Date.now())
-      return { broken: `${stage} was given a job in ${STATUS} too early` };
+      return { problem: `${stage} claimed a job in ${STATUS} too early` };
     if (job.STATUS !== STAGES[stage].running) return 'done'; // no attempt was left
     this.leases.push({ id, stage, token });
-    return job.lease?.token === token ? 'done' : { broken: 'the lease has a token that was not asked for' };
+    return job.lease?.token === token ? 'done' : { problem: 'the lease has a wrong token' };
   }
 
-  /** What must be true of every record at any time, and of every change. */
+  /** Checks the invariants of a record and of its last change. */
   private inspect(id: string, after: ReadonlyMap<string, Job>): string | undefined {
     const job = after.get(id);
     const old = this.before.get(id);
@@ -196,7 +196,7 @@ export class World {
       return `illegal move from ${old.STATUS} to ${STATUS}`;
     }
     if ((lease !== undefined) !== (runningStage(STATUS) !== undefined)) return `${STATUS}, lease: ${!!lease}`;
-    if ((availableAt === undefined) !== isFinal(STATUS)) return `${STATUS}, to be taken: ${!!availableAt}`;
+    if ((availableAt === undefined) !== isFinal(STATUS)) return `${STATUS}, claimable: ${!!availableAt}`;
     if (attempts > MAX_ATTEMPTS || attempts < 0) return `${attempts} attempts`;
     if (claims < (old?.claims ?? 0)) return 'the number of claims went back';
     if (lease && old?.lease && lease.token !== old.lease.token && claims === old.claims) {
@@ -209,9 +209,9 @@ export class World {
 
   private async enqueue(): Promise<void> {
     const id = newJobId();
-    // of different lengths, so that they are claimed in another order than they came
+    // Different lengths, so that the order of claims differs from that of uploads.
     const video = { frames: 3 - (this.enqueued++ % 3) } as never;
-    await this.jobs.enqueue(id, { ...newJob(), video, options: NOTHING });
+    await this.jobs.enqueue(id, { ...newJob(), video, options: NO_OPTIONS });
     this.ids.push(id);
   }
 
@@ -221,8 +221,12 @@ export class World {
   }
 }
 
-/** Does something that must work exactly when it is allowed. */
-async function allowed(what: string, may: boolean, work: () => Promise<unknown>): Promise<Outcome> {
+/** Runs an action that must succeed if and only if it is allowed. */
+async function expectAllowed(
+  action: string,
+  allowed: boolean,
+  work: () => Promise<unknown>,
+): Promise<Outcome> {
   try {
     await work();
   } catch (error) {
@@ -231,7 +235,7 @@ async function allowed(what: string, may: boolean, work: () => Promise<unknown>)
       error instanceof WrongStatusError ||
       error instanceof JobNotFoundError;
     if (!refusal) throw error;
-    return may ? { broken: `"${what}" was refused: ${error.message}` } : 'refused';
+    return allowed ? { problem: `"${action}" was refused: ${error.message}` } : 'refused';
   }
-  return may ? 'done' : { broken: `"${what}" worked although it must not` };
+  return allowed ? 'done' : { problem: `"${action}" succeeded but is not allowed` };
 }
