@@ -85,6 +85,6 @@ it('a replica freezes in the middle of a job: another one does it, and what thaw
   } finally {
     process.kill(Number(pid), 'SIGCONT');
   }
-  while ((await logged(/this worker made of it is discarded/)) === 0) await delay(50);
+  while ((await logged(/The results of this worker are discarded/)) === 0) await delay(50);
   await expectDone(id);
 });
