@@ -11,7 +11,7 @@ export interface Scheduling extends Batching {
 }
 
 /**
- * One session per CPU and no batches is what makes most of a CPU (measured, docs/decisions.md). A GPU is filled by
+ * One session per CPU and no batches is what makes most of a CPU (measured, docs/decisions/0013). A GPU is filled by
  * batches, and by a second session that decodes while the first one runs; these are choices to be measured on the
  * GPU at hand.
  */
