@@ -40,7 +40,7 @@ function errorClasses(): ErrorClass[] {
 }
 
 /** Errors that never leave a command line, or a server that stands for MongoDB. */
-const ON_THEIR_OWN = /^(scripts|bench|libs\/embedded-mongo)\//;
+const ON_THEIR_OWN = /^(scripts|tools)\//;
 
 const classes = errorClasses();
 
