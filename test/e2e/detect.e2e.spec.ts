@@ -152,7 +152,7 @@ describe('what cannot be answered', () => {
       'a strange field',
       () => detect([picture], { fields: { treshold: '1' } }),
       400,
-      /no field "treshold".*score/,
+      /[Uu]nknown field "treshold".*score/,
     ],
     [
       'a strange label',

@@ -47,7 +47,7 @@ it('a person is asked for a key, logs in, uploads, deletes after a question, and
   await page.goto(`${cluster.url}/upload`);
   expect(page.url()).toBe(`${cluster.url}/login?next=%2Fupload`);
   await logIn('wrong');
-  await page.getByText('There is no such key.').waitFor();
+  await page.getByText('Invalid API key.').waitFor();
   expect(complaints).toEqual([expect.stringContaining('401')]);
   complaints.splice(0);
   await logIn(KEY);
@@ -66,7 +66,7 @@ it('a person is asked for a key, logs in, uploads, deletes after a question, and
   await page.goto(`${cluster.url}/${id}/delete`);
   await page.getByRole('heading', { name: 'Delete this job?' }).waitFor();
   expect(await page.locator('main').innerText()).toContain(
-    `clip.mp4, job ${id}, is done (POSTPROCESSING_COMPLETE)`,
+    `clip.mp4, job ${id}. Status: done (POSTPROCESSING_COMPLETE)`,
   );
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('heading', { name: `${id} Deleted` }).waitFor();

@@ -44,14 +44,14 @@ afterEach(async () => {
   infer.close();
 });
 
-it('passes on method, address, headers and body, and gives back status, headers and body', async () => {
+it('forwards method, URL, headers and body, and returns status, headers and body', async () => {
   let seen: IncomingMessage | undefined;
   let body = '';
   answer = (asked, response) => {
     seen = asked;
     void text(asked).then((received) => {
       body = received;
-      response.writeHead(422, { 'Retry-After': '7', 'X-Detections': '3' }).end('no picture');
+      response.writeHead(422, { 'Retry-After': '7', 'X-Detections': '3' }).end('not an image');
     });
   };
   const sent = { method: 'POST', body: '--x--', headers: { ...FORM, 'X-Request-Id': '42' } };
@@ -67,10 +67,10 @@ it('passes on method, address, headers and body, and gives back status, headers 
     '7',
     '3',
   ]);
-  expect(await got.text()).toBe('no picture');
+  expect(await got.text()).toBe('not an image');
 });
 
-it('shows infer the service token, and nothing of who asked', async () => {
+it('sends infer the service token and no credentials of the client', async () => {
   let seen: IncomingMessage['headers'] = {};
   answer = (asked, response) => {
     seen = asked.headers;
@@ -89,18 +89,15 @@ it('shows infer the service token, and nothing of who asked', async () => {
   expect(JSON.stringify(seen)).not.toMatch(/theirs|origin|referer|sec-fetch-site/);
 });
 
-it.each([401, 429])(
-  'says that infer is away, and not that the client did wrong, when infer answers %i',
-  async (status) => {
-    answer = (asked, response) => {
-      asked.resume();
-      response.writeHead(status).end();
-    };
-    expect((await fetch(url, { method: 'POST', body: '--x--', headers: FORM })).status).toBe(503);
-  },
-);
+it.each([401, 429])('answers 503 when infer rejects the service token with %i', async (status) => {
+  answer = (asked, response) => {
+    asked.resume();
+    response.writeHead(status).end();
+  };
+  expect((await fetch(url, { method: 'POST', body: '--x--', headers: FORM })).status).toBe(503);
+});
 
-it('streams: infer reads the first part before the client has sent the last', async () => {
+it('streams: infer reads the first part before the client sends the last', async () => {
   let firstPart!: (part: string) => void;
   const first = new Promise<string>((resolve) => (firstPart = resolve));
   answer = (asked, response) => {
@@ -117,7 +114,7 @@ it('streams: infer reads the first part before the client has sent the last', as
   expect(await text(got)).toBe('done');
 });
 
-it('ends the request to infer when the client goes away', async () => {
+it('aborts the request to infer when the client disconnects', async () => {
   const arrived = new Promise<IncomingMessage>((resolve) => (answer = resolve));
   const sent = request(url, { method: 'POST', headers: FORM });
   sent.on('error', () => undefined);
@@ -127,7 +124,7 @@ it('ends the request to infer when the client goes away', async () => {
   if (!asked.socket.destroyed) await once(asked.socket, 'close');
 });
 
-it('says with 503 that infer is away', async () => {
+it('answers 503 when infer is unreachable', async () => {
   await app.close();
   await forwardTo('http://127.0.0.1:1');
   const got = await fetch(url, { method: 'POST', body: 'x'.repeat(1_000_000), headers: FORM });
@@ -135,17 +132,17 @@ it('says with 503 that infer is away', async () => {
   expect(await got.json()).toEqual({
     error: {
       code: 'SERVICE_UNAVAILABLE',
-      message: expect.stringMatching(/^The detector does not answer/) as string,
+      message: expect.stringMatching(/^The detection service is unavailable/) as string,
     },
   });
 });
 
-it('says the same when infer dies before it answers', async () => {
+it('answers 503 when infer dies before it answers', async () => {
   answer = (asked) => asked.socket.destroy();
   expect((await fetch(url, { method: 'POST', body: '--x--', headers: FORM })).status).toBe(503);
 });
 
-it('breaks off when infer dies in the middle of its answer', async () => {
+it('closes the connection when infer dies during its answer', async () => {
   answer = (_, response) => {
     response.writeHead(200, { 'Content-Length': '100' }).write('half', () => response.destroy());
   };
@@ -154,10 +151,10 @@ it('breaks off when infer dies in the middle of its answer', async () => {
 });
 
 it.each([{}, { 'Content-Type': 'application/json' }])(
-  'refuses a body that is no form: %j',
+  'rejects a body that is not a form: %j',
   async (headers) => {
     const got = await fetch(url, { method: 'POST', body: '{}', headers });
     expect(got.status).toBe(400);
-    expect(await got.text()).toMatch(/No image came/);
+    expect(await got.text()).toMatch(/No image received/);
   },
 );

@@ -1,3 +1,3 @@
-/** What error answers of several routes mean, for OpenAPI. */
-export const AWAY = 'no database at the moment; Retry-After tells when to come again';
-export const OF_A_JOB = { 400: 'this is no id of a job', 404: 'no such job', 503: AWAY };
+/** OpenAPI descriptions of error responses that several routes share. */
+export const UNAVAILABLE = 'the database is unavailable; retry after Retry-After';
+export const JOB_ERRORS = { 400: 'invalid job id', 404: 'job not found', 503: UNAVAILABLE };
