@@ -5,7 +5,7 @@ import type { NextFunction, Request, Response } from 'express';
 import hbs from 'hbs';
 import { Gate, protect } from '#access';
 import type { PreprocessConfig } from '#config';
-import { cutOffRefused, documentApi, limitSilence } from '#http';
+import { closeAfterResponse, documentApi, limitIdleTime } from '#http';
 import { limitUploads } from './access/upload-limit';
 import { serveBelow } from './base-path';
 import { maxBodyBytes } from './intake/limits';
@@ -44,8 +44,8 @@ export function configureHttp(app: NestExpressApplication, config: PreprocessCon
     'Object detection for uploaded videos and images, with annotated results.',
     config.BASE_PATH,
   );
-  limitSilence(app);
-  cutOffRefused(app);
+  limitIdleTime(app);
+  closeAfterResponse(app);
   // curl sends "Expect: 100-continue" before a large body; confirm it only if the size is allowed.
   const server = app.getHttpServer();
   server.on('checkContinue', (request, response) => {

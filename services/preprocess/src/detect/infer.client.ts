@@ -3,11 +3,11 @@ import https from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { Logger, ServiceUnavailableException } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { SILENCE_MS } from '#http';
+import { IDLE_TIMEOUT_MS } from '#http';
 import { StateLog } from '#telemetry';
 
 /** Shorter than the limit of the client's connection, so that the client still gets an error. */
-const ANSWER_TIMEOUT_MS = SILENCE_MS - 10_000;
+const ANSWER_TIMEOUT_MS = IDLE_TIMEOUT_MS - 10_000;
 
 /** Headers of one connection, which proxies must not forward (RFC 9110, section 7.6.1), and those Node sets itself. */
 const CONNECTION_HEADERS = [
