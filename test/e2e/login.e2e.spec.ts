@@ -128,7 +128,7 @@ describe('a page of another site', () => {
     const answered = page.waitForResponse(`${cluster.url}/login`);
     await page.getByRole('button', { name: 'Win' }).click();
     expect((await answered).status()).toBe(403);
-    await page.getByText('This came from a page of another site').waitFor();
+    await page.getByText('this request came from a page of another site').waitFor();
 
     html = `<iframe src="${cluster.url}/upload"></iframe>`;
     complaints.splice(0);
