@@ -160,8 +160,7 @@ it('gives up on a host name that resolves to this machine, and says why', async 
   const id = await ended(receiver.url.replace('127.0.0.1', 'hooks.example'));
   expect(await settled(id)).toMatchObject({
     attempts: 1,
-    lastError:
-      'hooks.example is not a public address, and only those are called (WEBHOOK_ALLOW_PRIVATE names exceptions)',
+    lastError: 'hooks.example is not a public address (WEBHOOK_ALLOW_PRIVATE allows exceptions)',
   });
   expect(receiver.requests).toEqual([]);
 });
