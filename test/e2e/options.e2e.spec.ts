@@ -138,7 +138,7 @@ describe('a job', () => {
       /knows no "unicorn"; GET \/api\/models tells/,
     ],
     ['half a frame', { frameStep: '1.5' }, /frameStep/],
-    ['a field that does not exist', { treshold: '0.5' }, /[Uu]nknown field "treshold".*score/],
+    ['a field that does not exist', { treshold: '0.5' }, /unknown field "treshold".*score/],
   ])('with %s is refused, and leaves nothing behind', async (_, fields, sentence) => {
     const before = (await readdir(cluster.workspace.root)).sort();
     const answer = await cluster.upload(clip, 'clip.mp4', fields);
