@@ -117,7 +117,7 @@ describe('configuration', () => {
       for (const read of [readPreprocessConfig, readInferConfig, readStartConfig]) {
         expect(() => read(env)).toThrow(/SERVICE_TOKEN is not set: with API_KEYS/);
         expect(() => read({ ...env, SERVICE_TOKEN: 'short' })).toThrow(
-          /^Invalid settings:\n {2}SERVICE_TOKEN is not valid: expected 16 to 256 characters.*$/,
+          /^Invalid settings:\n {2}SERVICE_TOKEN is not valid: expected 16 to 256 visible ASCII characters.*$/,
         );
         expect(read({ ...env, SERVICE_TOKEN: '0123456789abcdef' }).API_KEYS).toHaveLength(1);
       }
