@@ -32,8 +32,8 @@ async function forwardTo(baseUrl: string, serviceToken?: string): Promise<void> 
 
 beforeEach(async () => {
   Logger.overrideLogger(false);
-  infer = createServer((asked, response) => {
-    answer(asked, response);
+  infer = createServer((incoming, response) => {
+    answer(incoming, response);
   }).listen(0, '127.0.0.1');
   await once(infer, 'listening');
   await forwardTo(`http://127.0.0.1:${portOf(infer)}`);
@@ -47,9 +47,9 @@ afterEach(async () => {
 it('forwards method, URL, headers and body, and returns status, headers and body', async () => {
   let seen: IncomingMessage | undefined;
   let body = '';
-  answer = (asked, response) => {
-    seen = asked;
-    void text(asked).then((received) => {
+  answer = (incoming, response) => {
+    seen = incoming;
+    void text(incoming).then((received) => {
       body = received;
       response.writeHead(422, { 'Retry-After': '7', 'X-Detections': '3' }).end('not an image');
     });
@@ -72,9 +72,9 @@ it('forwards method, URL, headers and body, and returns status, headers and body
 
 it('sends infer the service token and no credentials of the client', async () => {
   let seen: IncomingMessage['headers'] = {};
-  answer = (asked, response) => {
-    seen = asked.headers;
-    asked.resume().once('end', () => response.end('{}'));
+  answer = (incoming, response) => {
+    seen = incoming.headers;
+    incoming.resume().once('end', () => response.end('{}'));
   };
   await app.close();
   await forwardTo(`http://127.0.0.1:${portOf(infer)}`, 'of the services');
@@ -90,8 +90,8 @@ it('sends infer the service token and no credentials of the client', async () =>
 });
 
 it.each([401, 429])('answers 503 when infer rejects the service token with %i', async (status) => {
-  answer = (asked, response) => {
-    asked.resume();
+  answer = (incoming, response) => {
+    incoming.resume();
     response.writeHead(status).end();
   };
   expect((await fetch(url, { method: 'POST', body: '--x--', headers: FORM })).status).toBe(503);
@@ -100,11 +100,11 @@ it.each([401, 429])('answers 503 when infer rejects the service token with %i', 
 it('streams: infer reads the first part before the client sends the last', async () => {
   let firstPart!: (part: string) => void;
   const first = new Promise<string>((resolve) => (firstPart = resolve));
-  answer = (asked, response) => {
-    asked.once('data', (part: Buffer) => {
+  answer = (incoming, response) => {
+    incoming.once('data', (part: Buffer) => {
       firstPart(part.toString());
     });
-    asked.once('end', () => response.end('done'));
+    incoming.once('end', () => response.end('done'));
   };
   const sent = request(url, { method: 'POST', headers: FORM });
   sent.write('the first part');
@@ -119,9 +119,9 @@ it('aborts the request to infer when the client disconnects', async () => {
   const sent = request(url, { method: 'POST', headers: FORM });
   sent.on('error', () => undefined);
   sent.end('--x--');
-  const asked = await arrived;
+  const incoming = await arrived;
   sent.destroy();
-  if (!asked.socket.destroyed) await once(asked.socket, 'close');
+  if (!incoming.socket.destroyed) await once(incoming.socket, 'close');
 });
 
 it('answers 503 when infer is unreachable', async () => {
@@ -138,7 +138,7 @@ it('answers 503 when infer is unreachable', async () => {
 });
 
 it('answers 503 when infer dies before it answers', async () => {
-  answer = (asked) => asked.socket.destroy();
+  answer = (incoming) => incoming.socket.destroy();
   expect((await fetch(url, { method: 'POST', body: '--x--', headers: FORM })).status).toBe(503);
 });
 
