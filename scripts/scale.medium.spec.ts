@@ -81,7 +81,7 @@ it.each<[what: string, args: string[], words: string, env: NodeJS.ProcessEnv]>([
   [
     'to work where there is no cluster',
     ['infer', '1'],
-    'does not run in a Kubernetes cluster',
+    'not running in a Kubernetes cluster',
     { KUBECONFIG: '' },
   ],
 ])('refuses %s with exit code 1 and a sentence', async (_, args, words, env) => {

@@ -1,4 +1,4 @@
-/* Where this server is, for scripts that ask it or link to it. */
+/* The address of this server, for requests and links. */
 
-/** What every path of this server starts with, such as `/boxreel`; mostly nothing. See BASE_PATH. */
+/** Prefix of every path of this server, such as `/boxreel`; empty by default. See BASE_PATH. */
 export const BASE = document.documentElement.dataset.base ?? '';

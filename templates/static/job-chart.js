@@ -1,11 +1,11 @@
-/* What is seen when, as lines over the time of the video. */
+/* Detections per class over the time of the video, as a line chart. */
 
-/** Classes that get a line of their own; more could not be told apart. */
-const MOST_LINES = 8;
+/** More lines would be hard to tell apart. */
+const MAX_LINES = 8;
 
 const HEIGHT = 220;
 
-/** Seconds between marks that people can read. */
+/** Seconds between time marks. */
 const TIME_STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600];
 
 /**
@@ -18,11 +18,11 @@ export async function drawChart(figure, video, seek) {
   if (!answer.ok) return;
   /** @type {{frameRate: number, classes: {label: string, colour: string}[], bins: {frames: number, counts: Record<string, number[]>}}} */
   const { frameRate, classes, bins } = await answer.json();
-  const shown = classes.slice(0, MOST_LINES);
+  const shown = classes.slice(0, MAX_LINES);
   const labels = shown.map(({ label }) => label);
   const length = bins.counts[labels[0]].length;
   const seconds = bins.frames / frameRate;
-  // a bin's value holds to the end of the bin
+  // The value of a bin holds until its end.
   const times = Array.from({ length: length + 1 }, (_, n) => n * seconds);
   const lines = labels.map((label) => [...bins.counts[label], bins.counts[label][length - 1]]);
 
@@ -51,7 +51,7 @@ export async function drawChart(figure, video, seek) {
         })),
       ],
       cursor: { drag: { x: false, y: false } },
-      hooks: { draw: video ? [(self) => drawPlace(self, video.currentTime, text)] : [] },
+      hooks: { draw: video ? [(self) => drawPosition(self, video.currentTime, text)] : [] },
     },
     [times, ...lines],
     place,
@@ -65,10 +65,10 @@ export async function drawChart(figure, video, seek) {
 }
 
 /**
- * Where the video is.
+ * Marks the position of the video.
  * @param {uPlot} plot @param {number} seconds @param {string} colour
  */
-function drawPlace({ ctx, bbox, valToPos }, seconds, colour) {
+function drawPosition({ ctx, bbox, valToPos }, seconds, colour) {
   const x = valToPos(seconds, 'x', true);
   ctx.save();
   ctx.strokeStyle = colour;
@@ -80,7 +80,7 @@ function drawPlace({ ctx, bbox, valToPos }, seconds, colour) {
   ctx.restore();
 }
 
-/** To a tenth, rounded before it is split: 2.96 s are 0:03.0. @param {number} seconds */
+/** In tenths of a second, rounded before splitting: 2.96 s is 0:03.0. @param {number} seconds */
 function timecode(seconds) {
   const tenths = Math.round(seconds * 10);
   const [minutes, rest] = [Math.floor(tenths / 600), tenths % 600];

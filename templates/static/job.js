@@ -1,6 +1,6 @@
-/* The page of a job, where there is JavaScript: kept up to date while the job is under way, a chart, and a player to jump in. */
+/* The job page with JavaScript: live updates while the job runs, a chart, and links that seek in the player. */
 import { drawChart } from './job-chart.js';
-import { reloadWhenThere } from './reload.js';
+import { reloadWhenAvailable } from './reload.js';
 
 const now = /** @type {HTMLElement} */ (document.getElementById('now'));
 const video = /** @type {HTMLVideoElement | null} */ (document.getElementById('video'));
@@ -23,12 +23,12 @@ function follow() {
     if (focused >= 0) /** @type {HTMLElement[]} */ ([...now.querySelectorAll('a, button')])[focused]?.focus();
   });
   events.addEventListener('ended', () => {
-    events.close(); // it would come again while the page loads slowly
+    events.close(); // or it reconnects while the page is still loading
     location.reload();
   });
   events.addEventListener('error', () => {
-    // it comes again by itself, unless it was refused
-    if (events.readyState === EventSource.CLOSED) reloadWhenThere();
+    // An EventSource reconnects by itself unless the server refused it.
+    if (events.readyState === EventSource.CLOSED) reloadWhenAvailable();
   });
 }
 

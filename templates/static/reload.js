@@ -1,17 +1,17 @@
-/* Loading a page again when its stream of events was refused. */
+/* Reloads a page whose event stream was refused. */
 
-/** How long to wait before asking for the page again. */
+/** Between two checks whether the page is available. */
 const RELOAD_MS = 10_000;
 
 /**
- * Loads the page again once the server has it. While it has not, the page stays: in its place would come an error of
- * the browser or of a proxy, which nothing loads again.
+ * Reloads the page once the server can serve it. Until then the page stays: an error page of the browser or of a proxy
+ * would never reload by itself.
  */
-export function reloadWhenThere() {
+export function reloadWhenAvailable() {
   setTimeout(async () => {
     const answer = await fetch(location.href, { method: 'HEAD' }).catch(() => undefined);
-    // a job that is gone, or a log-in that has ended, is told by the page that comes
+    // The reloaded page reports a deleted job or an expired session.
     if (answer && answer.status < 500) location.reload();
-    else reloadWhenThere();
+    else reloadWhenAvailable();
   }, RELOAD_MS);
 }

@@ -1,12 +1,12 @@
-/* The table of jobs, where there is JavaScript: rows come as HTML when they change. */
-import { reloadWhenThere } from './reload.js';
+/* The table of jobs with JavaScript: rows arrive as HTML when they change. */
+import { reloadWhenAvailable } from './reload.js';
 
 const table = /** @type {HTMLTableElement} */ (document.getElementById('jobs'));
 const body = table.tBodies[0];
 const news = /** @type {HTMLElement} */ (document.getElementById('news'));
 const status = /** @type {HTMLSelectElement} */ (document.querySelector('.filters select'));
 
-/** New rows that have no place yet. @type {Map<string, HTMLElement>} */
+/** New rows that are not in the table yet. @type {Map<string, HTMLElement>} */
 const arrived = new Map();
 
 /** @param {string} html @returns {HTMLElement} */
@@ -20,14 +20,14 @@ function toRow(html) {
 const stateOf = (row) => row.querySelector('.state')?.textContent ?? '';
 
 /**
- * Puts a row in place of what it was, with what somebody has opened left open, and the focus where it was.
+ * Replaces a row and keeps its details open and its focus.
  * @param {HTMLElement} old @param {HTMLElement} row
  */
 function replace(old, row) {
   const details = row.querySelector('details');
   if (details && old.querySelector('details')?.open) details.open = true;
   const image = old.querySelector('img');
-  if (image) row.querySelector('img')?.replaceWith(image); // loaded already
+  if (image) row.querySelector('img')?.replaceWith(image); // it is already loaded
   const focusables = 'a, button, summary';
   const focused = [...old.querySelectorAll(focusables)].indexOf(
     /** @type {Element} */ (document.activeElement),
@@ -65,9 +65,9 @@ events.addEventListener('rows', (event) => {
 events.addEventListener('filters', (event) => {
   /** @type {{text: string}[]} */
   const filters = JSON.parse(event.data);
-  filters.forEach(({ text }, n) => (status.options[n].textContent = text)); // the same ones as in the page
+  filters.forEach(({ text }, n) => (status.options[n].textContent = text)); // same order as in the page
 });
 events.addEventListener('error', () => {
-  // it comes again by itself, unless it was refused
-  if (events.readyState === EventSource.CLOSED) reloadWhenThere();
+  // An EventSource reconnects by itself unless the server refused it.
+  if (events.readyState === EventSource.CLOSED) reloadWhenAvailable();
 });

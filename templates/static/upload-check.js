@@ -1,8 +1,8 @@
-/* What can be said against a file before a byte of it is sent. The server has the last word. */
+/* Checks a file before it is sent. The server has the last word. */
 import { sizeText, timeText } from './upload-text.js';
 
-/** A browser that does not tell by then how long a video is does not know. */
-const LOOK_MS = 4000;
+/** How long the browser may take to read the duration of a video. */
+const METADATA_MS = 4000;
 
 /**
  * @typedef {object} Limits
@@ -21,15 +21,15 @@ export async function problemOf(file, limits) {
   const name = file.name.toLowerCase();
   if (file.size === 0) return 'The file is empty.';
   if (file.size > limits.bytes) {
-    return `The file is too large: it has ${sizeText(file.size)}, this server takes up to ${sizeText(limits.bytes)}.`;
+    return `The file is too large: ${sizeText(file.size)}, this server takes up to ${sizeText(limits.bytes)}.`;
   }
   if (new TextEncoder().encode(file.name).length > limits.nameBytes) {
-    return `The name of the file is too long: this server takes up to ${limits.nameBytes} bytes.`;
+    return `The file name is too long: this server takes up to ${limits.nameBytes} bytes.`;
   }
-  // a type that the system does not know is for the server to judge
+  // The server decides about files whose type the system does not know.
   const known = file.type.startsWith('video/') || limits.endings.some((ending) => name.endsWith(ending));
   if (!known && file.type !== '') {
-    return `This is no video, but ${file.type}. Taken are ${limits.endings.join(', ')}.`;
+    return `Not a video (${file.type}). Supported: ${limits.endings.join(', ')}.`;
   }
   const seconds = await durationOf(file);
   if (seconds !== undefined && seconds > limits.seconds) {
@@ -40,7 +40,7 @@ export async function problemOf(file, limits) {
 
 /**
  * @param {File} file
- * @returns {Promise<number | undefined>} seconds, where this browser can read such a file
+ * @returns {Promise<number | undefined>} seconds; undefined if this browser cannot read the file
  */
 async function durationOf(file) {
   const video = document.createElement('video');
@@ -50,7 +50,7 @@ async function durationOf(file) {
   try {
     await new Promise((resolve) => {
       for (const event of ['loadedmetadata', 'error']) video.addEventListener(event, resolve, { once: true });
-      timer = setTimeout(resolve, LOOK_MS);
+      timer = setTimeout(resolve, METADATA_MS);
       video.preload = 'metadata';
       video.src = url;
     });

@@ -1,4 +1,4 @@
-/* One file on its way: its row on the page, and its upload by the tus protocol. */
+/* One upload: its row on the page, and its transfer with the tus protocol. */
 import { BASE } from './base.js';
 import { Speed, progressText, sizeText } from './upload-text.js';
 
@@ -6,16 +6,13 @@ import { Speed, progressText, sizeText } from './upload-text.js';
 
 const ENDPOINT = `${BASE}/api/uploads`;
 
-/** In milliseconds; a line that is away for long is tried for a day. */
+/** In milliseconds; retries for a day. */
 const RETRY_DELAYS = [0, 1000, 3000, 5000, 10_000, 20_000, ...Array(2880).fill(30_000)];
 
-/**
- * Bytes of one request. Browsers send a request again from its beginning when its line breaks, and some proxies pass it
- * on when they have all of it: this much is lost then, not everything since the upload began.
- */
+/** Bytes per request, at most this much is lost when a connection drops: some proxies buffer whole requests. */
 const CHUNK = 8 * 1024 * 1024;
 
-/** A line on which nothing goes for so long is given up for a new one. */
+/** Reconnect after this long without progress. */
 const STALLED_MS = 30_000;
 
 /** Buttons of each state. @type {Record<State, string[]>} */
@@ -40,12 +37,12 @@ export class FileUpload {
     this.page = page;
     /** @type {State} */
     this.state = 'chosen';
-    /** Resolves when all is checked that can be before a byte is sent. */
+    /** Resolves when the checks in the browser are done. */
     this.checked = Promise.resolve();
     this.sent = 0;
     this.speed = new Speed();
     this.changedAt = 0;
-    /** Of the last answer; 0 while there is none. */
+    /** HTTP status of the last response; 0 if there is none. */
     this.status = 0;
     /** @type {import('tus-js-client').Upload | undefined} */
     this.upload = undefined;
@@ -53,7 +50,7 @@ export class FileUpload {
     for (const button of this.row.buttons) {
       button.addEventListener('click', () => this.press(String(button.dataset.do)));
     }
-    this.show('chosen', `${sizeText(file.size)}. Waits for “Upload”.`);
+    this.show('chosen', `${sizeText(file.size)}. Press “Upload” to start.`);
   }
 
   /** @param {string} reason */
@@ -62,15 +59,15 @@ export class FileUpload {
     this.page.announce(`${this.file.name} cannot be uploaded. ${reason}`);
   }
 
-  /** @param {Record<string, string>} fields what is wanted of the job */
+  /** @param {Record<string, string>} fields the options of the job */
   enqueue(fields) {
     if (this.state !== 'chosen') return;
     this.fields = fields;
-    this.show('queued', 'Waits for its turn.');
+    this.show('queued', 'Queued.');
   }
 
   async start() {
-    this.show('sending', 'Starts…');
+    this.show('sending', 'Starting…');
     this.speed = new Speed();
     this.changedAt = performance.now();
     if (!this.upload) {
@@ -78,15 +75,15 @@ export class FileUpload {
       const [previous] = await this.upload.findPreviousUploads();
       if (previous) this.upload.resumeFromPreviousUpload(previous);
       this.note = previous && settingsNote(previous.metadata, this.fields ?? {});
-      if (this.state !== 'sending') return; // it was paused or cancelled meanwhile
+      if (this.state !== 'sending') return; // paused or cancelled meanwhile
     }
     this.timer = setInterval(() => this.tick(), 1000);
     this.upload.start();
-    this.page.announce(`${this.file.name}: the upload has begun.`);
+    this.page.announce(`${this.file.name}: upload started.`);
   }
 
-  /** Tries at once what would be tried later. */
-  hurry() {
+  /** Retries now instead of after the delay. */
+  retryNow() {
     if (this.state !== 'sending' || !this.upload) return;
     this.changedAt = performance.now();
     this.speed = new Speed();
@@ -96,21 +93,21 @@ export class FileUpload {
 
   /** @param {string} what */
   press(what) {
-    if (what === 'resume') this.show('queued', 'Waits for its turn.');
+    if (what === 'resume') this.show('queued', 'Queued.');
     if (what === 'pause') {
       void this.upload?.abort();
       this.show('paused', `Paused at ${Math.floor((100 * this.sent) / this.file.size)} %.`);
     }
     if (what === 'cancel' || what === 'remove') {
-      const begun = what === 'cancel' ? this.upload : undefined;
+      const started = what === 'cancel' ? this.upload : undefined;
       this.show('gone', '');
       this.row.item.remove();
-      // where it fails, because the line is down or it is a job already, the server has its own ways
-      begun?.abort(true).catch(() => this.forget());
+      // If that fails, the upload is already a job or the server removes it later.
+      started?.abort(true).catch(() => this.forget());
     }
   }
 
-  /** Nothing can be gone on with. */
+  /** Removes what the browser keeps to resume this upload. */
   async forget() {
     for (const { urlStorageKey } of (await this.upload?.findPreviousUploads()) ?? []) {
       await tus.defaultOptions.urlStorage.removeUpload(urlStorageKey);
@@ -129,35 +126,35 @@ export class FileUpload {
       },
       onAfterResponse: (request, response) => {
         this.status = response.getStatus();
-        // else the client would take a server that is away for an upload that is gone, and begin again
+        // Otherwise tus-js-client starts over when the server is unavailable.
         const lost = [404, 410, 423].includes(this.status);
         if (request.getMethod() === 'HEAD' && this.status >= 300 && !lost) throw new Error('not now');
       },
       onShouldRetry: (error) => {
-        const again = this.status < 400 || this.status >= 500 || [409, 423, 429].includes(this.status);
-        if (again)
-          this.say(this.status >= 423 ? reasonOf(error, this.status) : 'The connection broke.', true);
-        return again;
+        const retry = this.status < 400 || this.status >= 500 || [409, 423, 429].includes(this.status);
+        if (retry)
+          this.setText(this.status >= 423 ? reasonOf(error, this.status) : 'The connection dropped.', true);
+        return retry;
       },
       onProgress: (sent) => {
         if (sent !== this.sent) this.changedAt = performance.now();
         this.sent = sent;
         this.speed.add(performance.now(), sent);
-        this.say(progressText(sent, this.file.size, this.speed.perSecond()));
+        this.setText(progressText(sent, this.file.size, this.speed.perSecond()));
       },
       onError: (error) => {
         const reason = reasonOf(error, this.status);
         if (this.status === 400 && !this.upload?.url) {
-          // what was chosen for the job is wrong, and not the file: that need not be chosen again
+          // An option of the job is wrong: the file stays chosen.
           this.upload = undefined;
           this.show('chosen', `${reason} Correct it and press “Upload” again.`);
           this.row.text.classList.add('failed');
           this.page.announce(`${this.file.name} was not uploaded. ${reason}`);
           return;
         }
-        const forGood = this.status >= 400 && this.status < 500 && this.status !== 401;
-        if (forGood) void this.forget();
-        this.show(forGood ? 'refused' : 'failed', reason);
+        const permanent = this.status >= 400 && this.status < 500 && this.status !== 401;
+        if (permanent) void this.forget();
+        this.show(permanent ? 'refused' : 'failed', reason);
         this.page.announce(`${this.file.name} was not uploaded. ${reason}`);
       },
       onSuccess: ({ lastResponse }) => this.succeed(lastResponse.getHeader('Boxreel-Job')),
@@ -177,16 +174,16 @@ export class FileUpload {
   }
 
   tick() {
-    if (this.sent < this.file.size && performance.now() - this.changedAt > STALLED_MS) this.hurry();
+    if (this.sent < this.file.size && performance.now() - this.changedAt > STALLED_MS) this.retryNow();
   }
 
   /**
    * @param {string} text
-   * @param {boolean} [again]
+   * @param {boolean} [retrying]
    */
-  say(text, again = false) {
+  setText(text, retrying = false) {
     this.row.progress.value = this.sent / (this.file.size || 1);
-    this.row.text.textContent = [text, again && 'Trying again…', this.note].filter(Boolean).join(' ');
+    this.row.text.textContent = [text, retrying && 'Retrying…', this.note].filter(Boolean).join(' ');
   }
 
   /**
@@ -203,7 +200,7 @@ export class FileUpload {
     for (const button of this.row.buttons) {
       button.hidden = !BUTTONS[state].includes(String(button.dataset.do));
     }
-    this.say(text);
+    this.setText(text);
     this.page.onChange(this);
   }
 }
@@ -225,32 +222,32 @@ function makeRow(file) {
 }
 
 /**
- * What the server said, as it said it.
+ * The message of the server, or why there is none.
  * @param {Error | import('tus-js-client').DetailedError} error
  * @param {number} status
  * @returns {string}
  */
 function reasonOf(error, status) {
-  if (status === 401) return 'You are no longer logged in: log in again, and choose the file again to go on.';
+  if (status === 401) return 'Your session has expired: log in, then choose the file again to resume.';
   const body = 'originalResponse' in error ? error.originalResponse?.getBody() : undefined;
   try {
     return JSON.parse(body ?? '').error.message;
   } catch {
     return status === 0
-      ? 'The server cannot be reached.'
-      : `The server cannot take it at the moment (${status}).`;
+      ? 'Cannot reach the server.'
+      : `The server cannot accept the upload right now (${status}).`;
   }
 }
 
 /**
+ * Tells users which options a resumed upload has: those it was started with.
  * @param {Record<string, string>} before
  * @param {Record<string, string>} now
  */
 function settingsNote(before, now) {
   const ofFile = ['filename', 'filetype'];
   const fields = Object.entries(before).filter(([name]) => !ofFile.includes(name));
-  if (JSON.stringify(fields.sort()) === JSON.stringify(Object.entries(now).sort()))
-    return 'Goes on where it was.';
+  if (JSON.stringify(fields.sort()) === JSON.stringify(Object.entries(now).sort())) return 'Resuming.';
   const settings = fields.map(([name, value]) => `${name} ${value}`);
-  return `Goes on where it was, with the settings of then: ${settings.join(', ') || 'none'}.`;
+  return `Resuming with the original settings: ${settings.join(', ') || 'none'}.`;
 }

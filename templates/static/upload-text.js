@@ -1,4 +1,4 @@
-/* What is said of files and of their progress. */
+/* Texts about files and their progress. */
 
 const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'];
 
@@ -17,7 +17,7 @@ export function timeText(seconds) {
   return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
 }
 
-/** How fast bytes go, over the last few seconds: what was long ago says little of what is to come. */
+/** The upload speed over the last few seconds: older samples say little about the time left. */
 export class Speed {
   static SECONDS = 8;
 
@@ -35,7 +35,7 @@ export class Speed {
     while (this.samples.length > 2 && at - this.samples[0].at > Speed.SECONDS * 1000) this.samples.shift();
   }
 
-  /** @returns {number | undefined} bytes a second; undefined while too little is known */
+  /** @returns {number | undefined} bytes per second; undefined while there are too few samples */
   perSecond() {
     const first = this.samples[0];
     const last = this.samples[this.samples.length - 1];
@@ -50,7 +50,7 @@ export class Speed {
  * @param {number | undefined} perSecond
  */
 export function progressText(sent, size, perSecond) {
-  if (sent >= size) return 'Sent; it is being looked at…';
+  if (sent >= size) return 'Sent; the server is checking it…';
   const share = `${Math.floor((100 * sent) / size)} % of ${sizeText(size)}`;
   if (perSecond === undefined) return share;
   return `${share}, ${sizeText(perSecond)}/s, ${timeText((size - sent) / perSecond)} left`;

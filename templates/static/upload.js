@@ -1,10 +1,10 @@
-/* The upload page, where there is JavaScript: a queue of files that survive a broken line. Without it the form works. */
+/* The upload page with JavaScript: a queue of resumable uploads. Without JavaScript the form works. */
 import { BASE } from './base.js';
 import { problemOf } from './upload-check.js';
 import { FileUpload } from './upload-file.js';
 import { sizeText } from './upload-text.js';
 
-/** Uploads at a time: one does not fill a line while its last byte is waited for. */
+/** Uploads at a time: a second one uses the bandwidth while the server finishes the first. */
 const AT_ONCE = 2;
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
@@ -28,7 +28,7 @@ const limits = {
 let uploads = [];
 
 const page = {
-  /** @param {string} news for who does not see the rows */
+  /** @param {string} news for screen readers */
   announce(news) {
     element('news').textContent = news;
   },
@@ -53,7 +53,7 @@ async function add(files) {
         other.file.lastModified === lastModified,
     );
     if (twice) {
-      page.announce(`${name} is in the list already.`);
+      page.announce(`${name} is already in the list.`);
       continue;
     }
     const upload = new FileUpload(file, page);
@@ -66,7 +66,7 @@ async function add(files) {
   }
 }
 
-/** @returns {Record<string, string>} what was chosen, without what was left empty */
+/** @returns {Record<string, string>} the options of the job, without empty ones */
 function fields() {
   const entries = [...new FormData(form)].filter(([name]) => name !== chooser.name);
   const texts = entries.map(([name, value]) => [name, String(value).trim()]);
@@ -90,7 +90,7 @@ function receiveFiles() {
   element('drop-hint').hidden = false;
   chooser.addEventListener('change', () => {
     void add([...(chooser.files ?? [])]);
-    chooser.value = ''; // so that the same file can be chosen again
+    chooser.value = ''; // lets users choose the same file again
   });
   form.addEventListener('submit', (event) => {
     event.preventDefault();
@@ -112,11 +112,11 @@ function receiveFiles() {
     void add([...(event.dataTransfer?.files ?? [])]);
   });
   window.addEventListener('online', () => {
-    for (const upload of uploads) upload.hurry();
+    for (const upload of uploads) upload.retryNow();
   });
 }
 
-/** What an earlier visit of this page has begun. The files themselves a page may not keep. */
+/** Lists uploads that an earlier visit started. A page cannot keep their files: users choose them again. */
 async function listUnfinished() {
   const storage = tus.defaultOptions.urlStorage;
   const section = element('unfinished');
@@ -130,8 +130,8 @@ async function listUnfinished() {
     const item = document.createElement('li');
     const button = document.createElement('button');
     button.type = 'button';
-    button.textContent = 'Forget it';
-    button.setAttribute('aria-label', `Forget ${metadata.filename}`);
+    button.textContent = 'Discard';
+    button.setAttribute('aria-label', `Discard ${metadata.filename}`);
     button.addEventListener('click', () => {
       item.remove();
       section.hidden = list.children.length === 0;
@@ -144,7 +144,7 @@ async function listUnfinished() {
   }
 }
 
-/** Boxes to tick for what the chosen model knows; what is ticked stands in the field, which can be typed into as well. */
+/** Shows a checkbox for each class of the chosen model, kept in step with the text field. */
 async function offerLabels() {
   const answer = await fetch(`${BASE}/api/models`);
   if (!answer.ok) return;

@@ -217,7 +217,7 @@ describe('with keys', () => {
     expect((await guess()).status).toBe(401);
     const page = await logIn({ key: '<b>guess</b>' }, headers);
     expect(page.status).toBe(401);
-    expect(await page.text()).toMatch(/There is no such key/);
+    expect(await page.text()).toMatch(/Invalid API key/);
     expect((await guess()).status).toBe(401);
     for (const answer of [await guess(), await logIn({ key: KEY }, headers)]) {
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(50);

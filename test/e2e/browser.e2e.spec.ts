@@ -40,7 +40,7 @@ it('a person uploads a video, watches the table until it is done, looks at it an
   await page.goto(`${cluster.url}/upload`);
   expect(await page.getByLabel('Model').inputValue()).toBe('ssdlite-mobilenetv2');
   await page.getByLabel('Score').fill('0.01');
-  await page.getByLabel('Look at every').fill('2');
+  await page.getByLabel('Frame step').fill('2');
   await page.getByLabel('Video').setInputFiles(clip);
   await page.getByRole('button', { name: 'Upload' }).click();
   await page.waitForURL('**/fileUpload');
@@ -116,6 +116,6 @@ it('a file that is no video is refused on a page that says why', async () => {
     .getByLabel('Video')
     .setInputFiles({ name: 'x.mp4', mimeType: 'video/mp4', buffer: Buffer.from('no video') });
   await page.getByRole('button', { name: 'Upload' }).click();
-  await page.getByRole('heading', { name: 'That did not work' }).waitFor();
+  await page.getByRole('heading', { name: 'Request failed' }).waitFor();
   expect(await page.locator('main').innerText()).toMatch(/no video|not a video/i);
 });

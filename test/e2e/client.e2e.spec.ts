@@ -145,7 +145,7 @@ describe('with a server', () => {
 
   it.each<[what: string, words: RegExp, args: string[]]>([
     ['a model that does not exist', /There is no model "resnet"/, ['submit', 'clip.mp4', '--model', 'resnet']],
-    ['a status that does not exist', /"DONE" is no status/, ['list', '--status', 'DONE']],
+    ['a status that does not exist', /Invalid status "DONE"/, ['list', '--status', 'DONE']],
     ['what is no id', /Invalid job id/, ['get', '../models']],
     ['a video that is not there yet', /no annotated video|no job/, ['get', '64b000000000000000000001', '--avi', 'x.avi']],
   ])('ends with 3 and the reason of the server for %s', async (_, words, args) => {

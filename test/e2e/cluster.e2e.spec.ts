@@ -43,7 +43,7 @@ describe('outside a cluster', () => {
       expect(await problem(answer)).toMatchObject({
         status: 503,
         code: 'OUTSIDE_CLUSTER',
-        message: expect.stringMatching(/does not run in a Kubernetes cluster/) as string,
+        message: expect.stringMatching(/not running in a Kubernetes cluster/) as string,
       });
     }
   });
@@ -52,7 +52,7 @@ describe('outside a cluster', () => {
     const page = await fetch(`${url}/cluster`);
     expect([page.status, await page.text()]).toEqual([
       200,
-      expect.stringContaining('does not run in a Kubernetes cluster'),
+      expect.stringContaining('not running in a Kubernetes cluster'),
     ]);
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
     expect((await submit('infer', '3')).status).toBe(503);

@@ -143,16 +143,16 @@ describe('several images', () => {
 
 describe('what cannot be answered', () => {
   const refused: [what: string, ask: () => Promise<Response>, status: number, sentence: RegExp][] = [
-    ['no image', () => detect([]), 400, /No image came/],
+    ['no image', () => detect([]), 400, /No image received/],
     ['a file that is no image', () => detect([noPicture]), 422, /cannot be used/],
-    ['17 images', () => detect(Array<string>(17).fill(picture)), 400, /At most 16 images/],
+    ['17 images', () => detect(Array<string>(17).fill(picture)), 400, /Too many images: .* up to 16/],
     ['two to draw on', () => detect([picture, picture], { query: '?annotate=1' }), 400, /one at a time/],
     ['a wrong score', () => detect([picture], { fields: { score: '2' } }), 400, /score: "2" is not a number/],
     [
       'a strange field',
       () => detect([picture], { fields: { treshold: '1' } }),
       400,
-      /no field "treshold".*score/,
+      /Unknown field "treshold".*score/,
     ],
     [
       'a strange label',
@@ -164,7 +164,7 @@ describe('what cannot be answered', () => {
       'several mistakes, all at once',
       () => detect([picture], { fields: { score: '2', treshold: '1', classes: 'persons' } }),
       400,
-      /^score: .*\. There is no field "treshold".*\. classes: .*did you mean "person".*\.$/,
+      /^score: .*\. Unknown field "treshold".*\. classes: .*did you mean "person".*\.$/,
     ],
     [
       'a wrong number beside no such model',

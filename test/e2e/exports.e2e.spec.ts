@@ -135,7 +135,7 @@ it('answers 404 while there are none', async () => {
     await rename(hidden, cluster.workspace.path(id, artifact));
     expect([answer.status, await answer.text()]).toEqual([
       404,
-      expect.stringMatching(/no detections yet: it is POSTPROCESSING_COMPLETE/),
+      expect.stringMatching(/no detections yet \(status POSTPROCESSING_COMPLETE\)/),
     ]);
   }
 });

@@ -47,7 +47,7 @@ it('a person is asked for a key, logs in, uploads, deletes after a question, and
   await page.goto(`${cluster.url}/upload`);
   expect(page.url()).toBe(`${cluster.url}/login?next=%2Fupload`);
   await logIn('wrong');
-  await page.getByText('There is no such key.').waitFor();
+  await page.getByText('Invalid API key.').waitFor();
   expect(complaints).toEqual([expect.stringContaining('401')]);
   complaints.splice(0);
   await logIn(KEY);
@@ -66,7 +66,7 @@ it('a person is asked for a key, logs in, uploads, deletes after a question, and
   await page.goto(`${cluster.url}/${id}/delete`);
   await page.getByRole('heading', { name: 'Delete this job?' }).waitFor();
   expect(await page.locator('main').innerText()).toContain(
-    `clip.mp4, job ${id}, is done (POSTPROCESSING_COMPLETE)`,
+    `clip.mp4, job ${id}. Status: done (POSTPROCESSING_COMPLETE)`,
   );
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('heading', { name: `${id} Deleted` }).waitFor();
@@ -128,7 +128,7 @@ describe('a page of another site', () => {
     const answered = page.waitForResponse(`${cluster.url}/login`);
     await page.getByRole('button', { name: 'Win' }).click();
     expect((await answered).status()).toBe(403);
-    await page.getByText('This came from a page of another site').waitFor();
+    await page.getByText('this request came from a page of another site').waitFor();
 
     html = `<iframe src="${cluster.url}/upload"></iframe>`;
     complaints.splice(0);

@@ -176,10 +176,10 @@ it('boxed frames are sent as they were made', async () => {
 });
 
 it.each([
-  ['frames/36.jpg', 404, 'The boxed frame 36 of job ID does not exist.'],
-  ['frames/1.5.jpg', 400, '"1.5" is no number: expected a whole number from 0.'],
-  ['frames/-1.jpg', 400, '"-1" is no number: expected a whole number from 0.'],
-  ['peaks/x.jpg', 400, '"x" is no number: expected a whole number from 0.'],
+  ['frames/36.jpg', 404, 'The annotated frame 36 of job ID does not exist.'],
+  ['frames/1.5.jpg', 400, 'Invalid number "1.5": expected a whole number from 0.'],
+  ['frames/-1.jpg', 400, 'Invalid number "-1": expected a whole number from 0.'],
+  ['peaks/x.jpg', 400, 'Invalid number "x": expected a whole number from 0.'],
 ])('%s is answered with %d', async (path, status, message) => {
   const answer = await fetch(at(path));
   expect(answer.status).toBe(status);
@@ -234,7 +234,7 @@ it('a job that is started again at its end has new files, which a browser notice
   for (const path of ['preview.mp4', 'summary', 'video', 'peaks/0.jpg', 'frames/0.jpg']) {
     const answer = await fetch(at(path));
     expect(answer.status).toBe(404);
-    expect(await answer.text()).toMatch(/has no .* yet: it is POSTPROCESSING_ERROR\./);
+    expect(await answer.text()).toMatch(/has no .* yet \(status POSTPROCESSING_ERROR\)\./);
   }
   expect((await fetch(at('thumbnail.jpg'))).status).toBe(200);
 
@@ -254,7 +254,9 @@ it('a job from before there were previews says that it has none', async () => {
     const body = (await answer.json()) as { error: { code: string; message: string } };
     expect(body.error).toEqual({
       code: 'NOT_FOUND',
-      message: expect.stringContaining('was not made: the job is older') as string,
+      message: expect.stringContaining(
+        'does not exist: the job was processed by an earlier version',
+      ) as string,
     });
   }
 });

@@ -258,7 +258,7 @@ it('without WEBHOOK_SECRET nobody can ask for a callback', async () => {
   const answer = await without.upload(clip, 'clip.mp4', { callbackUrl: 'https://hooks.example/' });
   expect(answer.status).toBe(400);
   expect(await answer.text()).toContain(
-    'callbackUrl: callbacks are off on this server: it needs WEBHOOK_SECRET',
+    'callbackUrl: callbacks are disabled on this server: set WEBHOOK_SECRET',
   );
   expect(await (await fetch(`${without.url}/upload`)).text()).not.toContain('callbackUrl');
   await without.stop();

@@ -56,8 +56,8 @@ it('the upload form says in words why a model cannot be chosen', async () => {
 
 it('a video in another field of the form is told where to go', async () => {
   for (const [path, field, words] of [
-    ['/api/jobs', 'image', 'There is no field "image" for files: the video goes into the field "file".'],
-    ['/fileUpload', 'video', 'There is no field "video" for files: the video goes into the field "file".'],
+    ['/api/jobs', 'image', 'Unknown file field "image": send the video in the field "file".'],
+    ['/fileUpload', 'video', 'Unknown file field "video": send the video in the field "file".'],
   ] as const) {
     const form = new FormData();
     form.set(field, new Blob([await readFile(clip)]), 'clip.mp4');
@@ -138,7 +138,7 @@ describe('a job', () => {
       /knows no "unicorn"; GET \/api\/models tells/,
     ],
     ['half a frame', { frameStep: '1.5' }, /frameStep/],
-    ['a field that does not exist', { treshold: '0.5' }, /no field "treshold".*score/],
+    ['a field that does not exist', { treshold: '0.5' }, /unknown field "treshold".*score/],
   ])('with %s is refused, and leaves nothing behind', async (_, fields, sentence) => {
     const before = (await readdir(cluster.workspace.root)).sort();
     const answer = await cluster.upload(clip, 'clip.mp4', fields);

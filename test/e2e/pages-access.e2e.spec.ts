@@ -73,7 +73,7 @@ describe('axe finds nothing serious, and nothing is wider than the screen', () =
   it('on the page of a job that is complete', async () => {
     await open(`/jobs/${done}`);
     await page.locator('#chart canvas').waitFor();
-    await page.getByText('The record').click();
+    await page.getByText('Job data (JSON)').click();
     expect(await problemsOf(page)).toEqual([]);
   });
 
@@ -147,7 +147,7 @@ describe('with the keyboard alone', () => {
     await enter(row.locator('summary'));
     expect(await row.locator('dl').isVisible()).toBe(true);
     await enter(row.getByRole('button', { name: 'Cancel' }));
-    await page.getByText('No job is like that.').waitFor();
+    await page.getByText('No jobs match these filters.').waitFor();
     await open('/result');
     await enter(row.getByRole('button', { name: 'Delete' }));
     await page.getByRole('heading', { name: 'Delete this job?' }).waitFor();
@@ -164,7 +164,7 @@ describe('with the keyboard alone', () => {
     const downloading = page.waitForEvent('download');
     await enter(page.getByRole('link', { name: 'csv', exact: true }));
     expect((await downloading).suggestedFilename()).toMatch(/\.csv$/);
-    await enter(page.getByText('The record'));
+    await enter(page.getByText('Job data (JSON)'));
     expect(await page.locator('pre').isVisible()).toBe(true);
   });
 });

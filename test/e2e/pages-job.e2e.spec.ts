@@ -83,7 +83,7 @@ describe('a job', () => {
         .waitFor();
       await button('Delete').focus();
     });
-    await page.getByText('Looking for objects').waitFor();
+    await page.getByText('Detecting objects').waitFor();
     await page.getByText(/^\d+ of 60 frames/).waitFor();
     expect(await button('Delete').and(page.locator(':focus')).count()).toBe(1);
     await page.getByText('Done', { exact: true }).waitFor({ timeout: 120_000 });
@@ -95,7 +95,7 @@ describe('a job', () => {
       `${first.label}\t${first.count}\t${first.frames}`,
     );
     const settings = page.getByRole('region', { name: 'Settings' });
-    expect(await settings.innerText()).toMatch(/Model\s+ssdlite-mobilenetv2\s+Score above\s+0.01/);
+    expect(await settings.innerText()).toMatch(/Model\s+ssdlite-mobilenetv2\s+Score threshold\s+0.01/);
     expect(await settings.innerText()).toContain('640 × 360, 10 frames a second, 6.0 s, h264');
   });
 
@@ -172,11 +172,11 @@ describe('a job', () => {
       callback: { url: 'http://127.0.0.1/', id: 'msg_1', attempts: 1, token: 'secret-3' },
     });
     await open(id);
-    const links = page.getByRole('region', { name: 'Take it with you' }).getByRole('link');
+    const links = page.getByRole('region', { name: 'Downloads' }).getByRole('link');
     const addresses = await Promise.all((await links.all()).map((link) => link.getAttribute('href')));
     expect(addresses).toHaveLength(9);
     for (const address of addresses) expect((await fetch(cluster.url + address!)).status).toBe(200);
-    await page.getByText('The record').click();
+    await page.getByText('Job data (JSON)').click();
     const record = JSON.parse(await page.locator('pre').innerText()) as object;
     expect(record).toMatchObject({ _id: id, STATUS: 'POSTPROCESSING_COMPLETE', lease: { owner: 'worker' } });
     expect(await page.content()).not.toContain('secret');
@@ -217,7 +217,7 @@ it('a job without an MP4, as with PREVIEW_HEIGHT=0, has no player that would not
   const plot = page.locator('#chart .u-over');
   await plot.scrollIntoViewIfNeeded();
   expect(await page.locator('video').count()).toBe(0);
-  expect(await page.locator('main').innerText()).not.toMatch(/MP4|Click to see/);
+  expect(await page.locator('main').innerText()).not.toMatch(/MP4|Click to jump/);
   const { x, y, width } = (await plot.boundingBox())!;
   await page.mouse.move(x + 0.987 * width, y + 10); // over 2.96 s
   expect(await page.locator('#chart .u-legend .u-value').first().innerText()).toBe('0:03.0');
@@ -281,7 +281,7 @@ it('what somebody sent is shown, and never run', async () => {
   const id = await records.insert('INFERENCING', filename, { options });
   const row = page.locator(`[id="${id}"]`);
   await page.goto(`${cluster.url}/result`);
-  await row.getByText('Looking for objects').waitFor();
+  await row.getByText('Detecting objects').waitFor();
   const error = { code: 'DECODE_FAILED', message, stage: 'infer' as const, at: new Date() };
   await records.set(id, { STATUS: 'INFERENCING_ERROR', error });
   await row.getByText('INFERENCING_ERROR').waitFor(); // by an event
@@ -294,7 +294,7 @@ it('what somebody sent is shown, and never run', async () => {
   expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(filename);
   expect(await page.title()).toBe(`${filename} - Boxreel`);
   expect(await page.locator('article').innerText()).toContain(message);
-  await page.getByText('The record').click();
+  await page.getByText('Job data (JSON)').click();
   expect(JSON.parse(await page.locator('pre').innerText())).toMatchObject({ FILENAME: filename, options });
   await records.set(id, { STATUS: 'INFERENCING', availableAt: new Date(Date.now() + 1e9) });
   await page.reload();

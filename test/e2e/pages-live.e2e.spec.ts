@@ -70,9 +70,9 @@ it('a job that is uploaded elsewhere appears, shows how far it is, and is done, 
   await cluster.until(id, ({ status, progress }) => status === 'INFERENCING' && progress!.done > 0);
   process.kill(infer, 'SIGSTOP'); // the page has all the time it needs to show it
   try {
-    await job.getByText('Looking for objects').waitFor();
+    await job.getByText('Detecting objects').waitFor();
     await job.getByText('INFERENCING', { exact: true }).waitFor();
-    const progress = job.getByRole('progressbar', { name: 'Looking for objects' });
+    const progress = job.getByRole('progressbar', { name: 'Detecting objects' });
     await job.getByText(/^[1-9]\d* of 120 frames/).waitFor();
     expect(Number(await progress.getAttribute('value'))).toBeGreaterThan(0);
     expect(await progress.getAttribute('max')).toBe('120');
@@ -124,9 +124,7 @@ it('shows the jobs of a state, tells how many are in each, and is told of those 
   await page.getByRole('button', { name: 'Show' }).click();
   await page.waitForURL('**/result?*status=failed*');
   expect(await names()).toEqual(['failed too.mp4', 'failed.mp4']);
-  expect(await row(failed).innerText()).toMatch(
-    /Could not be looked at INFERENCING_ERROR\s+Frame 7 is broken\./,
-  );
+  expect(await row(failed).innerText()).toMatch(/Detection failed INFERENCING_ERROR\s+Frame 7 is broken\./);
   expect(await status.inputValue()).toBe('failed');
 
   await records.set(working, { STATUS: 'FRAME_CONVERT_ERROR' });
@@ -141,7 +139,7 @@ it('shows the jobs of a state, tells how many are in each, and is told of those 
   expect(await names()).toEqual(['waiting.mp4']);
   expect(await status.locator('option:checked').innerText()).toBe('PREPROCESSING_COMPLETE (1)');
   await row(waiting).getByRole('button', { name: 'Cancel' }).click();
-  await page.getByText('No job is like that.').waitFor();
+  await page.getByText('No jobs match these filters.').waitFor();
   expect(page.url()).toBe(`${cluster.url}/result?status=PREPROCESSING_COMPLETE`); // the filter stays
   await open();
   await row(waiting).getByText('Cancelled', { exact: true }).waitFor();
@@ -163,7 +161,7 @@ it('finds jobs by a part of their name', async () => {
   expect(await find('y (2).')).toEqual(['my HOLIDAY (2).mp4']);
   expect(await find('ÉTÉ')).toEqual(['été.mp4']);
   expect(await find('.*')).toEqual([]);
-  await page.getByText('No job is like that').waitFor();
+  await page.getByText('No jobs match these filters').waitFor();
   await page.getByRole('button', { name: 'All' }).click();
   await page.waitForURL(`${cluster.url}/result`);
   expect(await names()).toHaveLength(4);

@@ -131,7 +131,7 @@ it('takes several files that are dropped on the form, shows how they go, and lea
   await page.getByLabel('person', { exact: true }).check();
   await page.getByLabel('tv', { exact: true }).check();
   expect(await page.getByLabel('Classes').inputValue()).toBe('person, tv');
-  await page.getByLabel('Look at every').fill('2');
+  await page.getByLabel('Frame step').fill('2');
   await upload();
   await row('one.mp4')
     .getByText(/^\d+ % of 9\.00 MB, [\d.]+ [kM]B\/s, \d+ s left/)
@@ -162,7 +162,7 @@ it('goes on by itself after the line broke, sends little twice, and makes one jo
   expect(await jobs('broken.mp4')).toHaveLength(1);
 });
 
-it('goes on where it was after the page was loaded anew and the same file chosen again', async () => {
+it('resumes after the page is reloaded and the same file is chosen again', async () => {
   const file = await clip('reloaded.mp4', 30_000_000);
   await choose(file);
   await page.getByLabel('Score').fill('0.7');
@@ -176,7 +176,7 @@ it('goes on where it was after the page was loaded anew and the same file chosen
   await page.getByLabel('Score').fill('');
   await choose(file);
   await upload();
-  await row('reloaded.mp4').getByText('Goes on where it was, with the settings of then: ').waitFor();
+  await row('reloaded.mp4').getByText('Resuming with the original settings: ').waitFor();
   const id = await jobOf(file);
   expect(line.sent - before).toBeLessThan(25_000_000);
   expect((await cluster.job(id)).options).toMatchObject({ score: 0.7 });
@@ -234,7 +234,7 @@ it('can be paused and gone on with, and cancelled, which leaves nothing', async 
   expect(await jobs('cancelled.mp4')).toEqual([]);
 });
 
-it('tells what it takes, and refuses the rest before a byte is sent', async () => {
+it('shows its limits and rejects other files before sending a byte', async () => {
   expect(await page.locator('#limits').innerText()).toBe(
     'mp4, mov, mkv, webm, avi, ts or flv; up to 50 MB, 30 seconds, 9.4 megapixels and 300 frames a second.',
   );
@@ -253,7 +253,7 @@ it('tells what it takes, and refuses the rest before a byte is sent', async () =
     .getByText(/The video is too long: 31 s, this server takes up to 30 s\./)
     .waitFor();
   for (const [name, mimeType, content, reason] of [
-    ['notes.txt', 'text/plain', 'x', 'This is no video, but text/plain.'],
+    ['notes.txt', 'text/plain', 'x', 'Not a video (text/plain).'],
     ['empty.mp4', 'video/mp4', '', 'The file is empty.'],
   ] as const) {
     await page.getByLabel('Video').setInputFiles({ name, mimeType, buffer: Buffer.from(content) });
@@ -271,7 +271,7 @@ it('says why the server refused a file', async () => {
   await row('text.mp4').getByText('"text.mp4" is not a readable video').waitFor();
   const style = "getComputedStyle(document.querySelector('#uploads li')).listStyleType";
   expect(await page.evaluate(style)).toBe('none');
-  await page.waitForFunction('localStorage.length === 0'); // nothing to go on with
+  await page.waitForFunction('localStorage.length === 0'); // nothing to resume
   await press('Remove', 'text.mp4');
   expect(await row('text.mp4').count()).toBe(0);
   const good = await clip('good.mp4', 100_000);
@@ -286,7 +286,7 @@ it('says why the server refused a file', async () => {
   expect(await answer.json()).toMatchObject({ options: { classes: ['person'] } });
 });
 
-it('is worked with the keyboard alone', async () => {
+it('works with the keyboard alone', async () => {
   const file = await clip('keys.mp4', 100_000);
   const choosing = page.waitForEvent('filechooser');
   await page.getByLabel('Video').focus(); // behind it: the browser has been told to give us the chooser before the key comes

@@ -288,7 +288,7 @@ describe('an unfinished upload', () => {
     await symlink(full, file);
     const answer = await patch(cluster.url, path, full.length, clip.subarray(full.length));
     expect(answer).toMatchObject({ status: 507, code: 'VOLUME_FULL' });
-    expect(answer.message).toMatch(/What had arrived is kept/);
+    expect(answer.message).toMatch(/The part that has arrived is kept/);
     await rename(join(folder, 'aside'), file);
     expect((await patch(cluster.url, path, half, clip.subarray(half))).status).toBe(204);
   });

@@ -14,7 +14,7 @@ class Undeclared {
 }
 
 @Access('user')
-class OfUsers {
+class Declared {
   route(): void {
     return;
   }
@@ -46,11 +46,11 @@ function call(controller: Type, name: string, caller: Caller | undefined): true 
 it.each<[Type, string, Caller]>([
   [Undeclared, 'open', 'anonymous'],
   [Undeclared, 'open', 'user'],
-  [OfUsers, 'route', 'user'],
-  [OfUsers, 'metrics', 'user'],
-  [OfUsers, 'metrics', 'metrics'],
-  [OfUsers, 'timeline', 'service'],
-])('%p.%s is open to %s', (controller, name, caller) => {
+  [Declared, 'route', 'user'],
+  [Declared, 'metrics', 'user'],
+  [Declared, 'metrics', 'metrics'],
+  [Declared, 'timeline', 'service'],
+])('%p.%s admits %s', (controller, name, caller) => {
   expect(call(controller, name, caller)).toBe(true);
 });
 
@@ -58,13 +58,13 @@ it.each<[Type, string, Caller | undefined]>([
   [Undeclared, 'route', 'user'],
   [Undeclared, 'route', 'service'],
   [Undeclared, 'open', undefined],
-  [OfUsers, 'route', undefined],
-  [OfUsers, 'route', 'anonymous'],
-  [OfUsers, 'route', 'service'],
-  [OfUsers, 'route', 'metrics'],
-  [OfUsers, 'metrics', 'service'],
-  [OfUsers, 'timeline', 'user'],
-  [OfUsers, 'timeline', 'metrics'],
-])('%p.%s refuses %s', (controller, name, caller) => {
+  [Declared, 'route', undefined],
+  [Declared, 'route', 'anonymous'],
+  [Declared, 'route', 'service'],
+  [Declared, 'route', 'metrics'],
+  [Declared, 'metrics', 'service'],
+  [Declared, 'timeline', 'user'],
+  [Declared, 'timeline', 'metrics'],
+])('%p.%s rejects %s', (controller, name, caller) => {
   expect(() => call(controller, name, caller)).toThrow(ForbiddenException);
 });

@@ -3,12 +3,12 @@ import { Reflector } from '@nestjs/core';
 import type { Response } from 'express';
 
 /**
- * Who sent a request, as the gate found out. On a server without keys everyone is a user, and without a service token
- * everyone may report times as a service.
+ * The caller of a request, as identified by the gate. Without keys every caller is a user; without a service token every
+ * caller may report times as a service.
  */
 export type Caller = 'anonymous' | 'user' | 'service' | 'metrics';
 
-/** Who may call a route. A user has a key, or has logged in with one. */
+/** The callers that each level admits. A user has a key or a session. */
 const ADMITTED = {
   public: ['anonymous', 'user'],
   user: ['user'],
@@ -19,25 +19,25 @@ const ADMITTED = {
 
 export type AccessLevel = keyof typeof ADMITTED;
 
-/** Declares who may call a route, or all routes of a controller. A route without it is refused. */
+/** Declares who may call a route, or all routes of a controller. Undeclared routes reject every caller. */
 export const Access = Reflector.createDecorator<AccessLevel>();
 
-/** Lets a caller through to the routes that admit it. The gate has identified the caller before. */
+/** Admits callers to routes by their declared access. The gate identifies the caller first. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
 
-  /** @throws ForbiddenException where the route does not admit the caller, or declares no access */
+  /** @throws ForbiddenException if the route does not admit the caller or declares no access */
   canActivate(context: ExecutionContext): true {
     const targets = [context.getHandler(), context.getClass()];
     const level = this.reflector.getAllAndOverride<AccessLevel | undefined>(Access.KEY, targets);
     const admitted: readonly unknown[] = level === undefined ? [] : ADMITTED[level];
     if (admitted.includes(callerOf(context.switchToHttp().getResponse<Response>()))) return true;
-    throw new ForbiddenException('This address is not open to you.');
+    throw new ForbiddenException('You do not have access to this address.');
   }
 }
 
-/** Notes who sent a request, for the guard. */
+/** Sets the caller of a request for the guard. */
 export function identify(response: Response, caller: Caller): void {
   response.locals['caller'] = caller;
 }

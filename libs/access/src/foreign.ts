@@ -6,15 +6,15 @@ import type { NextFunction, Request, Response } from 'express';
 const SAFE = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * Refuses what a page of another site makes a browser send. Browsers say where a request comes from: Sec-Fetch-Site
- * over https and to localhost, Origin with everything but GET and HEAD. Programs send neither, and pass.
+ * Rejects requests that a page of another site makes a browser send (CSRF). Browsers send Sec-Fetch-Site over https and
+ * to localhost, and Origin with all methods but GET and HEAD. Programs send neither and pass.
  */
 export function refuseCrossSite(request: Request, _response: Response, next: NextFunction): void {
   if (SAFE.includes(request.method) || !isForeign(request)) {
     next();
     return;
   }
-  throw new ForbiddenException('This came from a page of another site, so nothing was done.');
+  throw new ForbiddenException('Rejected: this request came from a page of another site.');
 }
 
 function isForeign(request: Request): boolean {
@@ -24,12 +24,12 @@ function isForeign(request: Request): boolean {
   return origin !== undefined && hostOf(origin) !== named(request).host?.toLowerCase();
 }
 
-/** A request of HTTP/1.0 may have no Host, whatever the types say. */
+/** HTTP/1.0 requests may have no Host, despite the types. */
 function named({ host, hostname }: { host?: string; hostname?: string }) {
   return { host, hostname };
 }
 
-/** Host and port as a Host header has them; undefined for the `null` of a page that hides where it is from. */
+/** Host and port in the format of a Host header; undefined for an opaque origin (`null`). */
 function hostOf(origin: string): string | undefined {
   try {
     return new URL(origin).host;
@@ -39,8 +39,8 @@ function hostOf(origin: string): string | undefined {
 }
 
 /**
- * For a service that only this machine can reach and that asks nobody for a key: refuses requests for other names.
- * A page of `evil.example` could have that name resolve to 127.0.0.1 (DNS rebinding), and would then be at home here.
+ * For a service without keys on a loopback address: rejects requests for other host names. A page of `evil.example`
+ * could resolve its name to 127.0.0.1 (DNS rebinding) and then count as the same site.
  */
 export function refuseForeignNames(request: Request, _response: Response, next: NextFunction): void {
   const name = named(request)
@@ -51,7 +51,7 @@ export function refuseForeignNames(request: Request, _response: Response, next: 
     return;
   }
   throw new ForbiddenException(
-    `This server is for its own machine and answers to localhost only, not to "${name.slice(0, 64)}". ` +
-      'To reach it by another name or through a proxy, set API_KEYS or TRUST_PROXY.',
+    `This server accepts requests for localhost only, not for "${name.slice(0, 64)}". ` +
+      'To use another name or a proxy, set API_KEYS or TRUST_PROXY.',
   );
 }

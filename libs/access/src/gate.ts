@@ -8,37 +8,37 @@ import { Sessions } from './sessions';
 
 export interface GateOptions {
   readonly keys: readonly ApiKey[];
-  /** What the services show each other. Needed with keys. */
+  /** Authenticates the services to each other. Required with keys. */
   readonly serviceToken?: string | undefined;
-  /** Opens `/metrics` and nothing else. */
+  /** Grants access to `/metrics` only. */
   readonly metricsToken?: string | undefined;
-  /** Wrong keys that an address may show a minute. */
+  /** Invalid keys allowed per address and minute. */
   readonly wrongKeysPerMinute: number;
-  /** Where people log in; without it everybody is a program. */
+  /** Path of the login page; undefined for services without pages. */
   readonly loginPage?: string | undefined;
-  /** What clients have to put before every path. */
+  /** Prefix of every path, see BASE_PATH. */
   readonly basePath?: string | undefined;
 }
 
 export const SESSION_COOKIE = 'boxreel_session';
 
-/** Who may ask for a path, as Express finds routes: whatever the case of their letters, with or without a slash at the end. */
+/** Access by path. Express ignores case and a trailing slash, so the patterns do too. */
 const PATHS: readonly (readonly [RegExp, AccessLevel])[] = [
-  // Probes, the log-in and what it looks like.
+  // Probes, the login page and its static files.
   [/^\/(healthz|readyz|login|logout)\/?$|^\/static\//i, 'public'],
-  // The timeline: who can forge times can spoil every job.
+  // The timeline: forged times would corrupt jobs.
   [/^\/requestid(\/|$)/i, 'service'],
-  // What preprocess asks infer for.
+  // Preprocess forwards image requests to infer.
   [/^\/api\/detect\/?$/i, 'user or service'],
   [/^\/metrics\/?$/i, 'user or metrics'],
 ];
 
-/** Who may ask for a path, before it is known whether there is a route. */
+/** The access level of a path, whether or not a route exists. */
 export function accessTo(path: string): AccessLevel {
   return PATHS.find(([pattern]) => pattern.test(path))?.[1] ?? 'user';
 }
 
-/** Lets in who may come in. What is not named above wants a key, whatever it is: a new route is closed until it is opened. */
+/** Authenticates requests. Paths that are not listed above require a key, so new routes are closed by default. */
 export class Gate {
   readonly sessions: Sessions | undefined;
   private readonly wrongKeys: RateLimit;
@@ -48,10 +48,10 @@ export class Gate {
     const { keys, serviceToken, wrongKeysPerMinute } = options;
     if (keys.length > 0 && serviceToken === undefined) throw new Error('API keys need a service token');
     this.sessions = keys.length > 0 && serviceToken ? new Sessions(keys, serviceToken) : undefined;
-    this.wrongKeys = new RateLimit(wrongKeysPerMinute, 'Too many wrong keys came from your address.');
+    this.wrongKeys = new RateLimit(wrongKeysPerMinute, 'Too many invalid keys from your address.');
   }
 
-  /** Middleware. Who came in by a key is then `response.locals.user`. */
+  /** Middleware. Sets `response.locals.user` to the name of the key. */
   readonly handle = (request: Request, response: Response, next: NextFunction): void => {
     this.admit(request, response).then((caller) => {
       const { loginPage = '' } = this.options;
@@ -63,7 +63,7 @@ export class Gate {
   };
 
   /**
-   * Whose key it is. Wrong ones are counted; of an address that has shown too many none is looked at for a while.
+   * Returns the name of a key. Counts invalid keys and checks none from an address that has sent too many.
    * @throws TooManyRequestsError
    */
   async identify(secret: string, request: Request): Promise<string | undefined> {
@@ -71,55 +71,55 @@ export class Gate {
     this.wrongKeys.check(address);
     const name = nameOf(secret, this.options.keys);
     if (name !== undefined) return name;
-    this.logger.warn(`A wrong key came from ${address}.`);
+    this.logger.warn(`Invalid key from ${address}.`);
     await this.wrongKeys.count(address);
     return undefined;
   }
 
-  /** @returns undefined when a person has to log in first @throws what else there is to say */
+  /** @returns undefined if a person has to log in first @throws UnauthorizedException, TooManyRequestsError */
   private async admit(request: Request, response: Response): Promise<Caller | undefined> {
     const { keys, serviceToken, metricsToken, loginPage, basePath = '' } = this.options;
     const level = accessTo(request.path);
-    if (level === 'public') return this.recognise(request, response) ? 'user' : 'anonymous';
+    if (level === 'public') return this.hasSession(request, response) ? 'user' : 'anonymous';
     const secret = secretOf(request);
     if (level === 'service') {
       if (serviceToken === undefined || (secret !== undefined && sameSecret(secret, serviceToken)))
         return 'service';
       throw unauthorized(
         response,
-        'The timeline is for the services alone: it wants "Authorization: Bearer SERVICE_TOKEN".',
+        'The timeline is for services only: send "Authorization: Bearer SERVICE_TOKEN".',
       );
     }
     if (keys.length === 0) return 'user';
     response.setHeader('Cache-Control', 'private, no-cache');
     if (secret === undefined) {
-      if (this.recognise(request, response)) return 'user';
+      if (this.hasSession(request, response)) return 'user';
       if (loginPage !== undefined && isPerson(request)) return undefined;
       const orLogIn = loginPage === undefined ? '' : `, or log in at ${basePath}${loginPage}`;
-      throw unauthorized(response, `A key is needed: send it as "Authorization: Bearer KEY"${orLogIn}.`);
+      throw unauthorized(response, `API key required: send it as "Authorization: Bearer KEY"${orLogIn}.`);
     }
     if (serviceToken && level === 'user or service' && sameSecret(secret, serviceToken)) return 'service';
     if (metricsToken && level === 'user or metrics' && sameSecret(secret, metricsToken)) return 'metrics';
     const name = await this.identify(secret, request);
-    if (name === undefined) throw unauthorized(response, 'There is no such key.', 'invalid_token');
-    enter(response, name);
+    if (name === undefined) throw unauthorized(response, 'Invalid API key.', 'invalid_token');
+    setUser(response, name);
     return 'user';
   }
 
-  /** Somebody who has logged in. */
-  private recognise(request: Request, response: Response): boolean {
+  /** Checks the session cookie and sets the user. */
+  private hasSession(request: Request, response: Response): boolean {
     const name = this.sessions?.nameOf(cookieOf(request) ?? '');
     if (name === undefined) return false;
-    enter(response, name);
+    setUser(response, name);
     return true;
   }
 }
 
-function enter(response: Response, name: string): void {
+function setUser(response: Response, name: string): void {
   response.locals['user'] = name;
 }
 
-/** RFC 6750, section 2.1; the other header is for programs that cannot set this one. */
+/** RFC 6750, section 2.1; X-API-Key is for programs that cannot set Authorization. */
 function secretOf(request: Request): string | undefined {
   const [, bearer] = /^Bearer +(\S+) *$/i.exec(request.get('Authorization') ?? '') ?? [];
   return bearer ?? request.get('X-API-Key');
@@ -130,7 +130,7 @@ function cookieOf(request: Request): string | undefined {
   return pairs.find(([name]) => name === SESSION_COOKIE)?.[1];
 }
 
-/** Somebody who opens a page. The JSON API below `/api/` is for programs, its description at `/api` is a page. */
+/** Whether a browser opens a page. The JSON API below `/api/` is for programs; `/api` itself is a page. */
 function isPerson(request: Request): boolean {
   const reads = request.method === 'GET' || request.method === 'HEAD';
   return reads && !/^\/api\/./i.test(request.path) && request.accepts(['json', 'html']) === 'html';

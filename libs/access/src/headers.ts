@@ -2,9 +2,8 @@ import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 
 /**
- * What the pages need, and nothing besides: scripts are files of ours, and ask this server alone. `blob:` is a video that
- * somebody has just chosen, whose length the upload page looks at before it is sent; `data:` are the icons of the style
- * sheet.
+ * The minimum that the pages need: own scripts that connect to this server only. The upload page reads the duration of a
+ * chosen video from a `blob:` URL; the style sheet has `data:` icons.
  */
 const PAGES = {
   'default-src': ["'none'"],
@@ -18,7 +17,7 @@ const PAGES = {
   'base-uri': ["'none'"],
 };
 
-/** Swagger UI at `/api` sets styles inline. */
+/** Swagger UI at `/api` uses inline styles. */
 const API_DOCUMENT = {
   ...PAGES,
   'style-src': ["'self'", "'unsafe-inline'"],
@@ -30,18 +29,18 @@ const withPolicy = (directives: Record<string, string[]>) =>
   helmet({
     contentSecurityPolicy: { useDefaults: false, directives },
     xFrameOptions: { action: 'deny' },
-    // not no-referrer: browsers would send `Origin: null` with our own forms
+    // With no-referrer, browsers would send `Origin: null` with our own forms.
     referrerPolicy: { policy: 'same-origin' },
-    strictTransportSecurity: false, // below, where it is true
+    strictTransportSecurity: false, // set below for TLS only
   });
 
-const ofPages = withPolicy(PAGES);
-const ofApiDocument = withPolicy(API_DOCUMENT);
+const pageHeaders = withPolicy(PAGES);
+const apiDocumentHeaders = withPolicy(API_DOCUMENT);
 const onlyTls = helmet.strictTransportSecurity({ maxAge: YEAR_S, includeSubDomains: false });
 
-/** Tells browsers what a page may do. Behind TLS also to come by TLS only. */
+/** Sets security headers; over TLS also Strict-Transport-Security. */
 export function securityHeaders(request: Request, response: Response, next: NextFunction): void {
-  const policy = /^\/api\/?$/i.test(request.path) ? ofApiDocument : ofPages;
+  const policy = /^\/api\/?$/i.test(request.path) ? apiDocumentHeaders : pageHeaders;
   policy(request, response, () => {
     if (request.secure) onlyTls(request, response, next);
     else next();

@@ -10,8 +10,8 @@ type AccessConfig = Pick<
 >;
 
 /**
- * @param loginPage route where people log in, of a service that has pages
- * @param basePath what clients have to put before it
+ * @param loginPage route of the login page, if the service has pages
+ * @param basePath prefix of every path, see BASE_PATH
  */
 export function createGate(config: AccessConfig, loginPage?: string, basePath?: string): Gate {
   return new Gate({
@@ -24,7 +24,7 @@ export function createGate(config: AccessConfig, loginPage?: string, basePath?: 
   });
 }
 
-/** Stands before everything that a service answers: its routes, its documentation, its files, and what is not there. */
+/** Protects everything that a service answers: routes, documentation, files and unknown paths. */
 export function protect(app: NestExpressApplication, config: AccessConfig, gate = createGate(config)): void {
   const { HOST, API_KEYS, TRUST_PROXY } = config;
   if (TRUST_PROXY !== undefined) app.set('trust proxy', TRUST_PROXY);

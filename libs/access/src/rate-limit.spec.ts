@@ -4,7 +4,7 @@ import { RateLimit, TooManyRequestsError, addressOf } from './rate-limit';
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
-it('lets as many through a minute as it says, of each, and tells the others when to come again', async () => {
+it('limits each client per minute and reports when to try again', async () => {
   const limit = new RateLimit(2, 'Too much.');
   await limit.count('alice');
   await limit.count('alice');
@@ -24,7 +24,7 @@ it('lets as many through a minute as it says, of each, and tells the others when
   await limit.count('alice');
 });
 
-it('takes an IPv6 network for one client, and an IPv4 address that came by IPv6 for that', () => {
+it('counts an IPv6 network as one client, but IPv4-mapped addresses separately', () => {
   const of = (ip: string) => addressOf({ ip } as Request);
   expect(of('2001:db8:1:2:3::4')).toBe(of('2001:db8:1:2:ffff::'));
   expect(of('2001:db8:1:2::1')).not.toBe(of('2001:db8:1:3::1'));

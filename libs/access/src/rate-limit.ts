@@ -12,23 +12,23 @@ export class TooManyRequestsError extends BoxreelError {
   }
 }
 
-/** So many times a minute. Who does something more often may not do it at all for a minute. Each replica counts for itself. */
+/** Limits an action per client and minute; blocks a client that exceeds it for a minute. Each replica counts separately. */
 export class RateLimit {
   private readonly hits = new ThrottlerStorageService();
 
-  /** @param what went too far, as a sentence */
+  /** @param what the client did too often, as a sentence */
   constructor(
     private readonly perMinute: number,
     private readonly what: string,
   ) {}
 
-  /** Counts one more. @throws TooManyRequestsError when that is too many */
+  /** Counts an action. @throws TooManyRequestsError beyond the limit */
   async count(who: string): Promise<void> {
     const record = await this.hits.increment(who, MINUTE_MS, this.perMinute, MINUTE_MS, 'minute');
     if (record.isBlocked) throw new TooManyRequestsError(this.what, record.timeToBlockExpire);
   }
 
-  /** Counts nothing. @throws TooManyRequestsError while there were too many */
+  /** Does not count. @throws TooManyRequestsError while the client is blocked */
   check(who: string): void {
     const { isBlocked = false, blockExpiresAt = 0 } = this.hits.storage.get(who) ?? {};
     const leftMs = blockExpiresAt - Date.now();
@@ -36,7 +36,7 @@ export class RateLimit {
   }
 }
 
-/** The client's address; of IPv6, where one client has many, the network. */
+/** The address of a client; for IPv6, where one client has many addresses, its network. */
 export function addressOf(request: Request): string {
   return normalizeIp(request.ip ?? '');
 }

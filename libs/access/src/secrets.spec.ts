@@ -4,19 +4,19 @@ import { nameOf, sameSecret } from './secrets';
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const keys = ['alice', 'bob'].map((name) => ({ name, sha256: sha256(`key of ${name}`) }));
 
-it('tells the same secret from others, whatever their length', () => {
+it('compares secrets of any length', () => {
   expect(sameSecret('secret', 'secret')).toBe(true);
   for (const other of ['', 'secre', 'secret ', 'Secret', '시크릿', 'x'.repeat(100_000)]) {
     expect(sameSecret(other, 'secret')).toBe(false);
   }
 });
 
-it('knows whose key it is', () => {
+it('returns the name of a key', () => {
   expect(nameOf('key of alice', keys)).toBe('alice');
   expect(nameOf('key of bob', keys)).toBe('bob');
 });
 
-it('takes neither a hash, nor a name, nor nothing for a key', () => {
+it('rejects hashes, names and empty keys', () => {
   for (const wrong of ['', 'alice', 'key of', 'key of alice ', keys[0]!.sha256]) {
     expect(nameOf(wrong, keys)).toBeUndefined();
   }

@@ -1,12 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ApiKey } from '#config';
 
-/** Whether two secrets are the same. How long it takes tells nothing of where they differ, nor of their lengths. */
+/** Compares secrets in a time that reveals neither where they differ nor their lengths. */
 export function sameSecret(given: string, expected: string): boolean {
   return timingSafeEqual(sha256(given), sha256(expected));
 }
 
-/** @returns the name of the key; all keys are compared, whichever it is. Undefined when it is none of them. */
+/** Always compares all keys. @returns the name of the key; undefined for an unknown key */
 export function nameOf(secret: string, keys: readonly ApiKey[]): string | undefined {
   const hash = sha256(secret);
   let name: string | undefined;

@@ -8,19 +8,19 @@ const EXPIRES = 1_000_000;
 const sessions = new Sessions([alice, bob], TOKEN);
 const cookie = sessions.issue('alice', EXPIRES);
 
-it('knows whose session it is until it expires, in every replica', () => {
+it('identifies a session in every replica until it expires', () => {
   expect(new Sessions([bob, alice], TOKEN).nameOf(cookie, EXPIRES - 1)).toBe('alice');
   expect(sessions.nameOf(cookie, EXPIRES)).toBeUndefined();
 });
 
-it('goes with its key, and with the token that signs', () => {
+it('rejects sessions of removed or replaced keys, or signed with another token', () => {
   const now = EXPIRES - 1;
   expect(new Sessions([bob], TOKEN).nameOf(cookie, now)).toBeUndefined();
   expect(new Sessions([{ ...alice, sha256: 'cc'.repeat(32) }], TOKEN).nameOf(cookie, now)).toBeUndefined();
   expect(new Sessions([alice], 'another token').nameOf(cookie, now)).toBeUndefined();
 });
 
-it('takes nothing that was changed or made up', () => {
+it('rejects forged sessions', () => {
   const [name, expiry, signature] = cookie.split('.') as [string, string, string];
   const forged = [
     `bob.${expiry}.${signature}`,

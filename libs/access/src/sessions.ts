@@ -3,9 +3,9 @@ import type { ApiKey } from '#config';
 import { sameSecret } from './secrets';
 
 /**
- * Log-ins of people, kept in their browsers and nowhere else: `name.expiry.signature`. What is signed has the hash of
- * the key in it, so a key that is taken away or replaced takes its log-ins with it. All replicas sign alike, because
- * the signing key is derived from the token that they share.
+ * Sessions as signed cookies, not stored on the server: `name.expiry.signature`. The signature covers the hash of the
+ * key, so removing or replacing a key ends its sessions. All replicas derive the signing key from the shared service
+ * token.
  */
 export class Sessions {
   private readonly signingKey: Buffer;
@@ -17,12 +17,12 @@ export class Sessions {
     this.signingKey = createHmac('sha256', serviceToken).update('boxreel session').digest();
   }
 
-  /** @param name of a key that there is @param expires in milliseconds since 1970 @returns what the cookie holds */
+  /** @param name of an existing key @param expires in milliseconds since 1970 @returns the cookie value */
   issue(name: string, expires: number): string {
     return `${name}.${expires}.${this.sign(name, expires)}`;
   }
 
-  /** @returns the name of the key that was logged in with; undefined when it is no session, or no longer one */
+  /** @returns the name of the key; undefined for an invalid or expired session */
   nameOf(cookie: string, now = Date.now()): string | undefined {
     const [name = '', expiry = '', signature = '', ...rest] = cookie.split('.');
     if (rest.length > 0 || !/^\d{1,16}$/.test(expiry)) return undefined;

@@ -5,7 +5,7 @@ import { ConfigError, readInferConfig, readPreprocessConfig, readSettings, readS
 const uri = { MONGODB_URI: 'mongodb://127.0.0.1:27017/?directConnection=true' };
 
 describe('configuration', () => {
-  it('has a default for everything but the database', () => {
+  it('has defaults for everything but the database', () => {
     expect(readPreprocessConfig(uri)).toMatchObject({
       PORT: 5000,
       HOST: '127.0.0.1',
@@ -15,7 +15,7 @@ describe('configuration', () => {
     expect(() => readPreprocessConfig({})).toThrow(/MONGODB_URI is not set/);
   });
 
-  it('names every mistake at once, with its value and what would be right', () => {
+  it('reports all mistakes at once, with the value and what is expected', () => {
     const env = { MONGODB_URI: 'localhost', PORT: '99999', LEASE_MS: 'soon', NMS_IOU: '1.5' };
     const read = () => readInferConfig(env);
     expect(read).toThrow(ConfigError);
@@ -24,7 +24,7 @@ describe('configuration', () => {
     );
   });
 
-  it('says which numbers are right', () => {
+  it('states the expected range of numbers', () => {
     for (const PORT of ['abc', '65536', '-1', '1.5']) {
       expect(() => readSettings(['PORT'], { PORT })).toThrow(
         `PORT is "${PORT}": expected a whole number from 0 to 65535 (`,
@@ -34,12 +34,12 @@ describe('configuration', () => {
     expect(() => readPreprocessConfig({})).toThrow('MONGODB_URI is not set: expected mongodb://host:port/ (');
   });
 
-  it('takes an empty variable for an unset one', () => {
+  it('treats an empty variable as unset', () => {
     expect(readSettings(['PORT'], { PORT: '' }).PORT).toBe(5000);
     expect(readSettings(['SCORE_THRESHOLD'], { SCORE_THRESHOLD: '' }).SCORE_THRESHOLD).toBeUndefined();
   });
 
-  it('makes paths absolute and numbers numbers', () => {
+  it('resolves paths and parses numbers', () => {
     expect(
       readSettings(['VOLUME_DIR', 'SCORE_THRESHOLD'], { VOLUME_DIR: 'here', SCORE_THRESHOLD: '.3' }),
     ).toEqual({
@@ -58,7 +58,7 @@ describe('configuration', () => {
     }
   });
 
-  it('knows who scales, how far and where', () => {
+  it('reads the scaling settings', () => {
     expect(readPreprocessConfig(uri)).toMatchObject({ SCALER: 'manual', SCALE_MAX_REPLICAS: 20 });
     expect(readPreprocessConfig(uri).KUBE_NAMESPACE).toBeUndefined();
     const wrong = { ...uri, SCALER: 'both', SCALE_MAX_REPLICAS: '0', KUBE_NAMESPACE: 'My_Space' };
@@ -72,7 +72,7 @@ describe('configuration', () => {
     expect(existsSync(join(MODELS_DIR, `${MODEL}.json`))).toBe(true);
   });
 
-  it('lets npm start do without a database, but not in production', () => {
+  it('needs no database for npm start, except in production', () => {
     expect(readStartConfig({ DATA_DIR: '/tmp/d' })).toMatchObject({
       MONGODB_URI: undefined,
       VOLUME_DIR: '/tmp/d/volume',
@@ -85,17 +85,17 @@ describe('configuration', () => {
     );
   });
 
-  it('refuses poll waits that cross', () => {
+  it('rejects a minimum polling interval above the maximum', () => {
     expect(() => readPreprocessConfig({ ...uri, POLL_MIN_MS: '5000', POLL_MAX_MS: '100' })).toThrow(
       /POLL_MIN_MS is 5000/,
     );
   });
 
-  describe('who may come in', () => {
+  describe('access', () => {
     const hash = 'ab'.repeat(32);
     const keysOf = (API_KEYS: string) => readSettings(['API_KEYS'], { API_KEYS }).API_KEYS;
 
-    it('is nobody in particular, unless there are keys', () => {
+    it('parses API keys', () => {
       expect(keysOf('')).toEqual([]);
       expect(keysOf(`alice:${hash}, ci_2-x:${hash.toUpperCase()}`)).toEqual([
         { name: 'alice', sha256: hash },
@@ -104,31 +104,31 @@ describe('configuration', () => {
     });
 
     it.each(['alice', 'alice:secret', hash, `:${hash}`, `alice:${hash};bob:${hash}`, `a b:${hash}`])(
-      'takes no %j for keys, and does not show it',
+      'rejects the API keys %j without showing them',
       (text) => {
         expect(() => keysOf(text)).toThrow(/API_KEYS is not valid: expected name:hash/);
         expect(() => keysOf(text)).not.toThrow(text);
       },
     );
 
-    it('needs a name for each key, and a service token with them', () => {
-      expect(() => keysOf(`a:${hash},a:${'cd'.repeat(32)}`)).toThrow(/another name for every key/);
+    it('requires distinct key names, and a service token with keys', () => {
+      expect(() => keysOf(`a:${hash},a:${'cd'.repeat(32)}`)).toThrow(/a different name for every key/);
       const env = { ...uri, API_KEYS: `a:${hash}` };
       for (const read of [readPreprocessConfig, readInferConfig, readStartConfig]) {
         expect(() => read(env)).toThrow(/SERVICE_TOKEN is not set: with API_KEYS/);
         expect(() => read({ ...env, SERVICE_TOKEN: 'short' })).toThrow(
-          /^Invalid settings:\n {2}SERVICE_TOKEN is not valid: expected 16 to 256 characters.*$/,
+          /^Invalid settings:\n {2}SERVICE_TOKEN is not valid: expected 16 to 256 visible ASCII characters.*$/,
         );
         expect(read({ ...env, SERVICE_TOKEN: '0123456789abcdef' }).API_KEYS).toHaveLength(1);
       }
     });
 
-    it.each(['/boxreel', '/tools/box-reel_2', '/~ann/v1.0'])('takes %j for a base path', (path) => {
+    it.each(['/boxreel', '/tools/box-reel_2', '/~ann/v1.0'])('accepts the base path %j', (path) => {
       expect(readSettings(['BASE_PATH'], { BASE_PATH: path }).BASE_PATH).toBe(path);
     });
 
     it.each(['boxreel', '/', '/boxreel/', '//evil', '/a/../b', '/a b', '/a?b', '/a"b', '/api', '/static/x'])(
-      'refuses %j for a base path',
+      'rejects the base path %j',
       (path) => {
         expect(() => readSettings(['BASE_PATH'], { BASE_PATH: path })).toThrow(
           /BASE_PATH is ".*": expected a path/,
@@ -140,7 +140,7 @@ describe('configuration', () => {
       expect(readSettings(['BASE_PATH'], {}).BASE_PATH).toBe('');
     });
 
-    it('knows proxies by number or address', () => {
+    it('reads trusted proxies as a number or as addresses', () => {
       const proxies = (TRUST_PROXY: string) => readSettings(['TRUST_PROXY'], { TRUST_PROXY }).TRUST_PROXY;
       expect(proxies('')).toBeUndefined();
       expect(proxies('2')).toBe(2);
@@ -156,7 +156,7 @@ describe('configuration', () => {
     });
   });
 
-  it('knows what callbacks are signed with, and where else they may go', () => {
+  it('reads webhook secrets and allowed networks', () => {
     const read = (env: NodeJS.ProcessEnv) => readSettings(['WEBHOOK_SECRET', 'WEBHOOK_ALLOW_PRIVATE'], env);
     const key = Buffer.alloc(32, 7).toString('base64');
     expect(read({})).toEqual({ WEBHOOK_SECRET: [], WEBHOOK_ALLOW_PRIVATE: [] });
@@ -180,7 +180,7 @@ describe('configuration', () => {
     }
   });
 
-  it('cannot be changed afterwards', () => {
+  it('returns a frozen object', () => {
     const config = readSettings(['PORT'], {}) as { PORT: number };
     expect(() => (config.PORT = 1)).toThrow(TypeError);
   });

@@ -33,13 +33,13 @@ describe('cpuLimit', () => {
       `34 25 0:30 ${top} /sys/fs/cgroup/cpu,cpuacct rw shared:11 - cgroup cgroup rw,cpu,cpuacct\n`,
   });
 
-  it('is what the process may run on where there are no control groups, and no quotas', () => {
+  it('is the number of CPUs of the process without control groups or quotas', () => {
     expect(limit({})).toBe(all);
     expect(limit({ ...v2('/a'), 'sys/fs/cgroup/a/cpu.max': 'max 100000\n' })).toBe(all);
     expect(limit({ ...v1('/'), 'sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us': '-1\n' })).toBe(all);
   });
 
-  it('is at least one, and no more than the machine has', () => {
+  it('is at least one and at most the CPUs of the machine', () => {
     expect(limit({ ...v2('/a'), 'sys/fs/cgroup/a/cpu.max': '20000 100000\n' })).toBe(1);
     expect(limit({ ...v2('/a'), 'sys/fs/cgroup/a/cpu.max': `${(all + 5) * 100_000} 100000\n` })).toBe(all);
   });
@@ -49,13 +49,13 @@ describe('cpuLimit', () => {
     ['the quota of a group above it', v2('/a/b'), 'sys/fs/cgroup/a/cpu.max', '50000 50000\n'],
     ['the quota at the root a container sees', v2('/'), 'sys/fs/cgroup/cpu.max', '100000 100000\n'],
     [
-      "the quota of a container that knows its group by the host's path",
+      "the quota of a container whose group has the host's path",
       v2('/kubepods/pod1/c1', '/kubepods/pod1/c1'),
       'sys/fs/cgroup/cpu.max',
       '100000 100000\n',
     ],
     [
-      'the quota of a group outside of what is mounted, as far as it is seen',
+      'the visible quota of a group outside the mount',
       v2('/../other'),
       'sys/fs/cgroup/cpu.max',
       '100000 100000\n',
@@ -78,7 +78,7 @@ describe('cpuLimit', () => {
     ).toBe(1);
   });
 
-  // A part of a CPU counts as one: needs two to be seen.
+  // Rounding up is visible only with two or more CPUs.
   (all > 1 ? it : it.skip)('rounds up', () => {
     expect(limit({ ...v2('/a'), 'sys/fs/cgroup/a/cpu.max': '110000 100000\n' })).toBe(2);
   });

@@ -3,13 +3,13 @@ import { availableParallelism } from 'node:os';
 import { join, posix } from 'node:path';
 
 /**
- * CPUs that this process may use: those it may run on, or less where its control group or one above it has a quota,
- * as a container with a CPU limit does. Part of a CPU counts as one.
+ * The number of CPUs that this process may use: its available CPUs, or the CPU quota of its control group or a parent
+ * group, as in a container with a CPU limit. Rounds up.
  *
  * Reads cgroup v2 (`cpu.max`) and v1 (`cpu.cfs_quota_us` / `cpu.cfs_period_us`);
  * https://docs.kernel.org/admin-guide/cgroup-v2.html, https://docs.kernel.org/scheduler/sched-bwc.html
  *
- * @param root where the file system starts, for tests
+ * @param root root of the file system, for tests
  * @returns at least 1
  */
 export function cpuLimit(root = '/'): number {
@@ -18,13 +18,13 @@ export function cpuLimit(root = '/'): number {
 }
 
 interface Group {
-  /** Where its hierarchy is mounted. */
+  /** Mount point of its hierarchy. */
   readonly mount: string;
-  /** Path below that. */
+  /** Path below the mount point. */
   readonly group: string;
 }
 
-/** This process's groups that may limit its CPUs: of the unified hierarchy, and of v1's `cpu` controller. */
+/** The groups that may limit the CPUs of this process: in the unified hierarchy and in v1's `cpu` controller. */
 function groups(root: string): Group[] {
   const paths = lines(root, 'proc/self/cgroup').map((line) => {
     const [id = '', controllers = '', ...path] = line.split(':');
@@ -41,7 +41,7 @@ function groups(root: string): Group[] {
         : type === 'cgroup' && options.split(',').includes('cpu') && controllers.includes('cpu'),
     );
     if (!own) return [];
-    // in a container the group's path may be the host's, while the mount shows only what is below `top`
+    // In a container the path may be the host's, while the mount shows only groups below `top`.
     const group = posix.relative(top, own.path);
     return [{ mount, group: group.startsWith('..') ? '' : group }];
   });
@@ -54,7 +54,7 @@ function smallestQuota(mount: string, group: string): number {
   return Math.min(...folders.map(quota));
 }
 
-/** CPUs that one group may use. */
+/** The quota of one group, in CPUs. */
 function quota(folder: string): number {
   const [max = 'max', period] = lines(folder, 'cpu.max')[0]?.split(' ') ?? [
     lines(folder, 'cpu.cfs_quota_us')[0], // -1: no quota
@@ -70,6 +70,6 @@ function lines(folder: string, file: string): string[] {
       .split('\n')
       .filter((line) => line !== '');
   } catch {
-    return []; // not this version of cgroups, or no Linux
+    return []; // another version of cgroups, or not Linux
   }
 }

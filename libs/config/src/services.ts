@@ -93,7 +93,7 @@ export const readPostprocessConfig = (env?: NodeJS.ProcessEnv) =>
 
 /**
  * The configuration of `npm start`, which checks the settings of all services before it starts any. Without a
- * MONGODB_URI it runs a database of its own, but never in production.
+ * MONGODB_URI it starts a database itself, but never in production.
  */
 export function readStartConfig(env: NodeJS.ProcessEnv = process.env) {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));

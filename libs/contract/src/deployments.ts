@@ -7,10 +7,10 @@ const pod = z
   .object({
     name: z.string(),
     node: z.string().nullable().describe('null until it is scheduled'),
-    phase: z.string().meta({ example: 'Running', description: 'Terminating once it has been asked to stop' }),
+    phase: z.string().meta({ example: 'Running', description: 'Terminating while it is stopping' }),
     reason: z.string().nullable().meta({
       example: 'ImagePullBackOff',
-      description: 'why it does not run, where the cluster says so',
+      description: 'why it is not running, if known',
     }),
     ready: z.boolean(),
     restarts: z.int(),
@@ -20,13 +20,13 @@ const pod = z
 
 const range = z
   .object({ min: z.int(), max: z.int() })
-  .meta({ id: 'ReplicaRange', description: 'What the number of replicas may be set to.' });
+  .meta({ id: 'ReplicaRange', description: 'Allowed number of replicas.' });
 
 const replicas = z
   .object({
-    wanted: z.int().describe('that there should be'),
+    wanted: z.int().describe('desired number'),
     ready: z.int(),
-    updated: z.int().describe('of the newest version'),
+    updated: z.int().describe('running the latest version'),
   })
   .meta({ id: 'ReplicaCounts' });
 
@@ -35,7 +35,7 @@ const deployment = z
     name,
     deployment: deploymentName,
     replicas,
-    range: range.nullable().describe('null where KEDA scales it'),
+    range: range.nullable().describe('null if KEDA scales it'),
     pods: z.array(pod),
   })
   .meta({ id: 'Deployment' });
@@ -44,20 +44,20 @@ const deployment = z
 export const deploymentsSchema = z
   .object({
     namespace: z.string().meta({ example: 'boxreel' }),
-    deployments: z.array(deployment).describe('those that are deployed'),
+    deployments: z.array(deployment).describe('deployed services'),
   })
   .meta({ id: 'Deployments' });
 
-/** The number of replicas that is asked for. */
+/** A request to change the number of replicas. */
 export const scaleSchema = z.object({ replicas: z.int().min(0).meta({ example: 3 }) }).meta({ id: 'Scale' });
 
-/** The answer to a change of replicas. */
+/** The result of a change of replicas. */
 export const scaledSchema = z
   .object({
     name,
     deployment: deploymentName,
-    before: z.int().describe('replicas that were wanted'),
-    after: z.int().describe('replicas that are wanted now'),
+    before: z.int().describe('desired replicas before'),
+    after: z.int().describe('desired replicas now'),
   })
   .meta({ id: 'Scaled' });
 

@@ -6,7 +6,7 @@ const pixel = (example: number) => z.int().meta({ example });
 
 const imageBox = z
   .object({ x1: fraction(0.25), y1: fraction(0.1), x2: fraction(0.5), y2: fraction(0.9) })
-  .meta({ id: 'ImageBox', description: 'Fractions of the picture, 0..1, from its top left corner.' });
+  .meta({ id: 'ImageBox', description: 'Fractions of the image, 0..1, from its top left corner.' });
 
 const pixelBox = z
   .object({ x1: pixel(160), y1: pixel(48), x2: pixel(320), y2: pixel(432) })
@@ -28,15 +28,15 @@ const image = z
     width: z.int().meta({ example: 640 }),
     height: z.int().meta({ example: 480 }),
   })
-  .meta({ id: 'Image', description: 'Size in pixels, upright: after any turn that its EXIF data asks for.' });
+  .meta({ id: 'Image', description: 'Size in pixels after applying the EXIF orientation.' });
 
 const timings = z
   .object({
     queueMs: z.number().describe('waiting for the model'),
-    inputMs: z.number().describe('decoding the picture and preparing the model’s input'),
-    computeMs: z.number().describe('the run of the model, which several pictures may share'),
-    outputMs: z.number().describe('reading the model’s output'),
-    totalMs: z.number().describe('from the arrival of the whole picture to its result'),
+    inputMs: z.number().describe('decoding the image and preparing the model input'),
+    computeMs: z.number().describe('the model run, which several images may share'),
+    outputMs: z.number().describe('reading the model output'),
+    totalMs: z.number().describe('from the arrival of the complete image to its result'),
   })
   .meta({ id: 'ImageTimings', description: 'Milliseconds.' });
 
@@ -66,7 +66,7 @@ export const severalImagesSchema = z
     model,
     results: z
       .array(z.union([imageResultSchema, refusedImageSchema]))
-      .describe('in the order of the images; one that cannot be used has an error of its own'),
+      .describe('in the order of the images; an unusable image has an error instead of detections'),
   })
   .meta({ id: 'SeveralImages' });
 

@@ -14,13 +14,13 @@ const video = z
     height: z.number().describe('pixels, as displayed'),
     frameRate: z.number().describe('frames per second'),
     duration: z.number().describe('seconds'),
-    frames: z.number().describe('output frames; expected, until they are made'),
-    variableFrameRate: z.boolean().describe('some output frames repeat the one before, to keep time'),
-    sourceFrames: z.number().nullable().describe('frames the source decodes to; null until then'),
+    frames: z.number().describe('output frames; an estimate until the video is decoded'),
+    variableFrameRate: z.boolean().describe('some output frames repeat the previous one to keep the timing'),
+    sourceFrames: z.number().nullable().describe('decoded source frames; null until the video is decoded'),
     repeatedFrames: z
       .number()
       .nullable()
-      .describe('output frames that repeat the one before; null until the video is decoded'),
+      .describe('output frames that repeat the previous one; null until the video is decoded'),
     codec: z.string(),
     audio: z.boolean(),
   })
@@ -29,11 +29,11 @@ const video = z
 const options = z
   .object({
     model: z.string(),
-    score: z.number().describe('detections score more than this, 0..1'),
+    score: z.number().describe('score threshold, 0..1: detections must exceed it'),
     classes: z.array(z.string()).describe('labels to detect; empty: all'),
-    frameStep: z.number().describe('detection runs on every k-th frame; skipped frames reuse the last boxes'),
+    frameStep: z.number().describe('detection runs on every Nth frame; skipped frames reuse the last boxes'),
   })
-  .meta({ id: 'Options', description: 'What the detector looks for, and how.' });
+  .meta({ id: 'Options', description: 'Detection options.' });
 
 const failure = z
   .object({
@@ -52,14 +52,14 @@ const durations = z
     postprocess: seconds,
     total: seconds.describe('from arrival to completion'),
   })
-  .meta({ id: 'Durations', description: 'Seconds; null while not known.' });
+  .meta({ id: 'Durations', description: 'Seconds; null while unknown.' });
 
 const warning = z
   .object({
     code: z.string().meta({ description: 'stable, for programs', example: 'START_UNDECODABLE' }),
     message: z.string().meta({ description: 'for people', example: 'The first 2.0 s could not be decoded.' }),
   })
-  .meta({ id: 'Warning', description: 'Something about the video that did not stop the job.' });
+  .meta({ id: 'Warning', description: 'A problem with the video that did not stop the job.' });
 
 const callback = z
   .object({
@@ -67,16 +67,16 @@ const callback = z
     state: z
       .enum(['waiting', 'pending', 'delivered', 'failed'])
       .describe('waiting: for the end of the job; pending: for an attempt; failed: given up'),
-    attempts: z.number().describe('to report this end of the job, so far'),
+    attempts: z.number().describe('delivery attempts so far'),
     lastError: z.string().nullable().describe('why the last attempt failed'),
   })
-  .meta({ id: 'Callback', description: 'Who is told when the job ends, and how far the delivery is.' });
+  .meta({ id: 'Callback', description: 'The callback URL and the state of its delivery.' });
 
 const time = z.iso.datetime().nullable();
 
 const times = z
   .object(Object.fromEntries(TIME_FIELDS.map((field) => [field, time])) as Record<TimeField, typeof time>)
-  .meta({ id: 'Times', description: 'ISO 8601, by the clock of the database; null while not known.' });
+  .meta({ id: 'Times', description: 'ISO 8601, from the database clock; null while unknown.' });
 
 const links = z
   .object({
@@ -111,7 +111,7 @@ export const jobSchema = z
 export const jobListSchema = z
   .object({
     jobs: z.array(jobSchema),
-    nextCursor: z.string().nullable().describe('pass as `cursor` to get the next page'),
+    nextCursor: z.string().nullable().describe('pass it as `cursor` to get the next page'),
   })
   .meta({ id: 'JobList' });
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const PREFIX = '#/components/schemas/';
 
-/** A schema as OpenAPI 3.1 has it: of what a request amounts to once it is read. */
+/** Converts a schema to OpenAPI 3.1, describing the parsed values. */
 export function toOpenApi(schema: z.ZodType): z.core.JSONSchema.BaseSchema {
   return z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' });
 }
@@ -10,11 +10,11 @@ export function toOpenApi(schema: z.ZodType): z.core.JSONSchema.BaseSchema {
 /** A reference to a schema that has an id. */
 export function refTo(schema: z.ZodType): { $ref: string } {
   const id = schema.meta()?.id;
-  if (id === undefined) throw new Error('only schemas with an id can be referred to');
+  if (id === undefined) throw new Error('only schemas with an id can be referenced');
   return { $ref: PREFIX + id };
 }
 
-/** The schemas that an OpenAPI document refers to, by id, and those that they refer to in turn. */
+/** All schemas that an OpenAPI document references, directly or indirectly, by id. */
 export function schemasOf(document: object): Record<string, object> {
   const { schemas } = z.toJSONSchema(z.globalRegistry, { io: 'input', uri: (id) => PREFIX + id });
   const found: Record<string, object> = {};

@@ -1,4 +1,4 @@
-/** Every status of a job, in the order of its life; the last ones end it before it is complete. */
+/** Every status of a job in the order of its lifecycle; the last five are failures and cancellation. */
 export const STATUSES = [
   'ENQUEUE',
   'PREPROCESSING',

@@ -2,9 +2,11 @@ import { z } from 'zod';
 
 const defaults = z
   .object({
-    score: z.number().describe('detections must score more, 0..1'),
-    iou: z.number().describe('of two boxes of a class that overlap more, the weaker is dropped, 0..1'),
-    max: z.number().describe('most detections of an image'),
+    score: z.number().describe('score threshold, 0..1: detections must exceed it'),
+    iou: z
+      .number()
+      .describe('IoU threshold, 0..1: of two boxes of a class that overlap more, NMS drops the weaker'),
+    max: z.number().describe('maximum number of detections per image'),
   })
   .meta({ id: 'ModelDefaults' });
 
@@ -13,11 +15,11 @@ const model = z
     name: z.string().meta({ example: 'ssdlite-mobilenetv2' }),
     title: z.string(),
     licence: z.string().nullable(),
-    default: z.boolean().describe('used by jobs that choose none'),
+    default: z.boolean().describe('the default model'),
     available: z
       .boolean()
-      .describe('its manifest is valid, and its file is there or will be downloaded at first use'),
-    problem: z.string().nullable().describe('why it may not'),
+      .describe('the manifest is valid, and the model file exists or is downloaded on first use'),
+    problem: z.string().nullable().describe('why it is unavailable'),
     input: z
       .object({ width: z.number(), height: z.number() })
       .nullable()

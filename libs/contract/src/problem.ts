@@ -4,11 +4,11 @@ export const problemSchema = z
   .object({
     code: z.string().meta({ description: 'stable, for programs', example: 'BAD_IMAGE' }),
     message: z.string().describe('for people'),
-    requestId: z.string().optional().describe('with an unexpected error: the log has the details under it'),
+    requestId: z.string().optional().describe('set for unexpected errors; identifies the details in the log'),
   })
   .meta({ id: 'Problem' });
 
-/** The answer to a request that failed. */
+/** The response to a failed request. */
 export const errorSchema = z.object({ error: problemSchema }).meta({ id: 'Error' });
 
 export type ProblemResource = z.infer<typeof problemSchema>;

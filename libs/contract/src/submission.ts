@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-/** Detection runs on every k-th frame, up to this k. */
+/** Maximum frame step. */
 export const MAX_FRAME_STEP = 1_000;
 
 const NOT_A_SCORE = 'expected a number from 0 to 1';
 const NOT_A_STEP = `expected a whole number from 1 to ${MAX_FRAME_STEP}`;
 
-/** A field that was left empty in a form counts as not sent. */
+/** Treats an empty form field as missing. */
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess(
     (value) => (typeof value === 'string' && value.trim() === '' ? undefined : value),
@@ -14,15 +14,15 @@ const optional = <Schema extends z.ZodType>(schema: Schema) =>
   );
 
 const labels = z
-  .union([z.string(), z.array(z.string())], 'expected labels with commas between them')
+  .union([z.string(), z.array(z.string())], 'expected labels separated by commas')
   .transform((value) => [value].flat().flatMap((part) => part.split(',')))
   .transform((names) => [...new Set(names.map((name) => name.trim()).filter((name) => name !== ''))]);
 
-/** What a client may choose for a job, as fields of a form beside the video. */
+/** The options of a job, as form fields beside the video. */
 export const submissionSchema = z.strictObject({
   model: optional(z.string('expected the name of one model')).describe('name of a model, see /api/models'),
   score: optional(z.coerce.number(NOT_A_SCORE).min(0, NOT_A_SCORE).max(1, NOT_A_SCORE)).describe(
-    'detections must score more',
+    'score threshold: detections must exceed it',
   ),
   classes: optional(labels).meta({
     type: 'string',
@@ -31,7 +31,7 @@ export const submissionSchema = z.strictObject({
   }),
   frameStep: optional(
     z.coerce.number(NOT_A_STEP).int(NOT_A_STEP).min(1, NOT_A_STEP).max(MAX_FRAME_STEP, NOT_A_STEP),
-  ).describe('run detection on every k-th frame only'),
+  ).describe('run detection on every Nth frame; skipped frames reuse the last boxes'),
   callbackUrl: optional(z.string('expected one URL').trim()).meta({
     format: 'uri',
     maxLength: 2048,

@@ -6,7 +6,7 @@ const classSummary = z
     classIndex: z.number(),
     count: z.number().describe('detections'),
     frames: z.number().describe('frames with at least one'),
-    colour: z.string().meta({ example: '#d9660b', description: 'of its boxes in the video' }),
+    colour: z.string().meta({ example: '#d9660b', description: 'colour of its boxes in the video' }),
   })
   .meta({ id: 'ClassSummary' });
 
@@ -14,7 +14,7 @@ const bins = z
   .object({
     frames: z.number().describe('frames per bin; the last bin may have fewer'),
     counts: z.record(z.string(), z.array(z.int())).meta({
-      description: 'by label: detections in that frame of each bin that has most of them',
+      description: 'by label: the maximum number of detections in one frame of each bin',
       example: { person: [0, 2, 3] },
     }),
   })
@@ -22,13 +22,13 @@ const bins = z
 
 const peak = z
   .object({
-    frame: z.number().describe('counts from 0'),
+    frame: z.number().describe('frame number from 0'),
     time: z.number().describe('seconds from the start'),
     count: z.number().describe('detections'),
   })
   .meta({ id: 'Peak' });
 
-/** What a finished video shows, in sum. */
+/** The summary of the detections in a finished video. */
 export const summarySchema = z
   .object({
     frames: z.number(),
@@ -36,7 +36,7 @@ export const summarySchema = z
     total: z.number().describe('detections in all frames'),
     classes: z.array(classSummary).describe('most frequent first'),
     bins,
-    peaks: z.array(peak).describe('frames with most detections, well apart, at most 8, in order of time'),
+    peaks: z.array(peak).describe('up to 8 separate frames with the most detections, in order of time'),
   })
   .meta({ id: 'Summary' });
 

@@ -17,18 +17,18 @@ it('takes its name from its class and its fault from the table of codes', () => 
   expect(Object.hasOwn(new SampleError('TRUNCATED', 'x'), 'cause')).toBe(false);
 });
 
-it('takes another fault and a time to retry from where it is thrown', () => {
-  const error = new SampleError('TRUNCATED', 'Ours.', { fault: 'unavailable', retryAfterS: 7 });
+it('accepts another fault and a retry delay', () => {
+  const error = new SampleError('TRUNCATED', 'x', { fault: 'unavailable', retryAfterS: 7 });
   expect(error).toMatchObject({ fault: 'unavailable', retryAfterS: 7 });
 });
 
 it.each([
-  ['an error whose input is at fault', new SampleError('TRUNCATED', 'x'), true],
-  ['one of the system', new SampleError('ENCODE_FAILED', 'x'), false],
-  ['one that passes', new SampleError('QUEUE_FULL', 'x'), false],
-  ['one whose place decides', new SampleError('BAD_IMAGE', 'x', { fault: 'system' }), false],
-  ['a lookalike', Object.assign(new Error('x'), { fault: 'input' }), false],
-  ['no error', undefined, false],
+  ['an input error', new SampleError('TRUNCATED', 'x'), true],
+  ['a system error', new SampleError('ENCODE_FAILED', 'x'), false],
+  ['a temporary error', new SampleError('QUEUE_FULL', 'x'), false],
+  ['an error with another fault', new SampleError('BAD_IMAGE', 'x', { fault: 'system' }), false],
+  ['a foreign error', Object.assign(new Error('x'), { fault: 'input' }), false],
+  ['undefined', undefined, false],
 ])('isInputFault of %s', (_, error, expected) => {
   expect(isInputFault(error)).toBe(expected);
 });

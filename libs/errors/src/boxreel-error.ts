@@ -1,16 +1,16 @@
 import { factsOf, type ErrorCode, type Fault } from './codes';
 
 export interface BoxreelErrorOptions extends ErrorOptions {
-  /** For the rare error whose fault depends on where it happens; otherwise the table of codes decides. */
+  /** Overrides the fault in the table of codes, for errors whose fault depends on where they happen. */
   readonly fault?: Fault;
-  /** Seconds after which another try makes sense. */
+  /** Seconds after which to retry. */
   readonly retryAfterS?: number;
 }
 
 /** The root of all errors with a known reason: `code` is for programs and stable, the message is for people. */
 export abstract class BoxreelError extends Error {
   readonly fault: Fault;
-  /** Seconds after which another try makes sense, if known. */
+  /** Seconds after which to retry, if known. */
   readonly retryAfterS: number | undefined;
 
   constructor(
@@ -25,7 +25,7 @@ export abstract class BoxreelError extends Error {
   }
 }
 
-/** Whether the request or the file is at fault, so that another try would fail the same way. */
+/** Whether the request or the file is at fault, so that retrying would fail the same way. */
 export function isInputFault(error: unknown): error is BoxreelError {
   return error instanceof BoxreelError && error.fault === 'input';
 }

@@ -1,6 +1,6 @@
 import { CODES, adviceFor, factsOf, type ErrorCode } from './codes';
 
-/** What clients rely on. `none`: clients get `INTERNAL` instead, or the code is only found in the error of a job. */
+/** The statuses that clients rely on. `none`: clients get `INTERNAL`, or only the error of a job has the code. */
 const STATUSES: Readonly<Record<number | 'none', readonly ErrorCode[]>> = {
   400: ['INVALID_JOB_ID', 'INVALID_CURSOR', 'BAD_REPLICAS', 'BAD_REQUEST'],
   403: ['NOT_PERMITTED'],
@@ -74,7 +74,7 @@ const STATUSES: Readonly<Record<number | 'none', readonly ErrorCode[]>> = {
   ],
 };
 
-/** These end a job at once. */
+/** These end a job without a retry. */
 const FINAL: readonly ErrorCode[] = [
   'EMPTY_FILE',
   'NOT_A_VIDEO',
@@ -96,7 +96,7 @@ const FINAL: readonly ErrorCode[] = [
   'MODEL_CONVERSION',
 ];
 
-/** After these a job is tried again. */
+/** After these a stage is retried. */
 const RETRIED: readonly ErrorCode[] = [
   'ENCODE_FAILED',
   'PROBE_TIMEOUT',
@@ -124,7 +124,7 @@ it.each(codes)('%s keeps its HTTP status', (code) => {
   expect(STATUSES[factsOf(code).status ?? 'none']).toContain(code);
 });
 
-it('knows the status of every code once', () => {
+it('has exactly one status for every code', () => {
   expect(Object.values(STATUSES).flat().sort()).toEqual([...codes].sort());
 });
 
@@ -136,7 +136,7 @@ it.each(RETRIED)('%s is not the fault of the input', (code) => {
   expect(factsOf(code).fault).not.toBe('input');
 });
 
-it.each(codes)('%s is not blamed on the input with a status of the server, 5xx', (code) => {
+it.each(codes)('%s has no 5xx status if the input is at fault', (code) => {
   const { fault, status } = factsOf(code);
   expect(fault === 'input' && status !== undefined && status >= 500).toBe(false);
 });
@@ -145,9 +145,9 @@ it.each([
   ['NOT_A_VIDEO', /^Convert it to mp4/],
   ['TOO_LONG', /raise the limit/],
   ['SOURCE_MISSING', /^Upload the video again/],
-  ['FRAMES_MISSING', /^Retry it/], // they are made again
+  ['FRAMES_MISSING', /^Retry it/], // preprocess writes them again
   ['CANCELLED', /^Retry it to resume/],
-  ['never heard of', /^Retry it\. If it fails again/],
+  ['unknown', /^Retry it\. If it fails again/],
   ['toString', /^Retry it\. If it fails again/],
 ])('advises what to do about %s', (code, advice) => {
   expect(adviceFor(code)).toMatch(advice);

@@ -1,29 +1,29 @@
 /**
- * Who has to act on an error. `input`: whoever sent the request or the file, because trying again fails the same way.
- * `system`: whoever runs the server. `unavailable`: nobody, because it is expected to pass.
+ * Who has to act on an error. `input`: the client, because retrying fails the same way. `system`: the operator.
+ * `unavailable`: no one, because it is temporary.
  */
 export type Fault = 'input' | 'system' | 'unavailable';
 
 interface CodeFacts {
   readonly fault: Fault;
-  /** HTTP status. Without one the reason stays in the log, and an HTTP client gets `INTERNAL`. */
+  /** HTTP status. Without one, HTTP clients get `INTERNAL` and only the log has the reason. */
   readonly status?: number;
-  /** What a person can do about it, where there is something better than to retry. */
+  /** What users can do; default: retry. */
   readonly advice?: string;
 }
 
 const CONVERT = 'Convert it to mp4 with a tool such as HandBrake, then upload the result.';
-const LIMITED = 'Trim or downscale the video, or ask whoever runs this server to raise the limit.';
+const LIMITED = 'Trim or downscale the video, or ask the operator of this server to raise the limit.';
 const UPLOAD_AGAIN = 'Upload the video again.';
 const CHECK_FILE = 'The file may be incomplete: check that it plays to the end, then upload it again.';
-const KILLED = 'Retry it. If it ends the same way, the video may need more memory than there is.';
+const KILLED = 'Retry it. If it fails the same way, the video may need more memory than the server has.';
 const RESUME = 'Retry it to resume where it stopped.';
-const FREE_SPACE = 'Delete jobs that are no longer needed, unless space is about to be freed.';
+const FREE_SPACE = 'Delete jobs that are no longer needed, or wait until space is freed.';
 const RETRY = 'Retry it. If it fails again, the service log has the details.';
 
 /** Every error code. Codes are stable: clients and stored jobs rely on them. */
 export const CODES = {
-  // The video, or ffmpeg working on it
+  // Videos and ffmpeg
   EMPTY_FILE: { fault: 'input', status: 422, advice: UPLOAD_AGAIN },
   NOT_A_VIDEO: { fault: 'input', status: 415, advice: CONVERT },
   NO_VIDEO_STREAM: { fault: 'input', status: 422, advice: CONVERT },
@@ -61,7 +61,7 @@ export const CODES = {
   ATTEMPTS_EXHAUSTED: { fault: 'system' },
   CANCELLED: { fault: 'input', advice: RESUME },
 
-  // Attempts at a stage
+  // Attempts of a stage
   STALLED: { fault: 'system' },
   STOPPING: { fault: 'unavailable' },
   ATTEMPT_REVOKED: { fault: 'system' },
@@ -111,7 +111,7 @@ export const CODES = {
   CLUSTER_TIMEOUT: { fault: 'unavailable', status: 504 },
   CLUSTER_UNEXPECTED_ANSWER: { fault: 'system', status: 502 },
 
-  // Requests in general, and the server itself
+  // Other requests, and the server itself
   BAD_REQUEST: { fault: 'input', status: 400 },
   UNSUPPORTED_MEDIA_TYPE: { fault: 'input', status: 415 },
   TOO_MANY_REQUESTS: { fault: 'unavailable', status: 429 },
@@ -124,12 +124,12 @@ export const CODES = {
 
 export type ErrorCode = keyof typeof CODES;
 
-/** The row of a code. */
+/** Fault, status and advice of a code. */
 export function factsOf(code: ErrorCode): CodeFacts {
   return CODES[code];
 }
 
-/** What to do about an error, as a sentence for people. Codes from elsewhere get the general advice. */
+/** What users can do about an error, as a sentence. Unknown codes get the default advice. */
 export function adviceFor(code: string): string {
   return (isErrorCode(code) ? factsOf(code).advice : undefined) ?? RETRY;
 }

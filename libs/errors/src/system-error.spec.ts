@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { codeOf, isMissing } from './system-error';
 
-it('tells a missing file from other errors', async () => {
+it('distinguishes a missing file from other errors', async () => {
   const failed: unknown = await readFile('/no/such/file').catch((error: unknown) => error);
   expect(codeOf(failed)).toBe('ENOENT');
   expect(isMissing(failed)).toBe(true);

@@ -22,12 +22,12 @@ const errorWithCode = (code: string) => Object.assign(new Error('secret'), { cod
 
 it.each<[Error, number, string]>([
   [new BadImageError('it is not a JPEG'), 422, 'BAD_IMAGE'],
-  [new BadManifestError('there is no such model'), 422, 'BAD_MANIFEST'],
+  [new BadManifestError('unknown model'), 422, 'BAD_MANIFEST'],
   [new ModelMismatchError('another graph'), 422, 'MODEL_MISMATCH'],
-  [new ModelMissingError('the file is not there'), 422, 'MODEL_MISSING'],
+  [new ModelMissingError('the file is missing'), 422, 'MODEL_MISSING'],
   [new IntegrityMismatchError('The file', 'sha256 a', 'sha256 b'), 422, 'MODEL_INTEGRITY'],
-  [new ConversionError('an operation that is not known'), 422, 'MODEL_CONVERSION'],
-  [new ModelUnavailableError('the registry is away'), 503, 'MODEL_UNAVAILABLE'],
+  [new ConversionError('an unknown operation'), 422, 'MODEL_CONVERSION'],
+  [new ModelUnavailableError('the registry is unreachable'), 503, 'MODEL_UNAVAILABLE'],
   [new WorkerLostError('it died'), 503, 'WORKER_LOST'],
   [new DetectorUnavailableError('it was closed'), 503, 'DETECTOR_UNAVAILABLE'],
   [new JobNotFoundError('64b000000000000000000001'), 404, 'JOB_NOT_FOUND'],
@@ -36,8 +36,8 @@ it.each<[Error, number, string]>([
   [new KeyReusedError('64b000000000000000000001'), 422, 'IDEMPOTENCY_KEY_REUSED'],
   [new InvalidJobIdError('x'), 400, 'INVALID_JOB_ID'],
   [new BadRequestException('score: wrong.'), 400, 'BAD_REQUEST'],
-  [new ServiceUnavailableException('come again'), 503, 'SERVICE_UNAVAILABLE'],
-])('answers %p with its own sentence, %i %s', (error, status, code) => {
+  [new ServiceUnavailableException('try again'), 503, 'SERVICE_UNAVAILABLE'],
+])('answers %p with its own message, %i %s', (error, status, code) => {
   expect(toAnswer(error, '')).toMatchObject({ status, code, message: error.message });
 });
 
@@ -47,7 +47,7 @@ it.each<[unknown, number, string]>([
   [new TypeError('secret'), 500, 'INTERNAL'],
   [new AnnotationError('BAD_SCORES', 'secret'), 500, 'INTERNAL'],
   ['secret', 500, 'INTERNAL'],
-])('answers %p without telling what is inside, %i %s', (error, status, code) => {
+])('answers %p without revealing its message, %i %s', (error, status, code) => {
   const answer = toAnswer(error, '');
   expect(answer).toMatchObject({ status, code });
   expect(answer.message).not.toMatch(/secret/);
@@ -57,13 +57,13 @@ it.each([
   [400, 'BAD_REQUEST'],
   [413, 'TOO_LARGE'],
   [415, 'UNSUPPORTED_MEDIA_TYPE'],
-])('answers what the parser of bodies refuses with its status %i', (status, code) => {
+])('answers errors of the body parser with their status %i', (status, code) => {
   const error = Object.assign(new Error('no such thing'), { status, type: 'some.type' });
   expect(toAnswer(error, 'The file is too large.')).toMatchObject({ status, code });
   expect(toAnswer(error, 'The file is too large.').message).toMatch(/^The body/);
 });
 
-it('says which limit an upload exceeds', () => {
+it('names the limit that an upload exceeds', () => {
   const refused = new UploadRefusedError('NAME_TOO_LONG', 'At most 1024 bytes.');
   expect(toAnswer(refused, 'x')).toMatchObject({
     status: 413,
@@ -72,7 +72,7 @@ it('says which limit an upload exceeds', () => {
   });
 });
 
-it('says of a full queue when to come again', () => {
+it('sends Retry-After for a full queue', () => {
   expect(toAnswer(new QueueFullError(256, 7), '')).toMatchObject({ status: 503, retryAfter: 7 });
 });
 
@@ -83,7 +83,7 @@ it.each<[unknown, boolean]>([
   [new BadRequestException('score: wrong.'), true],
   [new QueueFullError(256, 7), false],
   [new VolumeFullError(1, 2), false],
-  [new ServiceUnavailableException('come again'), false],
+  [new ServiceUnavailableException('try again'), false],
   [errorNamed('MongoServerSelectionError'), false],
   [errorWithCode('ENOSPC'), false],
   [new TypeError('secret'), false],
@@ -91,12 +91,12 @@ it.each<[unknown, boolean]>([
   expect(isClientFault(error)).toBe(expected);
 });
 
-it('gives every 503, and nothing else, a time to come again', () => {
-  expect(toAnswer(new DetectorUnavailableError('away'), '').retryAfter).toBe(5);
+it('sends Retry-After with every 503 and nothing else', () => {
+  expect(toAnswer(new DetectorUnavailableError('unavailable'), '').retryAfter).toBe(5);
   expect(toAnswer(new BadImageError('it is not a JPEG'), '').retryAfter).toBeUndefined();
 });
 
-it('says what is too large in the words of the service', () => {
+it('uses the message of the service for a request that is too large', () => {
   expect(toAnswer(new PayloadTooLargeException(), 'At most 25 MB.')).toMatchObject({
     status: 413,
     code: 'TOO_LARGE',

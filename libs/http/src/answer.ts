@@ -3,25 +3,25 @@ import { QueueFullError } from '#detection';
 import { BoxreelError, factsOf, isInputFault, type ErrorCode } from '#errors';
 import { VolumeFullError, isVolumeFault } from '#workspace';
 
-/** What a client gets to see of an error. */
+/** An error as sent to the client. */
 export interface Answer {
   readonly status: number;
   /** Stable, for programs. */
   readonly code: string;
   /** For people. */
   readonly message: string;
-  /** Seconds after which another try makes sense; every 503 has it. */
+  /** Seconds after which to retry; set for every 503. */
   readonly retryAfter?: number;
-  /** Part of normal work, such as a full queue: not worth a line in the log. */
+  /** Part of normal operation, such as a full queue; not logged. */
   readonly expected?: boolean;
   /** Details of a health check. */
   readonly details?: unknown;
 }
 
-/** For a 503 whose error does not say when to try again. */
+/** Default for a 503 whose error has none. */
 const RETRY_AFTER_S = 5;
 
-/** @param tooLarge the sentence for an upload that is refused for its size */
+/** @param tooLarge the message for a request that is too large */
 export function toAnswer(error: unknown, tooLarge: string): Answer {
   const found = classify(error, tooLarge);
   return found.status === 503 ? { retryAfter: RETRY_AFTER_S, ...found } : found;
@@ -32,7 +32,7 @@ export function isClientFault(error: unknown): boolean {
   return error instanceof HttpException ? error.getStatus() < 500 : isInputFault(error);
 }
 
-/** Code and sentence for one image that cannot be used, when the other images of its request can. */
+/** Code and message of one unusable image in a request with several. */
 export function toProblem({ code, message }: BoxreelError): { code: string; message: string } {
   return { code, message };
 }
@@ -43,23 +43,23 @@ function classify(error: unknown, tooLarge: string): Answer {
   if (error instanceof HttpException) return fromHttp(error, tooLarge);
   const unreadable = fromBodyParser(error);
   if (unreadable) return unreadable;
-  if (isDatabaseAway(error)) {
+  if (isDatabaseUnavailable(error)) {
     return answer(
       'DATABASE_UNAVAILABLE',
-      'The database does not answer at the moment. Nothing was changed; please try again soon.',
+      'The database is unavailable. Nothing was changed. Try again soon.',
     );
   }
   if (isVolumeFault(error)) {
-    return answer('VOLUME_FULL', 'The volume is full or cannot be written. The upload was not kept.');
+    return answer('VOLUME_FULL', 'The volume is full or not writable. The upload was not kept.');
   }
-  return answer('INTERNAL', 'Something went wrong on our side; the log has the details.');
+  return answer('INTERNAL', 'Internal error. See the log of the service for details.');
 }
 
 function answer(code: ErrorCode, message: string): Answer {
   return { status: factsOf(code).status ?? 500, code, message };
 }
 
-/** @returns undefined for an error that clients do not get to see */
+/** @returns undefined for an error that is not shown to clients */
 function fromOwn(error: BoxreelError): Answer | undefined {
   const { code, message, retryAfterS } = error;
   const { status } = factsOf(code);
@@ -86,11 +86,11 @@ function fromHttp(error: HttpException, tooLarge: string): Answer {
     .replace(/Exception$/, '')
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toUpperCase();
-  // thrown on purpose, with a sentence that says it all
+  // Thrown deliberately, with a message for the client.
   return { status, code, message: error.message, expected: status === 503 };
 }
 
-/** What the parser of JSON and form bodies refuses: it makes its errors itself, with a status and a type. */
+/** Errors of the JSON and form parser, which have a status and a type. */
 function fromBodyParser(error: unknown): Answer | undefined {
   if (!(error instanceof Error) || !('type' in error) || !('status' in error)) return undefined;
   switch (error.status) {
@@ -105,7 +105,7 @@ function fromBodyParser(error: unknown): Answer | undefined {
   }
 }
 
-function isDatabaseAway(error: unknown): boolean {
+function isDatabaseUnavailable(error: unknown): boolean {
   return (
     error instanceof Error &&
     /^(MongoNetwork|MongoServerSelection|MongooseServerSelection|MongoPoolCleared)|ConnectedError$/.test(

@@ -12,14 +12,14 @@ import {
 import { oneImageSchema, refTo, severalImagesSchema } from '#contract';
 import { ApiErrors } from './error.resource';
 
-/** Path of the image endpoint, the same on every service that has it. */
+/** Path of the image endpoint in all services. */
 export const DETECT_PATH = 'api/detect';
 
 /** Multipart field of the images. */
 export const IMAGE_FIELD = 'image';
-/** Most images of one request. */
+/** Maximum number of images per request. */
 export const MAX_IMAGES = 16;
-/** Largest image file. */
+/** Maximum size of an image file. */
 export const MAX_IMAGE_BYTES = 25 * 1024 ** 2;
 
 @ApiSchema({ name: 'DetectForm' })
@@ -30,39 +30,40 @@ class DetectForm {
     items: { type: 'string', format: 'binary' },
     minItems: 1,
     maxItems: MAX_IMAGES,
-    description: `JPEG or PNG, at most ${MAX_IMAGE_BYTES / 1024 ** 2} MB each; repeat the field for several`,
+    description: `JPEG or PNG, at most ${MAX_IMAGE_BYTES / 1024 ** 2} MB each; repeat the field for several images`,
   })
   image!: unknown[];
 
   @ApiPropertyOptional({
-    description: 'name of the model; default: the one that the service was started with',
+    description: 'name of the model; default: the default model of the service',
   })
   model?: string;
-  @ApiPropertyOptional({ minimum: 0, maximum: 1, description: "least score; default: the model's" })
+  @ApiPropertyOptional({ minimum: 0, maximum: 1, description: 'score threshold; default: that of the model' })
   score?: number;
   @ApiPropertyOptional({
     minimum: 0,
     maximum: 1,
-    description: "of two boxes of a class that overlap more, the weaker is dropped; default: the model's",
+    description:
+      'IoU threshold: of two boxes of a class that overlap more, NMS drops the weaker; default: that of the model',
   })
   iou?: number;
   @ApiPropertyOptional({
     type: 'integer',
     minimum: 1,
     maximum: 1000,
-    description: "most detections of an image; default: the model's",
+    description: 'maximum number of detections per image; default: that of the model',
   })
   max?: number;
-  @ApiPropertyOptional({ example: 'person,car', description: 'labels to look for; default: all' })
+  @ApiPropertyOptional({ example: 'person,car', description: 'labels to detect; default: all' })
   classes?: string;
 }
 
-/** What OpenAPI says of the image endpoint, wherever it is reached. */
+/** Documents the image endpoint in OpenAPI. */
 export function ApiDetect(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'What is on an image, at once',
-      description: `One image gives OneImage, several give SeveralImages; with annotate=1 one image gives a JPEG with the boxes drawn.`,
+      summary: 'Detect objects on images',
+      description: `Returns OneImage for one image and SeveralImages for several; with annotate=1 and one image, the annotated JPEG.`,
     }),
     ApiConsumes('multipart/form-data'),
     ApiBody({ type: DetectForm }),
@@ -70,7 +71,7 @@ export function ApiDetect(): MethodDecorator {
       name: 'annotate',
       required: false,
       schema: { type: 'string', enum: ['0', '1'] },
-      description: 'answer with the image and its boxes, upright, as JPEG',
+      description: 'return the annotated image, upright, as JPEG',
     }),
     ApiOkResponse({
       content: {
@@ -83,10 +84,10 @@ export function ApiDetect(): MethodDecorator {
       },
     }),
     ApiErrors({
-      400: 'no image, no such model, or a field that is wrong; all mistakes at once',
+      400: 'no image, unknown model, or an invalid field; lists all mistakes',
       413: 'an image is too large',
       422: 'the image cannot be decoded, or the model cannot be used',
-      503: 'too much to do, or no detector; Retry-After tells when to come again',
+      503: 'the queue is full, or no detector is available; retry after Retry-After',
     }),
   );
 }

@@ -5,13 +5,13 @@ import type { Request, Response } from 'express';
 import { toAnswer } from './answer';
 
 export interface ErrorFilterOptions {
-  /** The sentence for an upload that is refused for its size. */
+  /** The message for a request that is too large. */
   readonly tooLarge: string;
-  /** Template for people who open an address in a browser; without it the answer is always JSON. */
+  /** Template for browsers; without it every response is JSON. */
   readonly page?: string;
 }
 
-/** Turns every error into a clear answer: JSON for programs, a page for people, never a stack trace. */
+/** Sends every error as JSON for programs or a page for people, never with a stack trace. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger('http');
@@ -23,13 +23,13 @@ export class ErrorFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     const { page, tooLarge } = this.options;
     const answer = toAnswer(error, tooLarge);
-    // What we did not expect has a number, by which its answer is found in the log.
+    // The id links the response of an unexpected error to its log line.
     const requestId = answer.status >= 500 && !answer.expected ? randomUUID() : undefined;
     if (requestId !== undefined) {
       this.logger.error(`Request ${requestId}, ${request.method} ${request.path}: ${inspect(error)}`);
     }
     if (response.headersSent) {
-      response.destroy(); // an answer that breaks in the middle must not look complete
+      response.destroy(); // a partial response must not look complete
       return;
     }
     if (answer.retryAfter !== undefined) response.setHeader('Retry-After', String(answer.retryAfter));
@@ -37,7 +37,7 @@ export class ErrorFilter implements ExceptionFilter {
     response.status(answer.status);
     if (answer.details !== undefined) response.json(answer.details);
     else if (page !== undefined && wantsPage(request))
-      response.render(page, { title: 'Sorry', requestId, ...answer });
+      response.render(page, { title: 'Error', requestId, ...answer });
     else response.json({ error: { code: answer.code, message: answer.message, requestId } });
   }
 }

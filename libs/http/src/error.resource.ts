@@ -2,9 +2,9 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import { errorSchema, refTo } from '#contract';
 
-/** What OpenAPI says of the error answers of a route: what each status means. */
-export function ApiErrors(meanings: Readonly<Record<number, string>>): MethodDecorator {
-  const answers = Object.entries(meanings).map(([status, description]) =>
+/** Documents the error responses of a route in OpenAPI, by status. */
+export function ApiErrors(descriptions: Readonly<Record<number, string>>): MethodDecorator {
+  const answers = Object.entries(descriptions).map(([status, description]) =>
     ApiResponse({ status: Number(status), schema: refTo(errorSchema), description }),
   );
   return applyDecorators(...answers);

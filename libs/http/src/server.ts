@@ -3,12 +3,12 @@ import type { NextFunction, Request, Response } from 'express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { schemasOf } from '#contract';
 
-/** A connection on which nothing was sent or received for so long is closed, and its upload discarded. */
-export const SILENCE_MS = 120_000;
+/** Idle time after which a connection is closed. */
+export const IDLE_TIMEOUT_MS = 120_000;
 
 /**
- * OpenAPI of what the application's controllers say, at `/api`.
- * @param basePath what clients have to put before the paths
+ * Serves the OpenAPI document of the application at `/api`.
+ * @param basePath prefix of every path, see BASE_PATH
  */
 export function documentApi(
   app: NestExpressApplication,
@@ -22,7 +22,7 @@ export function documentApi(
     .setVersion('1')
     .setOpenAPIVersion('3.1.0')
     .addBearerAuth(
-      { type: 'http', scheme: 'bearer', description: 'A key, on servers that ask for one' },
+      { type: 'http', scheme: 'bearer', description: 'An API key, if the server has any' },
       'key',
     )
     .addSecurityRequirements('key');
@@ -36,29 +36,29 @@ export function documentApi(
 }
 
 /**
- * No limit on how long an upload may take: Node ends a request after five minutes by default, and a large file over a
- * slow line takes longer. What is cut off instead is a line on which nothing happens.
+ * Limits the idle time of connections instead of the duration of requests: Node ends requests after five minutes by
+ * default, but large files over slow connections take longer.
  */
-export function limitSilence(app: NestExpressApplication): void {
+export function limitIdleTime(app: NestExpressApplication): void {
   const server = app.getHttpServer();
   server.requestTimeout = 0;
-  server.setTimeout(SILENCE_MS);
+  server.setTimeout(IDLE_TIMEOUT_MS);
 }
 
-/** How long a client may go on sending what was refused already. */
+/** How long a client may keep sending its body after the response. */
 const LINGER_MS = 10_000;
 
 /**
- * Ends the connection of a client that still sends its body long after the answer. Ending it with the answer would be
- * simpler, but then the client may see a broken connection instead of what it was told.
+ * Closes the connection of a client that keeps sending its body after the response. Closing it with the response could
+ * make the client see a connection error instead of the response.
  */
-export function cutOffRefused(app: NestExpressApplication): void {
+export function closeAfterResponse(app: NestExpressApplication): void {
   app.use((request: Request, response: Response, next: NextFunction) => {
     response.once('finish', () => {
       if (request.complete) return;
-      const cut = setTimeout(() => request.socket.destroy(), LINGER_MS).unref();
+      const timer = setTimeout(() => request.socket.destroy(), LINGER_MS).unref();
       request.once('close', () => {
-        clearTimeout(cut);
+        clearTimeout(timer);
       });
     });
     next();

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import express from 'express';
-import { boundConnections, maxConnections, oneAtATime } from '../src/connections';
+import { limitConnections, maxConnections, serializeRequests } from '../src/connections';
 
 /** More than the kernel buffers for a client that does not read. */
 const LARGE = 32 * 1024 * 1024;
@@ -26,14 +26,14 @@ afterAll(() => rm(folder, { recursive: true }));
 beforeEach(async () => {
   handled = [];
   const app = express();
-  app.use(oneAtATime());
+  app.use(serializeRequests());
   app.get('/large', (request, response) => {
     handled.push(request.url);
     response.sendFile('large', { root: folder });
   });
   app.get('/number/:n', ({ params: { n } }, response) => {
     handled.push(n);
-    setTimeout(() => response.send(`<${n}>`), Number(n) % 2); // the later one would be ready first
+    setTimeout(() => response.send(`<${n}>`), Number(n) % 2); // some later requests are ready first
   });
   server = createServer(app);
   server.listen(0, '127.0.0.1');
@@ -54,12 +54,12 @@ async function open(): Promise<Socket> {
   return socket;
 }
 
-/** Resolves once a condition holds: the kernel announces no change of a process's descriptors. */
+/** Polls a condition: the kernel does not report changes of descriptors. */
 async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
   while (!(await holds())) await delay(10);
 }
 
-it('answers pipelined requests one after the other, in their order', async () => {
+it('answers pipelined requests in order', async () => {
   const socket = await open();
   const numbers = Array.from({ length: 30 }, (_, n) => n);
   const last = ask('/number/30', 'Connection: close\r\n');
@@ -69,7 +69,7 @@ it('answers pipelined requests one after the other, in their order', async () =>
   expect(handled).toEqual(answers);
 });
 
-it('answers one request after the other on a connection that is kept alive', async () => {
+it('answers sequential requests on a keep-alive connection', async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   for (let n = 0; n < 50; n++) {
     const request = get({ port: port(), path: `/number/${n}`, agent });
@@ -80,7 +80,7 @@ it('answers one request after the other on a connection that is kept alive', asy
   agent.destroy();
 });
 
-it('opens the file of the first request only, and closes it with the connection', async () => {
+it('opens only the file of the first request, and closes it with the connection', async () => {
   const before = await descriptors();
   const socket = await open();
   socket.write(ask('/large').repeat(20));
@@ -91,7 +91,7 @@ it('opens the file of the first request only, and closes it with the connection'
   expect(handled).toEqual(['/large']);
 });
 
-it('closes a connection on which 200 requests wait', async () => {
+it('closes a connection with 200 waiting requests', async () => {
   const before = await descriptors();
   const socket = await open();
   socket.pause();
@@ -101,16 +101,16 @@ it('closes a connection on which 200 requests wait', async () => {
   expect(handled.length).toBeLessThanOrEqual(1);
 });
 
-it('leaves descriptors free however many connections are opened, and serves again when some have closed', async () => {
-  boundConnections(server, 160);
-  const most = maxConnections(160);
-  expect(most).toBe(16);
-  const idle = await Promise.all(Array.from({ length: most }, open));
+it('limits open connections, and accepts new ones when some have closed', async () => {
+  limitConnections(server, 160);
+  const max = maxConnections(160);
+  expect(max).toBe(16);
+  const idle = await Promise.all(Array.from({ length: max }, open));
   const refused = (await open()).resume();
   await once(refused, 'close');
   idle[0]!.destroy();
   const connections = promisify(server.getConnections.bind(server));
-  await until(async () => (await connections()) < most);
+  await until(async () => (await connections()) < max);
   expect((await fetch(`http://127.0.0.1:${port()}/number/1`)).status).toBe(200);
 });
 
@@ -118,6 +118,6 @@ it.each([
   [64, 16],
   [1024, 448],
   [1_048_576, 524_224],
-])('of %i descriptors, connections may take as many as %i', (limit, expected) => {
+])('with %i descriptors allows %i connections', (limit, expected) => {
   expect(maxConnections(limit)).toBe(expected);
 });

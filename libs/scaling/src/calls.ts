@@ -1,15 +1,15 @@
-/** What the API server is asked to do with what. */
+/** A call to the API server. */
 export interface ApiCall {
   readonly verb: 'get' | 'list' | 'patch';
   readonly group: '' | 'apps';
   readonly resource: 'pods' | 'deployments' | 'deployments/scale';
-  /** The one object; undefined for all of them. */
+  /** Name of the object; undefined for all objects. */
   readonly name?: string;
 }
 
 /**
- * Every call that is made, and so what RBAC has to allow; all but the list of pods are made with the name of a known
- * Deployment. Deployments are read one by one because a rule with resourceNames allows no list.
+ * Every call of the scaler, which RBAC must allow. All but the list of pods name a known Deployment. Deployments are read
+ * one by one because a rule with resourceNames cannot allow list.
  */
 export const CALLS = {
   readDeployment: { verb: 'get', group: 'apps', resource: 'deployments' },

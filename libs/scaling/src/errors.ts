@@ -4,18 +4,18 @@ import type { ApiCall } from './calls';
 /** Why the cluster could not be read or changed; the message is for the user and names no secrets. */
 export abstract class ScalingError extends BoxreelError {}
 
-/** There is nothing to scale: this process runs neither in a cluster nor beside a kubeconfig. */
+/** This process neither runs in a cluster nor has a kubeconfig. */
 export class OutsideClusterError extends ScalingError {
   constructor() {
     super(
       'OUTSIDE_CLUSTER',
-      'This Boxreel does not run in a Kubernetes cluster, so there are no Deployments to read or scale. ' +
-        'In a pod it uses its ServiceAccount; elsewhere KUBECONFIG or ~/.kube/config has to name a cluster.',
+      'Boxreel is not running in a Kubernetes cluster, so there are no Deployments to read or scale. ' +
+        'In a pod it uses the ServiceAccount; elsewhere KUBECONFIG or ~/.kube/config must name a cluster.',
     );
   }
 }
 
-/** The kubeconfig, or a file that it or the ServiceAccount names, cannot be used. */
+/** The kubeconfig, or a file of it or of the ServiceAccount, cannot be used. */
 export class BadKubeconfigError extends ScalingError {
   constructor(message: string, options?: ErrorOptions) {
     super('BAD_KUBECONFIG', message, options);
@@ -42,7 +42,7 @@ export class DrivenByKedaError extends ScalingError {
   constructor(name: string) {
     super(
       'DRIVEN_BY_KEDA',
-      `KEDA scales ${name} by its queue (SCALER=keda), so a change made here would be undone. Change minReplicaCount and ` +
+      `KEDA scales ${name} by its queue (SCALER=keda) and would undo this change. Change minReplicaCount and ` +
         'maxReplicaCount of its ScaledObject, pin it with the annotation autoscaling.keda.sh/paused-replicas, ' +
         'or remove the ScaledObject and set SCALER=manual.',
     );
@@ -53,14 +53,14 @@ export class DeploymentNotFoundError extends ScalingError {
   constructor(deployment: string, namespace: string, options?: ErrorOptions) {
     super(
       'DEPLOYMENT_NOT_FOUND',
-      `There is no Deployment ${deployment} in namespace ${namespace}. Is it deployed there, and is KUBE_NAMESPACE right?`,
+      `There is no Deployment ${deployment} in namespace ${namespace}. Is it deployed there, and is KUBE_NAMESPACE correct?`,
       options,
     );
   }
 }
 
 export class NotPermittedError extends ScalingError {
-  /** @param user as the API server calls whoever asked */
+  /** @param user the user name that the API server reports */
   constructor(
     { verb, group, resource, name }: ApiCall,
     namespace: string,
@@ -75,7 +75,7 @@ export class NotPermittedError extends ScalingError {
     ].join(', ');
     super(
       'NOT_PERMITTED',
-      `The cluster does not let ${user ?? 'this account'} ${verb} ${resource} in namespace ${namespace}. ` +
+      `The cluster does not allow ${user ?? 'this account'} to ${verb} ${resource} in namespace ${namespace}. ` +
         `Missing RBAC rule: ${rule}.`,
       options,
     );
@@ -92,21 +92,21 @@ export class CredentialsRefusedError extends ScalingError {
   }
 }
 
-/** Somebody else changed the Deployment at every one of the attempts. */
+/** Every attempt conflicted with another change of the Deployment. */
 export class ScaleConflictError extends ScalingError {
   constructor(deployment: string, options?: ErrorOptions) {
     super(
       'SCALE_CONFLICT',
-      `${deployment} kept being changed by others, so its replicas were not changed. Please try again.`,
+      `Others kept changing ${deployment}, so its replicas were not changed. Try again.`,
       options,
     );
   }
 }
 
-/** The API server takes the request for invalid. */
+/** The API server rejects the request as invalid. */
 export class ScaleInvalidError extends ScalingError {
   constructor(reason: string, options?: ErrorOptions) {
-    super('SCALE_INVALID', `The cluster refused the change: ${reason}`, options);
+    super('SCALE_INVALID', `The cluster rejected the change: ${reason}`, options);
   }
 }
 
@@ -126,7 +126,7 @@ export class ClusterTimeoutError extends ScalingError {
   }
 }
 
-/** An answer that no working Kubernetes API server gives. */
+/** A response that is not from a working Kubernetes API server. */
 export class UnexpectedAnswerError extends ScalingError {
   constructor(message: string, options?: ErrorOptions) {
     super('CLUSTER_UNEXPECTED_ANSWER', message, options);

@@ -15,7 +15,7 @@ import {
 } from './errors';
 import { kubernetes, type KubeClient } from './kube-client';
 
-/** What went wrong with a call, in words of this library. */
+/** Translates the error of a call. */
 export function explain(error: unknown, call: ApiCall, client: KubeClient): ScalingError {
   const { server, timeoutMs } = client;
   const options = { cause: error };
@@ -25,22 +25,19 @@ export function explain(error: unknown, call: ApiCall, client: KubeClient): Scal
   if (name === 'TimeoutError' || name === 'AbortError')
     return new ClusterTimeoutError(server, timeoutMs, options);
   if (name === 'FetchError' && code !== undefined) {
-    return new ClusterUnreachableError(
-      `The cluster at ${server} cannot be reached: ${network(code)}.`,
-      options,
-    );
+    return new ClusterUnreachableError(`Cannot reach the cluster at ${server}: ${network(code)}.`, options);
   }
   if (path !== undefined) {
     const from = `"${basename(path)}" (${code ?? 'unreadable'})`;
     return new BadKubeconfigError(`The credentials for ${server} could not be read from ${from}.`, options);
   }
-  return unexpected(server); // without the cause: it quotes what could not be parsed, which may be credentials
+  return unexpected(server); // without the cause, which quotes unparsable text that may contain credentials
 }
 
-/** For an answer that says yes but is none of the Kubernetes API. */
+/** For a successful response that is not from the Kubernetes API. */
 export function unexpected(server: string): UnexpectedAnswerError {
   return new UnexpectedAnswerError(
-    `${server}, or the credentials command of its kubeconfig, gave an answer that makes no sense: ` +
+    `Invalid response from ${server} or from the credentials command of its kubeconfig: ` +
       'is it the address of a Kubernetes API server?',
   );
 }
@@ -59,11 +56,11 @@ function fromAnswer(
   { server, namespace }: KubeClient,
   options: ErrorOptions,
 ): ScalingError {
-  if (code === 401) return new CredentialsRefusedError(server, options); // the client keeps no body of it
+  if (code === 401) return new CredentialsRefusedError(server, options); // the client drops its body
   const status = readStatus(body);
   if (!status) {
     return new UnexpectedAnswerError(
-      `${server} answered ${code}, and not as a Kubernetes API server does. Is the address right, and is it up?`,
+      `${server} answered ${code}, but not like a Kubernetes API server. Is the address correct, and is the server running?`,
       options,
     );
   }
@@ -82,7 +79,7 @@ function fromAnswer(
   }
 }
 
-/** The client leaves the body as text. */
+/** The client returns the body as text. */
 function readStatus(body: unknown): z.output<typeof statusSchema> | undefined {
   try {
     return statusSchema.safeParse(typeof body === 'string' ? JSON.parse(body) : body).data;
@@ -92,23 +89,22 @@ function readStatus(body: unknown): z.output<typeof statusSchema> | undefined {
 }
 
 const NETWORK: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
-  ECONNRESET: 'the connection was cut',
-  ENOTFOUND: 'its name is not known',
-  EAI_AGAIN: 'its name cannot be looked up at the moment',
-  EHOSTUNREACH: 'there is no way to that machine',
-  ENETUNREACH: 'there is no way to that network',
-  ETIMEDOUT: 'it does not answer',
+  ECONNREFUSED: 'the connection was refused',
+  ECONNRESET: 'the connection was reset',
+  ENOTFOUND: 'the host name is unknown',
+  EAI_AGAIN: 'the host name cannot be resolved right now',
+  EHOSTUNREACH: 'the host is unreachable',
+  ENETUNREACH: 'the network is unreachable',
+  ETIMEDOUT: 'the connection timed out',
   CERT_HAS_EXPIRED: 'its certificate has expired',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
   EPROTO: 'it does not speak TLS',
 };
 
-/** Codes of OpenSSL for a certificate that the given authority did not sign. */
+/** OpenSSL codes for a certificate that the given authority did not sign. */
 const UNTRUSTED = /^(UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|CERT_|ERR_TLS)/;
 
 function network(code: string): string {
-  const why =
-    NETWORK[code] ?? (UNTRUSTED.test(code) ? 'its certificate is not to be trusted' : 'a network error');
+  const why = NETWORK[code] ?? (UNTRUSTED.test(code) ? 'its certificate is not trusted' : 'a network error');
   return `${why} (${code})`;
 }

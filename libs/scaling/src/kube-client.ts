@@ -4,40 +4,40 @@ import type { AppsV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { isMissing } from '#errors';
 import { BadKubeconfigError, OutsideClusterError } from './errors';
 
-/** Loaded when it is first used: it takes a third of a second, which a service that scales nothing need not pay. */
+/** Loaded on first use, because loading takes a third of a second. */
 export function kubernetes(): typeof import('@kubernetes/client-node') {
   return createRequire(__filename)('@kubernetes/client-node') as typeof import('@kubernetes/client-node');
 }
 
 export interface KubeOptions {
-  /** Default: that of the pod, or of the kubeconfig's context, or the one of the manifests. */
+  /** Default: the namespace of the pod, of the kubeconfig's context, or of the manifests. */
   readonly namespace?: string | undefined;
-  /** File to use instead of what KUBECONFIG, `~/.kube/config` or the pod's ServiceAccount say. */
+  /** File to use instead of KUBECONFIG, `~/.kube/config` or the pod's ServiceAccount. */
   readonly kubeconfig?: string | undefined;
-  /** Folder that stands for `/` when the ServiceAccount's files are read, and only they: for tests. */
+  /** Uses only the ServiceAccount, with this folder as `/`, for tests. */
   readonly podRoot?: string | undefined;
-  /** A call that takes longer has failed, in milliseconds. */
+  /** Time limit of a call in milliseconds. */
   readonly timeoutMs?: number | undefined;
 }
 
 const TIMEOUT_MS = 5_000;
 
-/** Where k8s/ puts everything. A kubeconfig of kind, minikube or k3s names none, and scripts/ use this one, too. */
+/** Namespace of the manifests in k8s/. Kubeconfigs of kind, minikube or k3s name none. */
 const NAMESPACE = 'boxreel';
 
-/** The calls to one cluster. */
+/** A connection to a cluster. */
 export interface KubeClient {
   readonly apps: AppsV1Api;
   readonly core: CoreV1Api;
   readonly namespace: string;
-  /** Its address. */
+  /** Address of the API server. */
   readonly server: string;
   readonly timeoutMs: number;
 }
 
 /**
- * Finds the cluster and the credentials; nothing is sent yet.
- * @throws OutsideClusterError where there is none
+ * Finds the cluster and the credentials; sends nothing yet.
+ * @throws OutsideClusterError if there is no cluster
  * @throws BadKubeconfigError
  */
 export function connect(options: KubeOptions): KubeClient {
@@ -50,7 +50,7 @@ export function connect(options: KubeOptions): KubeClient {
     authMethods: { default: config },
     promiseMiddleware: [
       {
-        // the client has no option for it, and would wait for minutes
+        // The client has no timeout option and would wait for minutes.
         pre: (request) => {
           request.setSignal(AbortSignal.timeout(timeoutMs));
           return Promise.resolve(request);
@@ -78,12 +78,12 @@ function load({ kubeconfig, podRoot }: KubeOptions): KubeConfig {
   } catch (error) {
     throw new BadKubeconfigError(whyUnusable(error)); // without its cause, which quotes the file
   }
-  // what loadFromDefault makes up when it finds nothing
+  // The context that loadFromDefault creates if it finds no configuration.
   if (config.getCurrentContext() === 'loaded-context') throw new OutsideClusterError();
   return config;
 }
 
-/** Says nothing of what is in the file: that may be a token. @param error of reading or parsing it */
+/** Quotes nothing from the file, which may contain a token. @param error of reading or parsing it */
 function whyUnusable(error: unknown): string {
   const { code, path } = error as NodeJS.ErrnoException;
   if (path === undefined) return 'The kubeconfig cannot be used: it is not a valid kubeconfig file.';
@@ -94,16 +94,16 @@ function whyUnusable(error: unknown): string {
 function checkServer(config: KubeConfig): string {
   const cluster = config.getCurrentCluster();
   if (!cluster)
-    throw new BadKubeconfigError('The kubeconfig cannot be used: its current-context names no cluster.');
+    throw new BadKubeconfigError('The kubeconfig cannot be used: its current-context has no cluster.');
   const { server, skipTLSVerify } = cluster;
   if (!/^https?:\/\/./.test(server)) {
     throw new BadKubeconfigError(
-      `The kubeconfig cannot be used: "${server}" is no address of an API server.`,
+      `The kubeconfig cannot be used: "${server}" is not the address of an API server.`,
     );
   }
   if (server.startsWith('http:') && !skipTLSVerify) {
     throw new BadKubeconfigError(
-      `The kubeconfig cannot be used: ${server} is not encrypted, which takes "insecure-skip-tls-verify: true" there.`,
+      `The kubeconfig cannot be used: ${server} is not encrypted, which requires "insecure-skip-tls-verify: true".`,
     );
   }
   return server;

@@ -20,24 +20,24 @@ import {
 } from './scaler';
 
 export interface KubeScalerOptions extends KubeOptions {
-  /** Most replicas of a deployment. */
+  /** Maximum replicas of a deployment. */
   readonly maxReplicas: number;
-  /** With `keda` the replicas are KEDA's to change, and refused here. */
+  /** With `keda`, only KEDA may change replicas. */
   readonly scaler: 'manual' | 'keda';
 }
 
-/** Tries of a change that others' changes get in the way of. */
+/** Attempts of a change that conflicts with other changes. */
 const ATTEMPTS = 15;
-/** Longest wait between two of them; it starts at a 32nd. */
+/** Maximum delay between two attempts; starts at 1/32 of it. */
 const MAX_WAIT_MS = 1_000;
 
-/** On a Deployment with the value `keda`: components/keda scales it. Who asks from elsewhere has no SCALER=keda. */
+/** Set to `keda` on Deployments that components/keda scales: clients outside the cluster do not have SCALER=keda. */
 export const SCALER_ANNOTATION = 'boxreel/scaler';
 
 /** Shown as the author of changes in `managedFields`. */
 const FIELD_MANAGER = 'boxreel';
 
-/** Scales Deployments through the Kubernetes API. The cluster is looked for at the first call. */
+/** Scales Deployments through the Kubernetes API. Connects on the first call. */
 export class KubeScaler implements Scaler {
   private client: KubeClient | undefined;
 
@@ -54,7 +54,7 @@ export class KubeScaler implements Scaler {
     throw new DeploymentNotFoundError(KNOWN.map(({ deployment }) => deployment).join(' or '), namespace);
   }
 
-  /** Compare-and-set: a change that somebody made in between is read again, never overwritten unseen. */
+  /** Compare-and-set: reads a concurrent change again instead of overwriting it. */
   async scale(name: string, replicas: Replicas): Promise<ScaleChange> {
     const known = findKnown(name);
     const range = this.range(known);
@@ -80,7 +80,7 @@ export class KubeScaler implements Scaler {
     );
     const resourceVersion = scale.metadata?.resourceVersion;
     if (resourceVersion === undefined) throw unexpected(server);
-    const before = scale.spec?.replicas ?? 0; // the API leaves a 0 out
+    const before = scale.spec?.replicas ?? 0; // the API omits 0
     const after = typeof replicas === 'number' ? replicas : replicas(before);
     checkReplicas(known, after, range);
     if (after !== before) {
@@ -115,7 +115,7 @@ export class KubeScaler implements Scaler {
     const { core, namespace, server } = this.connected();
     const labelSelector = `app in (${KNOWN.map(({ app }) => app).join(',')})`;
     const list = await this.ask(CALLS.listPods, () => core.listNamespacedPod({ namespace, labelSelector }));
-    // the client's types say that there is a list whatever was answered
+    // The client does not check that the response has a list.
     if (!Array.isArray(list.items)) throw unexpected(server);
     return list.items;
   }
@@ -133,7 +133,7 @@ export class KubeScaler implements Scaler {
     };
   }
 
-  /** Undefined for what KEDA scales. */
+  /** Undefined if KEDA scales the deployments. */
   private range({ min }: Known): ReplicaRange | undefined {
     const { scaler, maxReplicas: max } = this.options;
     return scaler === 'keda' ? undefined : { min, max };
@@ -146,7 +146,7 @@ export class KubeScaler implements Scaler {
   private async ask<Answer>(call: ApiCall, send: () => Promise<Answer>): Promise<Answer> {
     const client = this.connected();
     try {
-      // besides the request: a command that the kubeconfig has credentials from may hang, too
+      // Covers a hanging credentials command of the kubeconfig as well.
       return await untilAborted(send(), AbortSignal.timeout(client.timeoutMs));
     } catch (error) {
       throw explain(error, call, client);

@@ -1,7 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { PodState } from './scaler';
 
-/** What is told of a pod. */
+/** Converts a pod of the API. */
 export function toPod({ metadata, spec, status }: V1Pod): PodState {
   const containers = status?.containerStatuses ?? [];
   const terminating = metadata?.deletionTimestamp !== undefined;
@@ -16,7 +16,7 @@ export function toPod({ metadata, spec, status }: V1Pod): PodState {
   };
 }
 
-/** The first of: why it was ended (`Evicted`), what a container waits for, why it has no node. */
+/** The first of: why the pod ended (`Evicted`), what a container waits for, why the pod has no node. */
 function reason(status: V1Pod['status']): string | undefined {
   const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
   return (

@@ -2,12 +2,12 @@ import { BadReplicasError, UnknownDeploymentError } from './errors';
 
 /** A Deployment that may be scaled. */
 export interface Known {
-  /** Of the service. */
+  /** Name of the service. */
   readonly name: 'preprocess' | 'infer' | 'postprocess';
   readonly deployment: string;
   /** Label `app` of its pods. */
   readonly app: string;
-  /** preprocess serves the API that could scale it up again. */
+  /** 1 for preprocess, which serves the API that scales it up again. */
   readonly min: 0 | 1;
 }
 
@@ -19,11 +19,11 @@ export const KNOWN: readonly Known[] = [
 
 export interface PodState {
   readonly name: string;
-  /** Undefined until the pod has been given to one. */
+  /** Undefined until the pod is scheduled. */
   readonly node: string | undefined;
-  /** `Pending`, `Running`, `Succeeded`, `Failed`, `Unknown`, or `Terminating` once it was told to stop. */
+  /** `Pending`, `Running`, `Succeeded`, `Failed`, `Unknown`, or `Terminating` while it is stopping. */
   readonly phase: string;
-  /** Why it does not run, as far as the cluster says, such as `ImagePullBackOff` or `Unschedulable`. */
+  /** Why it is not running, if known, such as `ImagePullBackOff` or `Unschedulable`. */
   readonly reason: string | undefined;
   readonly ready: boolean;
   /** Of all its containers. */
@@ -34,12 +34,12 @@ export interface PodState {
 export interface DeploymentState {
   readonly name: Known['name'];
   readonly deployment: string;
-  /** Replicas that there should be. */
+  /** Desired replicas. */
   readonly wanted: number;
   readonly ready: number;
-  /** Replicas of the newest version. */
+  /** Replicas of the latest version. */
   readonly updated: number;
-  /** What `wanted` may be set to; undefined where KEDA does that. */
+  /** Allowed range of `wanted`; undefined if KEDA scales the deployment. */
   readonly range: ReplicaRange | undefined;
   readonly pods: readonly PodState[];
 }
@@ -51,7 +51,7 @@ export interface ReplicaRange {
 
 export interface ClusterState {
   readonly namespace: string;
-  /** Those that are deployed. */
+  /** The deployed services. */
   readonly deployments: readonly DeploymentState[];
 }
 
@@ -62,23 +62,23 @@ export interface ScaleChange {
   readonly after: number;
 }
 
-/** How many replicas there should be: a number, or made of how many there should be now. */
+/** The desired number of replicas, or a function of the current one. */
 export type Replicas = number | ((before: number) => number);
 
-/** Reads and changes how many replicas of each service run. Every error that it knows a reason for is a ScalingError. */
+/** Reads and changes the replicas of each service. Errors with a known reason are ScalingErrors. */
 export interface Scaler {
-  /** @throws DeploymentNotFoundError where none of the deployments is there */
+  /** @throws DeploymentNotFoundError if no service is deployed */
   deployments(): Promise<ClusterState>;
 
   /**
-   * Changes the wanted number of replicas, and nothing if it is that already.
+   * Changes the desired number of replicas; writes nothing if it is unchanged.
    * @param name of the service (`infer`) or of its Deployment (`hs-infer-deploy`)
    * @throws UnknownDeploymentError, BadReplicasError or DrivenByKedaError before anything is changed
    */
   scale(name: string, replicas: Replicas): Promise<ScaleChange>;
 }
 
-/** @throws UnknownDeploymentError that names the known ones */
+/** @throws UnknownDeploymentError, which names the known deployments */
 export function findKnown(name: string): Known {
   const known = KNOWN.find((one) => one.name === name || one.deployment === name);
   if (known) return known;

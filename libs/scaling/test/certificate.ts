@@ -22,7 +22,7 @@ export function createServerCertificate(authority: Certificate, authorityName: s
 const [BOOLEAN, INTEGER, BIT_STRING, OCTET_STRING, OID, UTF8_STRING] = [0x01, 0x02, 0x03, 0x04, 0x06, 0x0c];
 const [UTC_TIME, SEQUENCE, SET, VERSION, EXTENSIONS, IP_ADDRESS] = [0x17, 0x30, 0x31, 0xa0, 0xa3, 0x87];
 
-// Object identifiers as DER has them.
+// Object identifiers in DER.
 const COMMON_NAME = [0x55, 0x04, 0x03];
 const SUBJECT_ALT_NAME = [0x55, 0x1d, 0x11];
 const BASIC_CONSTRAINTS = [0x55, 0x1d, 0x13];
@@ -32,7 +32,7 @@ const DAY_MS = 86_400_000;
 
 let serial = 0;
 
-/** Signed by its own key where no issuer is given. */
+/** Self-signed without an issuer. */
 function issue(name: string, extensions: Buffer[], issuer = name, issuerKey?: KeyObject): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = der(SEQUENCE, der(OID, ECDSA_WITH_SHA256));
@@ -67,7 +67,7 @@ function commonName(name: string): Buffer {
   return der(SEQUENCE, der(SET, der(SEQUENCE, der(OID, COMMON_NAME), der(UTF8_STRING, Buffer.from(name)))));
 }
 
-/** Critical. */
+/** A critical extension. */
 function extension(id: readonly number[], value: Buffer): Buffer {
   return der(SEQUENCE, der(OID, id), der(BOOLEAN, [0xff]), der(OCTET_STRING, value));
 }

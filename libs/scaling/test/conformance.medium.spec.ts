@@ -2,14 +2,14 @@ import { FakeCluster } from './fake-cluster';
 import { itScales } from './conformance';
 
 /**
- * The same suite on a made up cluster and, where KUBECONFIG names one, on a real one. There it changes nothing but the
- * replicas of the Deployment that it is told of (infer or postprocess), up to 10 of them, and puts them back:
+ * The same suite on a fake cluster and, if KUBECONFIG is set, on a real one. There it only changes the replicas of the
+ * given Deployment (infer or postprocess), up to 10, and restores them:
  *
  *   KUBECONFIG=~/.kube/config SCALE_TEST_DEPLOYMENT=infer KUBE_NAMESPACE=boxreel npm test -- libs/scaling
  */
 jest.setTimeout(120_000);
 
-describe('on a made up API server', () => {
+describe('on a fake API server', () => {
   let cluster: FakeCluster;
   beforeAll(async () => (cluster = await FakeCluster.start()));
   afterAll(() => cluster.stop());
@@ -25,7 +25,6 @@ describe('on a real cluster', () => {
     const options = { timeoutMs: 30_000, ...(KUBE_NAMESPACE && { namespace: KUBE_NAMESPACE }) };
     itScales(() => ({ options, name: SCALE_TEST_DEPLOYMENT }));
   } else {
-    it.skip('needs KUBECONFIG, and in SCALE_TEST_DEPLOYMENT the Deployment that it may scale (see above)', () =>
-      undefined);
+    it.skip('needs KUBECONFIG and SCALE_TEST_DEPLOYMENT (see above)', () => undefined);
   }
 });

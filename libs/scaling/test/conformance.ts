@@ -1,16 +1,16 @@
 import { DeploymentNotFoundError, ScaleInvalidError } from '../src/errors';
 import { KubeScaler, type KubeScalerOptions } from '../src/kube-scaler';
 
-/** A cluster to try the scaler on, and the one Deployment of it that may be changed. */
+/** A cluster to test the scaler on, and the only Deployment that may be changed. */
 export interface Target {
   readonly options: Partial<KubeScalerOptions>;
   readonly name: string;
 }
 
-/** How many change the Deployment at once; each adds one. */
+/** Concurrent changes of the Deployment; each adds one replica. */
 const CONTENDERS = 10;
 
-/** What holds for every cluster, made up or real. The number of replicas is put back at the end. */
+/** Tests for every cluster, fake or real. Restores the number of replicas at the end. */
 export function itScales(target: () => Target): void {
   const scaler = (options: Partial<KubeScalerOptions> = {}) =>
     new KubeScaler({ maxReplicas: 20, scaler: 'manual', ...target().options, ...options });
@@ -28,7 +28,7 @@ export function itScales(target: () => Target): void {
     await unbounded().scale(target().name, before);
   });
 
-  it('changes how many replicas are wanted, and says what it was before', async () => {
+  it('changes the desired replicas and returns the number before', async () => {
     const { name } = target();
     await scaler().scale(name, 1);
     expect(await scaler().scale(name, 2)).toMatchObject({ before: 1, after: 2 });
@@ -43,7 +43,7 @@ export function itScales(target: () => Target): void {
     expect(await scaler().scale(name, 1)).toMatchObject({ before: 0, after: 1 });
   });
 
-  it('loses no change of many that are made at once', async () => {
+  it('loses none of many concurrent changes', async () => {
     const { name } = target();
     await scaler().scale(name, 0);
     const one = scaler();
@@ -54,12 +54,12 @@ export function itScales(target: () => Target): void {
     await scaler().scale(name, 0);
   });
 
-  it('passes on what the cluster takes for invalid', async () => {
+  it('reports a number that the cluster rejects', async () => {
     const tooMany = scaler({ maxReplicas: 2 ** 40 }).scale(target().name, 2 ** 31);
     await expect(tooMany).rejects.toThrow(ScaleInvalidError);
   });
 
-  it('says that a namespace has no such Deployment, or that it may not look there', async () => {
+  it('reports a missing Deployment in another namespace, or missing permission', async () => {
     const elsewhere = scaler({ namespace: 'boxreel-no-such-namespace' }).scale(target().name, 1);
     const error: unknown = await elsewhere.catch((error: unknown) => error);
     expect(error).toMatchObject({

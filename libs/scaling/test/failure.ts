@@ -2,11 +2,11 @@ import { inspect } from 'node:util';
 import { ScalingError } from '../src/errors';
 import { TOKEN } from './fake-cluster';
 
-/** The error of a call that has to fail, as a user would see it; no part of it may hold the token. */
+/** The error of a call that must fail; no part of it may contain the token. */
 export async function failure(call: Promise<unknown>): Promise<ScalingError> {
   const error: unknown = await call.then(
     (answer) => {
-      throw new Error(`it worked: ${inspect(answer)}`);
+      throw new Error(`unexpected success: ${inspect(answer)}`);
     },
     (error: unknown) => error,
   );

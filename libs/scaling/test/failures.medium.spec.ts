@@ -14,7 +14,7 @@ afterEach(() => cluster.stop());
 const scaler = (options: Partial<KubeScalerOptions> = {}) =>
   new KubeScaler({ maxReplicas: 20, scaler: 'manual', kubeconfig: cluster.kubeconfig, ...options });
 
-describe('a call that RBAC forbids names the rule that is missing', () => {
+describe('a call that RBAC forbids names the missing rule', () => {
   const names = ['hs-pre-deploy', 'hs-infer-deploy', 'hs-post-deploy'];
   const read: Rule = { resource: 'deployments', verbs: ['get'], names };
   const scale = 'apiGroups ["apps"], resources ["deployments/scale"], resourceNames ["hs-infer-deploy"]';
@@ -46,7 +46,7 @@ describe('a call that RBAC forbids names the rule that is missing', () => {
   });
 });
 
-describe('a cluster in trouble', () => {
+describe('a failing cluster', () => {
   const status =
     (code: number, reason: string, message: string): Trouble =>
     (response) => {
@@ -61,17 +61,17 @@ describe('a cluster in trouble', () => {
       response.writeHead(code, { 'Content-Type': type }).end(body);
     };
   it.each<[string, Trouble, string, RegExp]>([
-    ['does not know the token', status(401, 'Unauthorized', 'Unauthorized'), 'CLUSTER_CREDENTIALS_REFUSED', /invalid or expired/],
-    ['says 401 and nothing else', (response) => response.writeHead(401).end(), 'CLUSTER_CREDENTIALS_REFUSED', /invalid or expired/],
+    ['rejects the token', status(401, 'Unauthorized', 'Unauthorized'), 'CLUSTER_CREDENTIALS_REFUSED', /invalid or expired/],
+    ['answers 401 without a body', (response) => response.writeHead(401).end(), 'CLUSTER_CREDENTIALS_REFUSED', /invalid or expired/],
     ['never answers', () => undefined, 'CLUSTER_TIMEOUT', /did not answer within 0\.5 s/],
     ['never ends its answer', (response) => void response.writeHead(200, { 'Content-Type': 'application/json' }).write('{"ki'), 'CLUSTER_TIMEOUT', /within/],
-    ['cuts the connection', (response) => response.destroy(), 'CLUSTER_UNREACHABLE', /the connection was cut/],
+    ['resets the connection', (response) => response.destroy(), 'CLUSTER_UNREACHABLE', /the connection was reset/],
     ['is a web page', plain(200, 'text/html', '<html>'), 'CLUSTER_UNEXPECTED_ANSWER', /API server\?/],
-    ['is a text', plain(200, 'text/plain', 'ok'), 'CLUSTER_UNEXPECTED_ANSWER', /API server\?/],
+    ['is plain text', plain(200, 'text/plain', 'ok'), 'CLUSTER_UNEXPECTED_ANSWER', /API server\?/],
     ['is another API', plain(200, 'application/json', '{"hello":1}'), 'CLUSTER_UNEXPECTED_ANSWER', /API server\?/],
     ['sends broken JSON', plain(200, 'application/json', '{"kind":'), 'CLUSTER_UNEXPECTED_ANSWER', /API server\?/],
     ['sends nothing', (response) => response.writeHead(200).end(), 'CLUSTER_UNEXPECTED_ANSWER', /API server\?/],
-    ['is a web server without such a page', plain(404, 'text/html', '<html>'), 'CLUSTER_UNEXPECTED_ANSWER', /answered 404/],
+    ['is a web server without this page', plain(404, 'text/html', '<html>'), 'CLUSTER_UNEXPECTED_ANSWER', /answered 404/],
     ['is behind a broken proxy', plain(502, 'text/html', '<html>'), 'CLUSTER_UNEXPECTED_ANSWER', /answered 502/],
     ['is overloaded', status(429, 'TooManyRequests', 'too many requests'), 'CLUSTER_UNEXPECTED_ANSWER', /429: too many requests/],
     ['is broken', status(500, 'InternalError', 'etcdserver: no leader'), 'CLUSTER_UNEXPECTED_ANSWER', /no leader/],
@@ -84,12 +84,12 @@ describe('a cluster in trouble', () => {
     }
   }); // prettier-ignore
 
-  it('that is not there', async () => {
+  it('that refuses connections', async () => {
     const kubeconfig = await cluster.writeKubeconfig('gone', { server: 'https://127.0.0.1:1' });
     const { code, message } = await failure(scaler({ kubeconfig }).deployments());
     expect([code, message]).toEqual([
       'CLUSTER_UNREACHABLE',
-      expect.stringContaining('nothing listens there'),
+      expect.stringContaining('the connection was refused'),
     ]);
   });
 
@@ -98,7 +98,7 @@ describe('a cluster in trouble', () => {
     const { code, message } = await failure(scaler({ kubeconfig }).deployments());
     expect([code, message]).toEqual([
       'CLUSTER_UNREACHABLE',
-      expect.stringContaining('certificate is not to be trusted'),
+      expect.stringContaining('certificate is not trusted'),
     ]);
   });
 
@@ -123,14 +123,14 @@ describe('a cluster in trouble', () => {
     server.close();
   });
 
-  it('that knows another token', async () => {
+  it('that expects another token', async () => {
     const kubeconfig = await cluster.writeKubeconfig('token', { token: 'another' });
     const { code } = await failure(scaler({ kubeconfig }).deployments());
     expect(code).toBe('CLUSTER_CREDENTIALS_REFUSED');
   });
 });
 
-describe('the command that a kubeconfig has credentials from', () => {
+describe('the credentials command of a kubeconfig', () => {
   const exec = (command: string, ...args: string[]) => ({
     exec: { apiVersion: 'client.authentication.k8s.io/v1', command, args, interactiveMode: 'Never' },
   });
@@ -144,9 +144,9 @@ describe('the command that a kubeconfig has credentials from', () => {
   });
 
   it.each([
-    ['is not there', exec('/no/such/command'), 'BAD_KUBECONFIG', /"command" \(ENOENT\)/],
+    ['does not exist', exec('/no/such/command'), 'BAD_KUBECONFIG', /"command" \(ENOENT\)/],
     ['fails', exec(process.execPath, '-e', `throw '${TOKEN}'`), 'CLUSTER_UNEXPECTED_ANSWER', /credentials/],
-    ['prints something else', exec(process.execPath, '-e', `console.log('${TOKEN}')`), 'CLUSTER_UNEXPECTED_ANSWER', /credentials/],
+    ['prints other text', exec(process.execPath, '-e', `console.log('${TOKEN}')`), 'CLUSTER_UNEXPECTED_ANSWER', /credentials/],
     ['never ends', exec(process.execPath, '-e', 'setTimeout(() => undefined, 1500)'), 'CLUSTER_TIMEOUT', /within 0\.5 s/],
   ])('%s', async (_, user, code, sentence) => {
     const kubeconfig = await cluster.writeKubeconfig('exec', { user });

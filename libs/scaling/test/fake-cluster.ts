@@ -9,12 +9,12 @@ import { text } from 'node:stream/consumers';
 import { createAuthority, createServerCertificate } from './certificate';
 
 export const NAMESPACE = 'boxreel';
-export const TOKEN = 'a-token-that-nobody-may-see';
+export const TOKEN = 'a-secret-token';
 const USER = 'system:serviceaccount:boxreel:hs-scaler';
 const AUTHORITY = 'fake-cluster-authority';
 const ACCOUNT_FOLDER = 'var/run/secrets/kubernetes.io/serviceaccount';
 
-/** What RBAC allows the one user; `names` undefined: every object. */
+/** An RBAC rule of the only user; without `names` it covers every object. */
 export interface Rule {
   readonly resource: string;
   readonly verbs: readonly string[];
@@ -34,12 +34,12 @@ interface Deployment {
   resourceVersion: number;
 }
 
-/** A way to answer that is none of a healthy API server. */
+/** A response of a failing API server. */
 export type Trouble = (response: ServerResponse) => void;
 
 /**
- * What the scaler uses of a Kubernetes API server, over TLS: answers, statuses and refusals as kube-apiserver 1.3x gives
- * them. Deployments have as many ready replicas as are wanted, and pods only those a test puts there.
+ * The parts of a Kubernetes API server that the scaler uses, over TLS, with the responses of kube-apiserver 1.3x.
+ * All desired replicas are ready; pods exist only if a test adds them.
  */
 export class FakeCluster {
   readonly deployments = new Map<string, Deployment>(
@@ -49,7 +49,7 @@ export class FakeCluster {
   rules: readonly Rule[] = RULES;
   /** Answers in place of the API. */
   trouble: Trouble | undefined;
-  /** Called before a change is looked at, as if somebody else were quicker. */
+  /** Called before a change, to simulate a concurrent one. */
   beforePatch: (deployment: Deployment) => void = () => undefined;
   /** `GET /path`, in order. */
   readonly requests: string[] = [];
@@ -57,7 +57,7 @@ export class FakeCluster {
 
   private constructor(
     private readonly server: Server,
-    /** Holds a kubeconfig, and the files of a pod's ServiceAccount. */
+    /** Contains a kubeconfig and the files of a pod's ServiceAccount. */
     readonly folder: string,
     private readonly authority: string,
   ) {
@@ -95,7 +95,7 @@ export class FakeCluster {
     return join(this.folder, 'kubeconfig');
   }
 
-  /** A kubeconfig that differs from the right one. @returns its path */
+  /** Writes a kubeconfig that differs from the valid one. @returns its path */
   async writeKubeconfig(
     name: string,
     wrong: {
@@ -235,7 +235,7 @@ function refusal(status: number, reason: string, message: string): Answer {
   return { status, answer };
 }
 
-/** A 0 is left out, as the API does. */
+/** Omits 0, like the API. */
 function toScale({ replicas, resourceVersion }: Deployment): object {
   const count = replicas === 0 ? {} : { replicas };
   return {

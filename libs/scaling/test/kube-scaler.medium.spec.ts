@@ -15,7 +15,7 @@ const scaler = (options: Partial<KubeScalerOptions> = {}) =>
   new KubeScaler({ maxReplicas: 20, scaler: 'manual', kubeconfig: cluster.kubeconfig, ...options });
 
 describe('reading', () => {
-  it('tells of each deployment what is wanted and what is there', async () => {
+  it('returns the desired and actual replicas of each deployment', async () => {
     cluster.deployments.get('hs-infer-deploy')!.replicas = 0;
     expect(await scaler().deployments()).toEqual({
       namespace: NAMESPACE,
@@ -36,7 +36,7 @@ describe('reading', () => {
     });
   });
 
-  it('tells of each pod where it runs, and why it does not', async () => {
+  it('returns the node of each pod, and why it is not running', async () => {
     const created = '2025-11-21T10:00:00Z';
     const pod = (app: string, name: string, spec: object, status: object, metadata: object = {}) => ({
       metadata: { name, labels: { app }, creationTimestamp: created, ...metadata },
@@ -69,7 +69,7 @@ describe('reading', () => {
     ]);
   });
 
-  it('leaves out what is not deployed, and says so when that is all of it', async () => {
+  it('omits services that are not deployed, and fails if none is', async () => {
     cluster.deployments.delete('hs-post-deploy');
     expect((await scaler().deployments()).deployments.map(({ name }) => name)).toEqual([
       'preprocess',
@@ -84,13 +84,13 @@ describe('reading', () => {
 describe('scaling', () => {
   const replicas = () => cluster.deployments.get('hs-infer-deploy')!.replicas;
 
-  it.each(['infer', 'hs-infer-deploy'])('knows the deployment as %s', async (name) => {
+  it.each(['infer', 'hs-infer-deploy'])('accepts the name %s', async (name) => {
     const change = { name: 'infer', deployment: 'hs-infer-deploy', before: 1, after: 3 };
     expect(await scaler().scale(name, 3)).toEqual(change);
     expect(replicas()).toBe(3);
   });
 
-  it('writes nothing when there is nothing to change', async () => {
+  it('writes nothing if the number is unchanged', async () => {
     expect(await scaler().scale('infer', 1)).toMatchObject({ before: 1, after: 1 });
     expect(cluster.requests).toEqual([
       'GET /apis/apps/v1/namespaces/boxreel/deployments/hs-infer-deploy',
@@ -98,7 +98,7 @@ describe('scaling', () => {
     ]);
   });
 
-  it('reads again when somebody else was quicker', async () => {
+  it('reads again after a concurrent change', async () => {
     cluster.beforePatch = (deployment) => {
       cluster.beforePatch = () => undefined;
       Object.assign(deployment, { replicas: 5, resourceVersion: 8 });
@@ -107,7 +107,7 @@ describe('scaling', () => {
     expect(replicas()).toBe(6);
   });
 
-  it('gives up when somebody else is quicker every time, and has changed nothing', async () => {
+  it('gives up without a change if every attempt conflicts', async () => {
     cluster.beforePatch = (deployment) => deployment.resourceVersion++;
     const { code } = await failure(scaler().scale('infer', 9));
     expect([code, replicas()]).toEqual(['SCALE_CONFLICT', 1]);
@@ -115,7 +115,7 @@ describe('scaling', () => {
 
   it.each([
     ['nothing', 1], ['hs-mongo', 1], ['', 1], ['__proto__', 1],
-  ])('knows no deployment "%s", and names those it knows', async (name, count) => {
+  ])('rejects the unknown deployment "%s" and names the known ones', async (name, count) => {
     const { code, message } = await failure(scaler().scale(name, count));
     expect(code).toBe('UNKNOWN_DEPLOYMENT');
     expect(message).toMatch(/preprocess \(hs-pre-deploy\), infer \(hs-infer-deploy\), postprocess \(hs-post-deploy\)/);
@@ -125,21 +125,21 @@ describe('scaling', () => {
   it.each([
     ['infer', -1, '0 to 20'], ['infer', 21, '0 to 20'], ['infer', 1.5, '0 to 20'], ['infer', NaN, '0 to 20'],
     ['infer', Infinity, '0 to 20'], ['preprocess', 0, '1 to 20'],
-  ])('refuses to give %s %d replicas', async (name, count, range) => {
+  ])('rejects scaling %s to %d replicas', async (name, count, range) => {
     const { code, message } = await failure(scaler().scale(name, count));
     expect([code, message]).toEqual(['BAD_REPLICAS', expect.stringContaining(`whole number from ${range}`)]);
     expect(cluster.requests).toEqual([]);
   }); // prettier-ignore
 
-  it('keeps to the bounds when the number is made of the present one', async () => {
+  it('checks the range of a number computed from the current one', async () => {
     const { code } = await failure(scaler({ maxReplicas: 1 }).scale('infer', (before) => before + 1));
     expect([code, replicas()]).toEqual(['BAD_REPLICAS', 1]);
   });
 });
 
-describe('where KEDA scales by queue', () => {
+describe('with KEDA', () => {
   it.each(['preprocess', 'infer', 'hs-post-deploy'])(
-    'refuses to scale %s, and says what to do',
+    'rejects scaling %s and says what to do',
     async (name) => {
       const { code, message } = await failure(scaler({ scaler: 'keda' }).scale(name, 1));
       expect(code).toBe('DRIVEN_BY_KEDA');
@@ -148,7 +148,7 @@ describe('where KEDA scales by queue', () => {
     },
   );
 
-  it('knows it from the deployment as well, where SCALER is not the one of the cluster', async () => {
+  it('detects KEDA from the annotation of the deployment without SCALER=keda', async () => {
     const infer = cluster.deployments.get('hs-infer-deploy')!;
     infer.annotations = { 'boxreel/scaler': 'keda' };
     expect((await failure(scaler().scale('infer', 3))).code).toBe('DRIVEN_BY_KEDA');
@@ -157,13 +157,13 @@ describe('where KEDA scales by queue', () => {
     expect(deployments.map(({ range }) => range !== undefined)).toEqual([true, false, true]);
   });
 
-  it('reads all', async () => {
+  it('reads all deployments', async () => {
     const { deployments } = await scaler({ scaler: 'keda' }).deployments();
     expect(deployments.map(({ range }) => range)).toEqual([undefined, undefined, undefined]);
   });
 });
 
-describe('where the cluster is found', () => {
+describe('finding the cluster', () => {
   const environment = { ...process.env };
   let home: string;
   beforeEach(async () => {
@@ -182,7 +182,7 @@ describe('where the cluster is found', () => {
     expect(await found().scale('infer', 2)).toMatchObject({ before: 1, after: 2 });
   });
 
-  it('in a pod: its ServiceAccount, in its namespace', async () => {
+  it('in a pod, with its ServiceAccount and namespace', async () => {
     process.env.KUBERNETES_SERVICE_HOST = '127.0.0.1';
     process.env.KUBERNETES_SERVICE_PORT = String(cluster.port);
     const inPod = { kubeconfig: undefined, podRoot: `${cluster.folder}/` };
@@ -193,7 +193,7 @@ describe('where the cluster is found', () => {
     expect([code, message]).toEqual(['BAD_KUBECONFIG', expect.stringContaining('"token" (ENOENT)')]);
   });
 
-  it('nowhere: it says that this is outside a cluster, and what would change that', async () => {
+  it('fails outside a cluster and says what to do', async () => {
     for (const call of [found().deployments(), found().scale('infer', 1)]) {
       const { code, message } = await failure(call);
       expect([code, message]).toEqual(['OUTSIDE_CLUSTER', expect.stringContaining('KUBECONFIG')]);
@@ -201,18 +201,18 @@ describe('where the cluster is found', () => {
   });
 
   it.each([
-    ['is not there', undefined, /"broken".*no such file/],
-    ['is no YAML', `users: [{token: ${TOKEN}`, /not a valid kubeconfig/],
+    ['does not exist', undefined, /"broken".*no such file/],
+    ['is not YAML', `users: [{token: ${TOKEN}`, /not a valid kubeconfig/],
     ['is empty', '', /not a valid kubeconfig/],
     ['has no current context', '{"clusters": [], "users": [], "contexts": []}', /current-context/],
-  ])('in a kubeconfig that %s', async (_, content, sentence) => {
+  ])('fails with a kubeconfig that %s', async (_, content, sentence) => {
     const kubeconfig = join(home, 'broken');
     if (content !== undefined) await writeFile(kubeconfig, content);
     const { code, message } = await failure(scaler({ kubeconfig }).deployments());
     expect([code, message]).toEqual(['BAD_KUBECONFIG', expect.stringMatching(sentence)]);
   });
 
-  it('at an address that is not encrypted, which has to be asked for', async () => {
+  it('rejects an unencrypted address unless the kubeconfig allows it', async () => {
     const kubeconfig = await cluster.writeKubeconfig('plain', { server: `http://127.0.0.1:${cluster.port}` });
     const { code, message } = await failure(scaler({ kubeconfig }).deployments());
     expect([code, message]).toEqual(['BAD_KUBECONFIG', expect.stringContaining('insecure-skip-tls-verify')]);

@@ -4,24 +4,24 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Registry } from 'prom-client';
 import { ConfigError, type ServiceConfig, type WorkerConfig } from '#config';
-import { boundConnections, oneAtATime } from '#http';
+import { limitConnections, serializeRequests } from '#http';
 import { createLogger, timeRequests } from '#telemetry';
 import { ConfigModule } from './config.module';
 import { warnIfOpen } from './warn-if-open';
 
-/** How a parent process (`npm start`) learns that a service listens, and where. */
+/** Tells a parent process (`npm start`) the port that a service listens on. */
 export interface ListeningMessage {
   readonly type: 'listening';
   readonly port: number;
 }
 
-/** A stop that takes longer than the grace period plus this is ended by force. */
+/** Exits by force this long after the grace period. */
 const STOP_MARGIN_MS = 10_000;
 
 interface Service<Config> {
   readonly name: string;
   readonly readConfig: () => Config;
-  /** Its modules have the configuration injected, see CONFIG. */
+  /** The root module; inject its configuration with CONFIG. */
   readonly module: Type;
   readonly configure?: (app: NestExpressApplication, config: Config) => void;
 }
@@ -29,8 +29,8 @@ interface Service<Config> {
 type BootConfig = ServiceConfig & WorkerConfig;
 
 /**
- * Starts a service: reads its configuration, listens, and stops in order on SIGTERM, SIGINT or when the parent
- * process that started it is gone. What keeps it from starting is said in a sentence, and the exit code is 1.
+ * Starts a service: reads its configuration, listens, and shuts down gracefully on SIGTERM, SIGINT or when its parent
+ * process exits. If it cannot start, it writes the reason to stderr and exits with code 1.
  */
 export async function boot<Config extends BootConfig>(service: Service<Config>): Promise<void> {
   try {
@@ -51,12 +51,12 @@ async function start<Config extends BootConfig>(service: Service<Config>): Promi
     stopping = true;
     void delay(config.STOP_GRACE_MS + STOP_MARGIN_MS, undefined, { ref: false }).then(() => process.exit(1));
     void delay(config.STOP_GRACE_MS, undefined, { ref: false }).then(() => {
-      hangUp(running.app);
+      closeConnections(running.app);
     });
     await running.app?.close();
     process.exit(0);
   };
-  // Before anything that may take long, such as waiting for the database.
+  // Before anything slow, such as waiting for the database.
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) {
     process.on(event, () => void stop());
   }
@@ -65,19 +65,19 @@ async function start<Config extends BootConfig>(service: Service<Config>): Promi
   const app = await NestFactory.create<NestExpressApplication>(root, { logger, abortOnError: false });
   running.app = app;
   app.disable('x-powered-by');
-  boundConnections(app.getHttpServer());
-  app.use(oneAtATime());
+  limitConnections(app.getHttpServer());
+  app.use(serializeRequests());
   app.use(timeRequests(app.get(Registry)));
   service.configure?.(app, config);
   await app.listen(config.PORT, config.HOST);
   const { port } = app.getHttpServer().address() as { port: number };
-  logger.log(`listens on http://${config.HOST}:${port}`);
+  logger.log(`Listening on http://${config.HOST}:${port}`);
   warnIfOpen(logger, { ...config, PORT: port });
   process.send?.({ type: 'listening', port } satisfies ListeningMessage);
 }
 
-/** Ends what is still being sent or received: an upload or a download may take longer than any grace period. */
-function hangUp(app: NestExpressApplication | undefined): void {
+/** Closes open connections: uploads and downloads may take longer than any grace period. */
+function closeConnections(app: NestExpressApplication | undefined): void {
   const server = app?.getHttpServer();
   server?.close();
   server?.closeAllConnections();

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { ServiceConfig, WorkerConfig } from '#config';
 
-/** Token of the service's configuration. Inject it as the part of the service's config type that is needed. */
+/** Injection token of the configuration. Declare only the settings that a class needs. */
 export const CONFIG = Symbol('config');
 
 /** Provides the configuration to all modules of a service. */

@@ -14,8 +14,8 @@ import { StageMetrics } from './stage-metrics';
 import { VolumeGuard } from './volume-guard';
 
 /**
- * What every service has: the database and its jobs, the shared volume, the guard of its routes, health checks, metrics
- * and the worker's settings.
+ * The parts that all services share: database and jobs, the shared volume, the access guard, health checks, metrics and
+ * worker settings.
  */
 @Global()
 @Module({
@@ -50,7 +50,7 @@ function databaseOptions(config: ServiceConfig): MongooseModuleFactoryOptions {
     uri: config.MONGODB_URI,
     dbName: config.MONGODB_DB,
     serverSelectionTimeoutMS: 5_000,
-    // A database that is not there yet is waited for; one that goes away later is the driver's business.
+    // Waits for the database at startup; later the driver reconnects.
     retryAttempts: Number.MAX_SAFE_INTEGER,
     retryDelay: 2_000,
   };

@@ -5,12 +5,12 @@ import { DEPENDENCIES, type Dependency } from '#telemetry';
 import { Workspace } from '#workspace';
 
 /**
- * What `/readyz` of a service checks: the database, the volume, and what it needs besides.
- * @param source the provider that `besides` asks, if it needs one
- * @param needsSpace whether it has nothing to do while the volume is full
+ * The checks of `/readyz`: the database, the volume and one dependency of the service.
+ * @param source the provider passed to `own`, if it needs one
+ * @param needsSpace whether the service is not ready while the volume is full
  */
 export function dependencies<Source = undefined>(
-  besides: (source: Source) => Dependency,
+  own: (source: Source) => Dependency,
   source?: Type<Source>,
   { needsSpace = true } = {},
 ): FactoryProvider<readonly Dependency[]> {
@@ -20,12 +20,12 @@ export function dependencies<Source = undefined>(
     useFactory: (connection: Connection, workspace: Workspace, injected: Source) => [
       database(connection),
       volume(workspace, { needsSpace }),
-      besides(injected),
+      own(injected),
     ],
   };
 }
 
-/** The database answers a ping. */
+/** Pings the database. */
 function database(connection: Connection): Dependency {
   return {
     name: 'database',
@@ -36,7 +36,7 @@ function database(connection: Connection): Dependency {
   };
 }
 
-/** The volume can be written, and has space where that is needed. */
+/** Checks that the volume is writable and, if needed, has space. */
 function volume(workspace: Workspace, { needsSpace }: { needsSpace: boolean }): Dependency {
   return {
     name: 'volume',

@@ -12,14 +12,14 @@ beforeAll(() => {
   Logger.overrideLogger(false);
 });
 
-async function scrapeWith(countByStatus: () => Promise<Counts>, patienceMs?: number) {
+async function scrapeWith(countByStatus: () => Promise<Counts>, timeLimitMs?: number) {
   const registry = new Registry();
   new Gauge({ name: 'other', help: 'another metric', registers: [registry] }).set(7);
-  countJobs(registry, { countByStatus }, patienceMs);
+  countJobs(registry, { countByStatus }, timeLimitMs);
   return parseMetrics(await registry.metrics());
 }
 
-it('shows the jobs of every status, zero included', async () => {
+it('reports the number of jobs in every status, including zero', async () => {
   const samples = await scrapeWith(() => Promise.resolve({ ...none, ENQUEUE: 3 }));
   expect(samples.get('boxreel_jobs{status="ENQUEUE"}')).toBe(3);
   expect(STATUSES.map((status) => samples.get(`boxreel_jobs{status="${status}"}`))).toEqual(
@@ -28,13 +28,13 @@ it('shows the jobs of every status, zero included', async () => {
 });
 
 it.each([
-  ['fails', () => Promise.reject(new Error('away'))],
-  ['is silent', () => new Promise<never>(() => undefined)],
-])('leaves the jobs out, and nothing else, while the database %s', async (_, countByStatus) => {
+  ['fails', () => Promise.reject(new Error('unavailable'))],
+  ['does not answer', () => new Promise<never>(() => undefined)],
+])('omits only the job metrics while the database %s', async (_, countByStatus) => {
   expect([...(await scrapeWith(countByStatus, 1))]).toEqual([['other', 7]]);
 });
 
-it('asks a silent database one question at a time, and takes its late answer', async () => {
+it('runs one query at a time, and uses its late answer', async () => {
   const registry = new Registry();
   let answer!: (counts: Counts) => void;
   const countByStatus = jest.fn(() => new Promise<Counts>((resolve) => (answer = resolve)));
@@ -47,7 +47,7 @@ it('asks a silent database one question at a time, and takes its late answer', a
   expect(parseMetrics(await text).get('boxreel_jobs{status="ENQUEUE"}')).toBe(2);
 });
 
-it('counts into the backlog of a stage what waits for it and what it works on, and nothing else', async () => {
+it('counts waiting and running jobs in the backlog of a stage', async () => {
   const counts = {
     ...none,
     ENQUEUE: 1,

@@ -4,34 +4,33 @@ import { withTimeLimit } from '#flow';
 import { STAGE_NAMES, STATUSES, backlogOf, type JobRepository, type Status } from '#jobs';
 import { StateLog } from '#telemetry';
 
-/** A scrape waits so long for the database. */
-const PATIENCE_MS = 1_000;
+/** How long a scrape waits for the database. */
+const TIME_LIMIT_MS = 1_000;
 
 /**
- * `boxreel_jobs`: jobs by status, counted when asked for, and `boxreel_stage_backlog`: those of them that a stage has
- * before it or in hand. Without an answer of the database within a second the
- * series are left out, and the rest of the scrape is answered.
+ * Registers `boxreel_jobs`, the jobs by status, and `boxreel_stage_backlog`, the jobs that wait for a stage or run in
+ * it. Both query the database at each scrape and are omitted if it does not answer within a second.
  */
 export function countJobs(
   registry: Registry,
   jobs: Pick<JobRepository, 'countByStatus'>,
-  patienceMs = PATIENCE_MS,
+  timeLimitMs = TIME_LIMIT_MS,
 ): void {
-  const state = new StateLog(new Logger('metrics'), 'The jobs cannot be counted');
+  const state = new StateLog(new Logger('metrics'), 'Cannot count jobs');
   let counting: Promise<Record<Status, number>> | undefined;
   const count = () => {
-    // One question at a time, however often is scraped while the database does not answer.
+    // One query at a time, however many scrapes wait for it.
     counting ??= jobs.countByStatus().finally(() => (counting = undefined));
-    return withTimeLimit(counting, patienceMs);
+    return withTimeLimit(counting, timeLimitMs);
   };
   new Gauge({
     name: 'boxreel_stage_backlog',
-    help: 'Jobs that wait for a stage or are being worked on by it: what the number of its replicas should follow',
+    help: 'Jobs that wait for a stage or run in it; scale the replicas of the stage by it',
     labelNames: ['stage'],
     registers: [registry],
     async collect() {
       this.reset();
-      const counts = await count().catch(() => undefined); // the log says why, below
+      const counts = await count().catch(() => undefined); // the other gauge logs the error
       if (!counts) return;
       for (const stage of STAGE_NAMES) {
         this.set(

@@ -2,10 +2,10 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 import type { StageName } from '#jobs';
 import type { AttemptOutcome, StageObserver } from '#stage';
 
-/** Of a job in one stage, in seconds: a clip of a second up to hours of video. */
+/** Seconds of a job in one stage, for clips of a second up to hours of video. */
 const STAGE_BUCKETS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200];
 
-/** What the stage workers do, as metrics. */
+/** Metrics of the stage workers. */
 export class StageMetrics implements StageObserver {
   private readonly framesTotal: Counter<'stage'>;
   private readonly jobsTotal: Counter<'stage' | 'outcome'>;
@@ -15,19 +15,19 @@ export class StageMetrics implements StageObserver {
     const registers = [registry];
     this.framesTotal = new Counter({
       name: 'boxreel_frames_processed_total',
-      help: 'Frames that a stage has done, those of attempts that failed later included',
+      help: 'Frames processed by a stage, including those of attempts that failed later',
       labelNames: ['stage'],
       registers,
     });
     this.jobsTotal = new Counter({
       name: 'boxreel_stage_jobs_total',
-      help: 'Attempts of a stage by how they ended: completed, failed, retried, released or lost',
+      help: 'Attempts of a stage by outcome: completed, failed, retried, released or lost',
       labelNames: ['stage', 'outcome'],
       registers,
     });
     this.duration = new Histogram({
       name: 'boxreel_stage_duration_seconds',
-      help: 'From the claim of a job to its hand-over to the next stage',
+      help: 'Time from the claim of a job to its publication to the next stage',
       labelNames: ['stage'],
       buckets: STAGE_BUCKETS,
       registers,

@@ -28,39 +28,41 @@ afterEach(async () => {
 const start = (folder: string, database = db) =>
   new Guard(database.connection, new Workspace(join(root, folder))).onModuleInit();
 
-it('marks a new volume and a new database for each other, with all services starting at once', async () => {
+it('pairs a new volume with a new database while all services start at once', async () => {
   await Promise.all(Array.from({ length: 6 }, () => start('volume')));
-  await start('volume'); // and again
+  await start('volume'); // a restart
 });
 
-it('refuses a folder where the volume is not mounted, and says what to do', async () => {
+it('rejects a folder without the volume mounted, and says what to do', async () => {
   await start('volume');
   await mkdir(join(root, 'empty'));
   await expect(start('empty')).rejects.toThrow(WrongVolumeError);
   await expect(start('empty')).rejects.toThrow(
-    /empty \(VOLUME_DIR\) is not the volume.*Is it mounted\?.*hs_volume/,
+    /empty \(VOLUME_DIR\) is not the volume.*Is the volume mounted\?.*hs_volume/,
   );
 });
 
-it('refuses the volume of another database', async () => {
+it('rejects the volume of another database', async () => {
   const other = await startDatabase();
   try {
     await start('volume');
     await start('other volume', other);
-    await expect(start('volume', other)).rejects.toThrow(/belongs to another database.*MONGODB_URI.*right\?/);
+    await expect(start('volume', other)).rejects.toThrow(
+      /belongs to another database.*MONGODB_URI.*correct\?/,
+    );
   } finally {
     await other.close();
   }
 });
 
-it('can be told to start over, as the message says', async () => {
+it('starts over after the document in the message is removed', async () => {
   await start('volume');
   await db.connection.collection('hs_volume').deleteMany({});
   await start('other volume');
   await expect(start('volume')).rejects.toThrow(MARK);
 });
 
-it('waits for a volume that cannot be read', async () => {
+it('waits while the volume cannot be read', async () => {
   await mkdir(join(root, 'volume', MARK), { recursive: true }); // reading it as a file fails
   const started = start('volume');
   await expect(

@@ -8,8 +8,8 @@ import { MARK, Workspace, makeMark, readMark } from '#workspace';
 
 const COLLECTION = 'hs_volume';
 
-/** A volume that cannot be read is waited for, with looks this far apart. */
-const LOOK_EVERY_MS = 2_000;
+/** Time between checks while the volume cannot be read. */
+const RETRY_MS = 2_000;
 
 interface Volume {
   readonly _id: string;
@@ -24,13 +24,12 @@ export class WrongVolumeError extends BoxreelError {
 }
 
 /**
- * Makes sure, before anything else happens, that the volume is the one the database knows: where nothing is mounted
- * there is an empty folder, on which every job would seem to have lost its files. The first service to start on a new
- * volume and a new database marks both.
+ * Checks at startup that the volume belongs to the database. Without its mount, the folder is empty and every job would
+ * seem to have lost its files. The first service on a new volume and a new database marks both.
  */
 @Injectable()
 export class VolumeGuard implements OnModuleInit {
-  /** Another node's mark may take so long to be seen: network file systems remember what was not there. */
+  /** How long a mark of another node may take to appear: network file systems cache missing files. */
   protected readonly markAppearsInMs: number = 5_000;
 
   constructor(
@@ -38,9 +37,9 @@ export class VolumeGuard implements OnModuleInit {
     private readonly workspace: Workspace,
   ) {}
 
-  /** @throws WrongVolumeError with the cure */
+  /** @throws WrongVolumeError, which says what to do */
   async onModuleInit(): Promise<void> {
-    const state = new StateLog(new Logger('volume'), 'The volume or the database cannot be used');
+    const state = new StateLog(new Logger('volume'), 'Cannot use the volume or the database');
     for (;;) {
       try {
         await this.compare();
@@ -49,7 +48,7 @@ export class VolumeGuard implements OnModuleInit {
       } catch (error) {
         if (error instanceof WrongVolumeError) throw error;
         state.failed(error);
-        await delay(LOOK_EVERY_MS);
+        await delay(RETRY_MS);
       }
     }
   }
@@ -57,36 +56,36 @@ export class VolumeGuard implements OnModuleInit {
   private async compare(): Promise<void> {
     const { root } = this.workspace;
     let mark = await readMark(root);
-    if (mark === undefined && (await this.known()) !== undefined) {
-      // Whoever marked the database had marked the volume before.
+    if (mark === undefined && (await this.storedMark()) !== undefined) {
+      // The volume is always marked before the database.
       await delay(this.markAppearsInMs);
       mark = await readMark(root);
       if (mark === undefined) {
         throw new WrongVolumeError(
-          `${root} (VOLUME_DIR) is not the volume that the database ${this.connection.name} knows: there is no ${MARK} in it. ` +
-            'Is it mounted? To start over with this folder, without the files of earlier jobs, ' +
-            `remove the document of the collection ${COLLECTION}.`,
+          `${root} (VOLUME_DIR) is not the volume of the database ${this.connection.name}: it has no ${MARK}. ` +
+            'Is the volume mounted? To start over with this folder, without the files of earlier jobs, ' +
+            `remove the document in the collection ${COLLECTION}.`,
         );
       }
     }
     mark ??= await makeMark(root);
-    const known = await this.know(mark);
-    if (known !== mark) {
+    const stored = await this.storeMark(mark);
+    if (stored !== mark) {
       throw new WrongVolumeError(
-        `${root} (VOLUME_DIR) belongs to another database than ${this.connection.name}: its ${MARK} is another one. ` +
-          'Are VOLUME_DIR, MONGODB_URI and MONGODB_DB right? To put them together from now on, ' +
-          `remove that file and the document of the collection ${COLLECTION}.`,
+        `${root} (VOLUME_DIR) belongs to another database than ${this.connection.name}: its ${MARK} differs. ` +
+          'Are VOLUME_DIR, MONGODB_URI and MONGODB_DB correct? To use them together, ' +
+          `remove that file and the document in the collection ${COLLECTION}.`,
       );
     }
     this.workspace.expectMark(mark);
   }
 
-  private async known(): Promise<string | undefined> {
+  private async storedMark(): Promise<string | undefined> {
     return (await this.volumes.findOne({ _id: 'volume' }))?.mark;
   }
 
-  /** @returns the mark in the database, which is this one if there was none */
-  private async know(mark: string): Promise<string | undefined> {
+  /** Stores the mark unless the database has one. @returns the mark in the database */
+  private async storeMark(mark: string): Promise<string | undefined> {
     const found = await this.volumes.findOneAndUpdate(
       { _id: 'volume' },
       { $setOnInsert: { mark } },

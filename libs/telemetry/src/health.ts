@@ -3,7 +3,7 @@ import { HealthCheck, HealthCheckService, HealthIndicatorService } from '@nestjs
 import { Access } from '#access';
 import { withTimeLimit } from '#flow';
 
-/** Something a service cannot work without. `check` resolves when it is there and throws a sentence when not. */
+/** Something a service needs to work. `check` rejects with the reason if it is unavailable. */
 export interface Dependency {
   readonly name: string;
   readonly check: () => Promise<void>;
@@ -12,10 +12,10 @@ export interface Dependency {
 /** Token of the list of a service's dependencies. */
 export const DEPENDENCIES = Symbol('dependencies');
 
-/** Longest wait for one dependency: a probe that hangs tells nothing. */
+/** Time limit of one check. */
 const CHECK_TIMEOUT_MS = 3_000;
 
-/** `/healthz`: the process answers. `/readyz`: everything it depends on answers too, else 503 with the reasons. */
+/** `/healthz`: the process responds. `/readyz`: all dependencies are available, otherwise 503 with the reasons. */
 @Controller()
 @Access('public')
 export class HealthController {

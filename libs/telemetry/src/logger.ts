@@ -1,10 +1,10 @@
 import { isatty } from 'node:tty';
 import { ConsoleLogger, type LoggerService } from '@nestjs/common';
 
-/** Where Nest says that it has done what it always does. */
+/** Contexts of Nest's start-up log lines. */
 const ROUTINE = ['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication'];
 
-/** Nest's own logger without its start-up routine: one line an event. */
+/** Nest's logger without its start-up lines. */
 class EventLogger extends ConsoleLogger {
   override log(message: unknown, ...rest: unknown[]): void {
     const context = rest.at(-1);
@@ -13,7 +13,7 @@ class EventLogger extends ConsoleLogger {
   }
 }
 
-/** @param format text for people, JSON for a log collector */
+/** @param format text for people, JSON for log collectors */
 export function createLogger(service: string, format: 'text' | 'json'): LoggerService {
   return new EventLogger({
     prefix: service,
@@ -23,7 +23,7 @@ export function createLogger(service: string, format: 'text' | 'json'): LoggerSe
   });
 }
 
-/** Says when something starts to fail and when it works again, and nothing in between. */
+/** Logs when something starts to fail and when it works again, but not every failure. */
 export class StateLog {
   private failing = false;
 
@@ -36,7 +36,7 @@ export class StateLog {
     if (this.failing) return;
     this.failing = true;
     this.logger.warn(
-      `${this.what}: ${error instanceof Error ? error.message : String(error)}. Trying again until it works.`,
+      `${this.what}: ${error instanceof Error ? error.message : String(error)}. Retrying until it works.`,
     );
   }
 

@@ -39,18 +39,18 @@ afterAll(() => app.close());
 
 const count = (labels: string) => `boxreel_http_request_duration_seconds_count{${labels}}`;
 
-it('tells of the process, the lag of its event loop among it', async () => {
+it('reports process metrics, including the event loop lag', async () => {
   const samples = await scrape(url);
   expect(samples.get('process_resident_memory_bytes')).toBeGreaterThan(0);
   expect(samples.has('nodejs_eventloop_lag_seconds')).toBe(true);
 });
 
-it('says that it is the text format of Prometheus', async () => {
+it('sends the content type of the Prometheus text format', async () => {
   const answer = await fetch(`${url}/metrics`);
   expect(answer.headers.get('content-type')).toMatch(/^text\/plain;.*version=0\.0\.4/);
 });
 
-it('counts requests by the pattern of their route, not by their path', async () => {
+it('labels requests with the route pattern, not the path', async () => {
   await fetch(`${url}/things/1`);
   await fetch(`${url}/things/2`);
   await fetch(`${url}/no-such-thing`);
@@ -60,7 +60,7 @@ it('counts requests by the pattern of their route, not by their path', async () 
   expect([...samples.keys()].filter((name) => /things\/\d/.test(name))).toEqual([]);
 });
 
-it('counts a client that goes away without its answer as aborted', async () => {
+it('counts a client that disconnects before the response as aborted', async () => {
   const arrival = new Promise<void>((resolve) => (arrived = resolve));
   const sent = request(`${url}/things/never`).end();
   sent.on('error', () => undefined);

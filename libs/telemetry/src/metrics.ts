@@ -5,12 +5,12 @@ import type { NextFunction, Request, Response } from 'express';
 import { Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { Access } from '#access';
 
-/** Upper bounds of latency histograms, in seconds: a small picture on a GPU up to a model that has to be loaded first. */
+/** Upper bounds of latency histograms, in seconds: from a small image on a GPU to a request that loads its model first. */
 export const LATENCY_BUCKETS = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
 ];
 
-/** The metrics of one service, those of the process (memory, CPU, event loop lag, garbage collection) among them. */
+/** The metrics of a service, including those of the process: memory, CPU, event loop lag, garbage collection. */
 export function createRegistry(): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -32,13 +32,13 @@ export class MetricsController {
 }
 
 /**
- * Times every request. Labelled with the pattern of the route and never with the path, whose ids would make a series
- * each; what no route answered is `unknown`, a client that went away before its answer was complete has status `aborted`.
+ * Times every request. The label is the route pattern, because ids in paths would create a series each; requests without
+ * a route have `unknown`. The status is `aborted` if the client disconnects before the response is complete.
  */
 export function timeRequests(registry: Registry) {
   const seconds = new Histogram({
     name: 'boxreel_http_request_duration_seconds',
-    help: 'From the head of a request to the end of its answer',
+    help: 'Time from the headers of a request to the end of its response',
     labelNames: ['method', 'route', 'status'],
     buckets: LATENCY_BUCKETS,
     registers: [registry],

@@ -11,7 +11,7 @@ it.each([
   '2606:4700::1111',
   '2a00:1450:4001::8',
   '2620:4f:8000::1',
-])('lets %s be called', (address) => {
+])('allows the public address %s', (address) => {
   expect(guard.allows(address)).toBe(true);
 });
 
@@ -46,12 +46,12 @@ it.each([
   ['Teredo', '2001::1'],
   ['documentation', '2001:db8::1'],
   ['discard only', '100::1'],
-  ['no address at all', 'localhost'],
-])('keeps off what is not public: %s, %s', (_, address) => {
+  ['not an address', 'localhost'],
+])('blocks addresses that are not public: %s, %s', (_, address) => {
   expect(guard.allows(address)).toBe(false);
 });
 
-it('lets networks be called that are named, and no others', () => {
+it('allows only the named networks in addition', () => {
   const some = new AddressGuard(['10.1.0.0/16', 'fd00::/8', '127.0.0.1']);
   expect(
     ['10.1.2.3', 'fd12::1', '127.0.0.1', '::ffff:10.1.2.3', '8.8.8.8'].map((a) => some.allows(a)),
@@ -75,7 +75,7 @@ it.each([
   'http://LOCALHOST./',
   'http://a.localhost/',
   'http://169.254.169.254/latest/meta-data/',
-])('sees in %s, however it is written, that it is not public', (url) => {
+])('blocks %s in every notation', (url) => {
   expect(() => {
     guard.checkHost(new URL(url).hostname);
   }).toThrow(AddressNotPublicError);

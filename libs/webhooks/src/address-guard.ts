@@ -1,22 +1,19 @@
 import { BlockList, isIP } from 'node:net';
 import { BoxreelError } from '#errors';
 
-/** Networks that may be called although they are not public, such as `10.1.0.0/16`; `all` for no guard at all. */
+/** Private networks that callbacks may reach, such as `10.1.0.0/16`; `all` disables the guard. */
 export type AllowedNetworks = 'all' | readonly string[];
 
-/** The host to call is not public. The message names no address, which would tell clients about our network. */
+/** The host is not public. The message names no address, which would reveal the internal network to clients. */
 export class AddressNotPublicError extends BoxreelError {
   constructor(host: string) {
-    super(
-      'NOT_PUBLIC',
-      `${host} is not a public address, and only those are called (WEBHOOK_ALLOW_PRIVATE names exceptions)`,
-    );
+    super('NOT_PUBLIC', `${host} is not a public address (WEBHOOK_ALLOW_PRIVATE allows exceptions)`);
   }
 }
 
 /**
- * IPv4 networks that are not for everybody: the entries of IANA's IPv4 Special-Purpose Address Registry that are not
- * globally reachable, multicast (RFC 5771), and what clouds tell their own machines at a public address.
+ * IPv4 networks that are not public: entries of IANA's IPv4 Special-Purpose Address Registry that are not globally
+ * reachable, multicast (RFC 5771), and metadata services of clouds at public addresses.
  * https://www.iana.org/assignments/iana-ipv4-special-registry
  */
 const NOT_PUBLIC_V4 = [
@@ -24,38 +21,38 @@ const NOT_PUBLIC_V4 = [
   '10.0.0.0/8', // private, RFC 1918
   '100.64.0.0/10', // shared between a provider and its customers (CGNAT), RFC 6598
   '127.0.0.0/8', // loopback, RFC 1122
-  '169.254.0.0/16', // link-local, RFC 3927; 169.254.169.254 is where clouds give out credentials
+  '169.254.0.0/16', // link-local, RFC 3927; cloud metadata services use 169.254.169.254
   '172.16.0.0/12', // private
   '192.0.0.0/24', // protocol assignments, RFC 6890
   '192.0.2.0/24', // documentation, RFC 5737
-  '192.88.99.0/24', // relays of 6to4, RFC 7526
+  '192.88.99.0/24', // 6to4 relays, RFC 7526
   '192.168.0.0/16', // private
   '198.18.0.0/15', // benchmarks, RFC 2544
   '198.51.100.0/24', // documentation
   '203.0.113.0/24', // documentation
   '224.0.0.0/4', // multicast
   '240.0.0.0/4', // reserved, RFC 1112; broadcast
-  '168.63.129.16', // Azure's platform, reached from its machines alone
+  '168.63.129.16', // Azure's platform, reachable only from its virtual machines
 ];
 
 /**
- * All public addresses of IPv6 are in here (RFC 4291, section 2.4). Outside are loopback, link-local, unique local and
- * multicast, and those that hold an IPv4 address: mapped (`::ffff:0:0/96`) and NAT64 (`64:ff9b::/96`).
+ * Contains all public IPv6 addresses (RFC 4291, section 2.4), but not loopback, link-local, unique local, multicast, and
+ * addresses that embed IPv4: mapped (`::ffff:0:0/96`) and NAT64 (`64:ff9b::/96`).
  */
 const GLOBAL_UNICAST_V6 = '2000::/3';
 
-/** And these within it are not public. https://www.iana.org/assignments/iana-ipv6-special-registry */
+/** Networks within it that are not public. https://www.iana.org/assignments/iana-ipv6-special-registry */
 const NOT_PUBLIC_V6 = [
-  '2001::/23', // protocol assignments, RFC 2928: Teredo, ORCHID and benchmarks among them
+  '2001::/23', // protocol assignments, RFC 2928, including Teredo, ORCHID and benchmarks
   '2001:db8::/32', // documentation, RFC 3849
-  '2002::/16', // 6to4, which holds an IPv4 address, RFC 3056
+  '2002::/16', // 6to4, which embeds an IPv4 address, RFC 3056
   '3fff::/20', // documentation, RFC 9637
 ];
 
 const globalV6 = listOf([GLOBAL_UNICAST_V6]);
 const notPublic = listOf([...NOT_PUBLIC_V4, ...NOT_PUBLIC_V6]);
 
-/** Knows which addresses may be called when somebody else says whom to call (against server-side request forgery). */
+/** Decides which addresses callbacks may reach, against server-side request forgery (SSRF). */
 export class AddressGuard {
   private readonly exceptions: BlockList | undefined;
 
@@ -63,7 +60,7 @@ export class AddressGuard {
     this.exceptions = allowed === 'all' ? undefined : listOf(allowed);
   }
 
-  /** @param address IPv4 or IPv6, as a resolver gives it; anything else is not allowed */
+  /** @param address IPv4 or IPv6, as returned by a resolver; anything else is not allowed */
   allows(address: string): boolean {
     const version = isIP(address);
     if (version === 0) return false;
@@ -72,7 +69,7 @@ export class AddressGuard {
     return !notPublic.check(address, family) && (version === 4 || globalV6.check(address, family));
   }
 
-  /** @throws AddressNotPublicError when a host of a URL is an address that may not be called, or a name that stands for one */
+  /** @throws AddressNotPublicError if the host of a URL is a blocked address or a localhost name */
   checkHost(host: string): void {
     const address = host.replace(/^\[|\]$/g, '');
     const local = /(^|\.)localhost\.?$/i.test(host); // RFC 6761, section 6.3

@@ -5,13 +5,13 @@ import type { LookupFunction } from 'node:net';
 import { AddressNotPublicError, type AddressGuard } from './address-guard';
 import { sign } from './signature';
 
-/** How long name, connection and the head of the answer may take together. */
+/** Time limit for name resolution, connection and response headers together. */
 export const TIME_LIMIT_MS = 10_000;
 
-/** Of an answer's body so much is read, and thrown away, before the connection is cut: most senders get to their end. */
+/** Reads and discards this much of a response body before closing the connection; enough for most receivers. */
 const DRAINED_BYTES = 64 * 1024;
 
-/** How names become addresses, as `dns.lookup` does. */
+/** Resolves host names, like `dns.lookup`. */
 export type Lookup = (
   host: string,
   options: { all: true },
@@ -27,17 +27,17 @@ export interface PostOptions {
 }
 
 /**
- * Sends a signed webhook. Every address that is connected to has passed the guard: the connection is made to the very
- * answer of the resolver that was looked at, so a name that changes in between changes nothing. Redirects are not followed.
+ * Sends a signed webhook. Connects only to addresses that have passed the guard: it checks the result of the one lookup
+ * that the connection uses, so DNS rebinding has no effect. Does not follow redirects.
  *
- * @param id names the event; a repeat has the same
- * @returns the status of the answer
- * @throws AddressNotPublicError, the signal's reason, or what went wrong on the line
+ * @param id identifies the event; the same for every attempt
+ * @returns the HTTP status
+ * @throws AddressNotPublicError, the signal's reason, or a network error
  */
 export async function post(url: string, id: string, body: string, options: PostOptions): Promise<number> {
   const { secrets, guard, signal, lookup = resolve, timeLimitMs = TIME_LIMIT_MS } = options;
   const target = new URL(url);
-  guard.checkHost(target.hostname); // an address is not looked up
+  guard.checkHost(target.hostname); // literal addresses skip the lookup
   const timestamp = Math.floor(Date.now() / 1000);
   const headers = {
     'content-type': 'application/json',
@@ -52,7 +52,7 @@ export async function post(url: string, id: string, body: string, options: PostO
     const request = send(target, {
       method: 'POST',
       headers,
-      agent: false, // a connection of its own, closed after it
+      agent: false, // a new connection, closed afterwards
       lookup: guarded(lookup, guard),
       signal,
     });
@@ -71,17 +71,17 @@ export async function post(url: string, id: string, body: string, options: PostO
   });
 }
 
-/** Nobody reads it, however long it is. It ends with the connection or the time limit at the latest. */
+/** Discards the body. The connection or the time limit ends it. */
 function drain(response: IncomingMessage): void {
   let bytes = 0;
   response.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     if (bytes > DRAINED_BYTES) response.destroy();
   });
-  response.on('error', () => undefined); // the status is what counts, and it is there
+  response.on('error', () => undefined); // the status is already known
 }
 
-/** A lookup that knows the addresses that may be called, and no others. */
+/** A lookup that returns only allowed addresses. */
 function guarded(lookup: Lookup, guard: AddressGuard): LookupFunction {
   return (host, options, done) => {
     lookup(host, { ...options, all: true }, (error, found) => {

@@ -3,11 +3,11 @@ import { createHmac } from 'node:crypto';
 const PREFIX = 'whsec_';
 
 /**
- * The value of `webhook-signature` as the Standard Webhooks specification has it: one signature per secret, so that a
- * secret can be changed while receivers still know the old one.
+ * The value of `webhook-signature` as specified by Standard Webhooks: one signature per secret, so that a secret can be
+ * replaced while receivers still use the old one.
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  *
- * @param secrets `whsec_` and base64 each
+ * @param secrets each `whsec_` and base64
  * @param timestamp seconds since 1970
  */
 export function sign(secrets: readonly string[], id: string, timestamp: number, body: string): string {

@@ -1,9 +1,9 @@
 import { AddressNotPublicError, type AddressGuard } from './address-guard';
 
-/** Longest address that is called, in bytes. */
+/** Maximum length of a callback URL in bytes. */
 export const MAX_URL_BYTES = 2048;
 
-/** What is wrong with an address that somebody wants to be called at, as part of a sentence; undefined: nothing that can be seen. */
+/** Why a callback URL is invalid, as part of a sentence; undefined if it looks valid. */
 export function problemOfUrl(text: string, guard: AddressGuard): string | undefined {
   if (Buffer.byteLength(text) > MAX_URL_BYTES) return `expected at most ${MAX_URL_BYTES} bytes`;
   const url = URL.canParse(text) ? new URL(text) : undefined;

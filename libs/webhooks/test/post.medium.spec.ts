@@ -21,7 +21,7 @@ const send = (url: string, options: Partial<PostOptions> = {}) =>
     ...options,
   });
 
-/** A resolver that says the same of every name. */
+/** A resolver that returns the same addresses for every name. */
 const resolvesTo =
   (...addresses: string[]): Lookup =>
   (_host, _options, done) => {
@@ -31,7 +31,7 @@ const resolvesTo =
     );
   };
 
-it('signs so that a receiver can verify it, with each secret there is', async () => {
+it('signs with every secret', async () => {
   expect(await send(receiver.url, { secrets: [OTHER, SECRET] })).toBe(200);
   const [request] = receiver.requests;
   for (const secret of [SECRET, OTHER]) {
@@ -44,7 +44,7 @@ it('signs so that a receiver can verify it, with each secret there is', async ()
   expect(request!.headers).toMatchObject({ 'webhook-id': 'msg_1', 'content-type': 'application/json' });
 });
 
-it('tells the status of any answer, and follows no redirect', async () => {
+it('returns the status of every response and follows no redirect', async () => {
   const target = await Receiver.start();
   receiver.answer = (_, response) => {
     response.writeHead(302, { Location: target.url }).end();
@@ -58,7 +58,7 @@ it('tells the status of any answer, and follows no redirect', async () => {
   expect(await send(receiver.url)).toBe(410);
 });
 
-it('does not connect to an address that is not public, given or resolved', async () => {
+it('does not connect to a private address, literal or resolved', async () => {
   const { port } = new URL(receiver.url);
   const guard = new AddressGuard();
   await expect(send(receiver.url, { guard })).rejects.toThrow(AddressNotPublicError);
@@ -71,22 +71,22 @@ it('does not connect to an address that is not public, given or resolved', async
   expect(receiver.requests).toEqual([]);
 });
 
-it('connects to the address it has looked at, and asks the resolver once', async () => {
+it('resolves a name once and connects to the checked address', async () => {
   const { port } = new URL(receiver.url);
-  let asked = 0;
+  let lookups = 0;
   const rebinding: Lookup = (host, options, done) => {
-    resolvesTo(asked++ === 0 ? '127.0.0.1' : '10.0.0.1')(host, options, done);
+    resolvesTo(lookups++ === 0 ? '127.0.0.1' : '10.0.0.1')(host, options, done);
   };
   expect(await send(`http://hooks.example:${port}/`, { lookup: rebinding })).toBe(200);
-  expect(asked).toBe(1);
+  expect(lookups).toBe(1);
   expect(receiver.requests[0]!.headers).toMatchObject({ host: `hooks.example:${port}` });
-  // of several addresses those that may be called
+  // of several addresses, the allowed ones
   expect(await send(`http://hooks.example:${port}/`, { lookup: resolvesTo('10.0.0.1', '127.0.0.1') })).toBe(
     200,
   );
 });
 
-it('ends when there is no answer within the time limit, or when it is told to', async () => {
+it('fails without a response within the time limit, or when aborted', async () => {
   receiver.answer = () => undefined;
   await expect(send(receiver.url, { timeLimitMs: 50 })).rejects.toThrow('no answer within 0.05 s');
   const stopping = new AbortController();
@@ -96,7 +96,7 @@ it('ends when there is no answer within the time limit, or when it is told to', 
   await expect(sending).rejects.toThrow('abort');
 });
 
-it('reads no more than a little of a huge answer', async () => {
+it('reads only the beginning of a huge response', async () => {
   const chunk = Buffer.alloc(64 * 1024);
   let sent = 0;
   const cut = new Promise<void>((resolve) => {
@@ -110,10 +110,10 @@ it('reads no more than a little of a huge answer', async () => {
   });
   expect(await send(receiver.url)).toBe(200);
   await cut;
-  expect(sent).toBeLessThan(100 * chunk.length); // what the buffers of the system take
+  expect(sent).toBeLessThan(100 * chunk.length); // includes system buffers
 });
 
-it('tells what went wrong on the line', async () => {
+it('reports network errors', async () => {
   const { url } = receiver;
   await receiver.stop();
   await expect(send(url)).rejects.toThrow('ECONNREFUSED');

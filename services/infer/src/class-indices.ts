@@ -1,6 +1,6 @@
 import type { Label } from '#detection';
 
-/** Class indices of the labels that are wanted: all of a name, which several classes may have, none of one unknown. */
-export function classIndices(wanted: readonly string[], labels: readonly Label[]): number[] {
-  return labels.flatMap(({ name }, index) => (wanted.includes(name) ? [index] : []));
+/** Class indices of the chosen labels. Several classes may share a name; unknown names are ignored. */
+export function classIndices(chosen: readonly string[], labels: readonly Label[]): number[] {
+  return labels.flatMap(({ name }, index) => (chosen.includes(name) ? [index] : []));
 }

@@ -9,18 +9,18 @@ import { readTimeline } from '#media';
 import { type StageContext, type StageHandler, type StageOutcome } from '#stage';
 import { FramesMissingError, Workspace, frameName, sync, txtName, type Attempt } from '#workspace';
 import { EngineService } from './engine.service';
-import { frameGroups, type LookedAt } from './frame-groups';
-import { basisOf, doneBefore, writeBasis } from './resume';
+import { frameGroups, type DetectedGroup } from './frame-groups';
+import { basisOf, detectedBefore, writeBasis } from './resume';
 
-/** Frames taken over from a predecessor that are written at once. */
+/** Concurrent writes of groups copied from a predecessor. */
 const COPIES_AT_ONCE = 8;
 
-/** Of a record that does not tell its rate: no detection depends on it. */
-const UNKNOWN_RATE = { num: 25, den: 1 };
+/** For records without a frame rate; detections do not depend on it. */
+const DEFAULT_RATE = { num: 25, den: 1 };
 
 /**
- * The second stage: what is on each frame, as `txts/infer<n>.txt` and, with scores, as `detections.ndjson`. Where an
- * earlier attempt was broken off, its detections are taken over and the work goes on after them.
+ * The second stage: writes the detections of each frame as `txts/infer<n>.txt` and, with scores, as
+ * `detections.ndjson`. Resumes after the detections of an aborted attempt.
  */
 @Injectable()
 export class DetectHandler implements StageHandler {
@@ -35,34 +35,35 @@ export class DetectHandler implements StageHandler {
   async run(context: StageContext): Promise<StageOutcome> {
     const { id, job, attempt, signal, progress } = context;
     const total = await this.workspace.countFrames(id);
-    const rate = job.video?.frameRate ?? UNKNOWN_RATE;
+    const rate = job.video?.frameRate ?? DEFAULT_RATE;
     const timeline = await readTimeline(this.workspace.path(id, 'timeline.json'), rate, total);
     if (timeline.frames !== total) throw new FramesMissingError(Math.min(timeline.frames, total));
     progress(0, total);
-    const look = await context.untimed(this.engine.prepare(job.options, signal));
+    const detector = await context.untimed(this.engine.prepare(job.options, signal));
     const step = job.options?.frameStep ?? 1;
-    const basis = basisOf(job, look.basis, total);
+    const basis = basisOf(job, detector.basis, total);
     await writeBasis(attempt, basis);
     await mkdir(attempt.path('txts'));
 
-    /** Looks at the first frame of a group; the others carry its boxes over. */
-    const lookAt = async (frames: readonly number[]) => {
+    /** Runs detection on the first frame of a group; the others reuse its boxes. */
+    const detectGroup = async (frames: readonly number[]) => {
       const [first = 0] = frames;
-      const detections = await look.at(this.workspace.path(id, 'src_frame', frameName(first)));
-      return keep(attempt, { frames, detections });
+      const detections = await detector.detect(this.workspace.path(id, 'src_frame', frameName(first)));
+      return writeTxts(attempt, { frames, detections });
     };
     async function* lines(): AsyncGenerator<string> {
       let done = 0;
-      const known = doneBefore(attempt, basis, frameGroups(timeline, step));
-      for await (const group of mapOrdered(known, COPIES_AT_ONCE, (found) => keep(attempt, found), signal)) {
+      const earlier = detectedBefore(attempt, basis, frameGroups(timeline, step));
+      const copy = (group: DetectedGroup) => writeTxts(attempt, group);
+      for await (const group of mapOrdered(earlier, COPIES_AT_ONCE, copy, signal)) {
         yield encode(group);
         done += group.frames.length;
       }
       if (done > 0) context.resumed(done, total);
       for await (const group of mapOrdered(
         frameGroups(timeline, step, done),
-        look.concurrency,
-        lookAt,
+        detector.concurrency,
+        detectGroup,
         signal,
       )) {
         yield encode(group);
@@ -79,13 +80,13 @@ export class DetectHandler implements StageHandler {
 }
 
 /** Writes the txt of every frame of a group. */
-async function keep(attempt: Attempt, group: LookedAt): Promise<LookedAt> {
+async function writeTxts(attempt: Attempt, group: DetectedGroup): Promise<DetectedGroup> {
   const txt = formatTxt(group.detections);
   for (const n of group.frames) await writeFile(attempt.path('txts', txtName(n)), txt);
   return group;
 }
 
 /** The lines of a group's frames. */
-function encode({ frames, detections }: LookedAt): string {
+function encode({ frames, detections }: DetectedGroup): string {
   return frames.map((n) => encodeFrame(n, detections)).join('');
 }

@@ -25,7 +25,7 @@ describe('EngineService', () => {
     await models.remove();
   });
 
-  it('refuses a job whose class the model does not know any more, instead of finding nothing', async () => {
+  it('rejects a job whose class the model no longer has', async () => {
     const options = { model: 'edited', score: 0.5, classes: ['person'], frameStep: 1 };
     const { signal } = new AbortController();
     await service.prepare(options, signal);
@@ -39,26 +39,26 @@ describe('EngineService', () => {
     await service.prepare({ ...options, classes: ['thing 0'] }, signal);
   });
 
-  it('lets no job mix what two states of a model find: the attempt is given up, and the next one begins anew', async () => {
+  it('aborts the attempt when the model changes mid-job', async () => {
     await models.add('edited');
-    const picture = join(models.root, 'grey.jpg');
+    const image = join(models.root, 'grey.jpg');
     const grey = compressSync(Buffer.alloc(3 * 64 * 48, 128), { format: FORMAT_RGB, width: 64, height: 48 });
-    await writeFile(picture, grey);
+    await writeFile(image, grey);
     const { signal } = new AbortController();
-    const look = await service.prepare(undefined, signal);
-    await look.at(picture);
+    const detector = await service.prepare(undefined, signal);
+    await detector.detect(image);
     await models.add('edited', { defaults: { score: 0.9 } });
-    await look.at(picture); // nobody has asked for the edited one yet
+    await detector.detect(image); // the edited model is not loaded yet
     const next = await service.prepare(undefined, signal);
-    await expect(look.at(picture)).rejects.toMatchObject({ code: 'MODEL_CHANGED', fault: 'system' });
-    expect(next.basis).not.toBe(look.basis);
-    await next.at(picture);
+    await expect(detector.detect(image)).rejects.toMatchObject({ code: 'MODEL_CHANGED', fault: 'system' });
+    expect(next.basis).not.toBe(detector.basis);
+    await next.detect(image);
   });
 
-  it('does not blame the input for a frame that cannot be decoded, since the service made it', async () => {
+  it('reports an undecodable frame as a system fault, because preprocess wrote it', async () => {
     const damaged = join(models.root, 'damaged.jpg');
     await writeFile(damaged, 'not a JPEG');
-    const look = await service.prepare(undefined, new AbortController().signal);
-    await expect(look.at(damaged)).rejects.toMatchObject({ code: 'BAD_IMAGE', fault: 'system' });
+    const detector = await service.prepare(undefined, new AbortController().signal);
+    await expect(detector.detect(damaged)).rejects.toMatchObject({ code: 'BAD_IMAGE', fault: 'system' });
   });
 });

@@ -14,17 +14,17 @@ import { ExplainedError } from '#stage';
 import type { Dependency } from '#telemetry';
 import { classIndices } from './class-indices';
 
-/** Looking at the frames of one job. */
-export interface Look {
-  /** Frames worth having under way at once. */
+/** Detects objects on the frames of one job. */
+export interface FrameDetector {
+  /** Useful number of concurrent detections. */
   readonly concurrency: number;
-  /** All that the detections depend on besides the frames; undefined for a model whose content no hash vouches for. */
+  /** Everything but the frames that detections depend on; undefined if no hash identifies the model. */
   readonly basis: string | undefined;
-  /** @param file a picture. @throws ExplainedError, also where the model is not the same any more */
-  readonly at: (file: string) => Promise<readonly Detection[]>;
+  /** @param file a JPEG or PNG. @throws ExplainedError, also if the model has changed */
+  readonly detect: (file: string) => Promise<readonly Detection[]>;
 }
 
-/** The detection engine of this service, with its default model loaded before the service is ready. */
+/** The detection engine of this service. Loads the default model before the service is ready. */
 export class EngineService implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('engine');
   readonly engine: Engine;
@@ -62,19 +62,19 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Gets ready to look at the frames of a job: loads its model, if need be.
-   * @param options none for the defaults
-   * @throws ExplainedError where the model cannot be used
+   * Prepares detection on the frames of a job; loads its model if necessary.
+   * @param options undefined for the defaults
+   * @throws ExplainedError if the model cannot be used
    */
-  async prepare(options: JobOptions | undefined, signal: AbortSignal): Promise<Look> {
+  async prepare(options: JobOptions | undefined, signal: AbortSignal): Promise<FrameDetector> {
     const { MODEL, SCORE_THRESHOLD, NMS_IOU: iou, MAX_DETECTIONS: max } = this.config;
     const model = options?.model ?? MODEL;
     const score = options?.score ?? SCORE_THRESHOLD;
     const manifest = await explained(this.engine.load(model, signal));
     const { labels } = manifest;
     const chosen = options?.classes ?? [];
-    const strangers = chosen.filter((label) => !labels.some(({ name }) => name === label));
-    if (strangers.length > 0) throw changedSince(model, strangers);
+    const unknown = chosen.filter((label) => !labels.some(({ name }) => name === label));
+    if (unknown.length > 0) throw classesRemoved(model, unknown);
     const classes = chosen.length > 0 ? classIndices(chosen, labels) : undefined;
     const detectOptions = {
       signal,
@@ -87,10 +87,10 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
     return {
       concurrency: this.engine.concurrency(model),
       basis: this.basisOf(manifest, { score, iou, max, classes }),
-      at: async (file) => {
-        const found = await explained(this.engine.detect(model, file, detectOptions));
-        if (found.manifest !== manifest) throw changedMeanwhile(model);
-        return found.detections;
+      detect: async (file) => {
+        const result = await explained(this.engine.detect(model, file, detectOptions));
+        if (result.manifest !== manifest) throw modelChanged(model);
+        return result.detections;
       },
     };
   }
@@ -102,14 +102,14 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
     return hash(JSON.stringify({ sha256, input, output, labels, defaults, device, thresholds }));
   }
 
-  /** There once the default model has run; missing when no loaded model has an instance alive. */
+  /** Ready once the default model is loaded, as long as any loaded model has a running instance. */
   readonly dependency: Dependency = {
     name: 'detector',
     check: () => {
       const { status } = this.engine;
       const missing = !this.loaded
         ? 'the model is not loaded yet'
-        : status.length > 0 && !status.some(({ ready }) => ready) && 'no instance is alive';
+        : status.length > 0 && !status.some(({ ready }) => ready) && 'no instance is running';
       return missing ? Promise.reject(new Error(missing)) : Promise.resolve();
     },
   };
@@ -119,26 +119,26 @@ function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** The upload refuses labels that a model does not know, so this one has been changed. */
-function changedSince(model: string, strangers: readonly string[]): ExplainedError {
-  const names = strangers.map((label) => `"${label}"`).join(', ');
-  const message = `Model ${model} was changed after the upload and no longer knows ${names}; please submit the video again.`;
+/** Uploads with unknown labels are rejected, so the model has changed since. */
+function classesRemoved(model: string, unknown: readonly string[]): ExplainedError {
+  const names = unknown.map((label) => `"${label}"`).join(', ');
+  const message = `Model ${model} was changed after the upload and no longer detects ${names}. Submit the video again.`;
   return new ExplainedError('UNKNOWN_CLASS', message);
 }
 
 /** The model's files were edited during the job: the next attempt runs detection on every frame with the new model. */
-function changedMeanwhile(model: string): ExplainedError {
+function modelChanged(model: string): ExplainedError {
   return new ExplainedError('MODEL_CHANGED', `Model ${model} was changed while the job was running.`);
 }
 
-/** Lets the user read the reasons that the engine knows. An image here is a frame that we made, not the user's input. */
+/** Translates engine errors for the user. A bad image is a system fault here: preprocess wrote the frame. */
 async function explained<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (error) {
     if (!(error instanceof DetectionError)) throw error;
     const { code, message, fault } = error;
-    const ours = error instanceof BadImageError;
-    throw new ExplainedError(code, message, { fault: ours ? 'system' : fault, cause: error });
+    const badFrame = error instanceof BadImageError;
+    throw new ExplainedError(code, message, { fault: badFrame ? 'system' : fault, cause: error });
   }
 }

@@ -1,16 +1,16 @@
 import type { Detection } from '#detection';
 import type { Timeline } from '#media';
 
-/** Frames that follow each other and share the detections of the first. */
-export interface LookedAt {
+/** Consecutive frames that share the detections of the first. */
+export interface DetectedGroup {
   readonly frames: readonly number[];
   readonly detections: readonly Detection[];
 }
 
 /**
- * The output frames of a video in groups that share one detection: those of `step` source frames in a row, with all
- * their repeats; the last group may be smaller.
- * @param from groups before this output frame are left out
+ * Groups the output frames of a video by detection run: each group has `step` consecutive source frames with all their
+ * repeats; the last group may be smaller.
+ * @param from skips groups before this output frame
  */
 export function* frameGroups(timeline: Timeline, step: number, from = 0): Generator<number[]> {
   let group: number[] = [];

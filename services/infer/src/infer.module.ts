@@ -10,7 +10,7 @@ import { EngineModule } from './engine.module';
 import { EngineService } from './engine.service';
 import { ImagesModule } from './images/images.module';
 
-/** Frames -> txts, as jobs; images -> detections, at once. */
+/** The second stage: frames -> txts; and the image endpoint: images -> detections. */
 @Module({
   imports: [CoreModule, EngineModule, ImagesModule],
   controllers: [HealthController],
@@ -18,7 +18,7 @@ import { ImagesModule } from './images/images.module';
     {
       provide: APP_FILTER,
       useValue: new ErrorFilter({
-        tooLarge: `An image may have ${MAX_IMAGE_BYTES / 1024 ** 2} MB at most; one that was sent has more.`,
+        tooLarge: `An image is too large: the limit is ${MAX_IMAGE_BYTES / 1024 ** 2} MB.`,
       }),
     },
     {

@@ -1,6 +1,6 @@
 import { protect } from '#access';
 import { readInferConfig } from '#config';
-import { documentApi, limitSilence } from '#http';
+import { documentApi, limitIdleTime } from '#http';
 import { boot } from '#service';
 import { InferModule } from './infer.module';
 
@@ -11,6 +11,6 @@ void boot({
   configure: (app, config) => {
     protect(app, config);
     documentApi(app, 'Boxreel: infer', 'Images in, detections out.');
-    limitSilence(app);
+    limitIdleTime(app);
   },
 });

@@ -6,7 +6,7 @@ import type { Job } from '#jobs';
 import type { Attempt } from '#workspace';
 import { Timeline } from '#media';
 import { frameGroups } from './frame-groups';
-import { basisOf, doneBefore, writeBasis } from './resume';
+import { basisOf, detectedBefore, writeBasis } from './resume';
 
 const jobWith = (preprocessed: number, frameStep: number) =>
   ({ PREPROCESSING_END: new Date(preprocessed), options: { frameStep } }) as Job;
@@ -27,14 +27,14 @@ const attempt = (name: string, predecessor?: string): Attempt => ({
   path: (...parts) => join(folder, name, ...parts),
 });
 
-/** What is taken over of a predecessor that left such a scores file. */
-async function takenOver(scores: string, now: string | undefined): Promise<(readonly number[])[]> {
+/** The groups reused from a predecessor that left these detections. */
+async function reused(scores: string, now: string | undefined): Promise<(readonly number[])[]> {
   const before = attempt('before');
   await mkdir(before.folder);
   await writeBasis(before, basis);
   await writeFile(before.path('detections.ndjson'), scores);
   const groups: (readonly number[])[] = [];
-  for await (const group of doneBefore(
+  for await (const group of detectedBefore(
     attempt('after', before.folder),
     now,
     frameGroups(Timeline.constant({ num: 10, den: 1 }, 6), 2),
@@ -49,7 +49,7 @@ const lines = (...frames: number[]) => frames.map((n) => encodeFrame(n, [person]
 
 it.each([
   [
-    'all of it',
+    'all groups',
     lines(0, 1, 2, 3, 4, 5),
     [
       [0, 1],
@@ -58,12 +58,12 @@ it.each([
     ],
   ],
   ['whole groups', lines(0, 1, 2), [[0, 1]]],
-  ['what comes before a line that was cut off', lines(0, 1, 2, 3).slice(0, -9), [[0, 1]]],
-  ['what comes before a block of zeros', lines(0, 1) + '\0'.repeat(64), [[0, 1]]],
-  ['what comes before a gap', lines(0, 1, 3), [[0, 1]]],
+  ['groups before a truncated line', lines(0, 1, 2, 3).slice(0, -9), [[0, 1]]],
+  ['groups before a block of zeros', lines(0, 1) + '\0'.repeat(64), [[0, 1]]],
+  ['groups before a gap', lines(0, 1, 3), [[0, 1]]],
   ['nothing of an empty file', '', []],
-])('takes over %s', async (_what, scores, groups) => {
-  expect(await takenOver(scores, basis)).toEqual(groups);
+])('reuses %s', async (_what, scores, groups) => {
+  expect(await reused(scores, basis)).toEqual(groups);
 });
 
 it.each([
@@ -71,15 +71,15 @@ it.each([
   ['other frames', basisOf(jobWith(2_000, 2), 'model', 6)],
   ['another number of frames', basisOf(job, 'model', 7)],
   ['another frame step', basisOf(jobWith(1_000, 1), 'model', 6)],
-  ['a model that no hash vouches for', basisOf(job, undefined, 6)],
-])('takes over nothing for %s', async (_what, now) => {
-  expect(await takenOver(lines(0, 1), now)).toEqual([]);
+  ['a model without a hash', basisOf(job, undefined, 6)],
+])('reuses nothing for %s', async (_what, now) => {
+  expect(await reused(lines(0, 1), now)).toEqual([]);
 });
 
-it('takes over nothing where there is no predecessor, or one that was killed before it wrote anything', async () => {
+it('reuses nothing without a predecessor, or from one killed before it wrote anything', async () => {
   for (const predecessor of [undefined, folder]) {
     const found: unknown[] = [];
-    for await (const group of doneBefore(attempt('a', predecessor), basis, [[0]])) found.push(group);
+    for await (const group of detectedBefore(attempt('a', predecessor), basis, [[0]])) found.push(group);
     expect(found).toEqual([]);
   }
 });

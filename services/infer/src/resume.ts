@@ -4,39 +4,39 @@ import { AnnotationError, readFrames, type FrameDetections } from '#annotation';
 import { isMissing } from '#errors';
 import type { Job } from '#jobs';
 import type { Attempt } from '#workspace';
-import type { LookedAt } from './frame-groups';
+import type { DetectedGroup } from './frame-groups';
 
-/** Beside the detections of an attempt: what they were made of and how. */
+/** Stored with the detections of an attempt. */
 const BASIS_FILE = 'basis.json';
 
 /**
- * All that the detections of a job depend on, as a text: two attempts of the same basis find the same.
- * @param model what they depend on of the model and its settings; undefined where that cannot be told for sure
- * @returns undefined where nothing can be taken over
+ * Everything the detections of a job depend on, as text: two attempts with the same basis have the same detections.
+ * @param model identifies the model and its settings; undefined if unknown
+ * @returns undefined if detections cannot be reused
  */
 export function basisOf(job: Job, model: string | undefined, total: number): string | undefined {
-  const framesOf = job.PREPROCESSING_END?.toISOString(); // frames that are made again are stamped again
+  const framesOf = job.PREPROCESSING_END?.toISOString(); // changes when frames are written again
   if (model === undefined || framesOf === undefined) return undefined;
   return JSON.stringify({ framesOf, total, frameStep: job.options?.frameStep ?? 1, model });
 }
 
-/** Leaves the basis for an attempt that may have to go on after this one. */
+/** Stores the basis for an attempt that may resume this one. */
 export async function writeBasis(attempt: Attempt, basis: string | undefined): Promise<void> {
   if (basis !== undefined) await writeFile(attempt.path(BASIS_FILE), basis);
 }
 
 /**
- * What the predecessor of an attempt found, group by group, up to its last whole group: nothing if there is none, or
- * if it worked on another basis. It may have been killed while it wrote, so every line is checked.
+ * The detections of the predecessor of an attempt, up to its last complete group; none without a predecessor of the
+ * same basis. Checks every line, because the predecessor may have been killed while writing.
  */
-export async function* doneBefore(
+export async function* detectedBefore(
   { predecessor }: Attempt,
   basis: string | undefined,
   groups: Iterable<readonly number[]>,
-): AsyncGenerator<LookedAt> {
+): AsyncGenerator<DetectedGroup> {
   if (predecessor === undefined || basis === undefined) return;
   if ((await readFile(join(predecessor, BASIS_FILE), 'utf8').catch(() => '')) !== basis) return;
-  const lines = wholeLines(join(predecessor, 'detections.ndjson'));
+  const lines = validLines(join(predecessor, 'detections.ndjson'));
   for (const frames of groups) {
     const found: FrameDetections[] = [];
     for (const n of frames) {
@@ -48,8 +48,8 @@ export async function* doneBefore(
   }
 }
 
-/** The frames of a scores file up to the first line that is none. */
-async function* wholeLines(file: string): AsyncGenerator<FrameDetections, undefined> {
+/** The frames of a detections file up to the first invalid line. */
+async function* validLines(file: string): AsyncGenerator<FrameDetections, undefined> {
   try {
     yield* readFrames(file);
   } catch (error) {

@@ -31,10 +31,10 @@ import {
   type Attempt,
 } from '#workspace';
 
-/** Frames being drawn on at once: enough to keep every core busy while others are read or written. */
+/** Frames annotated at the same time: enough to keep every core busy during reads and writes. */
 const CONCURRENCY = 2 * cpuLimit() + 1;
 
-/** Pixels of the longer side of the small pictures of peaks. */
+/** Pixels of the longer side of the peak images. */
 const PEAK_SIZE = 320;
 
 export interface AnnotateOptions extends MediaLimits {
@@ -44,8 +44,8 @@ export interface AnnotateOptions extends MediaLimits {
 }
 
 /**
- * The last stage: boxes on the frames as `tar_frame/tar_<n>.jpg`, all of them as `target/target_<id>.avi`, and what a
- * page shows of them: `preview/video.mp4`, `preview/summary.json` and small pictures `preview/peak_<n>.jpg`.
+ * The last stage. Writes annotated frames as `tar_frame/tar_<n>.jpg`, the video as `target/target_<id>.avi`, and files
+ * for the pages: `preview/video.mp4`, `preview/summary.json` and small images `preview/peak_<n>.jpg`.
  */
 @Injectable()
 export class AnnotateHandler implements StageHandler {
@@ -76,7 +76,7 @@ export class AnnotateHandler implements StageHandler {
     const summarizer = new Summarizer(facts.frameRate.num / facts.frameRate.den);
     const buffers = new FrameBuffers(facts);
     try {
-      const boxed = mapOrdered(
+      const annotated = mapOrdered(
         groupRepeats(this.detections(id, total), timeline),
         CONCURRENCY,
         async ({ first, repeats, detections }) => {
@@ -90,14 +90,14 @@ export class AnnotateHandler implements StageHandler {
         signal,
       );
       let done = 0;
-      for await (const { jpeg, detections } of boxed) {
+      for await (const { jpeg, detections } of annotated) {
         for (const ofFrame of detections) {
           await video.write(jpeg);
           summarizer.add(ofFrame);
           progress(++done, total);
         }
       }
-      if (done !== total) throw new Error(`there are detections for ${done} of ${total} frames`);
+      if (done !== total) throw new Error(`found detections for ${done} of ${total} frames`);
       await video.finish();
     } catch (error) {
       await video.abort();
@@ -115,24 +115,24 @@ export class AnnotateHandler implements StageHandler {
     return shortSide > 0 ? [avi, mp4] : [avi];
   }
 
-  /** Writes down what the video shows when, with pictures of its peaks. */
+  /** Writes the summary and the images of its peaks. */
   private async summarize(
     summary: Summary,
     format: FrameFormat,
     attempt: Attempt,
     signal: AbortSignal,
   ): Promise<void> {
-    const pictures = summary.peaks.map(({ frame }, n) => ({
+    const images = summary.peaks.map(({ frame }, n) => ({
       from: attempt.path('tar_frame', tarName(frame)),
       to: attempt.path('preview', peakName(n)),
     }));
-    await shrinkJpegs(pictures, { ...format, longSide: PEAK_SIZE, signal, limits: this.options });
+    await shrinkJpegs(images, { ...format, longSide: PEAK_SIZE, signal, limits: this.options });
     const file = attempt.path('preview', SUMMARY);
     await writeFile(file, JSON.stringify(summary));
     await sync(file);
   }
 
-  /** The boxes of each frame: with labels and scores where they are known, else from the txts alone. */
+  /** The detections of each frame, with labels and scores if known, otherwise from the txts. */
   private async *detections(id: string, total: number): AsyncGenerator<readonly Detection[]> {
     const scored = this.workspace.path(id, 'detections.ndjson');
     if (await exists(scored)) {
@@ -151,14 +151,14 @@ export class AnnotateHandler implements StageHandler {
   }
 }
 
-/** An output frame and those that repeat it, each with its detections, which are the same. */
+/** An output frame and its repeats, each with the same detections. */
 interface FrameSpan {
   readonly first: number;
   readonly repeats: readonly number[];
   readonly detections: readonly (readonly Detection[])[];
 }
 
-/** Frames that are drawn on once. Where there are fewer detections than frames, the last groups are missing. */
+/** Groups frames that are annotated once. Ends early if there are fewer detections than frames. */
 async function* groupRepeats(
   frames: AsyncGenerator<readonly Detection[]>,
   timeline: Timeline,
@@ -172,7 +172,7 @@ async function* groupRepeats(
     }
     yield { first, repeats: Array.from({ length: times - 1 }, (_, k) => first + k + 1), detections };
   }
-  if (!(await frames.next()).done) throw new Error('there are detections for more frames than there are');
+  if (!(await frames.next()).done) throw new Error('found detections for more frames than the video has');
 }
 
 function exists(file: string): Promise<boolean> {

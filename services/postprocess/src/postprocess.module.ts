@@ -8,14 +8,14 @@ import { HttpTimeline, TIMELINE, stageWorker } from '#stage';
 import { HealthController } from '#telemetry';
 import { AnnotateHandler } from './annotate.handler';
 
-/** Frames + txts -> boxed frames -> AVI. */
+/** The last stage: frames + txts -> annotated frames -> AVI. */
 @Module({
   imports: [CoreModule],
   controllers: [HealthController],
   providers: [
     {
       provide: APP_FILTER,
-      useValue: new ErrorFilter({ tooLarge: 'That is more than this service takes.' }),
+      useValue: new ErrorFilter({ tooLarge: 'The request is too large.' }),
     },
     {
       provide: TIMELINE,

@@ -2,15 +2,15 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import hbs from 'hbs';
 
-/** Of this process: one service has one address. */
+/** Global: a process serves one base path. */
 let basePath = '';
 
-/** The address of one of our paths as browsers and programs have to ask for it: `/upload` becomes `/boxreel/upload`. */
+/** Adds BASE_PATH to a path: `/upload` becomes `/boxreel/upload`. */
 export function link(path: string): string {
   return basePath + path;
 }
 
-/** The path that routes see: without BASE_PATH where it starts with it, else as it is. */
+/** Strips BASE_PATH from a path; returns other paths unchanged. */
 export function withoutBasePath(path: string): string {
   const rest = path.startsWith(basePath) ? path.slice(basePath.length) : undefined;
   if (rest === undefined || !/^(\/|\?|$)/.test(rest)) return path;
@@ -18,10 +18,10 @@ export function withoutBasePath(path: string): string {
 }
 
 /**
- * Serves everything below BASE_PATH. Routes know nothing of it: requests lose the prefix before anything else sees
- * them, redirects and `Location` get it back, templates have it as `@base`, and other addresses are made by `link`.
- * Requests without the prefix are answered, too: those of a proxy that strips it, of probes and of the other services.
- * Call it before any other middleware.
+ * Serves everything below BASE_PATH. Routes never see the prefix: requests lose it before other middleware runs,
+ * redirects and `Location` get it back, templates use `@base`, and other links use `link`.
+ * Requests without the prefix work as well: from proxies that strip it, probes and the other services.
+ * Call this before adding any other middleware.
  */
 export function serveBelow(app: NestExpressApplication, path: string): void {
   basePath = path;
@@ -32,7 +32,7 @@ export function serveBelow(app: NestExpressApplication, path: string): void {
   app.use((request: Request, response: Response, next: NextFunction) => {
     request.url = withoutBasePath(request.url);
     request.originalUrl = request.url;
-    const setLocation = response.location.bind(response); // redirects use it, too
+    const setLocation = response.location.bind(response); // redirects use it as well
     response.location = (url: string) => setLocation(/^\/(?!\/)/.test(url) ? link(url) : url);
     next();
   });

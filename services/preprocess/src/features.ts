@@ -14,7 +14,7 @@ import { TimelineModule } from './timeline/timeline.module';
 import { UploadsModule } from './uploads/uploads.module';
 import { WebhooksModule } from './webhooks/webhooks.module';
 
-/** What the service does, a module each. */
+/** The features of the service, one module each. */
 export const FEATURES = [
   AccessModule,
   TimelineModule,
@@ -30,6 +30,6 @@ export const FEATURES = [
   PagesModule,
   HousekeepingModule,
   WebhooksModule,
-  // Last: Nest stops the last module first and waits for it. The others have no work left by then.
+  // Last: Nest stops modules in reverse order and waits for each. The stage must finish before the others stop.
   FramesModule,
 ];

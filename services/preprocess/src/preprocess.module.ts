@@ -10,7 +10,7 @@ import { HealthController } from '#telemetry';
 import { FEATURES } from './features';
 import { tooLarge } from './intake/limits';
 
-/** Pages, JSON API and timeline; mp4 -> frames. */
+/** Pages, JSON API and timeline; the first stage: mp4 -> frames. */
 @Module({
   imports: [CoreModule, ...FEATURES],
   controllers: [HealthController],
@@ -21,7 +21,7 @@ import { tooLarge } from './intake/limits';
       useFactory: (config: PreprocessConfig) =>
         new ErrorFilter({ page: 'error', tooLarge: tooLarge(config).message }),
     },
-    // On a full volume it stays ready: its pages are where jobs are deleted.
+    // Stays ready on a full volume, because users delete jobs in its pages.
     dependencies(() => ({ name: 'ffmpeg', check: checkFfmpeg }), undefined, { needsSpace: false }),
   ],
 })

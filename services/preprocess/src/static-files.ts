@@ -1,7 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 
-/** What the pages load of other makers' packages: the address below `/static/vendor/`, and the file. */
+/** Third-party files of the pages: the name below `/static/vendor/`, and the file. */
 const VENDOR_FILES: Readonly<Record<string, string>> = {
   'pico.css': '@picocss/pico/css/pico.min.css',
   'tus.js': 'tus-js-client/dist/tus.min.js',
@@ -9,10 +9,10 @@ const VENDOR_FILES: Readonly<Record<string, string>> = {
   'uplot.js': 'uplot/dist/uPlot.iife.min.js',
 };
 
-/** Browsers ask each time whether a file is still the same: a page of a new version must not meet a script of the old one. */
+/** Browsers revalidate on every use: a new page must not run an old script. */
 const CACHED = { maxAge: 0 };
 
-/** Serves a folder of our own below `/static/`, and of other makers' packages the files above and no others. */
+/** Serves a folder below `/static/`, and only the listed third-party files. */
 export function serveStaticFiles(app: NestExpressApplication, folder: string): void {
   const vendorFiles = new Map(
     Object.entries(VENDOR_FILES).map(([name, file]) => [`/static/vendor/${name}`, require.resolve(file)]),

@@ -37,7 +37,7 @@ export const pieces: readonly Row[] = [
     (url) => create(url, 9, { score: '2', model: 'resnet', treshold: '1' }),
     400,
     'BAD_REQUEST',
-    /score: .*; there is no field "treshold".*; model: There is no model "resnet"/,
+    /score: .*; unknown field "treshold".*; model: There is no model "resnet"/,
   ],
   [
     'one with a name of the prototype',
@@ -98,7 +98,7 @@ export const pieces: readonly Row[] = [
     (url, clip) => withUpload(url, 100, (path) => patch(url, path, 0, clip)),
     413,
     'TOO_LARGE',
-    /More came than Upload-Length had announced/,
+    /longer than Upload-Length/,
   ],
   [
     'the same without saying so',
@@ -117,14 +117,14 @@ export const pieces: readonly Row[] = [
       ),
     413,
     'TOO_LARGE',
-    /More came than Upload-Length had announced/,
+    /longer than Upload-Length/,
   ],
   [
     'a piece from the middle',
     (url, clip) => withUpload(url, clip.length, (path) => patch(url, path, 9, clip.subarray(9))),
     409,
     'CONFLICT',
-    /HEAD tells where/,
+    /current offset with HEAD/,
   ],
   [
     'a piece of another type',

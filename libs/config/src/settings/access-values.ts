@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isNetwork } from './webhook-values';
 
-/** Somebody who may use the pages and the API. Only the hash of the key is known here. */
+/** A key for the pages and the API. The server knows only its hash. */
 export interface ApiKey {
   readonly name: string;
   /** SHA-256 of the key in hex, lower case. */
@@ -9,16 +9,16 @@ export interface ApiKey {
 }
 
 const NOT_KEYS =
-  'expected name:hash with commas between them, the hash being the SHA-256 of a key in hex, as `node scripts/key.mjs NAME` prints it';
+  'expected name:hash pairs separated by commas, with the SHA-256 of each key in hex, such as the output of `node scripts/key.mjs NAME`';
 
-/** `name:hash,name:hash`; the names differ. */
+/** `name:hash,name:hash` with distinct names. */
 export const apiKeys = z
   .string()
   .regex(/^\s*[\w-]{1,64}:[0-9a-f]{64}\s*(,\s*[\w-]{1,64}:[0-9a-f]{64}\s*)*$/i, NOT_KEYS)
   .transform((list) => list.split(',').map(parseKey))
   .refine(
     (keys) => new Set(keys.map(({ name }) => name)).size === keys.length,
-    'expected another name for every key',
+    'expected a different name for every key',
   )
   .default([]);
 
@@ -28,17 +28,17 @@ function parseKey(entry: string): ApiKey {
 }
 
 const NOT_A_SECRET =
-  'expected 16 to 256 characters that can stand in a header, such as what `openssl rand -hex 32` prints';
+  'expected 16 to 256 visible ASCII characters, such as the output of `openssl rand -hex 32`';
 
 /** A secret that a program sends in a header. */
 export const secret = z.string(NOT_A_SECRET).regex(/^[\x21-\x7e]{16,256}$/, NOT_A_SECRET);
 
-/** Names that Express knows for ranges of addresses. */
+/** Names of address ranges in Express. */
 const RANGES = ['loopback', 'linklocal', 'uniquelocal'];
 const NOT_PROXIES =
-  'expected a number of proxies, or addresses such as 10.0.0.0/8, loopback or uniquelocal with commas between them';
+  'expected a number of proxies, or addresses separated by commas, such as 10.0.0.0/8, loopback or uniquelocal';
 
-/** What Express takes as `trust proxy`: how many proxies stand in a row before us, or which addresses are theirs. */
+/** The `trust proxy` setting of Express: the number of proxies in front of the service, or their addresses. */
 export const trustedProxies = z
   .string()
   .transform((text) => text.split(',').map((part) => part.trim()))
@@ -52,7 +52,7 @@ function isAddresses(part: string): boolean {
   return RANGES.includes(part) || isNetwork(part);
 }
 
-/** Whether an address to listen on, or a name for one, is reached from this machine alone. */
+/** Whether only this machine can reach a listening address or name. */
 export function isLoopback(host: string): boolean {
   return /^(localhost|127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/i.test(host);
 }

@@ -19,9 +19,9 @@ export const access = {
     ),
   LOGINS_PER_MINUTE: integer(1, 1_000_000)
     .default(10)
-    .describe('wrong keys per address and minute; further log-ins from it are refused for a minute'),
+    .describe('invalid keys per address and minute; further logins from it are rejected for a minute'),
   UPLOADS_PER_MINUTE: integer(1, 1_000_000)
     .default(600)
     .describe('uploads per minute and key, or per address without `API_KEYS`'),
-  SESSION_HOURS: integer(1, 8_760).default(12).describe('how long a log-in on the pages lasts'),
+  SESSION_HOURS: integer(1, 8_760).default(12).describe('how long a session in the pages lasts'),
 };

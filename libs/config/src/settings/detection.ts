@@ -25,7 +25,7 @@ export const detection = {
   INFER_INSTANCES: integer(1, 256).optional().describe('sessions per model, each on its own thread'),
   PREFERRED_BATCH_SIZE: z
     .string()
-    .regex(/^\d+( *, *\d+)*$/, 'expected whole numbers with commas between them, such as 4,8')
+    .regex(/^\d+( *, *\d+)*$/, 'expected whole numbers separated by commas, such as 4,8')
     .transform((list) => list.split(',').map(Number))
     .refine((sizes) => sizes.every((size) => size >= 1 && size <= 1024), 'expected numbers from 1 to 1024')
     .optional()

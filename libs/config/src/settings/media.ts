@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { integer } from './values';
 
-/** Limits of videos, and what is made from them. */
+/** Limits of videos, and settings of the files made from them. */
 export const media = {
   VIDEO_MAX_SECONDS: integer(1, 1_000_000)
     .default(4 * 3600)

@@ -1,6 +1,6 @@
 import { integer } from './values';
 
-/** How workers claim jobs, keep them and try again. */
+/** How workers claim, keep and retry jobs. */
 export const queue = {
   LEASE_MS: integer(1_000, 3_600_000)
     .default(30_000)

@@ -2,11 +2,11 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const NOT_SECRETS =
-  'expected `whsec_` and 24 to 64 bytes of base64, as `echo whsec_$(openssl rand -base64 32)` prints it, or several with commas between them';
+  'expected `whsec_` and 24 to 64 bytes in base64, such as the output of `echo whsec_$(openssl rand -base64 32)`, or several separated by commas';
 
 const parts = (text: string) => text.split(',').map((part) => part.trim());
 
-/** What callbacks are signed with, as the Standard Webhooks specification writes it; several while one is being replaced. */
+/** Secrets that sign callbacks, in the format of Standard Webhooks; several while one is being replaced. */
 export const webhookSecrets = z
   .string(NOT_SECRETS)
   .transform(parts)
@@ -23,16 +23,16 @@ function isSecret(text: string): boolean {
   );
 }
 
-const NOT_NETWORKS = 'expected networks such as 10.1.0.0/16 or fd00::/8 with commas between them, or all';
+const NOT_NETWORKS = 'expected networks separated by commas, such as 10.1.0.0/16 or fd00::/8, or all';
 
-/** Networks by CIDR or single addresses, or `all`. */
+/** CIDR networks or single addresses, or `all`. */
 export const networks = z
   .string()
   .transform((text) => (text.trim() === 'all' ? ('all' as const) : parts(text)))
   .refine((list) => list === 'all' || list.every(isNetwork), NOT_NETWORKS)
   .default([]);
 
-/** An address, alone or with the length of a prefix, as in `10.0.0.0/8`. */
+/** Whether a text is an IP address with an optional prefix length, such as `10.0.0.0/8`. */
 export function isNetwork(text: string): boolean {
   const [address = '', bits, ...rest] = text.split('/');
   const version = isIP(address);

@@ -9,7 +9,7 @@ it('reads every field', () => {
 });
 
 it.each([undefined, {}, { model: '', score: ' ', iou: '', max: '', classes: '' }])(
-  'takes %j for nothing asked',
+  'reads %j as no fields',
   (body) => {
     expect(parseForm(body)).toEqual({ fields: {}, mistakes: [] });
   },
@@ -24,37 +24,37 @@ it.each([
   [{ max: '0' }, /^max: "0" is not a whole number from 1 to 1000$/],
   [{ max: '1001' }, /max/],
   [{ max: '2.5' }, /max/],
-  [{ classes: ' , ' }, /^classes: it names no label$/],
-  [{ score: ['0.1', '0.2'] }, /^score: it may be given only once/],
-  [{ model: { x: 'y' } }, /^model: it may be given only once/],
-  [{ annotate: '1' }, /^annotate: put it in the address: \?annotate=1$/],
-  [{ scores: '1' }, /^There is no field "scores" \(did you mean "score"\?\): expected/],
-  [{ threshold: '1' }, /^There is no field "threshold": expected model, score, iou, max, classes$/],
-])('refuses %j', (body, sentence) => {
+  [{ classes: ' , ' }, /^classes: expected at least one label$/],
+  [{ score: ['0.1', '0.2'] }, /^score: expected a single text value/],
+  [{ model: { x: 'y' } }, /^model: expected a single text value/],
+  [{ annotate: '1' }, /^annotate: send it as query parameter: \?annotate=1$/],
+  [{ scores: '1' }, /^Unknown field "scores" \(did you mean "score"\?\): expected/],
+  [{ threshold: '1' }, /^Unknown field "threshold": expected model, score, iou, max, classes$/],
+])('rejects %j', (body, sentence) => {
   expect(parseForm(body).mistakes).toEqual([expect.stringMatching(sentence)]);
 });
 
-it('names all mistakes, and what is right beside them', () => {
+it('returns all mistakes together with the valid fields', () => {
   expect(parseForm({ score: '2', max: 'many', iou: '.5', classes: 'person' })).toEqual({
     fields: { iou: 0.5, classes: ['person'] },
     mistakes: [expect.stringMatching(/^score: /), expect.stringMatching(/^max: /)],
   });
 });
 
-describe('annotate', () => {
+describe('parseAnnotate', () => {
   it.each([
     [{}, false],
     [{ annotate: '0' }, false],
     [{ annotate: '1' }, true],
-  ])('%j is %s', (query, annotate) => {
+  ])('reads %j as %s', (query, annotate) => {
     expect(parseAnnotate(query)).toBe(annotate);
   });
 
-  it('refuses another value', () => {
+  it('rejects other values', () => {
     expect(() => parseAnnotate({ annotate: 'yes' })).toThrow('annotate: expected 1 or 0.');
   });
 
-  it('refuses fields of the form in the address, where they would be ignored', () => {
-    expect(() => parseAnnotate({ score: '0.3' })).toThrow(/no parameter "score" in the address/);
+  it('rejects form fields in the query, where they would be ignored', () => {
+    expect(() => parseAnnotate({ score: '0.3' })).toThrow(/Unknown query parameter "score"/);
   });
 });

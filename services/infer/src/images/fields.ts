@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { BadRequestException } from '@nestjs/common';
 import { quoteWithNearest } from '#detection';
 
-/** What a client may ask of the detector besides the images. */
+/** The options of a detection request. */
 export interface DetectFields {
   readonly model?: string;
   /** 0..1 */
@@ -17,9 +17,9 @@ export interface DetectFields {
 
 const MAX_DETECTIONS = 1000;
 
-/** A field of a form. Left empty, as browsers send it, it is as good as not there. */
+/** A form field. Browsers send fields left empty; those count as missing. */
 const text = z
-  .string({ error: 'it may be given only once, as text' })
+  .string({ error: 'expected a single text value' })
   .trim()
   .transform((value) => (value === '' ? undefined : value));
 
@@ -49,41 +49,41 @@ const fields = z.strictObject({
         .map((label) => label.trim())
         .filter((label) => label !== ''),
     )
-    .refine((labels) => labels?.length !== 0, { error: 'it names no label' })
+    .refine((labels) => labels?.length !== 0, { error: 'expected at least one label' })
     .optional(),
 });
 
 const NAMES = Object.keys(fields.shape);
 
-/** What a form says. */
+/** A parsed form. */
 export interface DetectForm {
-  /** Those that are right, even beside wrong ones: what depends on the model is still to be checked. */
+  /** The valid fields, even if others are invalid: the model still has to check them. */
   readonly fields: DetectFields;
-  /** Every wrong field, and what would be right; without full stops. */
+  /** Every invalid field and what is expected, without full stops. */
   readonly mistakes: readonly string[];
 }
 
-/** Reads the text fields of the form. */
+/** Parses the text fields of the form. */
 export function parseForm(body: unknown): DetectForm {
-  // The parser's object has no prototype, and none at all comes with an empty form.
+  // The parser returns an object without a prototype, or undefined for an empty form.
   const given: Readonly<Record<string, unknown>> = { ...(body as object | undefined) };
-  const right = Object.entries(fields.shape)
+  const valid = Object.entries(fields.shape)
     .map(([name, field]) => [name, field.safeParse(given[name]).data] as const)
     .filter(([, value]) => value !== undefined);
   const { error } = fields.safeParse(given);
-  return { fields: Object.fromEntries(right), mistakes: error?.issues.map(describe) ?? [] };
+  return { fields: Object.fromEntries(valid), mistakes: error?.issues.map(describe) ?? [] };
 }
 
 /**
- * Reads the `annotate` parameter of the address.
- * @throws BadRequestException for another value, and for any other parameter, which would be ignored
+ * Parses the query parameter `annotate`.
+ * @throws BadRequestException for other values and other parameters, which would be ignored
  */
 export function parseAnnotate(query: Readonly<Record<string, unknown>>): boolean {
   const { annotate = '0', ...others } = query;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) {
     throw new BadRequestException(
-      `There is no parameter "${unknown.slice(0, 64)}" in the address, only annotate; ${NAMES.join(', ')} are fields of the form.`,
+      `Unknown query parameter "${unknown.slice(0, 64)}": expected annotate; send ${NAMES.join(', ')} as form fields.`,
     );
   }
   if (annotate === '1') return true;
@@ -93,8 +93,8 @@ export function parseAnnotate(query: Readonly<Record<string, unknown>>): boolean
 
 function describe(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {
-    if (issue.keys.includes('annotate')) return 'annotate: put it in the address: ?annotate=1';
-    return `There is no field ${issue.keys
+    if (issue.keys.includes('annotate')) return 'annotate: send it as query parameter: ?annotate=1';
+    return `Unknown field ${issue.keys
       .slice(0, 5)
       .map((key) => quoteWithNearest(key, NAMES))
       .join(', ')}: expected ${NAMES.join(', ')}`;

@@ -7,7 +7,7 @@ import { ImageUpload } from './image-upload';
 
 const LIMIT = 100_000;
 
-/** Requests that were received wait here to be answered. */
+/** Received requests that wait for their response. */
 const received: (() => void)[] = [];
 let arrival: () => void;
 
@@ -42,12 +42,12 @@ describe('ImageUpload', () => {
 
   const post = (bytes: number) => {
     const body = new FormData();
-    body.set('image', new Blob([new Uint8Array(bytes)]), 'picture.jpg');
+    body.set('image', new Blob([new Uint8Array(bytes)]), 'image.jpg');
     return fetch(url, { method: 'POST', body });
   };
   const nextArrival = () => new Promise<void>((resolve) => (arrival = resolve));
 
-  it('refuses what goes beyond the memory for all, until some of it is free again', async () => {
+  it('rejects requests beyond the memory limit until memory is free again', async () => {
     const arrived = nextArrival();
     const first = post(70_000);
     await arrived;
@@ -61,7 +61,7 @@ describe('ImageUpload', () => {
     expect((await second).status).toBe(201);
   });
 
-  it('lets nobody be kept out by a client that announces much and sends nothing', async () => {
+  it('reserves no memory for a client that announces much and sends nothing', async () => {
     const headers = { 'Content-Type': 'multipart/form-data; boundary=x', 'Content-Length': LIMIT };
     const idle = send(url, { method: 'POST', headers }).on('error', () => undefined);
     idle.flushHeaders();
@@ -74,7 +74,7 @@ describe('ImageUpload', () => {
     idle.destroy();
   });
 
-  it('refuses at once what announces more than one request may have', async () => {
+  it('rejects a request by its Content-Length', async () => {
     const headers = { 'Content-Type': 'multipart/form-data; boundary=x', 'Content-Length': 1e9 };
     const huge = send(url, { method: 'POST', headers }).on('error', () => undefined);
     huge.flushHeaders();

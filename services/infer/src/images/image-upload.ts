@@ -11,18 +11,17 @@ import multer, { MulterError } from 'multer';
 import type { Observable } from 'rxjs';
 import { IMAGE_FIELD, MAX_IMAGES, MAX_IMAGE_BYTES, requireForm } from '#http';
 
-/** Parts around the images and the text fields. */
+/** Allowance for text fields and part headers. */
 const MAX_OVERHEAD_BYTES = 64 * 1024;
 const MAX_REQUEST_BYTES = MAX_IMAGES * MAX_IMAGE_BYTES + MAX_OVERHEAD_BYTES;
 
-/** All requests together may hold so much: room for the largest one and for many of the usual size. */
+/** Memory limit of all requests together: fits the largest request, and many of usual size. */
 const MAX_HELD_BYTES = 512 * 1024 ** 2;
 
 /**
- * Receives the images of a request into memory: they are small, needed for milliseconds, and go from here straight to
- * the detector's threads; on a disk they would be written and read once for nothing. How much memory all requests
- * hold is limited; beyond it they are asked to come again. What counts is what has arrived: a client that only says
- * how much it is going to send keeps nobody out.
+ * Receives the images of a request into memory: they are small, short-lived and go straight to the detection threads.
+ * Limits the memory of all requests together and rejects requests beyond it with 503. Counts only received bytes, so
+ * that a client cannot block others by announcing a large body.
  */
 export class ImageUpload implements NestInterceptor {
   private held = 0;
@@ -30,10 +29,10 @@ export class ImageUpload implements NestInterceptor {
   private readonly receive = multer({
     storage: multer.memoryStorage(),
     limits: { fileSize: MAX_IMAGE_BYTES, files: MAX_IMAGES, fields: 20, fieldSize: 4096, parts: 64 },
-    defParamCharset: 'utf8', // file names arrive as UTF-8 from every browser and from curl
+    defParamCharset: 'utf8', // browsers and curl send file names as UTF-8
   }).array(IMAGE_FIELD);
 
-  /** @param maxHeldBytes what all requests together may hold */
+  /** @param maxHeldBytes memory limit of all requests together */
   constructor(private readonly maxHeldBytes = MAX_HELD_BYTES) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
@@ -51,21 +50,21 @@ export class ImageUpload implements NestInterceptor {
     return next.handle();
   }
 
-  /** Counts what the request holds, until it is answered, and refuses it when that is too much. */
-  private count(request: Request, response: Response, refuse: (reason: Error) => void): void {
+  /** Counts the bytes of a request until its response, and rejects it beyond the limit. */
+  private count(request: Request, response: Response, reject: (reason: Error) => void): void {
     let bytes = 0;
     const add = ({ length }: Buffer) => {
       bytes += length;
       this.held += length;
       if (bytes > MAX_REQUEST_BYTES) drop(new PayloadTooLargeException());
       else if (this.held > this.maxHeldBytes) {
-        drop(new ServiceUnavailableException('Too many images are being received; please try again soon.'));
+        drop(new ServiceUnavailableException('Too many images are being received. Try again soon.'));
       }
     };
     const drop = (reason: Error) => {
       request.off('data', add).unpipe();
-      request.resume(); // nothing of the rest is kept
-      refuse(reason);
+      request.resume(); // discard the rest
+      reject(reason);
     };
     request.on('data', add);
     response.once('close', () => (this.held -= bytes));
@@ -76,13 +75,13 @@ function explain(error: unknown): Error {
   const { code, field = '' } = error instanceof MulterError ? error : {};
   if (code === 'LIMIT_FILE_SIZE') return new PayloadTooLargeException();
   if (code === 'LIMIT_FILE_COUNT') {
-    return new BadRequestException(`At most ${MAX_IMAGES} images go into one request.`);
+    return new BadRequestException(`Too many images: a request may have up to ${MAX_IMAGES}.`);
   }
   if (code === 'LIMIT_UNEXPECTED_FILE') {
     return new BadRequestException(
-      `There is no field "${field.slice(0, 64)}" for files: send images as "${IMAGE_FIELD}".`,
+      `Unknown file field "${field.slice(0, 64)}": send images in the field "${IMAGE_FIELD}".`,
     );
   }
   const message = error instanceof Error ? error.message : String(error);
-  return new BadRequestException(`The form cannot be read: ${message}.`);
+  return new BadRequestException(`Cannot read the form: ${message}.`);
 }

@@ -17,7 +17,7 @@ import { parseAnnotate, parseForm } from './fields';
 import { ImageUpload } from './image-upload';
 import { ImagesService, type SentImage } from './images.service';
 
-/** Detections on images, at once. */
+/** Synchronous detection on images. */
 @ApiTags('images')
 @Controller(DETECT_PATH)
 @Access('user or service')
@@ -43,7 +43,7 @@ export class ImagesController {
     const [image] = images;
     if (!image) throw new BadRequestException(noImage());
     if (annotate && images.length > 1) {
-      throw new BadRequestException('annotate=1 draws on one image: send one at a time.');
+      throw new BadRequestException('annotate=1 annotates one image: send one at a time.');
     }
     const signal = untilGone(response);
     try {
@@ -56,12 +56,12 @@ export class ImagesController {
         response.json(await this.images.several(images, form, signal));
       }
     } catch (error) {
-      if (!signal.aborted) throw error; // else nobody is there to be told
+      if (!signal.aborted) throw error; // otherwise the client has disconnected
     }
   }
 }
 
-/** Aborted when the client goes away before it has its answer. */
+/** Aborted when the client disconnects before the response is complete. */
 function untilGone(response: Response): AbortSignal {
   const gone = new AbortController();
   const onClose = () => {

@@ -6,7 +6,7 @@ import { EngineService } from '../engine.service';
 import { ImagesController } from './images.controller';
 import { ImagesService } from './images.service';
 
-/** Images -> detections, at once. */
+/** Images -> detections, synchronously. */
 @Module({
   imports: [EngineModule],
   controllers: [ImagesController],

@@ -23,15 +23,15 @@ import { toProblem } from '#http';
 import { classIndices } from '../class-indices';
 import type { DetectForm } from './fields';
 
-/** An image as it was sent. */
+/** An uploaded image. */
 export interface SentImage {
-  /** File name, as the client says. */
+  /** File name sent by the client. */
   readonly name: string;
   readonly bytes: Buffer;
 }
 
-/** A model as the engine knows it, and what is asked of it. */
-interface Wish {
+/** A validated request: the model and its thresholds. */
+interface DetectRequest {
   readonly model: string;
   readonly manifest: Manifest;
   readonly thresholds: { score?: number; iou?: number; max?: number; classes?: readonly number[] };
@@ -42,30 +42,30 @@ type Settings = Pick<
   'MODEL' | 'MODELS_DIR' | 'SCORE_THRESHOLD' | 'NMS_IOU' | 'MAX_DETECTIONS' | 'JPEG_QUALITY'
 >;
 
-/** Finds what is on images that somebody waits for. All methods end with the signal's reason when it is aborted. */
+/** Detects objects on images synchronously. All methods reject with the signal's reason when it is aborted. */
 export class ImagesService {
   constructor(
     private readonly engine: Engine,
     private readonly settings: Settings,
   ) {}
 
-  /** @throws BadRequestException for a form with mistakes, or a model or label that is not known; BadImageError, QueueFullError, ... */
+  /** @throws BadRequestException for an invalid form, unknown model or label; BadImageError, QueueFullError, ... */
   async one(image: SentImage, form: DetectForm, signal: AbortSignal): Promise<OneImageResource> {
-    const { model, thresholds } = await this.understand(form, signal);
+    const { model, thresholds } = await this.resolve(form, signal);
     const result = await this.engine.detect(model, image.bytes, { ...thresholds, signal });
     return { model: result.model, ...toResource(image, result) };
   }
 
-  /** As `one`, but an image that cannot be used gets an error of its own. */
+  /** Like `one`, but reports an unusable image with an error in its own result. */
   async several(
     images: readonly SentImage[],
     form: DetectForm,
     signal: AbortSignal,
   ): Promise<SeveralImagesResource> {
-    const { model, manifest, thresholds } = await this.understand(form, signal);
+    const { model, manifest, thresholds } = await this.resolve(form, signal);
     const answers = mapOrdered(
       images,
-      this.engine.concurrency(model), // a large request takes its turns like everybody else
+      this.engine.concurrency(model), // keeps a large request from filling the queue
       async (image): Promise<ImageResultResource | RefusedImageResource> => {
         try {
           return toResource(image, await this.engine.detect(model, image.bytes, { ...thresholds, signal }));
@@ -81,33 +81,33 @@ export class ImagesService {
     return { model: manifest.name, results };
   }
 
-  /** The image, upright, with its boxes drawn, as JPEG. @throws as `one` */
+  /** The annotated image, upright, as JPEG. @throws like `one` */
   async annotate(
     image: SentImage,
     form: DetectForm,
     signal: AbortSignal,
   ): Promise<{ jpeg: Buffer; count: number }> {
-    const { model, thresholds } = await this.understand(form, signal);
+    const { model, thresholds } = await this.resolve(form, signal);
     const result = await this.engine.detect(model, image.bytes, { ...thresholds, signal, keepPixels: true });
     const { pixels, width, height, detections } = result;
-    if (!pixels) throw new Error('the engine kept no pixels');
+    if (!pixels) throw new Error('the engine returned no pixels');
     const jpeg = await annotatePixels(pixels, width, height, detections, this.settings.JPEG_QUALITY);
     return { jpeg, count: detections.length };
   }
 
-  /** @throws BadRequestException that names all mistakes of the form */
-  private async understand({ fields, mistakes }: DetectForm, signal: AbortSignal): Promise<Wish> {
+  /** Resolves the model and thresholds of a form. @throws BadRequestException naming all mistakes */
+  private async resolve({ fields, mistakes }: DetectForm, signal: AbortSignal): Promise<DetectRequest> {
     const { MODEL, MODELS_DIR, SCORE_THRESHOLD, NMS_IOU, MAX_DETECTIONS } = this.settings;
     const { model = MODEL, classes, ...given } = fields;
-    const unknown = model === MODEL ? undefined : await this.unknown(model);
-    if (unknown !== undefined) throw refusal([...mistakes, `model: ${unknown}`]);
+    const problem = model === MODEL ? undefined : await this.problemOf(model);
+    if (problem !== undefined) throw invalid([...mistakes, `model: ${problem}`]);
     const manifest =
       mistakes.length > 0
-        ? await loadManifest(model, MODELS_DIR) // only to say what is wrong with the classes, too
-        : await this.engine.load(model, signal); // reads nothing where it is loaded
+        ? await loadManifest(model, MODELS_DIR) // to check the classes as well
+        : await this.engine.load(model, signal); // cached if it is loaded
     const chosen = classes && chooseLabels(classes, manifest, 'GET /api/models');
-    if (chosen?.problem !== undefined) throw refusal([...mistakes, `classes: ${chosen.problem}`]);
-    if (mistakes.length > 0) throw refusal(mistakes);
+    if (chosen?.problem !== undefined) throw invalid([...mistakes, `classes: ${chosen.problem}`]);
+    if (mistakes.length > 0) throw invalid(mistakes);
     const thresholds = {
       ...(SCORE_THRESHOLD !== undefined && { score: SCORE_THRESHOLD }),
       ...(NMS_IOU !== undefined && { iou: NMS_IOU }),
@@ -118,15 +118,15 @@ export class ImagesService {
     return { model, manifest, thresholds };
   }
 
-  /** Why a name stands for no model; undefined if it does. Only names are taken from outside, never paths. */
-  private async unknown(name: string): Promise<string | undefined> {
+  /** Why a model name is invalid; undefined if it is valid. Clients may pass names only, never paths. */
+  private async problemOf(name: string): Promise<string | undefined> {
     const { MODELS_DIR } = this.settings;
     if (isModelName(name) && (await listModels(MODELS_DIR)).includes(name)) return undefined;
     return (await lookUpModel(name, MODELS_DIR)).problem;
   }
 }
 
-function refusal(mistakes: readonly string[]): BadRequestException {
+function invalid(mistakes: readonly string[]): BadRequestException {
   return new BadRequestException(mistakes.map((mistake) => mistake.replace(/\.?$/, '.')).join(' '));
 }
 
@@ -156,7 +156,7 @@ function toResource({ name }: SentImage, result: DetectResult): ImageResultResou
   };
 }
 
-/** To the microsecond. */
+/** Rounds to microseconds. */
 function rounded(ms: number): number {
   return Number(ms.toFixed(3));
 }

@@ -28,7 +28,7 @@ beforeEach(() => {
 
 const samples = async () => parseMetrics(await registry.metrics());
 
-it('counts pictures by model and outcome, and times those that were answered', async () => {
+it('counts images by model and outcome, and times successful ones', async () => {
   const times = { totalMs: 300, queueMs: 40, inputMs: 3, computeMs: 100, outputMs: 2 };
   metrics.request({ model: 'a', outcome: 'ok', ...times });
   metrics.request({ model: 'a', outcome: 'refused', totalMs: 0 });
@@ -51,7 +51,7 @@ it('counts pictures by model and outcome, and times those that were answered', a
   expect(seen.has('boxreel_inference_load_ratio{model="b"}')).toBe(false);
 });
 
-it('tells runs of the model from the pictures in them', async () => {
+it('counts model runs and the images in them separately', async () => {
   metrics.execution({ model: 'a', batch: 4, computeMs: 10 });
   metrics.execution({ model: 'a', batch: 1, computeMs: 10 });
   const seen = await samples();
@@ -59,7 +59,7 @@ it('tells runs of the model from the pictures in them', async () => {
   expect(seen.get('boxreel_inference_executions_total{model="a"}')).toBe(2);
 });
 
-it('shows the models that are loaded now, and forgets those that were closed', async () => {
+it('shows loaded models only', async () => {
   const seen = await samples();
   expect(seen.get('boxreel_inference_queue_depth{model="a"}')).toBe(5);
   expect(seen.get('boxreel_model_instances{model="a",device="cpu"}')).toBe(1);

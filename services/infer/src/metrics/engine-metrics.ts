@@ -6,16 +6,16 @@ import { LoadRatio } from './load-ratio';
 type Request = Parameters<EngineObserver['request']>[0];
 type Execution = Parameters<EngineObserver['execution']>[0];
 
-/** The phases of a request, each with a histogram of its own. */
+/** The phases of a request, one histogram each. */
 const PHASES = {
-  request: ['totalMs', 'From the arrival of a picture to its answer'],
-  queue: ['queueMs', 'From the arrival of a picture to the start of its run'],
-  input: ['inputMs', 'Decoding a picture and making the input of the model'],
-  compute: ['computeMs', 'The run of the model that a picture was part of'],
-  output: ['outputMs', 'Reading the output of the model, NMS included'],
+  request: ['totalMs', 'Time from the arrival of an image to its result'],
+  queue: ['queueMs', 'Time from the arrival of an image to the start of its run'],
+  input: ['inputMs', 'Time to decode an image and prepare the model input'],
+  compute: ['computeMs', 'Time of the model run that included the image'],
+  output: ['outputMs', 'Time to read the model output, including NMS'],
 } as const satisfies Record<string, readonly [keyof Request, string]>;
 
-/** What the engine does, as metrics. */
+/** Metrics of the detection engine. */
 export class EngineMetrics implements EngineObserver {
   private readonly requests: Counter<'model' | 'outcome'>;
   private readonly inferences: Counter<'model'>;
@@ -27,18 +27,18 @@ export class EngineMetrics implements EngineObserver {
     const about = { labelNames: ['model'] as const, registers: [registry] };
     this.requests = new Counter({
       name: 'boxreel_inference_requests_total',
-      help: 'Pictures by what came of them: ok, error, or refused because the queue was full',
+      help: 'Images by outcome: ok, error, or refused because the queue was full',
       labelNames: ['model', 'outcome'],
       registers: [registry],
     });
     this.inferences = new Counter({
       name: 'boxreel_inferences_total',
-      help: 'Pictures that the model has run on',
+      help: 'Images that the model has processed',
       ...about,
     });
     this.executions = new Counter({
       name: 'boxreel_inference_executions_total',
-      help: 'Runs of the model, each of one or more pictures',
+      help: 'Model runs, each with one or more images',
       ...about,
     });
     this.durations = Object.entries(PHASES).map(([phase, [of, help]]) => {
@@ -63,20 +63,20 @@ export class EngineMetrics implements EngineObserver {
     this.inferences.inc({ model }, batch);
   }
 
-  /** Adds what holds at the moment of a scrape. */
+  /** Adds gauges that are read at each scrape. */
   watch(status: () => readonly ModelStatus[]): void {
-    this.gauge('boxreel_inference_queue_depth', 'Pictures that wait for the model', (gauge) => {
+    this.gauge('boxreel_inference_queue_depth', 'Images waiting for the model', (gauge) => {
       for (const { name: model, waiting } of status()) gauge.set({ model }, waiting);
     });
-    this.gauge('boxreel_model_memory_bytes', 'Memory that a loaded model is reckoned to take', (gauge) => {
+    this.gauge('boxreel_model_memory_bytes', 'Estimated memory of a loaded model', (gauge) => {
       for (const { name: model, bytes } of status()) gauge.set({ model }, bytes);
     });
-    this.gauge('boxreel_model_instances', 'Instances of a loaded model that take pictures', (gauge) => {
+    this.gauge('boxreel_model_instances', 'Running instances of a loaded model', (gauge) => {
       for (const { name: model, device, alive } of status()) gauge.set({ model, device }, alive);
     });
     this.gauge(
       'boxreel_inference_load_ratio',
-      'Time of requests divided by the compute time they got, over the last minute; near 1 while nobody waits',
+      'Time of requests divided by their compute time, over the last minute; near 1 without waiting',
       (gauge) => {
         for (const [model, load] of this.load) {
           if (load.value !== undefined) gauge.set({ model }, load.value);
@@ -92,7 +92,7 @@ export class EngineMetrics implements EngineObserver {
       labelNames: ['model', 'device'],
       registers: [this.registry],
       collect() {
-        this.reset(); // a model that was closed must not linger
+        this.reset(); // removes closed models
         fill(this);
       },
     });

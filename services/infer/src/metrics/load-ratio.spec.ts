@@ -12,7 +12,7 @@ it('has no value before the first request', () => {
   expect(load.value).toBeUndefined();
 });
 
-it('is 1 where requests take no longer than the model runs', () => {
+it('is 1 if requests do not wait', () => {
   load.add(40, 40);
   expect(load.value).toBe(1);
 });
@@ -23,7 +23,7 @@ it('weighs requests by their time', () => {
   expect(load.value).toBe(3);
 });
 
-it('forgets what is older than the window, part by part', () => {
+it('drops requests older than the window, part by part', () => {
   load.add(100, 10);
   now += 40_000;
   load.add(20, 10);

@@ -1,4 +1,4 @@
-/** The window is divided into so many parts, which leave it one by one. */
+/** The window consists of this many parts, which expire one by one. */
 const PARTS = 60;
 
 interface Part {
@@ -8,9 +8,8 @@ interface Part {
 }
 
 /**
- * How loaded a detector is: the time that requests took, divided by the time that the model ran for them, over the
- * last minute. Near 1 nobody waits; the more do, the higher it is. Takes the same memory however many requests
- * there are.
+ * The load of a detector: the time of requests divided by their compute time, over the last minute. Near 1 without
+ * waiting, higher the longer requests wait. Uses constant memory.
  */
 export class LoadRatio {
   private parts: Part[] = [];
@@ -32,7 +31,7 @@ export class LoadRatio {
     part.computeMs += computeMs;
   }
 
-  /** undefined where nothing was answered in the window. */
+  /** Undefined without requests in the window. */
   get value(): number | undefined {
     this.forget();
     const total = (of: 'requestMs' | 'computeMs') => this.parts.reduce((sum, part) => sum + part[of], 0);

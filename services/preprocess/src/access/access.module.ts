@@ -4,7 +4,7 @@ import type { PreprocessConfig } from '#config';
 import { CONFIG } from '#service';
 import { LOGIN_PATH, LoginController } from './login.controller';
 
-/** Logging in, and the gate that knows who is logged in. */
+/** Login, and the gate that identifies callers. */
 @Module({
   controllers: [LoginController],
   providers: [

@@ -11,12 +11,12 @@ export const LOGIN_PATH = '/login';
 
 const HOME = '/upload';
 
-/** Logging in with a key, for people: the pages then know them by a cookie. */
+/** Logs people in with an API key; a session cookie then identifies them. */
 @ApiExcludeController()
 @Controller()
 @Access('public')
 export class LoginController {
-  /** How long a log-in lasts. */
+  /** Lifetime of a session. */
   private readonly sessionMs: number;
 
   constructor(
@@ -42,7 +42,7 @@ export class LoginController {
     const name = this.gate.sessions && (await this.gate.identify(key, request));
     if (this.gate.sessions === undefined || name === undefined) {
       response.status(HttpStatus.UNAUTHORIZED);
-      render(response, form?.next, 'There is no such key.');
+      render(response, form?.next, 'Invalid API key.');
       return;
     }
     const session = this.gate.sessions.issue(name, Date.now() + this.sessionMs);
@@ -57,7 +57,7 @@ export class LoginController {
   }
 }
 
-/** No script reads it, no page of another site sends it along, and what came by TLS stays there. */
+/** Hides the cookie from scripts and other sites, and restricts it to TLS if it was set over TLS. */
 function cookieOptions(request: Request) {
   return { httpOnly: true, sameSite: 'strict', path: link('') || '/', secure: request.secure } as const;
 }
@@ -66,7 +66,7 @@ function render(response: Response, next: unknown, problem?: string): void {
   response.render('login', { title: 'Log in', next: localPath(next), problem });
 }
 
-/** Where to go after the log-in: a page of this server, whatever the address of the log-in says. */
+/** Where to go after login: always a page of this server, or `next` would be an open redirect. */
 function localPath(next: unknown): string {
   if (typeof next !== 'string' || !next.startsWith('/')) return HOME;
   try {

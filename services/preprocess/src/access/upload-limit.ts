@@ -1,12 +1,12 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { RateLimit, addressOf } from '#access';
 
-/** Where videos are sent to; Express finds routes whatever the case of their letters, and with a slash at the end. */
+/** Routes that receive videos. Express ignores case and a trailing slash, so this does too. */
 const UPLOADS = /^\/(fileUpload|api\/jobs|api\/uploads)\/?$/i;
 
-/** Middleware that counts videos by the key they come with, or else by the address, before anything of them is read. */
+/** Middleware that limits uploads by API key, or by address without one, before the body is read. */
 export function limitUploads(perMinute: number): RequestHandler {
-  const limit = new RateLimit(perMinute, `Too many videos came at once: ${perMinute} a minute is the limit.`);
+  const limit = new RateLimit(perMinute, `Too many uploads: the limit is ${perMinute} per minute.`);
   return (request: Request, response: Response, next: NextFunction): void => {
     if (request.method !== 'POST' || !UPLOADS.test(request.path)) {
       next();

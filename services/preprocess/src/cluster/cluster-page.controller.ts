@@ -7,10 +7,10 @@ import { toRows } from './deployment.row';
 import { SCALER } from './scaler.provider';
 import { statusOf } from './scaling-error.filter';
 
-/** How soon the page asks again while a change that was made on it goes on, in seconds. */
+/** Seconds between refreshes while a change made on the page is in progress. */
 const REFRESH = 3;
 
-/** What was changed by the form, as the address of the page after it has it. */
+/** The change made by the form, as query parameters of the page shown after it. */
 interface Change {
   readonly scaled?: unknown;
   readonly before?: unknown;
@@ -55,7 +55,7 @@ export class ClusterPageController {
   private async show(response: Response, { notice }: { notice: string | undefined }): Promise<void> {
     const state = await this.scaler.deployments();
     const deployments = toRows(state);
-    // only while a change made here goes on: it would empty the forms under somebody's hands
+    // Refreshing resets the forms, so refresh only while a change made here is in progress.
     const changing = notice !== undefined && deployments.some(({ settled }) => !settled);
     response.render('cluster', {
       title: 'Cluster',
@@ -67,7 +67,7 @@ export class ClusterPageController {
   }
 }
 
-/** The page with the reason. @throws what is no ScalingError */
+/** Renders the page with the reason. @throws any error that is not a ScalingError */
 function fail(response: Response, error: unknown, status?: number): void {
   if (!(error instanceof ScalingError)) throw error;
   const outside = error instanceof OutsideClusterError;
@@ -75,7 +75,7 @@ function fail(response: Response, error: unknown, status?: number): void {
   response.render('cluster', { title: 'Cluster', outside, problem: outside ? undefined : error.message });
 }
 
-/** What the form did, for example `infer is scaled from 1 to 3.`; undefined unless it led here. */
+/** The notice after a change, for example `infer is scaled from 1 to 3.`; undefined without a change. */
 function describe({ scaled, before, after }: Change): string | undefined {
   const isCount = (text: unknown): text is string => typeof text === 'string' && /^\d{1,9}$/.test(text);
   const name = KNOWN.find((known) => known.name === scaled)?.name;

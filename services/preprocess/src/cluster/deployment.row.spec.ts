@@ -8,12 +8,12 @@ describe('formatAge', () => {
     [120_000, '2m'],
     [7_200_000, '2h'],
     [172_800_000, '2d'],
-  ])('%d ms is %s', (ms, text) => {
+  ])('formats %d ms as %s', (ms, text) => {
     expect(formatAge(ms)).toBe(text);
   });
 });
 
-describe('a deployment is settled', () => {
+describe('toRows', () => {
   const pod = (phase: string): PodState => ({
     ...{
       name: 'a',
@@ -26,12 +26,12 @@ describe('a deployment is settled', () => {
     },
   });
   it.each<[string, Partial<DeploymentState>, boolean]>([
-    ['when all that are wanted are ready', {}, true],
-    ['not while one is missing', { ready: 1 }, false],
-    ['not while one is of an older version', { updated: 1 }, false],
-    ['not while one is stopping', { pods: [pod('Running'), pod('Running'), pod('Terminating')] }, false],
-    ['when none is wanted and none is there', { wanted: 0, ready: 0, updated: 0, pods: [] }, true],
-  ])('%s', (_, changes, settled) => {
+    ['all desired pods ready', {}, true],
+    ['a pod missing', { ready: 1 }, false],
+    ['a pod of an older version', { updated: 1 }, false],
+    ['a pod terminating', { pods: [pod('Running'), pod('Running'), pod('Terminating')] }, false],
+    ['no pods desired or running', { wanted: 0, ready: 0, updated: 0, pods: [] }, true],
+  ])('reports whether a deployment with %s is settled', (_, changes, settled) => {
     const state: DeploymentState = {
       ...{ name: 'infer', deployment: 'hs-infer-deploy', wanted: 2, ready: 2, updated: 2 },
       range: { min: 0, max: 20 },

@@ -7,9 +7,9 @@ export interface DeploymentRow {
   readonly wanted: number;
   readonly ready: number;
   readonly updated: number;
-  /** Undefined where KEDA scales it. */
+  /** Undefined if KEDA scales the deployment. */
   readonly range: { readonly min: number; readonly max: number } | undefined;
-  /** As many pods are ready, and of the newest version, as are wanted, and no other is left. */
+  /** All desired pods are ready and up to date, and no other pods are left. */
   readonly settled: boolean;
   readonly pods: readonly PodRow[];
 }
@@ -42,7 +42,7 @@ function toRow(state: DeploymentState, now: number): DeploymentRow {
   };
 }
 
-/** As kubectl says it, in one unit: `45s`, `12m`, `3h`, `2d`. @param ms below 0 counts as 0 */
+/** In one unit, like kubectl: `45s`, `12m`, `3h`, `2d`. @param ms below 0 counts as 0 */
 export function formatAge(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds < 120) return `${seconds}s`;

@@ -15,17 +15,17 @@ import { toDeployments, toScale } from './deployment.resource';
 import { SCALER } from './scaler.provider';
 import { ScalingErrorFilter } from './scaling-error.filter';
 
-/** The services' replicas, where this runs on Kubernetes. */
+/** The JSON API of the services' replicas on Kubernetes. */
 @ApiTags('cluster')
 @Controller('api/deployments')
 @UseFilters(ScalingErrorFilter)
 @ApiResponse({
   status: 403,
-  description: 'RBAC does not allow it; the message names the rule that is missing',
+  description: 'RBAC does not allow it; the message names the missing rule',
 })
-@ApiResponse({ status: 404, description: 'no such deployment' })
-@ApiResponse({ status: 502, description: 'the cluster cannot be reached, or refuses the credentials' })
-@ApiResponse({ status: 503, description: 'outside a cluster' })
+@ApiResponse({ status: 404, description: 'unknown deployment' })
+@ApiResponse({ status: 502, description: 'the cluster is unreachable or rejects the credentials' })
+@ApiResponse({ status: 503, description: 'not running in a cluster' })
 @ApiResponse({ status: 504, description: 'the cluster did not answer in time' })
 @Access('user')
 export class DeploymentsController {
@@ -43,16 +43,16 @@ export class DeploymentsController {
   @ApiParam({
     name: 'name',
     example: 'infer',
-    description: `of the service or of its Deployment: ${KNOWN.map(({ name, deployment }) => `${name} or ${deployment}`).join(', ')}`,
+    description: `name of the service or of its Deployment: ${KNOWN.map(({ name, deployment }) => `${name} or ${deployment}`).join(', ')}`,
   })
   @ApiBody({ schema: refTo(scaleSchema) })
   @ApiOkResponse({
     schema: refTo(scaledSchema),
-    description: 'before and after; nothing is written if they are the same',
+    description: 'the numbers before and after; nothing is written if they are equal',
   })
-  @ApiResponse({ status: 400, description: 'no whole number, or out of range' })
-  @ApiResponse({ status: 409, description: 'KEDA scales it (SCALER=keda), or others keep changing it' })
-  @ApiResponse({ status: 422, description: 'the cluster takes the number for invalid' })
+  @ApiResponse({ status: 400, description: 'not a whole number, or out of range' })
+  @ApiResponse({ status: 409, description: 'KEDA scales it (SCALER=keda), or concurrent changes' })
+  @ApiResponse({ status: 422, description: 'the cluster rejects the number' })
   async scale(
     @Param('name') name: string,
     @Body() form: Partial<ScaleForm> | undefined,
@@ -61,7 +61,7 @@ export class DeploymentsController {
   }
 }
 
-/** @throws BadRequestException unless it is a JSON object with a number in it; the scaler checks which */
+/** The scaler checks the range. @throws BadRequestException unless the body is JSON with a number */
 function readReplicas(form: { readonly replicas?: unknown } | undefined): number {
   const replicas = form?.replicas;
   if (typeof replicas === 'number') return replicas;

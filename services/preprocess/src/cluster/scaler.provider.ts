@@ -5,7 +5,7 @@ import { CONFIG } from '#service';
 
 export const SCALER = Symbol('SCALER');
 
-/** Looks for a cluster when it is first asked for something: everything else works without one. */
+/** Connects to the cluster on first use: everything else works without one. */
 export const scalerProvider: FactoryProvider<Scaler> = {
   provide: SCALER,
   inject: [CONFIG],

@@ -12,7 +12,7 @@ export function statusOf(error: ScalingError): number {
   return status;
 }
 
-/** Answers programs as every other error is answered. */
+/** Sends scaling errors in the format of all API errors. */
 @Catch(ScalingError)
 export class ScalingErrorFilter implements ExceptionFilter<ScalingError> {
   catch(error: ScalingError, host: ArgumentsHost): void {

@@ -5,7 +5,7 @@ import { Access } from '#access';
 import { ApiDetect, DETECT_PATH, requireForm } from '#http';
 import { InferClient } from './infer.client';
 
-/** The image endpoint of infer under the address that users know. */
+/** Proxies the image endpoint of infer. */
 @ApiTags('images')
 @Controller(DETECT_PATH)
 @Access('user or service')
@@ -15,7 +15,7 @@ export class DetectController {
   @Post()
   @ApiDetect()
   async detect(@Req() request: Request, @Res() response: Response): Promise<void> {
-    requireForm(request); // a body of another type has been read already and could not be passed on
+    requireForm(request); // a body of another type is already parsed and cannot be forwarded
     await this.infer.forward(request, response);
   }
 }

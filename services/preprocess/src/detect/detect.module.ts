@@ -4,7 +4,7 @@ import { CONFIG } from '#service';
 import { DetectController } from './detect.controller';
 import { InferClient } from './infer.client';
 
-/** Detections on images, which infer finds. */
+/** Detection on images, forwarded to infer. */
 @Module({
   controllers: [DetectController],
   providers: [

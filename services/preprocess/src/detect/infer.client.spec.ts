@@ -32,8 +32,8 @@ async function forwardTo(baseUrl: string, serviceToken?: string): Promise<void> 
 
 beforeEach(async () => {
   Logger.overrideLogger(false);
-  infer = createServer((asked, response) => {
-    answer(asked, response);
+  infer = createServer((incoming, response) => {
+    answer(incoming, response);
   }).listen(0, '127.0.0.1');
   await once(infer, 'listening');
   await forwardTo(`http://127.0.0.1:${portOf(infer)}`);
@@ -44,14 +44,14 @@ afterEach(async () => {
   infer.close();
 });
 
-it('passes on method, address, headers and body, and gives back status, headers and body', async () => {
+it('forwards method, URL, headers and body, and returns status, headers and body', async () => {
   let seen: IncomingMessage | undefined;
   let body = '';
-  answer = (asked, response) => {
-    seen = asked;
-    void text(asked).then((received) => {
+  answer = (incoming, response) => {
+    seen = incoming;
+    void text(incoming).then((received) => {
       body = received;
-      response.writeHead(422, { 'Retry-After': '7', 'X-Detections': '3' }).end('no picture');
+      response.writeHead(422, { 'Retry-After': '7', 'X-Detections': '3' }).end('not an image');
     });
   };
   const sent = { method: 'POST', body: '--x--', headers: { ...FORM, 'X-Request-Id': '42' } };
@@ -67,14 +67,14 @@ it('passes on method, address, headers and body, and gives back status, headers 
     '7',
     '3',
   ]);
-  expect(await got.text()).toBe('no picture');
+  expect(await got.text()).toBe('not an image');
 });
 
-it('shows infer the service token, and nothing of who asked', async () => {
+it('sends infer the service token and no credentials of the client', async () => {
   let seen: IncomingMessage['headers'] = {};
-  answer = (asked, response) => {
-    seen = asked.headers;
-    asked.resume().once('end', () => response.end('{}'));
+  answer = (incoming, response) => {
+    seen = incoming.headers;
+    incoming.resume().once('end', () => response.end('{}'));
   };
   await app.close();
   await forwardTo(`http://127.0.0.1:${portOf(infer)}`, 'of the services');
@@ -89,25 +89,22 @@ it('shows infer the service token, and nothing of who asked', async () => {
   expect(JSON.stringify(seen)).not.toMatch(/theirs|origin|referer|sec-fetch-site/);
 });
 
-it.each([401, 429])(
-  'says that infer is away, and not that the client did wrong, when infer answers %i',
-  async (status) => {
-    answer = (asked, response) => {
-      asked.resume();
-      response.writeHead(status).end();
-    };
-    expect((await fetch(url, { method: 'POST', body: '--x--', headers: FORM })).status).toBe(503);
-  },
-);
+it.each([401, 429])('answers 503 when infer rejects the service token with %i', async (status) => {
+  answer = (incoming, response) => {
+    incoming.resume();
+    response.writeHead(status).end();
+  };
+  expect((await fetch(url, { method: 'POST', body: '--x--', headers: FORM })).status).toBe(503);
+});
 
-it('streams: infer reads the first part before the client has sent the last', async () => {
+it('streams: infer reads the first part before the client sends the last', async () => {
   let firstPart!: (part: string) => void;
   const first = new Promise<string>((resolve) => (firstPart = resolve));
-  answer = (asked, response) => {
-    asked.once('data', (part: Buffer) => {
+  answer = (incoming, response) => {
+    incoming.once('data', (part: Buffer) => {
       firstPart(part.toString());
     });
-    asked.once('end', () => response.end('done'));
+    incoming.once('end', () => response.end('done'));
   };
   const sent = request(url, { method: 'POST', headers: FORM });
   sent.write('the first part');
@@ -117,17 +114,17 @@ it('streams: infer reads the first part before the client has sent the last', as
   expect(await text(got)).toBe('done');
 });
 
-it('ends the request to infer when the client goes away', async () => {
+it('aborts the request to infer when the client disconnects', async () => {
   const arrived = new Promise<IncomingMessage>((resolve) => (answer = resolve));
   const sent = request(url, { method: 'POST', headers: FORM });
   sent.on('error', () => undefined);
   sent.end('--x--');
-  const asked = await arrived;
+  const incoming = await arrived;
   sent.destroy();
-  if (!asked.socket.destroyed) await once(asked.socket, 'close');
+  if (!incoming.socket.destroyed) await once(incoming.socket, 'close');
 });
 
-it('says with 503 that infer is away', async () => {
+it('answers 503 when infer is unreachable', async () => {
   await app.close();
   await forwardTo('http://127.0.0.1:1');
   const got = await fetch(url, { method: 'POST', body: 'x'.repeat(1_000_000), headers: FORM });
@@ -135,17 +132,17 @@ it('says with 503 that infer is away', async () => {
   expect(await got.json()).toEqual({
     error: {
       code: 'SERVICE_UNAVAILABLE',
-      message: expect.stringMatching(/^The detector does not answer/) as string,
+      message: expect.stringMatching(/^The detection service is unavailable/) as string,
     },
   });
 });
 
-it('says the same when infer dies before it answers', async () => {
-  answer = (asked) => asked.socket.destroy();
+it('answers 503 when infer dies before it answers', async () => {
+  answer = (incoming) => incoming.socket.destroy();
   expect((await fetch(url, { method: 'POST', body: '--x--', headers: FORM })).status).toBe(503);
 });
 
-it('breaks off when infer dies in the middle of its answer', async () => {
+it('closes the connection when infer dies during its answer', async () => {
   answer = (_, response) => {
     response.writeHead(200, { 'Content-Length': '100' }).write('half', () => response.destroy());
   };
@@ -154,10 +151,10 @@ it('breaks off when infer dies in the middle of its answer', async () => {
 });
 
 it.each([{}, { 'Content-Type': 'application/json' }])(
-  'refuses a body that is no form: %j',
+  'rejects a body that is not a form: %j',
   async (headers) => {
     const got = await fetch(url, { method: 'POST', body: '{}', headers });
     expect(got.status).toBe(400);
-    expect(await got.text()).toMatch(/No image came/);
+    expect(await got.text()).toMatch(/No image received/);
   },
 );

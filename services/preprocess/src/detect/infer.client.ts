@@ -3,14 +3,14 @@ import https from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { Logger, ServiceUnavailableException } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { SILENCE_MS } from '#http';
+import { IDLE_TIMEOUT_MS } from '#http';
 import { StateLog } from '#telemetry';
 
-/** A little sooner than the client's connection is cut, so that it is told why. */
-const ANSWER_TIMEOUT_MS = SILENCE_MS - 10_000;
+/** Shorter than the limit of the client's connection, so that the client still gets an error. */
+const ANSWER_TIMEOUT_MS = IDLE_TIMEOUT_MS - 10_000;
 
-/** Headers that belong to one connection and are not passed on (RFC 9110, section 7.6.1), and those made anew. */
-const OWN_HEADERS = [
+/** Headers of one connection, which proxies must not forward (RFC 9110, section 7.6.1), and those Node sets itself. */
+const CONNECTION_HEADERS = [
   'connection',
   'keep-alive',
   'proxy-authenticate',
@@ -24,25 +24,25 @@ const OWN_HEADERS = [
   'host',
 ];
 
-/** How infer answers to a token that is not its own, and to many of them: our fault, not the client's. */
-const REFUSED = [401, 429];
+/** Statuses with which infer rejects the service token: a fault of this system, not of the client. */
+const TOKEN_REJECTED = [401, 429];
 
-/** Headers that say who asks, and from which page. Infer has to know that it is us, and nothing of them. */
-const OF_THE_CLIENT = ['authorization', 'x-api-key', 'cookie', 'origin', 'referer', 'sec-fetch-site'];
+/** Headers that identify the client or its page. Infer authenticates this service instead. */
+const CLIENT_HEADERS = ['authorization', 'x-api-key', 'cookie', 'origin', 'referer', 'sec-fetch-site'];
 
-/** Passes requests on to the infer service. Bodies are streamed both ways; neither is held here. */
+/** Forwards requests to the infer service. Streams bodies in both directions without buffering them. */
 export class InferClient {
-  private readonly state = new StateLog(new Logger('detect'), 'Infer cannot be reached');
+  private readonly state = new StateLog(new Logger('detect'), 'Cannot reach infer');
 
-  /** @param serviceToken what the services show each other, where there is one */
+  /** @param serviceToken authenticates the services to each other; undefined if authentication is disabled */
   constructor(
     private readonly baseUrl: string,
     private readonly serviceToken?: string,
   ) {}
 
   /**
-   * Answers a request with what infer answers to it. When the client goes away, so does the request to infer.
-   * @throws ServiceUnavailableException while nothing was answered and infer cannot be reached
+   * Sends infer's answer to the client. Aborts the request to infer when the client disconnects.
+   * @throws ServiceUnavailableException if infer is unreachable and nothing was sent to the client yet
    */
   async forward(request: Request, response: Response): Promise<void> {
     const gone = new AbortController();
@@ -51,29 +51,26 @@ export class InferClient {
     });
     try {
       const answer = await this.send(request, gone.signal);
-      if (REFUSED.includes(answer.statusCode ?? 0)) {
+      if (TOKEN_REJECTED.includes(answer.statusCode ?? 0)) {
         answer.destroy();
-        throw new Error(
-          `it answered ${answer.statusCode ?? 0}: SERVICE_TOKEN is not the same there and here`,
-        );
+        throw new Error(`it answered ${answer.statusCode ?? 0}: SERVICE_TOKEN differs between the services`);
       }
       this.state.worked();
-      response.writeHead(answer.statusCode ?? 502, passedOn(answer.headers));
+      response.writeHead(answer.statusCode ?? 502, withoutHeaders(answer.headers, CONNECTION_HEADERS));
       await pipeline(answer, response);
     } catch (error) {
-      if (gone.signal.aborted) return; // nobody is there to be told
+      if (gone.signal.aborted) return; // the client has disconnected
       if (response.headersSent) throw error;
       this.state.failed(error);
-      throw new ServiceUnavailableException(
-        'The detector does not answer at the moment. Please try again soon.',
-        { cause: error },
-      );
+      throw new ServiceUnavailableException('The detection service is unavailable. Try again soon.', {
+        cause: error,
+      });
     } finally {
-      request.unpipe().resume(); // what infer did not want is read, or the client never gets to its answer
+      request.unpipe().resume(); // the client reads its answer only after sending the whole body
     }
   }
 
-  /** @returns infer's answer, once its head is there; it may come before the request is sent completely */
+  /** @returns infer's answer once its headers are there, which may be before the request is sent completely */
   private send(request: Request, signal: AbortSignal): Promise<IncomingMessage> {
     const url = new URL(request.originalUrl, this.baseUrl);
     const { request: open } = url.protocol === 'https:' ? https : http;
@@ -81,24 +78,23 @@ export class InferClient {
       const forwarded = open(url, {
         method: request.method,
         headers: {
-          ...passedOn(request.headers, OF_THE_CLIENT),
+          ...withoutHeaders(request.headers, [...CONNECTION_HEADERS, ...CLIENT_HEADERS]),
           ...(this.serviceToken !== undefined && { authorization: `Bearer ${this.serviceToken}` }),
         },
-        agent: false, // a kept connection may just be closing, and a body cannot be sent twice
+        agent: false, // a keep-alive connection may be closing, and a streamed body cannot be sent twice
         timeout: ANSWER_TIMEOUT_MS,
         signal,
       });
       forwarded.once('response', resolve);
       forwarded.once('timeout', () => {
-        forwarded.destroy(new Error(`infer is silent for ${ANSWER_TIMEOUT_MS / 1000} s`));
+        forwarded.destroy(new Error(`infer did not respond for ${ANSWER_TIMEOUT_MS / 1000} s`));
       });
       forwarded.once('error', reject);
-      request.pipe(forwarded); // no pipeline: an error of infer must not end the client's connection
+      request.pipe(forwarded); // not pipeline(): an error of infer must not close the client's connection
     });
   }
 }
 
-function passedOn(headers: IncomingHttpHeaders, without: readonly string[] = []): IncomingHttpHeaders {
-  const left = [...OWN_HEADERS, ...without];
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !left.includes(name)));
+function withoutHeaders(headers: IncomingHttpHeaders, excluded: readonly string[]): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !excluded.includes(name)));
 }

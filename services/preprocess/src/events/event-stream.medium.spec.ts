@@ -31,10 +31,10 @@ afterEach(async () => {
 });
 
 async function open() {
-  const begun = new Promise<{ stream: EventStream; response: Response }>((resolve) => opened.push(resolve));
+  const started = new Promise<{ stream: EventStream; response: Response }>((resolve) => opened.push(resolve));
   const { port } = server.address() as AddressInfo;
   const answer = await new Promise<IncomingMessage>((resolve) => get({ port }, resolve));
-  return { answer, ...(answer.statusCode === 200 ? await begun : undefined) };
+  return { answer, ...(answer.statusCode === 200 ? await started : undefined) };
 }
 
 async function textOf(answer: IncomingMessage): Promise<string> {
@@ -43,7 +43,7 @@ async function textOf(answer: IncomingMessage): Promise<string> {
   return text;
 }
 
-it('writes events as the HTML Standard has them', async () => {
+it('writes events in the format of the HTML Standard', async () => {
   const { answer, stream } = await open();
   expect(answer.headers).toMatchObject({
     'content-type': 'text/event-stream; charset=utf-8',
@@ -58,7 +58,7 @@ it('writes events as the HTML Standard has them', async () => {
   );
 });
 
-it('keeps the latest of each kind for a client that does not read, and no more', async () => {
+it('keeps only the latest event of each kind for a client that does not read', async () => {
   const { answer, stream, response } = await open();
   const padding = 'x'.repeat(1000);
   for (let n = 0; n <= 50_000; n++) {
@@ -75,11 +75,11 @@ it('keeps the latest of each kind for a client that does not read, and no more',
   expect(last.map(({ n }) => n).sort()).toEqual([49998, 49999, 50000, 50000]);
 });
 
-it('opens so many at once and no more, and another one when one has ended', async () => {
+it('limits the number of open streams', async () => {
   const [first] = [await open(), await open()];
   const refused = await open();
   expect(refused.answer.statusCode).toBe(503);
-  expect(await textOf(refused.answer)).toContain('There are 2 streams of events open');
+  expect(await textOf(refused.answer)).toContain('Too many open event streams: the limit is 2');
   const ended = new Promise<void>((resolve) => {
     first.stream!.onClose(resolve);
   });
@@ -89,7 +89,7 @@ it('opens so many at once and no more, and another one when one has ended', asyn
   expect((await open()).answer.statusCode).toBe(200);
 });
 
-it('ends all at once when the service stops, those of clients that do not read as well', async () => {
+it('ends all streams when the service stops, even those of clients that do not read', async () => {
   const [reads, stalled] = [await open(), await open()];
   while (!stalled.response!.writableNeedDrain) stalled.response!.write('x'.repeat(100_000));
   const gone = new Promise((resolve) => stalled.response!.once('close', resolve));
@@ -100,7 +100,7 @@ it('ends all at once when the service stops, those of clients that do not read a
   expect((await open()).answer.statusCode).toBe(503);
 });
 
-it('keeps no clock going for a client that had left before', () => {
+it('leaves no timer running for a client that has already disconnected', () => {
   const left = Object.assign(new EventEmitter(), {
     ...{ closed: true, destroyed: true, req: { method: 'GET' } },
     ...{ status: () => left, set: () => left },

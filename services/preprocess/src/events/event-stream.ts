@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { Response } from 'express';
 
-/** A comment this often keeps proxies and ourselves from taking a quiet line for a dead one. */
+/** A comment this often keeps proxies and this server from closing an idle connection. */
 const HEARTBEAT_MS = 15_000;
 
-/** A client that has not read for so many heartbeats is gone, or as good as gone. */
-const PATIENCE_BEATS = 4;
+/** Disconnects a client that has read nothing for this many heartbeats. */
+const MAX_MISSED_BEATS = 4;
 
-/** A stream ends after so long, and the client opens another one: with a key or log-in that is still good. */
+/** A stream ends after this long. The client reconnects, which checks its key or session again. */
 const LIFETIME_MS = 3_600_000;
 
-/** How long a client waits before it opens the next stream. */
+/** How long a client waits before it reconnects. */
 const RETRY_MS = 2_000;
 
 /**
- * One answer as a stream of server-sent events (HTML Standard, section 9.2). Of what a slow client has not read yet only
- * the latest of each kind is kept, so it takes little memory however slow it is; what it misses is out of date.
+ * One response as a stream of server-sent events (HTML Standard, section 9.2). For a slow client it keeps only the
+ * latest unread event of each kind, which bounds its memory; older events are out of date.
  */
 export class EventStream {
-  /** Texts that wait for the client to read, by kind. */
+  /** Unread events by kind. */
   private readonly waiting = new Map<string, string>();
   private readonly heartbeat: NodeJS.Timeout;
   private readonly end: NodeJS.Timeout;
@@ -29,7 +29,7 @@ export class EventStream {
     response.status(200).set({
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store',
-      'X-Accel-Buffering': 'no', // nginx would keep it until there is more
+      'X-Accel-Buffering': 'no', // stops nginx from buffering
     });
     this.heartbeat = setInterval(() => {
       this.beat();
@@ -49,13 +49,13 @@ export class EventStream {
   }
 
   /**
-   * @param data is sent as JSON
-   * @param options.kind of events of which only the latest counts; else the name of the event
-   * @param options.id is what a client that comes again says it has seen, as `Last-Event-ID`
+   * @param data sent as JSON
+   * @param options.kind only the latest event of a kind is kept; default: the name of the event
+   * @param options.id sent back by a reconnecting client as `Last-Event-ID`
    */
   send(event: string, data: unknown, options: { kind?: string; id?: string } = {}): void {
     const { kind = event, id } = options;
-    this.waiting.delete(kind); // the order is that of the latest ones
+    this.waiting.delete(kind); // moves the kind to the end
     this.waiting.set(
       kind,
       `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`,
@@ -63,20 +63,20 @@ export class EventStream {
     this.flush();
   }
 
-  /** Ends it, once the client has got all that waits. */
+  /** Ends the stream once the client has read all events. */
   close(): void {
     this.ending = true;
     this.flush();
   }
 
-  /** Ends it now; a client that does not read at the moment is cut off. */
+  /** Ends the stream now; disconnects a client that is not reading. */
   stop(): void {
     this.waiting.clear();
     if (this.response.writableNeedDrain) this.response.destroy();
     else this.close();
   }
 
-  /** Calls back once, when it has ended in whatever way. */
+  /** Calls back once when the stream has ended, for whatever reason. */
   onClose(done: () => void): void {
     if (this.response.closed) done();
     else this.response.once('close', done);
@@ -93,7 +93,7 @@ export class EventStream {
 
   private beat(): void {
     this.missedBeats = this.response.writableNeedDrain ? this.missedBeats + 1 : 0;
-    if (this.missedBeats >= PATIENCE_BEATS) this.response.destroy();
+    if (this.missedBeats >= MAX_MISSED_BEATS) this.response.destroy();
     else if (this.missedBeats === 0) this.write(':\n\n');
   }
 
@@ -102,7 +102,7 @@ export class EventStream {
   }
 }
 
-/** A short name for the state that an event tells. */
-export function idOf(data: unknown): string {
+/** The id of an event: a hash of its data. */
+export function eventIdOf(data: unknown): string {
   return createHash('sha256').update(JSON.stringify(data)).digest('base64url').slice(0, 22);
 }

@@ -2,19 +2,19 @@ import { ServiceUnavailableException, type OnModuleDestroy } from '@nestjs/commo
 import type { Response } from 'express';
 import { EventStream } from './event-stream';
 
-/** The streams that this replica keeps open: not more than so many, and none once it is told to stop. */
+/** The open event streams of this replica: at most `max`, none after shutdown begins. */
 export class EventStreams implements OnModuleDestroy {
   private readonly open = new Set<EventStream>();
   private stopped = false;
 
   constructor(private readonly max: number) {}
 
-  /** @throws ServiceUnavailableException when there are too many already, or the service stops */
+  /** @throws ServiceUnavailableException if `max` streams are open or the service is stopping */
   begin(response: Response): EventStream {
-    if (this.stopped) throw new ServiceUnavailableException('This server is about to stop: come again soon.');
+    if (this.stopped) throw new ServiceUnavailableException('This server is stopping. Try again soon.');
     if (this.open.size >= this.max) {
       throw new ServiceUnavailableException(
-        `There are ${this.max} streams of events open, and no more are allowed (EVENT_STREAMS_MAX): come again later.`,
+        `Too many open event streams: the limit is ${this.max} (EVENT_STREAMS_MAX). Try again later.`,
       );
     }
     const stream = new EventStream(response);
@@ -23,7 +23,7 @@ export class EventStreams implements OnModuleDestroy {
     return stream;
   }
 
-  /** The first step of a stop: it must not wait for clients that listen, and those find another replica. */
+  /** Shutdown must not wait for listening clients: they reconnect to another replica. */
   onModuleDestroy(): void {
     this.stopped = true;
     for (const stream of this.open) stream.stop();

@@ -4,51 +4,51 @@ import { StateLog } from '#telemetry';
 import { toResource } from '../jobs/job.resource';
 import { Poll, type Unsubscribe } from './poll';
 
-/** Workers write their progress about twice a second, so asking more often would show nothing more. */
+/** Workers write their progress about twice a second; polling faster shows nothing new. */
 const JOBS_EVERY_MS = 500;
 
-/** A page costs more to ask for than a few records. */
+/** Querying a page costs more than querying a few jobs. */
 const PAGES_EVERY_MS = 1_000;
 
-/** To count all jobs costs more than either. */
+/** Counting all jobs costs more than either. */
 const COUNTS_EVERY_MS = 2_000;
 
-/** Jobs by id as they are now; undefined: there is no such job any more. */
+/** Current jobs by id; undefined if the job is deleted. */
 export type Changes = ReadonlyMap<string, Job | undefined>;
 
 interface JobsListener {
   readonly ids: readonly string[];
-  readonly tell: (changes: Changes) => void;
-  /** What it was told last of each job, as users see it. */
-  readonly told: Map<string, string>;
+  readonly notify: (changes: Changes) => void;
+  /** The last notification of each job, as users see it. */
+  readonly notified: Map<string, string>;
 }
 
-/** How many jobs are in every status. */
+/** Number of jobs by status. */
 export type Counts = Readonly<Record<Status, number>>;
 
-interface Listener<News> {
-  readonly tell: (news: News) => void;
-  told?: string;
+interface Listener<Value> {
+  readonly notify: (value: Value) => void;
+  notified?: string;
 }
 
-/** What users see of a job that is not there. */
-const GONE = '';
+/** The view of a deleted job. */
+const DELETED = '';
 
 /**
- * Tells those who listen what changes, by asking the database for all that anybody listens to with one query. (Change
- * streams would do without asking, but a stand-alone MongoDB has none, and the embedded database neither.) While nobody
- * listens nothing is asked; while the database is away nothing is told.
+ * Notifies listeners of changes by polling the database with one query for all of them. (Change streams would avoid the
+ * polling, but a stand-alone MongoDB and the embedded database have none.) Does not poll without listeners; sends
+ * nothing while the database is unavailable.
  */
 @Injectable()
 export class EventsHub implements OnModuleDestroy {
-  private readonly state = new StateLog(new Logger('events'), 'The database cannot be asked for changes');
-  private readonly poll = new Poll<JobsListener>(JOBS_EVERY_MS, (all) => this.askForJobs(all), this.state);
+  private readonly state = new StateLog(new Logger('events'), 'Cannot read changes from the database');
+  private readonly poll = new Poll<JobsListener>(JOBS_EVERY_MS, (all) => this.pollJobs(all), this.state);
   private readonly pages = new Map<string, Poll<Listener<JobPage>>>();
   private readonly counts: Poll<Listener<Counts>> = new Poll<Listener<Counts>>(
     COUNTS_EVERY_MS,
     async (listeners) => {
       const counts = await this.jobs.countByStatus();
-      tellNews(this.counts, listeners, counts, JSON.stringify(counts));
+      notifyAll(this.counts, listeners, counts, JSON.stringify(counts));
     },
     this.state,
   );
@@ -60,32 +60,32 @@ export class EventsHub implements OnModuleDestroy {
   }
 
   /**
-   * Tells how these jobs are, soon after this call, and then what changes of what users see of them.
+   * Reports the current state of these jobs soon after this call, then every change that users can see.
    * @param ids 24 hexadecimal digits each, in lower case
-   * @param tell must not throw
+   * @param notify must not throw
    */
-  watch(ids: readonly string[], tell: (changes: Changes) => void): Unsubscribe {
-    return this.poll.add({ ids, tell, told: new Map() });
+  watch(ids: readonly string[], notify: (changes: Changes) => void): Unsubscribe {
+    return this.poll.add({ ids, notify, notified: new Map() });
   }
 
   /**
-   * Tells the page that a query gives, soon after this call, and then each time it is another one. However many watch
-   * the same page, it is asked for once a second.
-   * @param query one that `JobRepository.list` takes
-   * @param tell must not throw
+   * Reports the page of a query soon after this call, then each time it changes. Listeners of the same page share one
+   * query per second.
+   * @param query one that `JobRepository.list` accepts
+   * @param notify must not throw
    */
-  watchPage(query: JobQuery, tell: (page: JobPage) => void): Unsubscribe {
+  watchPage(query: JobQuery, notify: (page: JobPage) => void): Unsubscribe {
     const key = JSON.stringify(Object.entries(query).sort(([a], [b]) => (a < b ? -1 : 1)));
     const poll = this.pages.get(key) ?? this.openPage(key, query);
-    return poll.add({ tell });
+    return poll.add({ notify });
   }
 
   /**
-   * Tells how many jobs are in every status, soon after this call, and then each time that is another number.
-   * @param tell must not throw
+   * Reports the number of jobs in each status soon after this call, then each time a number changes.
+   * @param notify must not throw
    */
-  watchCounts(tell: (counts: Counts) => void): Unsubscribe {
-    return this.counts.add({ tell });
+  watchCounts(notify: (counts: Counts) => void): Unsubscribe {
+    return this.counts.add({ notify });
   }
 
   private openPage(key: string, query: JobQuery): Poll<Listener<JobPage>> {
@@ -93,8 +93,8 @@ export class EventsHub implements OnModuleDestroy {
       PAGES_EVERY_MS,
       async (listeners) => {
         const page = await this.jobs.list(query);
-        const seen = JSON.stringify([page.nextCursor, page.jobs.map(toResource)]);
-        tellNews(poll, listeners, page, seen);
+        const view = JSON.stringify([page.nextCursor, page.jobs.map(toResource)]);
+        notifyAll(poll, listeners, page, view);
       },
       this.state,
       () => this.pages.delete(key),
@@ -103,29 +103,29 @@ export class EventsHub implements OnModuleDestroy {
     return poll;
   }
 
-  private async askForJobs(listeners: readonly JobsListener[]): Promise<void> {
+  private async pollJobs(listeners: readonly JobsListener[]): Promise<void> {
     const ids = [...new Set(listeners.flatMap((listener) => listener.ids))];
     const jobs = new Map((await this.jobs.find(ids)).map((job) => [job._id.toHexString(), job]));
-    const seen = new Map(Array.from(jobs, ([id, job]) => [id, JSON.stringify(toResource(job))]));
+    const views = new Map(Array.from(jobs, ([id, job]) => [id, JSON.stringify(toResource(job))]));
     for (const listener of listeners) {
-      const news = listener.ids.filter((id) => listener.told.get(id) !== (seen.get(id) ?? GONE));
-      if (news.length === 0 || !this.poll.has(listener)) continue;
-      for (const id of news) listener.told.set(id, seen.get(id) ?? GONE);
-      listener.tell(new Map(news.map((id) => [id, jobs.get(id)])));
+      const changed = listener.ids.filter((id) => listener.notified.get(id) !== (views.get(id) ?? DELETED));
+      if (changed.length === 0 || !this.poll.has(listener)) continue;
+      for (const id of changed) listener.notified.set(id, views.get(id) ?? DELETED);
+      listener.notify(new Map(changed.map((id) => [id, jobs.get(id)])));
     }
   }
 }
 
-/** @param seen what users see of the news: who has been told the same before is not told again */
-function tellNews<News>(
-  poll: Poll<Listener<News>>,
-  listeners: readonly Listener<News>[],
-  news: News,
-  seen: string,
+/** Notifies all listeners but those that already have this view. @param view the value as users see it */
+function notifyAll<Value>(
+  poll: Poll<Listener<Value>>,
+  listeners: readonly Listener<Value>[],
+  value: Value,
+  view: string,
 ): void {
   for (const listener of listeners) {
-    if (listener.told === seen || !poll.has(listener)) continue;
-    listener.told = seen;
-    listener.tell(news);
+    if (listener.notified === view || !poll.has(listener)) continue;
+    listener.notified = view;
+    listener.notify(value);
   }
 }

@@ -6,13 +6,13 @@ import { ApiErrors } from '#http';
 import { JobRepository, isFinal, type Job } from '#jobs';
 import { JobId } from '../jobs/job-id.pipe';
 import { toResource } from '../jobs/job.resource';
-import { idOf } from './event-stream';
+import { eventIdOf } from './event-stream';
 import { EventStreams } from './event-streams';
 import { EventsHub } from './events-hub';
 
 const LAST_EVENT_ID = 'Last-Event-ID';
 
-/** Jobs as they change, for those who do not want to ask again and again. */
+/** Changes of a job as server-sent events, an alternative to polling. */
 @ApiTags('jobs')
 @Controller('api/jobs')
 @Access('user')
@@ -24,35 +24,34 @@ export class EventsController {
   ) {}
 
   /**
-   * Written to the response by hand: Nest's `@Sse` keeps every event that a slow client has not read yet, and always
-   * answers 200.
+   * Not with Nest's `@Sse`: it buffers every unread event of a slow client and always answers 200.
    */
   @Get(':id/events')
   @ApiProduces('text/event-stream')
   @ApiHeader({
     name: LAST_EVENT_ID,
     required: false,
-    description: 'of the last event that came, as an EventSource sends it when it comes again',
+    description: 'id of the last event received; an EventSource sends it when it reconnects',
   })
   @ApiOkResponse({
     description:
-      'server-sent events: `job` with a Job as data, at once and at each change, the last one when the job has ended; `deleted`',
+      'server-sent events: `job` with a Job as data, immediately and on each change until the job ends; `deleted`',
     schema: { type: 'string' },
   })
-  @ApiNoContentResponse({ description: 'the job has ended, and that event came before: there is no more' })
+  @ApiNoContentResponse({ description: 'the job has ended and the client has its last event' })
   @ApiErrors({
-    400: 'this is no id of a job',
-    404: 'no such job',
-    503: 'too many streams, or no database, at the moment; Retry-After tells when to come again',
+    400: 'invalid job id',
+    404: 'job not found',
+    503: 'too many streams, or the database is unavailable; retry after Retry-After',
   })
   async events(
     @JobId() id: string,
-    @Headers(LAST_EVENT_ID) seen: string | undefined,
+    @Headers(LAST_EVENT_ID) lastId: string | undefined,
     @Res() response: Response,
   ): Promise<void> {
     const job = await this.jobs.get(id);
-    if (isFinal(job.STATUS) && seen !== undefined && seen === idOf(toResource(job))) {
-      response.status(204).end(); // what tells an EventSource not to come again
+    if (isFinal(job.STATUS) && lastId !== undefined && lastId === eventIdOf(toResource(job))) {
+      response.status(204).end(); // stops an EventSource from reconnecting
       return;
     }
     this.follow(job, response);
@@ -61,23 +60,23 @@ export class EventsController {
   private follow(job: Job, response: Response): void {
     const stream = this.streams.begin(response);
     const id = job._id.toHexString();
-    let told: string | undefined;
-    const tell = (now: Job | undefined) => {
+    let lastId: string | undefined;
+    const sendJob = (now: Job | undefined) => {
       if (!now) stream.send('deleted', { id });
       else {
         const resource = toResource(now);
-        const name = idOf(resource);
-        if (name === told) return;
-        told = name;
-        stream.send('job', resource, { id: name });
+        const eventId = eventIdOf(resource);
+        if (eventId === lastId) return;
+        lastId = eventId;
+        stream.send('job', resource, { id: eventId });
       }
       if (!now || isFinal(now.STATUS)) stream.close();
     };
-    tell(job);
+    sendJob(job);
     if (isFinal(job.STATUS)) return;
     stream.onClose(
       this.hub.watch([id], (changes) => {
-        tell(changes.get(id));
+        sendJob(changes.get(id));
       }),
     );
   }

@@ -5,7 +5,7 @@ import { EventStreams } from './event-streams';
 import { EventsController } from './events.controller';
 import { EventsHub } from './events-hub';
 
-/** Changes of jobs, as server-sent events. */
+/** Changes of jobs as server-sent events. */
 @Module({
   controllers: [EventsController],
   providers: [

@@ -3,16 +3,16 @@ import type { StateLog } from '#telemetry';
 
 export type Unsubscribe = () => void;
 
-/** Asks the same question again and again for all who listen, one at a time, and not at all while nobody does. */
+/** Repeats one query for all listeners, one run at a time; pauses while there are no listeners. */
 export class Poll<Listener> {
   private readonly listeners = new Set<Listener>();
   private running = false;
   private stopped = false;
 
   /**
-   * @param ask asks once and tells these listeners, as far as they still listen by then
-   * @param state is told of what `ask` throws; it is asked again all the same
-   * @param idle called when nobody listens any more
+   * @param ask queries once and notifies those of the listeners that are still subscribed
+   * @param state logs errors of `ask`; polling continues
+   * @param idle called when the last listener has unsubscribed
    */
   constructor(
     private readonly everyMs: number,

@@ -9,22 +9,22 @@ import { ApiErrors } from '#http';
 import { JobRepository, type JobVideo } from '#jobs';
 import { Workspace, type Artifact } from '#workspace';
 import { JobId } from '../jobs/job-id.pipe';
-import { OF_A_JOB } from '../jobs/meanings';
+import { JOB_ERRORS } from '../jobs/error-descriptions';
 import { FormatPipe } from './format.pipe';
 import { ApiFormats, ApiNotModified, DEFAULT_FORMAT } from './formats.document';
 import { send } from './send';
 
-/** What a job has found. */
-interface Found {
+/** Detections of a job, to export. */
+interface ExportSource {
   readonly path: string;
-  /** Another one where the files are others. */
+  /** Changes with the files. */
   readonly version: string;
   readonly video: Video & JobVideo;
-  /** Of the upload, without what it ends in. */
+  /** Name of the upload without its extension. */
   readonly name: string;
 }
 
-/** Detections to be taken elsewhere. */
+/** Downloads of detections. */
 @ApiTags('jobs')
 @Controller('api/jobs')
 @Access('user')
@@ -37,9 +37,9 @@ export class ExportsController {
   @Get(':id/detections')
   @ApiFormats()
   @ApiErrors({
-    ...OF_A_JOB,
-    400: 'no id of a job, or no format',
-    404: 'no such job, or it has no detections yet',
+    ...JOB_ERRORS,
+    400: 'invalid job id or format',
+    404: 'job not found, or it has no detections yet',
   })
   async detections(
     @JobId() id: string,
@@ -58,11 +58,11 @@ export class ExportsController {
   @Get(':id/txts.zip')
   @ApiProduces('application/zip')
   @ApiOkResponse({
-    description: 'infer<n>.txt of every frame, as on the volume',
+    description: 'infer<n>.txt of every frame, as stored on the volume',
     schema: { type: 'string', format: 'binary' },
   })
   @ApiNotModified()
-  @ApiErrors({ ...OF_A_JOB, 404: 'no such job, or it has no detections yet' })
+  @ApiErrors({ ...JOB_ERRORS, 404: 'job not found, or it has no detections yet' })
   async txts(@JobId() id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const { path, version, video, name } = await this.find(id, 'txts');
     response.attachment(`${name}.txts.zip`);
@@ -70,12 +70,12 @@ export class ExportsController {
     await send(request, response, txtsZip(path, video.frames));
   }
 
-  /** @throws JobNotFoundError, NotFoundException while there is none */
-  private async find(id: string, artifact: Artifact): Promise<Found> {
+  /** @throws JobNotFoundError, NotFoundException if there are no detections yet */
+  private async find(id: string, artifact: Artifact): Promise<ExportSource> {
     const { FILENAME: filename, STATUS, video } = await this.jobs.get(id);
     const path = this.workspace.path(id, artifact);
     const stats = await stat(path).catch(() => undefined);
-    if (!stats || !video) throw new NotFoundException(`Job ${id} has no detections yet: it is ${STATUS}.`);
+    if (!stats || !video) throw new NotFoundException(`Job ${id} has no detections yet (status ${STATUS}).`);
     const version = [stats.size, stats.mtimeMs].map((value) => Math.round(value).toString(36)).join('-');
     return { path, version, video: { id, filename, ...video }, name: parse(filename).name };
   }

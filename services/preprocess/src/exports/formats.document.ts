@@ -3,17 +3,17 @@ import { ApiOkResponse, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { detectionsSchema, refTo } from '#contract';
 import { FORMATS, FORMAT_NAMES, type FormatName } from '#exports';
 
-/** Answered where the question does not say which. */
+/** Used if the request names no format. */
 export const DEFAULT_FORMAT: FormatName = 'json';
 
-/** Has no key in common with the default format, so an answer matches one of the two. */
+/** Shares no key with the default format, so every response matches exactly one of the two. */
 const COCO = {
   type: 'object',
   required: ['images', 'annotations', 'categories'],
-  description: 'as COCO has it, where format is coco',
+  description: 'COCO, if format is coco',
 };
 
-/** What OpenAPI says of the formats that detections can be had in. */
+/** Documents the export formats in OpenAPI. */
 export function ApiFormats(): MethodDecorator {
   const lines = FORMAT_NAMES.map((name) => `\`${name}\`: ${FORMATS[name].description}`);
   const text = { schema: { type: 'string' } } as const;
@@ -25,7 +25,7 @@ export function ApiFormats(): MethodDecorator {
       description: lines.join('; '),
     }),
     ApiOkResponse({
-      description: 'in the format that was asked for; all but json as a download named after the upload',
+      description: 'in the requested format; all but json as a download named after the upload',
       content: {
         'application/json': {
           schema: {
@@ -43,5 +43,5 @@ export function ApiFormats(): MethodDecorator {
 }
 
 export function ApiNotModified(): MethodDecorator {
-  return ApiResponse({ status: 304, description: 'nothing has changed since the ETag of If-None-Match' });
+  return ApiResponse({ status: 304, description: 'unchanged since the ETag of If-None-Match' });
 }

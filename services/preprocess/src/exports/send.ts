@@ -3,10 +3,10 @@ import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 
 /**
- * Sends what is made on the way, as fast as the client takes it; only its headers, or 304, where no more is asked for.
- * The headers are set. An error before the first piece still gets an answer of its own; a later one breaks the
- * connection: what came so far must not look complete.
- * @throws the error of the content; a client that goes away is none
+ * Streams generated content at the pace of the client; sends only headers for HEAD, and 304 if it is unchanged.
+ * Set the response headers first. An error before the first chunk can still get an error response; a later one closes
+ * the connection, so that the client does not mistake a partial file for a complete one.
+ * @throws the error of the content; a disconnected client is not an error
  */
 export async function send(
   request: Request,
@@ -28,11 +28,11 @@ async function sendBody(response: Response, content: AsyncGenerator<Buffer, void
     yield* content;
   }
   try {
-    await pipeline(Readable.from(all(), { objectMode: false }), response); // ahead of the client by bytes, not by pieces
+    await pipeline(Readable.from(all(), { objectMode: false }), response); // buffers by bytes, not by chunks
   } catch (error) {
     if (!isPrematureClose(error)) throw error;
   } finally {
-    await content.return(); // where the client was gone before it began
+    await content.return(); // in case the client disconnected before the first chunk
   }
 }
 

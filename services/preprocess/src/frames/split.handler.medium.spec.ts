@@ -21,7 +21,7 @@ let root: string;
 beforeEach(async () => (root = await temporaryFolder()));
 afterEach(() => rm(root, { recursive: true }));
 
-it('tells how long a video is that holds two recordings, one behind the other', async () => {
+it('reports the duration of a video made of two concatenated recordings', async () => {
   const workspace = new Workspace(root);
   await mkdir(join(root, id, 'src'), { recursive: true });
   const clip = await ffmpeg(

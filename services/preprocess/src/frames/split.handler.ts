@@ -14,15 +14,15 @@ import { CONFIG } from '#service';
 import type { StageContext, StageHandler, StageOutcome } from '#stage';
 import { Workspace, frameName, sync } from '#workspace';
 
-/** Frames being compressed at once: enough to keep every core busy while others are read or written. */
+/** Frames compressed at the same time: enough to keep every core busy during reads and writes. */
 const CONCURRENCY = 2 * cpuLimit() + 1;
 
 /** Pixels of the longer side of the thumbnail. */
 const THUMBNAIL_SIZE = 240;
 
 /**
- * The first stage: the video's frames as `src_frame/frame_<n>.jpg` at a constant rate, the timeline that tells which of
- * them repeat, its sound on that timeline, and a thumbnail.
+ * The first stage. Writes the frames as `src_frame/frame_<n>.jpg` at a constant rate, the timeline with the repeated
+ * frames, the sound aligned to that timeline, and a thumbnail.
  */
 @Injectable()
 export class SplitHandler implements StageHandler {
@@ -47,7 +47,7 @@ export class SplitHandler implements StageHandler {
         progress(done, Math.max(done, facts.frames));
       },
     });
-    // A third in: first frames are often black, and the last show what is over.
+    // A third in: the first frames are often black, the last ones often credits.
     const typical = attempt.path('src_frame', frameName(Math.floor(timeline.frames / 3)));
     const thumbnail = attempt.path('thumbnail.jpg');
     await shrinkJpegs([{ from: typical, to: thumbnail }], {
@@ -73,7 +73,7 @@ export class SplitHandler implements StageHandler {
   }
 }
 
-/** What decoding shows of a video; until then it is what the container declares. */
+/** The facts that decoding has established, which replace those the container declares. */
 function asDecoded({ frameRate, frames, sourceFrames, repeatedFrames, duration }: Timeline) {
   return { frameRate, frames, sourceFrames, duration, variableFrameRate: repeatedFrames > 0 };
 }

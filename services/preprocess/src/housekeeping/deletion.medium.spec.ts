@@ -48,7 +48,7 @@ async function job(): Promise<string> {
 const folderOf = (id: string) => join(workspace.root, id);
 const incoming = () => readdir(join(workspace.root, '.incoming'));
 
-it('removes files and record, and a second deletion finds no job', async () => {
+it('removes files and record; a second deletion finds no job', async () => {
   const id = await job();
   await deletion.delete(id);
   expect(existsSync(folderOf(id))).toBe(false);
@@ -57,7 +57,7 @@ it('removes files and record, and a second deletion finds no job', async () => {
   await expect(deletion.delete(id)).rejects.toThrow(JobNotFoundError);
 });
 
-it('succeeds once when two ask for it at the same time', async () => {
+it('succeeds for one of two concurrent deletions', async () => {
   const id = await job();
   const outcomes = await Promise.allSettled([deletion.delete(id), deletion.delete(id)]);
   expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
@@ -68,7 +68,7 @@ it('succeeds once when two ask for it at the same time', async () => {
 });
 
 describe('a deletion killed after its first step', () => {
-  it('has taken the job away from every reader and worker, and has freed its Idempotency-Key', async () => {
+  it('hides the job from readers and workers, and frees its Idempotency-Key', async () => {
     const id = newJobId();
     await db.jobs.enqueue(id, { ...newJob(), submission: { key: 'a', digest: 'b' } });
     await db.jobs.delete(id);
@@ -84,7 +84,7 @@ describe('a deletion killed after its first step', () => {
     expect(await db.jobs.claim(STAGES.preprocess, claim)).toBeUndefined();
   });
 
-  it('is finished by housekeeping; until then its folder is no orphan', async () => {
+  it('is finished by housekeeping; until then its folder is not an orphan', async () => {
     const id = await job();
     await db.jobs.delete(id);
     expect(await sweepOrphans(jobs, workspace, -1, signal)).toEqual({ quarantined: [] });
@@ -93,7 +93,7 @@ describe('a deletion killed after its first step', () => {
     expect(await db.raw(id)).toBeNull();
   });
 
-  it('is finished by housekeeping when its files had already gone out of sight', async () => {
+  it('is finished by housekeeping if its files are already removed', async () => {
     const id = await job();
     await db.jobs.delete(id);
     await workspace.remove(id);
@@ -102,7 +102,7 @@ describe('a deletion killed after its first step', () => {
   });
 });
 
-it('keeps the record while the volume is not there', async () => {
+it('keeps the record while the volume is not mounted', async () => {
   const id = await job();
   workspace.expectMark('of a volume that is not mounted');
   await deletion.delete(id);
@@ -111,8 +111,8 @@ it('keeps the record while the volume is not there', async () => {
   expect(await jobs.deleted()).toEqual([id]);
 });
 
-describeWithMounts('where files are being read on NFS (skipped without the right to mount)', () => {
-  it('succeeds at once, and a later sweep removes what remained', async () => {
+describeWithMounts('with files open on NFS (skipped without the right to mount)', () => {
+  it('succeeds at once; a later sweep removes the remaining files', async () => {
     const id = await job();
     release = await occupy(join(folderOf(id), 'target'));
     await deletion.delete(id);
@@ -124,7 +124,7 @@ describeWithMounts('where files are being read on NFS (skipped without the right
     expect(await incoming()).toEqual([]);
   });
 
-  it('is remembered by the record when not even the folder can be moved, and finished later', async () => {
+  it('keeps the record when the folder cannot be moved, and finishes later', async () => {
     const [stuck, other] = [await job(), await job()];
     release = await occupy(folderOf(stuck));
     await deletion.delete(stuck);
@@ -132,7 +132,7 @@ describeWithMounts('where files are being read on NFS (skipped without the right
     await expect(db.jobs.get(stuck)).rejects.toThrow(JobNotFoundError);
     const failures = await finishDeletions(jobs, workspace, signal);
     expect(failures.map(String)).toEqual([expect.stringContaining('EBUSY')]);
-    expect(await jobs.deleted()).toEqual([stuck]); // the other one is gone
+    expect(await jobs.deleted()).toEqual([stuck]); // the other one is removed
     release();
     expect(await finishDeletions(jobs, workspace, signal)).toEqual([]);
     expect(await db.raw(stuck)).toBeNull();

@@ -3,8 +3,8 @@ import { FinishedJobs, JobRepository } from '#jobs';
 import { Workspace } from '#workspace';
 
 /**
- * Deletes jobs at any time. The record is marked first, which is when the job is gone for users and workers; then its
- * files go out of sight; then the record goes. Whatever fails or is killed after the mark, housekeeping finishes.
+ * Deletes jobs in any status. Marks the record first, which hides the job from users and workers; then moves its files
+ * away and removes the record. Housekeeping finishes whatever fails or is killed after the mark.
  */
 @Injectable()
 export class JobDeletion {
@@ -16,22 +16,22 @@ export class JobDeletion {
     private readonly workspace: Workspace,
   ) {}
 
-  /** @throws JobNotFoundError, InvalidJobIdError, the database's error: then nothing was deleted */
+  /** @throws JobNotFoundError, InvalidJobIdError or a database error; then nothing was deleted */
   async delete(id: string): Promise<void> {
     await this.jobs.delete(id);
     await finishDeletion(this.finished, this.workspace, id).catch((error: unknown) => {
-      this.logger.warn(`Job ${id} was deleted, but its files are not removed yet: ${String(error)}.`);
+      this.logger.warn(`Job ${id} was deleted, but its files are not yet removed: ${String(error)}.`);
     });
   }
 }
 
-/** Removes the files of a deleted job, then its record. Any number of processes may do so at once. */
+/** Removes the files of a deleted job, then its record. Safe to run concurrently. */
 export async function finishDeletion(jobs: FinishedJobs, workspace: Workspace, id: string): Promise<void> {
   await workspace.remove(id);
   await jobs.forget(id);
 }
 
-/** Finishes every deletion that failed or was killed halfway. @returns the errors of those that failed again */
+/** Finishes all interrupted deletions. @returns the errors of those that failed again */
 export async function finishDeletions(
   jobs: FinishedJobs,
   workspace: Workspace,

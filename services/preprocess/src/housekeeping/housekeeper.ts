@@ -13,20 +13,20 @@ import { sweepAttempts, sweepOrphans, sweepQuarantine } from './orphans';
 import { expire, type Limits } from './retention';
 
 export interface HousekeepingOptions extends Limits {
-  /** Between two rounds. */
+  /** Time between two rounds. */
   readonly intervalMs: number;
-  /** What belongs to nothing is left alone for so long. */
+  /** Minimum age of leftovers to remove. */
   readonly leftoverMs: number;
-  /** Folders without a record stay in the quarantine so long. */
+  /** How long folders without a record stay in quarantine. */
   readonly orphanMs: number;
-  /** Uploads that broke off wait for their clients so long. */
+  /** How long partial uploads are kept. */
   readonly partialMs: number;
 }
 
-/** Clears up from time to time. Several replicas may do so at once: every step finds what another has done already. */
+/** Removes expired jobs and leftovers at intervals. Safe to run in several replicas: every step is idempotent. */
 export class Housekeeper implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('housekeeping');
-  private readonly state = new StateLog(this.logger, 'Housekeeping does not work');
+  private readonly state = new StateLog(this.logger, 'Housekeeping failed');
   private readonly stopping = new AbortController();
   private refusing = false;
   private loop: Promise<void> | undefined;
@@ -71,7 +71,7 @@ export class Housekeeper implements OnApplicationBootstrap, OnModuleDestroy, Bef
       'Could not remove files of a deleted job',
       await finishDeletions(this.jobs, this.workspace, signal),
     );
-    this.say('had reached its limit', await expire(this.jobs, this.workspace, this.options, signal));
+    this.logRemoved(await expire(this.jobs, this.workspace, this.options, signal));
     const { leftoverMs, partialMs } = this.options;
     await this.sweepOrphans(signal);
     const { removed, failures } = await this.workspace.sweepIncoming(leftoverMs, partialMs);
@@ -88,18 +88,20 @@ export class Housekeeper implements OnApplicationBootstrap, OnModuleDestroy, Bef
     const { jobs, workspace, logger } = this;
     const { leftoverMs, orphanMs } = this.options;
     const { restored, removed } = await sweepQuarantine(jobs, workspace, orphanMs, signal);
-    for (const id of restored) logger.log(`The folder of job ${id} was put back: its record exists again.`);
-    for (const id of removed) logger.log(`The folder of job ${id} was removed from the quarantine.`);
+    for (const id of restored)
+      logger.log(`The folder of job ${id} was restored from quarantine: its record exists again.`);
+    for (const id of removed) logger.log(`The folder of job ${id} was removed from quarantine.`);
     const { quarantined, refusal } = await sweepOrphans(jobs, workspace, leftoverMs, signal);
     for (const id of quarantined) {
       logger.warn(`The folder of job ${id} was moved to .quarantine: it has no record in the database.`);
     }
     if (refusal !== undefined && !this.refusing) logger.error(refusal);
-    if (refusal === undefined && this.refusing) logger.log('Few job folders are without a record again.');
+    if (refusal === undefined && this.refusing)
+      logger.log('The number of job folders without a record is normal again.');
     this.refusing = refusal !== undefined;
   }
 
-  private say(why: string, removed: readonly string[]): void {
-    for (const id of removed) this.logger.log(`Job ${id} was removed: it ${why}.`);
+  private logRemoved(ids: readonly string[]): void {
+    for (const id of ids) this.logger.log(`Job ${id} was removed: it exceeded a retention limit.`);
   }
 }

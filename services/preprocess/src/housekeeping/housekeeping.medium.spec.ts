@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 afterAll(() => db.close());
 
-/** A job that reached its status some hours ago, with a file of so many bytes. */
+/** A job that reached its status `hoursAgo`, with a file of `bytes`. */
 async function job(status: Status, { hoursAgo = 0, bytes = 1000 } = {}): Promise<string> {
   const id = newJobId();
   await db.jobs.enqueue(id, newJob());
@@ -40,8 +40,8 @@ async function job(status: Status, { hoursAgo = 0, bytes = 1000 } = {}): Promise
   return id;
 }
 
-/** Whether the record and the folder are there; they have to agree. */
-async function isThere(id: string): Promise<boolean> {
+/** Whether the job exists; its record and folder must agree. */
+async function exists(id: string): Promise<boolean> {
   const record = (await db.raw(id)) !== null;
   expect(existsSync(join(workspace.root, id))).toBe(record);
   return record;
@@ -50,17 +50,17 @@ async function isThere(id: string): Promise<boolean> {
 const none = { maxAgeMs: undefined, maxBytes: undefined };
 
 describe('retention', () => {
-  it('removes jobs some time after they have ended, complete or failed, record and files', async () => {
+  it('removes complete and failed jobs, record and files, after their retention time', async () => {
     const old = [
       await job('POSTPROCESSING_COMPLETE', { hoursAgo: 3 }),
       await job('INFERENCING_ERROR', { hoursAgo: 3 }),
     ];
     const young = await job('POSTPROCESSING_COMPLETE', { hoursAgo: 1 });
     expect(await expire(jobs, workspace, { ...none, maxAgeMs: 2 * HOUR }, signal)).toEqual(old);
-    expect(await Promise.all([...old, young].map(isThere))).toEqual([false, false, true]);
+    expect(await Promise.all([...old, young].map(exists))).toEqual([false, false, true]);
   });
 
-  it('removes the oldest while all together are too large', async () => {
+  it('removes the oldest jobs until the total size is within the limit', async () => {
     const sizes = [5000, 3000, 2000, 4000];
     const ids = [];
     for (const [k, bytes] of sizes.entries()) {
@@ -71,7 +71,7 @@ describe('retention', () => {
     expect(await db.raw(ids[3]!)).toMatchObject({ bytes: 4000 }); // counted once
   });
 
-  it('counts a job anew that was started again since it was counted', async () => {
+  it('measures a retried job again', async () => {
     const id = await job('INFERENCING_ERROR', { hoursAgo: 3, bytes: 1000 });
     expect(await expire(jobs, workspace, { ...none, maxBytes: 7000 }, signal)).toEqual([]);
     await db.jobs.restart(id, 'infer');
@@ -80,29 +80,26 @@ describe('retention', () => {
     expect(await expire(jobs, workspace, { ...none, maxBytes: 7000 }, signal)).toEqual([id]);
   });
 
-  it.each(STATUSES.filter((status) => !isFinal(status)))(
-    'leaves a job in %s alone, however old',
-    async (status) => {
-      const id = await job(status, { hoursAgo: 10_000 });
-      expect(await expire(jobs, workspace, { maxAgeMs: 0, maxBytes: 0 }, signal)).toEqual([]);
-      expect(await isThere(id)).toBe(true);
-    },
-  );
+  it.each(STATUSES.filter((status) => !isFinal(status)))('never removes a job in %s', async (status) => {
+    const id = await job(status, { hoursAgo: 10_000 });
+    expect(await expire(jobs, workspace, { maxAgeMs: 0, maxBytes: 0 }, signal)).toEqual([]);
+    expect(await exists(id)).toBe(true);
+  });
 
-  it('removes nothing where there are no limits', async () => {
+  it('removes nothing without limits', async () => {
     await job('POSTPROCESSING_COMPLETE', { hoursAgo: 10_000, bytes: 100_000 });
     expect(await expire(jobs, workspace, none, signal)).toEqual([]);
   });
 
-  it('leaves a job that was taken up again since it was looked at', async () => {
+  it('keeps a job that was retried since it was listed', async () => {
     const id = await job('INFERENCING_ERROR', { hoursAgo: 3 });
     await db.edit(id, { $set: { STATUS: 'PREPROCESSING_COMPLETE' } });
     expect(await jobs.remove(id)).toBe(false);
-    expect(await isThere(id)).toBe(true);
+    expect(await exists(id)).toBe(true);
   });
 });
 
-describe('orphans', () => {
+describe('sweep', () => {
   async function folder(hoursAgo: number): Promise<string> {
     const id = newJobId();
     const path = join(workspace.root, id);
@@ -111,12 +108,12 @@ describe('orphans', () => {
     return id;
   }
 
-  /** Makes a folder look as if nothing had changed in it for so long. */
+  /** Sets the time of the last change in a folder to `hoursAgo`. */
   async function age(folder: string, hoursAgo: number): Promise<void> {
     await utimes(join(workspace.root, folder), new Date(), new Date(Date.now() - hoursAgo * HOUR));
   }
 
-  it('are moved to the quarantine when they are old; younger ones and those of jobs stay', async () => {
+  it('quarantines old folders without a record, but no young ones and none of jobs', async () => {
     const [old, young] = [await folder(2), await folder(0)];
     const known = await job('ENQUEUE');
     await utimes(join(workspace.root, known), new Date(), new Date(Date.now() - 2 * HOUR));
@@ -132,7 +129,7 @@ describe('orphans', () => {
     ]);
   });
 
-  it('are not the folders of uploads that took long and whose record is just being made', async () => {
+  it('keeps the folder of a slow upload whose record is about to be inserted', async () => {
     const id = newJobId();
     const arrival = await workspace.receive('clip.mp4');
     await writeFile(arrival.path, 'video');
@@ -143,7 +140,7 @@ describe('orphans', () => {
     expect(existsSync(join(workspace.root, id))).toBe(true);
   });
 
-  it('of killed workers are removed once the job has ended; what it made stays', async () => {
+  it('removes attempts of killed workers from ended jobs, and keeps their artifacts', async () => {
     const ended = await job('POSTPROCESSING_COMPLETE', { hoursAgo: 2 });
     const running = await job('INFERENCING', { hoursAgo: 2 });
     const attempt = (id: string) => join(workspace.root, id, '.attempt-3-infer-token');
@@ -153,10 +150,10 @@ describe('orphans', () => {
     expect(existsSync(join(workspace.root, ended, 'src/clip.mp4'))).toBe(true);
   });
 
-  it('are not what works on a job that was started again since it was listed', async () => {
+  it('keeps the attempts of a job that was retried since it was listed', async () => {
     const id = await job('INFERENCING_ERROR', { hoursAgo: 2 });
     const attempt = join(workspace.root, id, '.attempt-4-infer-token');
-    class StartedAgain extends FinishedJobs {
+    class RetriedMeanwhile extends FinishedJobs {
       override async *list(): ReturnType<FinishedJobs['list']> {
         for await (const listed of super.list()) {
           await db.edit(id, { $set: { STATUS: 'INFERENCING' } });
@@ -165,12 +162,12 @@ describe('orphans', () => {
         }
       }
     }
-    const stale = new StartedAgain(db.connection.model<Job>('Job'));
+    const stale = new RetriedMeanwhile(db.connection.model<Job>('Job'));
     await sweepAttempts(stale, workspace, HOUR, signal);
     expect(existsSync(attempt)).toBe(true);
   });
 
-  it('are found among a thousand others', async () => {
+  it('finds orphans among a thousand other folders', async () => {
     const known = await Promise.all(Array.from({ length: 1000 }, () => folder(2)));
     await Promise.all(known.map((id) => db.jobs.enqueue(id, newJob())));
     const orphans = await Promise.all(Array.from({ length: 50 }, () => folder(2)));
@@ -184,7 +181,7 @@ describe('orphans', () => {
     { known: 0, orphans: 4, moved: false },
     { known: 96, orphans: 5, moved: true },
     { known: 96, orphans: 6, moved: false },
-  ])('stay where they are when they are too many: $orphans beside $known', async (given) => {
+  ])('quarantines $orphans orphans beside $known jobs: $moved', async (given) => {
     const known = await Promise.all(Array.from({ length: given.known }, () => folder(2)));
     await Promise.all(known.map((id) => db.jobs.enqueue(id, newJob())));
     const orphans = await Promise.all(Array.from({ length: given.orphans }, () => folder(2)));
@@ -195,7 +192,7 @@ describe('orphans', () => {
     else expect(refusal).toContain(`${orphans.length} of ${orphans.length + known.length} job folders in `);
   });
 
-  it('leave the quarantine when their time is over, and return to their place when their record does', async () => {
+  it('removes quarantined folders after their time, and restores those whose record exists again', async () => {
     const [gone, young, back] = [await folder(2), await folder(2), await folder(2)];
     await sweepOrphans(jobs, workspace, HOUR, signal);
     await db.jobs.enqueue(back, newJob());
@@ -203,12 +200,12 @@ describe('orphans', () => {
     const sweep = () => sweepQuarantine(jobs, workspace, 168 * HOUR, signal);
     expect(await sweep()).toEqual({ restored: [back], removed: [gone] });
     expect(await sweep()).toEqual({ restored: [], removed: [] });
-    const there = (...path: string[]) => existsSync(join(workspace.root, ...path));
-    expect([gone, young, back].map((id) => there('.quarantine', id))).toEqual([false, true, false]);
-    expect(there(back)).toBe(true);
+    const onVolume = (...path: string[]) => existsSync(join(workspace.root, ...path));
+    expect([gone, young, back].map((id) => onVolume('.quarantine', id))).toEqual([false, true, false]);
+    expect(onVolume(back)).toBe(true);
   });
 
-  it('are reported once, not in every round, while they are too many', async () => {
+  it('reports too many orphans once, not in every round', async () => {
     const ids = await Promise.all(Array.from({ length: 4 }, () => folder(2)));
     let rounds = 0;
     let threeRounds: () => void = () => undefined;

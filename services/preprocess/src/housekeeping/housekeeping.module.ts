@@ -7,7 +7,7 @@ import { HOUR_MS } from '../time';
 import { JobDeletion } from './deletion';
 import { Housekeeper } from './housekeeper';
 
-/** Deletes jobs, on request and when they reach a limit, and clears up what crashes leave. */
+/** Deletes jobs on request and beyond retention limits, and removes what crashes leave behind. */
 @Module({
   providers: [
     JobDeletion,

@@ -3,29 +3,29 @@ import { join } from 'node:path';
 import type { FinishedJobs } from '#jobs';
 import { jobFolders, type Workspace } from '#workspace';
 
-/** Jobs that ended longer ago were looked at before. */
-const LOOKED_AT_FOR_MS = 86_400_000;
+/** Sweeps check a job for this long; earlier sweeps have handled those that ended before. */
+const SWEEP_WINDOW_MS = 86_400_000;
 
-/** Folders that are asked about at once. */
+/** Folders per database query. */
 const BATCH = 500;
 
-/** Crashes explain this many folders without a record in one round, or this share of all; more means lost records. */
+/** Crashes can leave this many folders without a record per round, or this share of all; more means lost records. */
 const FEW = 3;
 const SHARE = 0.05;
 
-/** What a sweep found. */
+/** The result of a sweep. */
 export interface Sweep {
-  /** Ids of the folders that were moved to the quarantine. */
+  /** Ids of the folders moved to quarantine. */
   readonly quarantined: readonly string[];
-  /** Why nothing was moved, and what to do. */
+  /** Why nothing was moved, and what to do about it. */
   readonly refusal?: string;
 }
 
 /**
- * Moves the folders of jobs that have no record to the quarantine: what is left when a service is killed between a
- * rename and an insert, or in the middle of a deletion. The volume belongs to this database alone (VolumeGuard), so no
- * other one knows them. When there are many, the database has probably lost records, and nothing is moved.
- * @param minAgeMs younger ones stay: an upload has its folder a moment before its record
+ * Moves job folders without a record to quarantine. A service killed between a rename and an insert, or during a
+ * deletion, leaves them. The volume belongs to this database alone (VolumeGuard), so no other database has their
+ * records. Many of them mean that the database has probably lost records; then nothing is moved.
+ * @param minAgeMs leaves younger folders alone: an upload creates its folder shortly before its record
  */
 export async function sweepOrphans(
   jobs: FinishedJobs,
@@ -45,8 +45,8 @@ export async function sweepOrphans(
   if (orphans.length > most) {
     const refusal =
       `${orphans.length} of ${all} job folders in ${workspace.root} have no record in the database; at most ${most} are ` +
-      'moved to .quarantine at a time. None was moved: the database may have lost records. Restore it from a copy, or, ' +
-      'if those jobs may go, move their folders to .quarantine yourself.';
+      'moved to .quarantine at a time. None was moved: the database may have lost records. Restore the database from ' +
+      'a backup, or, if the jobs can be deleted, move their folders to .quarantine yourself.';
     return { quarantined: [], refusal };
   }
   for (const id of orphans) await workspace.quarantine(id);
@@ -54,8 +54,8 @@ export async function sweepOrphans(
 }
 
 /**
- * Puts folders in the quarantine back whose record exists again, and removes those that have been there for `keepMs`.
- * @returns ids of both
+ * Restores quarantined folders whose record exists again, and removes those older than `keepMs`.
+ * @returns the ids of both
  */
 export async function sweepQuarantine(
   jobs: FinishedJobs,
@@ -93,7 +93,7 @@ async function withoutRecord(
   return unknown;
 }
 
-/** Removes what killed workers left in the folders of jobs that have ended: of others the next worker takes it over. */
+/** Removes leftover attempts of killed workers from jobs that have ended; the next worker reuses those of other jobs. */
 export async function sweepAttempts(
   jobs: FinishedJobs,
   workspace: Workspace,
@@ -104,11 +104,11 @@ export async function sweepAttempts(
   for await (const { id, endedAt } of jobs.list()) {
     signal.throwIfAborted();
     const age = now - endedAt.getTime();
-    if (age < minAgeMs || age > minAgeMs + LOOKED_AT_FOR_MS) continue;
+    if (age < minAgeMs || age > minAgeMs + SWEEP_WINDOW_MS) continue;
     const folder = join(workspace.root, id);
     const entries = await readdir(folder).catch(() => []);
     const attempts = entries.filter((name) => name.startsWith('.attempt-'));
-    // it may have been started again since it was listed: what was seen is left over only if it has ended still
+    // The job may have been retried since it was listed: then its attempts are in use.
     if (attempts.length === 0 || !(await jobs.hasEnded(id))) continue;
     for (const entry of attempts) await workspace.discard(join(folder, entry)).catch(() => undefined);
   }

@@ -3,18 +3,18 @@ import type { FinishedJob, FinishedJobs } from '#jobs';
 import { folderBytes, type Workspace } from '#workspace';
 import { finishDeletion } from './deletion';
 
-/** How much of what is finished is kept; undefined: all. */
+/** Retention of finished jobs; undefined means no limit. */
 export interface Limits {
-  /** A job goes so long after it has ended. */
+  /** Time after the end of a job. */
   readonly maxAgeMs: number | undefined;
-  /** The oldest jobs go when all finished ones together are larger. */
+  /** Total size of all finished jobs; the oldest are removed first. */
   readonly maxBytes: number | undefined;
 }
 
 /**
- * Removes finished jobs beyond the limits, record and files. Those that still wait or are worked on do not count and
- * are not touched, and one that is taken up again meanwhile stays.
- * @returns ids of the removed ones
+ * Removes finished jobs beyond the limits, with records and files. Ignores waiting and running jobs, and those that
+ * are retried meanwhile.
+ * @returns the ids of the removed jobs
  */
 export async function expire(
   jobs: FinishedJobs,
@@ -50,7 +50,7 @@ export async function expire(
   return removed;
 }
 
-/** Counts once and keeps the result in the record: on a network file system it is slow. */
+/** Stores the size in the record, because measuring is slow on network file systems. */
 async function measure(jobs: FinishedJobs, workspace: Workspace, id: string): Promise<number> {
   const bytes = await folderBytes(join(workspace.root, id));
   await jobs.setBytes(id, bytes);

@@ -3,7 +3,7 @@ import { ModelsModule } from '../models/models.module';
 import { WebhooksModule } from '../webhooks/webhooks.module';
 import { IntakeService } from './intake.service';
 
-/** Turns an arrived file and its form into a job. */
+/** Turns a received file and its form into a job. */
 @Module({
   imports: [ModelsModule, WebhooksModule],
   providers: [IntakeService],

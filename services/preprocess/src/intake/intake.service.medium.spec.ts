@@ -13,7 +13,7 @@ import { Callbacks } from '../webhooks/callbacks';
 import { IntakeService } from './intake.service';
 import type { Limits } from './limits';
 
-/** A database that inserts, and dies before it says so. */
+/** Inserts, then loses the connection before the response. */
 class LosesAnswers extends JobRepository {
   override async enqueue(...args: Parameters<JobRepository['enqueue']>): Promise<Job> {
     await super.enqueue(...args);
@@ -59,7 +59,7 @@ async function arrived() {
   return { ...arrival, arrivedAt: performance.now() };
 }
 
-it('keeps the file of a job whose record was inserted though the answer was lost; the next try finds it', async () => {
+it('keeps the file when the response to the insert is lost; the next request finds the job', async () => {
   const model = db.connection.model<Job>('Job');
   await expect(submissions(new LosesAnswers(model)).submit(await arrived(), {}, 'a-key')).rejects.toThrow(
     'connection closed',
@@ -71,7 +71,7 @@ it('keeps the file of a job whose record was inserted though the answer was lost
   expect(await readdir(join(workspace.root, '.incoming'))).toEqual([]);
 });
 
-it('makes one job and one folder of two requests of the same name at once', async () => {
+it('creates one job and one folder for two concurrent requests with the same key', async () => {
   const service = submissions(db.jobs);
   const files = [await arrived(), await arrived()];
   const made = await Promise.all(files.map((file) => service.submit(file, {}, 'b-key')));
@@ -79,10 +79,10 @@ it('makes one job and one folder of two requests of the same name at once', asyn
   expect(ids.size).toBe(1);
   expect(made.map(({ created }) => created).sort()).toEqual([false, true]);
   const folders = (await readdir(workspace.root)).filter((name) => /^[0-9a-f]{24}$/.test(name));
-  expect(folders).toHaveLength(2); // this one, and that of the test before
+  expect(folders).toHaveLength(2); // this one and that of the previous test
 });
 
-it('refuses a key that comes again with another film of the same name and size', async () => {
+it('rejects a key that was used with another video of the same name and size', async () => {
   const service = submissions(db.jobs);
   await service.submit(await arrived(), {}, 'c-key');
   const other = await arrived();

@@ -10,13 +10,13 @@ import { Callbacks } from '../webhooks/callbacks';
 import type { Limits } from './limits';
 import type { ReceivedFile } from './volume-storage';
 
-/** What decides whether a file becomes a job, by the names of the settings. */
+/** Settings that decide whether a file becomes a job. */
 export interface IntakeSettings extends Limits {
-  /** Score threshold of jobs that choose none; undefined for that of their model. */
+  /** Default score threshold; undefined uses the default of the model. */
   readonly SCORE_THRESHOLD?: number | undefined;
 }
 
-/** Turns an arrived file into a job, or refuses it and leaves nothing behind. */
+/** Turns a received file into a job, or rejects it and removes it. */
 @Injectable()
 export class IntakeService {
   constructor(
@@ -28,11 +28,11 @@ export class IntakeService {
   ) {}
 
   /**
-   * The file is looked at, not decoded: what is no video is refused at once, the frames are the worker's business.
-   * The folder is in place before the record is, so that no worker finds a job without its file.
-   * @param fields what was chosen for the job
-   * @param submission the request, where its sender named it
-   * @throws MediaError when the file is no video, BadRequestException when a choice cannot be met
+   * Probes the file without decoding it: rejects files that are not videos immediately, and leaves decoding to the
+   * worker. Creates the folder before the record, so that no worker finds a job without its file.
+   * @param fields the options of the job
+   * @param submission identifies the request, if the client sent an Idempotency-Key
+   * @throws MediaError if the file is not a video, BadRequestException if an option is invalid
    */
   async submit(file: ReceivedFile, fields: Fields, submission?: JobSubmission): Promise<Job> {
     const id = newJobId();
@@ -55,7 +55,7 @@ export class IntakeService {
         ...(submission && { submission }),
       });
     } catch (error) {
-      // Any other error may be a lost answer to an insert that was made; a folder without a record is swept later.
+      // After any other error the record may exist; the sweep removes folders without one later.
       if (isDuplicate(error)) await this.workspace.remove(id);
       throw error;
     }

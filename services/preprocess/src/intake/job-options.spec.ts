@@ -9,7 +9,7 @@ const callbacks = new Callbacks(true, []);
 const read = async (fields: Record<string, unknown>, defaultScore?: number) =>
   (await readChoices(fields, catalogue, callbacks, defaultScore)).options;
 
-it('fills in what was not chosen, and takes the labels of the model', async () => {
+it('fills in defaults and normalises labels to those of the model', async () => {
   expect(await read({ classes: 'Person, TV,person', score: '0.3' })).toEqual({
     model: 'ssdlite-mobilenetv2',
     score: 0.3,
@@ -19,12 +19,12 @@ it('fills in what was not chosen, and takes the labels of the model', async () =
   expect(await read({}, 0.9)).toMatchObject({ score: 0.9, classes: [] });
 });
 
-it('tells all mistakes at once, unknown classes and fields among them', async () => {
+it('reports all mistakes at once, including unknown classes and fields', async () => {
   const fields = { score: 'high', frameStep: '0', clases: 'x', classes: 'persons' };
   await expect(read(fields)).rejects.toThrow(
-    'The job was not taken: score: expected a number from 0 to 1; ' +
+    'The job was rejected: score: expected a number from 0 to 1; ' +
       'frameStep: expected a whole number from 1 to 1000; ' +
-      'there is no field "clases" (did you mean "classes"?) (there are model, score, classes, frameStep, callbackUrl); ' +
+      'unknown field "clases" (did you mean "classes"?) (known fields: model, score, classes, frameStep, callbackUrl); ' +
       'classes: model ssdlite-mobilenetv2 knows no "persons" (did you mean "person"?); GET /api/models tells all 80.',
   );
 });
@@ -35,7 +35,7 @@ it.each([
     /model: There is no model "resnet" \(did you mean "ssd-resnet34"\?\)\. Known models: ssd-/,
   ],
   [{ model: 'ssd300-resnet50', score: '2' }, /score: .*; model: Model ssd300-resnet50 .* needs the file/],
-  [{ model: ['a', 'b'], classes: 'x' }, /^The job was not taken: model: expected the name of one model\.$/],
-])('refuses %j', async (fields, sentence) => {
+  [{ model: ['a', 'b'], classes: 'x' }, /^The job was rejected: model: expected the name of one model\.$/],
+])('rejects %j', async (fields, sentence) => {
   await expect(read(fields)).rejects.toThrow(sentence);
 });

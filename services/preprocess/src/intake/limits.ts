@@ -1,27 +1,27 @@
 import { UploadRefusedError } from '#http';
 import type { MediaLimits } from '#media';
 
-/** What an upload may be, by the names of the settings, which errors tell. */
+/** Limits of uploads, named like the settings because errors mention those. */
 export interface UploadLimits {
-  /** Largest file. */
+  /** Size of the file. */
   readonly UPLOAD_MAX_BYTES: number;
-  /** Most fields beside the file. */
+  /** Number of fields beside the file. */
   readonly UPLOAD_MAX_FIELDS: number;
-  /** Longest value of a field, in bytes of UTF-8. */
+  /** Length of a field value, in bytes of UTF-8. */
   readonly UPLOAD_FIELD_MAX_BYTES: number;
-  /** Longest name of a file, in bytes of UTF-8. */
+  /** Length of the file name, in bytes of UTF-8. */
   readonly UPLOAD_NAME_MAX_BYTES: number;
 }
 
 export type Limits = UploadLimits & MediaLimits;
 
-/** Longest name of a field, in bytes: none of ours is half as long. */
+/** Length of a field name in bytes; the known fields are less than half as long. */
 export const MAX_FIELD_NAME = 100;
 
-/** What the parts of a form have around their contents: boundary and headers, generously. */
+/** Upper bound for the boundary and headers of one form part. */
 const PART_OVERHEAD = 16 * 1024;
 
-/** The largest body of a request that can be within the limits. */
+/** The size of the largest request body within the limits. */
 export function maxBodyBytes(limits: UploadLimits): number {
   const { UPLOAD_MAX_BYTES, UPLOAD_MAX_FIELDS, UPLOAD_FIELD_MAX_BYTES } = limits;
   return UPLOAD_MAX_BYTES + UPLOAD_MAX_FIELDS * (UPLOAD_FIELD_MAX_BYTES + PART_OVERHEAD) + PART_OVERHEAD;
@@ -38,7 +38,7 @@ export function tooLarge({ UPLOAD_MAX_BYTES }: UploadLimits): UploadRefusedError
 export function nameTooLong(bytes: number, { UPLOAD_NAME_MAX_BYTES }: UploadLimits): UploadRefusedError {
   return new UploadRefusedError(
     'NAME_TOO_LONG',
-    `The name of the file has ${bytes} bytes; this server takes up to ${UPLOAD_NAME_MAX_BYTES} (UPLOAD_NAME_MAX_BYTES).`,
+    `The file name has ${bytes} bytes; this server takes up to ${UPLOAD_NAME_MAX_BYTES} (UPLOAD_NAME_MAX_BYTES).`,
   );
 }
 
@@ -49,7 +49,7 @@ export function fieldTooLong(field: string, { UPLOAD_FIELD_MAX_BYTES }: UploadLi
   );
 }
 
-/** @param consequence what became of the upload, as a sentence */
+/** @param consequence what happened to the upload, as a sentence */
 export function volumeFull(consequence: string): UploadRefusedError {
   return new UploadRefusedError('VOLUME_FULL', `The volume is full. ${consequence}`);
 }

@@ -20,8 +20,8 @@ import { VolumeStorage } from './volume-storage';
 export const VIDEO_FIELD = 'file';
 
 /**
- * Receives the video of a form onto the volume. What is against the limits is answered at once: a body that says that
- * it is too large before any of it is read, anything else when it shows, not after gigabytes that nobody wants.
+ * Receives the video of a form onto the volume. Rejects uploads as early as possible: by Content-Length before reading
+ * the body, and by any other limit as soon as it is exceeded.
  */
 @Injectable()
 export class VideoUpload implements NestInterceptor {
@@ -41,7 +41,7 @@ export class VideoUpload implements NestInterceptor {
         fieldNameSize: MAX_FIELD_NAME,
         parts: limits.UPLOAD_MAX_FIELDS + 1,
       },
-      defParamCharset: 'utf8', // file names arrive as UTF-8 from every browser and from curl
+      defParamCharset: 'utf8', // browsers and curl send file names as UTF-8
     };
   }
 
@@ -55,7 +55,7 @@ export class VideoUpload implements NestInterceptor {
 
   private async receive(request: Request, response: Response): Promise<void> {
     const body = this.countedBody(request);
-    // multer answers an error when the rest of what it reads has ended; this ends it, whereas the request goes on
+    // multer reports an error only after its input ends; end that input, the request itself continues
     const streamHandler = (_request: unknown, parser: NodeJS.WritableStream) => {
       parser.once('unpipe', () => setImmediate(() => body.destroy()));
       body.pipe(parser);
@@ -66,18 +66,18 @@ export class VideoUpload implements NestInterceptor {
       await new Promise<void>((resolve, reject) => {
         receive(form, response, (error?: unknown) => {
           if (error === undefined || error === null) resolve();
-          else reject(error instanceof Error ? error : new Error(words(error)));
+          else reject(error instanceof Error ? error : new Error(messageOf(error)));
         });
       });
       request.file = form.file;
       request.body = form.body as unknown;
     } catch (error) {
-      request.unpipe(body).resume(); // nothing of the rest is kept
+      request.unpipe(body).resume(); // discard the rest
       throw this.explain(error);
     }
   }
 
-  /** The body of a request, which ends with an error when it grows too large, or when the client goes away. */
+  /** The request body as a stream that fails if it grows too large or the client disconnects. */
   private countedBody(request: Request): Transform {
     let bytes = 0;
     const limit = maxBodyBytes(this.limits);
@@ -90,7 +90,7 @@ export class VideoUpload implements NestInterceptor {
       },
     });
     request.once('close', () => {
-      if (!request.complete) body.destroy(new Error('the connection broke'));
+      if (!request.complete) body.destroy(new Error('the connection was lost'));
     });
     return request.pipe(body);
   }
@@ -103,10 +103,10 @@ export class VideoUpload implements NestInterceptor {
       case 'LIMIT_FILE_SIZE':
         return tooLarge(this.limits);
       case 'LIMIT_FILE_COUNT':
-        return new BadRequestException('More than one file came: send one video at a time.');
+        return new BadRequestException('Received more than one file: send one video at a time.');
       case 'LIMIT_UNEXPECTED_FILE':
         return new BadRequestException(
-          `There is no field ${named} for files: the video goes into the field "${VIDEO_FIELD}".`,
+          `Unknown file field ${named}: send the video in the field "${VIDEO_FIELD}".`,
         );
       case 'LIMIT_FIELD_COUNT':
       case 'LIMIT_PART_COUNT':
@@ -119,23 +119,23 @@ export class VideoUpload implements NestInterceptor {
       case 'LIMIT_FIELD_KEY':
         return new UploadRefusedError(
           'FIELD_TOO_LONG',
-          `The name of a field is too long; this server takes up to ${MAX_FIELD_NAME} bytes.`,
+          `A field name is too long; this server takes up to ${MAX_FIELD_NAME} bytes.`,
         );
       case 'MISSING_FIELD_NAME':
       case undefined:
         break;
     }
-    return isOurs(error) ? error : new BadRequestException(`The form cannot be read: ${words(error)}.`);
+    return isOwnError(error) ? error : new BadRequestException(`Cannot read the form: ${messageOf(error)}.`);
   }
 }
 
-/** Errors that say what to answer themselves, and those of the volume; all others are the parser's, about the form. */
-function isOurs(error: unknown): boolean {
+/** Errors of this system or of the volume; all others are parser errors about the form. */
+function isOwnError(error: unknown): boolean {
   return (
     error instanceof Error && !(error instanceof MulterError) && (error.name !== 'Error' || 'code' in error)
   );
 }
 
-function words(error: unknown): string {
+function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

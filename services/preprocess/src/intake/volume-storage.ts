@@ -7,15 +7,15 @@ import { SNIFF_BYTES, notAVideo, sniffContainer } from '#media';
 import type { Arrival, Workspace } from '#workspace';
 import { nameTooLong, type UploadLimits } from './limits';
 
-/** A file that has arrived on the volume. */
+/** A file received onto the volume. */
 export interface ReceivedFile extends Arrival {
-  /** performance.now() when its first byte came. */
+  /** performance.now() at its first byte. */
   readonly arrivedAt: number;
 }
 
 type Done = (error?: unknown, info?: Partial<Express.Multer.File> & Partial<ReceivedFile>) => void;
 
-/** Streams uploads straight onto the volume. A broken or refused upload leaves nothing behind. */
+/** Streams uploads onto the volume. An aborted or rejected upload leaves nothing behind. */
 export class VolumeStorage implements StorageEngine {
   constructor(
     private readonly workspace: Workspace,
@@ -60,8 +60,8 @@ export class VolumeStorage implements StorageEngine {
 }
 
 /**
- * Passes a file on, once its beginning shows that it is a video: what is none is refused before it has arrived.
- * @param before what has come of the beginning already, and is not passed on again
+ * Passes a file through once its first bytes identify it as a video, and rejects other files before they are complete.
+ * @param before first bytes that arrived earlier; they are not passed through again
  */
 export function onlyVideo(path: string, before: Buffer = Buffer.alloc(0)): Transform {
   let head: Buffer | undefined = before;
@@ -80,7 +80,7 @@ export function onlyVideo(path: string, before: Buffer = Buffer.alloc(0)): Trans
       }
     },
     flush(done) {
-      done(null, head?.subarray(before.length)); // so short that it is no matter: looked at when it has arrived
+      done(null, head?.subarray(before.length)); // too short to identify here; probing the complete file decides
     },
   });
 }

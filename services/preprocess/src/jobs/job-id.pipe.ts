@@ -7,5 +7,5 @@ class JobIdPipe implements PipeTransform<string, string> {
   }
 }
 
-/** The parameter `:id` of a route: the id of a job, 24 hex digits. Any other text is refused before the handler runs. */
+/** The route parameter `:id`: a job id of 24 hex digits. Rejects anything else before the handler runs. */
 export const JobId = (): ParameterDecorator => Param('id', JobIdPipe);

@@ -47,8 +47,9 @@ export function toResource(job: Job): JobResource {
 
 function toCallback(callback: JobCallback, status: Status): JobResource['callback'] {
   const { url, attempts, availableAt, deliveredAt, lastError = null } = callback;
-  const undone = isFinal(status) ? 'pending' : 'waiting';
-  return { url, state: availableAt ? undone : deliveredAt ? 'delivered' : 'failed', attempts, lastError };
+  const outstanding = isFinal(status) ? 'pending' : 'waiting';
+  const state = availableAt ? outstanding : deliveredAt ? 'delivered' : 'failed';
+  return { url, state, attempts, lastError };
 }
 
 function toVideo(video: JobVideo): JobResource['video'] {

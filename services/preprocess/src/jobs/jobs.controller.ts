@@ -32,15 +32,15 @@ import { VideoUpload } from '../intake/video-upload';
 import { JobId } from './job-id.pipe';
 import { toResource } from './job.resource';
 import { DEFAULT_LIMIT, MAX_LIMIT, ListQueryPipe, MAX_SEARCH } from './list.query';
-import { AWAY, OF_A_JOB } from './meanings';
+import { JOB_ERRORS, UNAVAILABLE } from './error-descriptions';
 import { RestartService } from './restart.service';
 import { ApiSubmission } from './submission.document';
 import { SubmissionService } from './submission.service';
 
-/** Names a request, so that it can be sent again without making another job. */
+/** Identifies a request, so that sending it again does not create another job. */
 const IDEMPOTENCY_KEY = 'Idempotency-Key';
 
-/** The JSON API for programs. */
+/** The JSON API of jobs. */
 @ApiTags('jobs')
 @Controller('api/jobs')
 @Access('user')
@@ -58,19 +58,20 @@ export class JobsController {
   @ApiHeader({
     name: IDEMPOTENCY_KEY,
     required: false,
-    description: 'a name for this request, such as a UUID: sent again, it returns the job of the first time',
+    description:
+      'identifies this request, such as a UUID: sending it again returns the job of the first time',
   })
   @ApiCreatedResponse({ schema: refTo(jobSchema) })
   @ApiOkResponse({
     schema: refTo(jobSchema),
-    description: 'the job that the first request of this name made',
+    description: 'the job that the first request with this key created',
   })
   @ApiErrors({
-    400: 'no file, no such model or class, or a field that is wrong; all mistakes at once',
+    400: 'no file, unknown model or class, or an invalid field; lists all mistakes',
     413: 'the video is too large',
-    415: 'the file is no video',
-    422: 'the video cannot be decoded, or the Idempotency-Key was used for something else',
-    503: AWAY,
+    415: 'the file is not a video',
+    422: 'the video cannot be decoded, or the Idempotency-Key was used for another request',
+    503: UNAVAILABLE,
     507: 'the volume is full',
   })
   async submit(
@@ -79,7 +80,8 @@ export class JobsController {
     @Headers(IDEMPOTENCY_KEY) key: string | undefined,
     @Res({ passthrough: true }) response: Response,
   ): Promise<JobResource> {
-    if (!file) throw new BadRequestException('No file came: send the video as multipart form field "file".');
+    if (!file)
+      throw new BadRequestException('No file received: send the video as multipart form field "file".');
     const submitted = await this.submissions.submit(file, fields ?? {}, key);
     const job = toResource(submitted.job);
     response.status(submitted.created ? 201 : 200).location(`/api/jobs/${job.id}`);
@@ -97,11 +99,11 @@ export class JobsController {
     name: 'search',
     required: false,
     schema: { type: 'string', maxLength: MAX_SEARCH },
-    description: "part of the file's name, in capitals or not",
+    description: 'part of the file name; ignores case',
   })
   @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the previous page' })
   @ApiOkResponse({ schema: refTo(jobListSchema), description: 'newest first' })
-  @ApiErrors({ 400: 'a parameter that is wrong', 503: AWAY })
+  @ApiErrors({ 400: 'invalid parameter', 503: UNAVAILABLE })
   async list(@Query(ListQueryPipe) query: JobQuery): Promise<JobListResource> {
     const page = await this.jobs.list(query);
     return { jobs: page.jobs.map(toResource), nextCursor: page.nextCursor };
@@ -109,15 +111,15 @@ export class JobsController {
 
   @Get(':id')
   @ApiOkResponse({ schema: refTo(jobSchema) })
-  @ApiErrors(OF_A_JOB)
+  @ApiErrors(JOB_ERRORS)
   async get(@JobId() id: string): Promise<JobResource> {
     return toResource(await this.jobs.get(id));
   }
 
   @Post(':id/cancel')
   @HttpCode(200)
-  @ApiOkResponse({ schema: refTo(jobSchema), description: 'nobody works on it any more' })
-  @ApiErrors({ ...OF_A_JOB, 409: 'it is complete, has failed or was cancelled' })
+  @ApiOkResponse({ schema: refTo(jobSchema), description: 'cancelled; no worker claims it' })
+  @ApiErrors({ ...JOB_ERRORS, 409: 'the job is complete, failed or cancelled' })
   async cancel(@JobId() id: string): Promise<JobResource> {
     return toResource(await this.jobs.cancel(id));
   }
@@ -126,17 +128,17 @@ export class JobsController {
   @HttpCode(200)
   @ApiOkResponse({
     schema: refTo(jobSchema),
-    description: 'it waits for the stage where it ended; what the stages before it made is kept',
+    description: 'queued again for the stage where it ended; earlier results are kept',
   })
-  @ApiErrors({ ...OF_A_JOB, 409: 'it did not fail and was not cancelled, or its upload is gone' })
+  @ApiErrors({ ...JOB_ERRORS, 409: 'the job neither failed nor was cancelled, or its source is missing' })
   async retry(@JobId() id: string): Promise<JobResource> {
     return toResource(await this.restarts.restart(id));
   }
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiNoContentResponse({ description: 'the job is gone; files that are still being read are removed later' })
-  @ApiErrors(OF_A_JOB)
+  @ApiNoContentResponse({ description: 'deleted; files that are still being read are removed later' })
+  @ApiErrors(JOB_ERRORS)
   async remove(@JobId() id: string): Promise<void> {
     await this.deletion.delete(id);
   }

@@ -8,23 +8,22 @@ export const MAX_SEARCH = 200;
 const PARAMETERS = ['status', 'search', 'limit', 'cursor'];
 
 /**
- * What the address of a list of jobs asks for. A parameter that is not known is refused: who misspells one would take
- * all jobs for those that were asked for.
- * @throws BadRequestException naming what is wrong
+ * Parses the query of a list of jobs. Rejects unknown parameters: a misspelled filter would otherwise return all jobs.
+ * @throws BadRequestException naming the invalid parameter
  */
-export function readListQuery(asked: Readonly<Record<string, unknown>>): JobQuery {
-  for (const [name, value] of Object.entries(asked)) {
+export function readListQuery(query: Readonly<Record<string, unknown>>): JobQuery {
+  for (const [name, value] of Object.entries(query)) {
     if (!PARAMETERS.includes(name)) {
       throw new BadRequestException(
-        `There is no parameter "${name.slice(0, 64)}": expected ${PARAMETERS.join(', ')}.`,
+        `Unknown parameter "${name.slice(0, 64)}": expected ${PARAMETERS.join(', ')}.`,
       );
     }
-    if (typeof value !== 'string') throw new BadRequestException(`${name}: expected once.`);
+    if (typeof value !== 'string') throw new BadRequestException(`${name}: expected a single value.`);
   }
-  const { status, search, limit, cursor } = asked as Partial<Record<string, string>>;
+  const { status, search, limit, cursor } = query as Partial<Record<string, string>>;
   if (status !== undefined && !isStatus(status)) {
     throw new BadRequestException(
-      `"${status.slice(0, 64)}" is no status: expected one of ${STATUSES.join(', ')}.`,
+      `Invalid status "${status.slice(0, 64)}": expected one of ${STATUSES.join(', ')}.`,
     );
   }
   return {
@@ -35,17 +34,17 @@ export function readListQuery(asked: Readonly<Record<string, unknown>>): JobQuer
   };
 }
 
-/** Turns the parameters of an address into a query. */
+/** Parses the query parameters of a list of jobs. */
 export class ListQueryPipe implements PipeTransform<Record<string, unknown>, JobQuery> {
-  transform(asked: Record<string, unknown>): JobQuery {
-    return readListQuery(asked);
+  transform(query: Record<string, unknown>): JobQuery {
+    return readListQuery(query);
   }
 }
 
-/** Part of a file's name. No name has a NUL, and MongoDB looks for none. @throws BadRequestException */
+/** Part of a file name. Rejects NUL, which MongoDB cannot search for. @throws BadRequestException */
 export function readSearch(search: unknown): string {
   if (typeof search === 'string' && search.length <= MAX_SEARCH && !search.includes('\0')) return search;
-  throw new BadRequestException(`search: expected up to ${MAX_SEARCH} characters of a file's name.`);
+  throw new BadRequestException(`search: expected up to ${MAX_SEARCH} characters of a file name.`);
 }
 
 function readLimit(text: string | undefined): number {

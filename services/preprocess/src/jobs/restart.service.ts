@@ -2,7 +2,7 @@ import { ConflictException, Injectable } from '@nestjs/common';
 import { JobRepository, RESTARTABLE, WrongStatusError, stageOf, type Job, type StageName } from '#jobs';
 import { FramesMissingError, SourceMissingError, Workspace } from '#workspace';
 
-/** Lets a job that failed or was cancelled start again. */
+/** Retries failed and cancelled jobs. */
 @Injectable()
 export class RestartService {
   constructor(
@@ -11,9 +11,9 @@ export class RestartService {
   ) {}
 
   /**
-   * Starts again at the stage where the job ended, and keeps what the stages before it made; where that is no longer
-   * on the volume, at the last stage before whose input is.
-   * @throws JobNotFoundError, WrongStatusError, ConflictException when not even the upload is there
+   * Restarts a job at the stage where it ended and keeps the results of earlier stages. If those are missing from the
+   * volume, restarts at the last stage whose input exists.
+   * @throws JobNotFoundError, WrongStatusError, ConflictException if the source is missing
    */
   async restart(id: string): Promise<Job> {
     const job = await this.jobs.get(id);
@@ -23,7 +23,7 @@ export class RestartService {
 
   private async whereToStart(job: Job): Promise<StageName> {
     const id = job._id.toHexString();
-    await this.checkSource(id); // the last stage needs it, too, for its sound
+    await this.checkSource(id); // the last stage needs its sound
     const ended = stageOf(job.STATUS) ?? job.error?.stage ?? 'preprocess';
     if (ended === 'preprocess') return ended;
     const frames = await this.countFrames(id);
@@ -39,7 +39,7 @@ export class RestartService {
     }
   }
 
-  /** 0 where they are not all there. */
+  /** @returns 0 if frames are missing */
   private async countFrames(id: string): Promise<number> {
     try {
       return await this.workspace.countFrames(id);

@@ -5,7 +5,7 @@ import { VIDEO_FIELD } from '../intake/video-upload';
 
 type Schema = Extract<ApiBodyOptions, { schema: unknown }>['schema'];
 
-/** What OpenAPI says of a form with a video: the file, and the fields that the schema of a submission checks. */
+/** Documents the upload form in OpenAPI: the file and the fields of the submission schema. */
 export function ApiSubmission(): MethodDecorator {
   const schema = {
     type: 'object',

@@ -10,11 +10,11 @@ import type { ReceivedFile } from '../intake/volume-storage';
 
 export interface Submitted {
   readonly job: Job;
-  /** Made by this request, and not by an earlier one of the same name. */
+  /** False if an earlier request with the same key created the job. */
   readonly created: boolean;
 }
 
-/** Makes one job of a request that is sent more than once, as after a lost answer: its Idempotency-Key names it. */
+/** Creates only one job for requests with the same Idempotency-Key, which clients send again after a lost response. */
 @Injectable()
 export class SubmissionService {
   constructor(
@@ -24,8 +24,8 @@ export class SubmissionService {
   ) {}
 
   /**
-   * @param key of the header, undefined for a request without a name
-   * @throws KeyReusedError when the key stands for another file or other fields; what IntakeService.submit throws
+   * @param key the Idempotency-Key; undefined if the request has none
+   * @throws KeyReusedError if the key was used with another file or other fields; errors of IntakeService.submit
    */
   async submit(file: ReceivedFile, fields: Fields, key: string | undefined): Promise<Submitted> {
     if (key === undefined) return { job: await this.intake.submit(file, fields), created: true };
@@ -33,7 +33,7 @@ export class SubmissionService {
     try {
       submission = { key: checkKey(key), digest: await digestOf(file, fields) };
       const first = await this.jobs.submitted(submission);
-      if (first) return await this.instead(file, first);
+      if (first) return await this.reuse(file, first);
     } catch (error) {
       await this.workspace.discard(file.folder);
       throw error;
@@ -41,20 +41,20 @@ export class SubmissionService {
     try {
       return { job: await this.intake.submit(file, fields, submission), created: true };
     } catch (error) {
-      // Of two requests at the same time the database lets one be the first.
+      // Of two concurrent requests the database accepts one.
       const first = isDuplicate(error) ? await this.jobs.submitted(submission) : undefined;
       if (!first) throw error;
       return { job: first, created: false };
     }
   }
 
-  private async instead(file: ReceivedFile, job: Job): Promise<Submitted> {
+  private async reuse(file: ReceivedFile, job: Job): Promise<Submitted> {
     await this.workspace.discard(file.folder);
     return { job, created: false };
   }
 }
 
-/** @throws BadRequestException unless it can stand in a header */
+/** @throws BadRequestException unless the key is a valid header value */
 export function checkKey(key: string): string {
   if (/^[\x21-\x7e]{1,255}$/.test(key)) return key;
   throw new BadRequestException(
@@ -62,11 +62,11 @@ export function checkKey(key: string): string {
   );
 }
 
-/** What is read of a file to tell it from others of its name and size: so many places, of so many bytes. */
+/** The digest covers samples, which distinguish files of the same name and size without reading them completely. */
 const SAMPLES = 16;
 const SAMPLE_BYTES = 64 * 1024;
 
-/** Of what a request asks for: the name of its file, its size and samples of it, and its fields as they were sent. */
+/** Digest of a request: name, size and samples of its file, and its fields as sent. */
 async function digestOf({ path }: ReceivedFile, fields: Fields): Promise<string> {
   const sorted = Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1));
   const file = await open(path);

@@ -8,26 +8,26 @@ import { COMPLETE_STATUS, JobRepository, type Job } from '#jobs';
 import { PREVIEW_VIDEO, SUMMARY, Workspace, peakName, tarName, targetName, type Artifact } from '#workspace';
 import { withColours } from './summary.resource';
 
-/** A browser may keep it, but has to ask whether it is still the same: a job that is started again changes its files. */
+/** Browsers may cache files but must revalidate them: retrying a job changes its files. */
 const CACHING = 'private, no-cache';
 
-/** What the answer says of a file, and an error does not. */
+/** Response headers of a file, which an error response must not have. */
 const FILE_HEADERS = ['Content-Type', 'Content-Disposition', 'ETag', 'Last-Modified', 'Accept-Ranges'];
 
-/** Something that a job leaves on the volume. */
+/** A file of a job on the volume. */
 interface JobFile {
   readonly artifact: Artifact;
-  /** Its name inside the artifact, where that is a folder. */
+  /** Name inside the artifact, if that is a folder. */
   readonly name?: string;
-  /** As people call it, such as "annotated video". */
-  readonly what: string;
-  /** Why a job that should have one may have none. */
-  readonly otherwise: string;
-  /** Sent as an attachment of that name; else to be shown. */
+  /** For messages, such as "annotated video". */
+  readonly label: string;
+  /** Predicate of the error message if the file is missing. */
+  readonly missing: string;
+  /** Sends the file as an attachment with this name; default: inline. */
   readonly saveAs?: string;
 }
 
-const OLDER = 'was not made: the job is older than this kind of file';
+const NOT_CREATED = 'does not exist: the job was processed by an earlier version';
 
 /** Sends the files of jobs, with ranges and ETag. Each method throws NotFoundException, or JobNotFoundError. */
 @Injectable()
@@ -43,18 +43,18 @@ export class JobFiles {
     const saveAs = named ? `${parse(FILENAME).name}.avi` : targetName(id);
     await this.send(id, response, {
       ...{ artifact: 'target', name: targetName(id), saveAs },
-      ...{ what: 'annotated video', otherwise: 'is not on the volume' },
+      ...{ label: 'annotated video', missing: 'is not on the volume' },
     });
   }
 
   /** The MP4 for browsers. */
   async preview(id: string, response: Response): Promise<void> {
     await this.complete(id, 'MP4');
-    const otherwise = `${OLDER}, or PREVIEW_HEIGHT was 0`;
-    await this.send(id, response, { artifact: 'preview', name: PREVIEW_VIDEO, what: 'MP4', otherwise });
+    const missing = `${NOT_CREATED}, or PREVIEW_HEIGHT was 0`;
+    await this.send(id, response, { artifact: 'preview', name: PREVIEW_VIDEO, label: 'MP4', missing });
   }
 
-  /** Whether there is one. */
+  /** Whether the MP4 exists. */
   hasPreview(id: string): Promise<boolean> {
     return access(this.workspace.path(id, 'preview', PREVIEW_VIDEO)).then(
       () => true,
@@ -65,16 +65,16 @@ export class JobFiles {
   async summary(id: string, response: Response): Promise<void> {
     await this.complete(id, 'summary');
     const summary = await this.readSummary(id);
-    if (!summary) throw new NotFoundException(`The summary of job ${id} ${OLDER}.`);
+    if (!summary) throw new NotFoundException(`The summary of job ${id} ${NOT_CREATED}.`);
     response.setHeader('Cache-Control', CACHING);
     response.json(summary);
   }
 
-  /** The same, for pages; undefined where the job has none. */
+  /** @returns undefined if the job has no summary */
   async readSummary(id: string): Promise<SummaryResource | undefined> {
     const path = this.workspace.path(id, 'preview', SUMMARY);
     try {
-      return withColours(JSON.parse(await readFile(path, 'utf8')) as Summary); // our own, published whole
+      return withColours(JSON.parse(await readFile(path, 'utf8')) as Summary); // written by this system, and published atomically
     } catch {
       return undefined;
     }
@@ -83,45 +83,45 @@ export class JobFiles {
   /** @param n counts the summary's peaks from 0 */
   async peak(id: string, n: number, response: Response): Promise<void> {
     const name = peakName(n);
-    const what = `picture of peak ${n}`;
-    await this.complete(id, what);
-    await this.send(id, response, { artifact: 'preview', name, what, otherwise: 'does not exist' });
+    const label = `image of peak ${n}`;
+    await this.complete(id, label);
+    await this.send(id, response, { artifact: 'preview', name, label, missing: 'does not exist' });
   }
 
-  /** A boxed frame. @param n counts frames from 0 */
+  /** An annotated frame. @param n counts frames from 0 */
   async frame(id: string, n: number, response: Response): Promise<void> {
     const name = tarName(n);
-    const what = `boxed frame ${n}`;
-    await this.complete(id, what);
-    await this.send(id, response, { artifact: 'tar_frame', name, what, otherwise: 'does not exist' });
+    const label = `annotated frame ${n}`;
+    await this.complete(id, label);
+    await this.send(id, response, { artifact: 'tar_frame', name, label, missing: 'does not exist' });
   }
 
-  /** It is there as soon as the frames are. */
+  /** Available as soon as the frames are. */
   async thumbnail(id: string, response: Response): Promise<void> {
     const { STATUS } = await this.jobs.get(id);
-    const otherwise = STATUS === COMPLETE_STATUS ? OLDER : `is not there: the job is ${STATUS}`;
-    await this.send(id, response, { artifact: 'thumbnail.jpg', what: 'thumbnail', otherwise });
+    const missing = STATUS === COMPLETE_STATUS ? NOT_CREATED : `does not exist (status ${STATUS})`;
+    await this.send(id, response, { artifact: 'thumbnail.jpg', label: 'thumbnail', missing });
   }
 
-  /** @throws NotFoundException while it is not */
-  private async complete(id: string, what: string): Promise<Job> {
+  /** @throws NotFoundException unless the job is complete */
+  private async complete(id: string, label: string): Promise<Job> {
     const job = await this.jobs.get(id);
     if (job.STATUS === COMPLETE_STATUS) return job;
-    throw new NotFoundException(`Job ${id} has no ${what} yet: it is ${job.STATUS}.`);
+    throw new NotFoundException(`Job ${id} has no ${label} yet (status ${job.STATUS}).`);
   }
 
   private async send(
     id: string,
     response: Response,
-    { artifact, name, what, otherwise, saveAs }: JobFile,
+    { artifact, name, label, missing, saveAs }: JobFile,
   ): Promise<void> {
     const path = this.workspace.path(id, artifact, ...(name === undefined ? [] : [name]));
-    // dotfiles: in the folders above; the name itself is ours
+    // The path to the volume may contain dotfiles; the file name itself is not from the client.
     const options = { dotfiles: 'allow', cacheControl: false } as const;
     response.setHeader('Cache-Control', CACHING);
     await new Promise<void>((resolve, reject) => {
       const ended = (error?: Error) => {
-        // a client that goes away in the middle is no error of ours
+        // Ignore clients that disconnect during the transfer.
         if (!error || response.headersSent) {
           resolve();
           return;
@@ -130,8 +130,8 @@ export class JobFiles {
         const outOfRange = 'status' in error && error.status === 416;
         reject(
           outOfRange
-            ? new HttpException(`The ${what} of job ${id} has no such part.`, 416)
-            : new NotFoundException(`The ${what} of job ${id} ${otherwise}.`),
+            ? new HttpException(`The ${label} of job ${id} has no such byte range.`, 416)
+            : new NotFoundException(`The ${label} of job ${id} ${missing}.`),
         );
       };
       if (saveAs === undefined) response.sendFile(path, options, ended);

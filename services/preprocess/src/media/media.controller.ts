@@ -5,16 +5,16 @@ import { Access } from '#access';
 import { refTo, summarySchema } from '#contract';
 import { ApiErrors } from '#http';
 import { JobId } from '../jobs/job-id.pipe';
-import { OF_A_JOB } from '../jobs/meanings';
+import { JOB_ERRORS } from '../jobs/error-descriptions';
 import { JobFiles } from './job-files.service';
 import { Index } from './number.pipe';
 
 const BINARY = { type: 'string', format: 'binary' } as const;
-const NO_SUCH_PART = { 416: 'the file has no such part' };
+const INVALID_RANGE = { 416: 'the file has no such byte range' };
 const PEAK = { name: 'n', schema: { type: 'integer', minimum: 0, maximum: 7 } } as const;
 const FRAME = { name: 'n', schema: { type: 'integer', minimum: 0 } } as const;
 
-/** The files of a job as a player, a page or a person wants them. They can be asked for in parts. */
+/** The media files of a job. They support range requests. */
 @ApiTags('jobs')
 @Controller('api/jobs/:id')
 @Access('user')
@@ -24,22 +24,22 @@ export class MediaController {
   @Get('video')
   @ApiProduces('video/x-msvideo')
   @ApiOkResponse({ description: 'the annotated AVI, named after the upload', schema: BINARY })
-  @ApiErrors({ ...OF_A_JOB, 404: 'no such job, or it has no video yet', ...NO_SUCH_PART })
+  @ApiErrors({ ...JOB_ERRORS, 404: 'job not found, or it has no video yet', ...INVALID_RANGE })
   async video(@JobId() id: string, @Res() response: Response): Promise<void> {
     await this.files.video(id, response, { named: true });
   }
 
   @Get('preview.mp4')
   @ApiProduces('video/mp4')
-  @ApiOkResponse({ description: 'the annotated video as browsers play it: H.264 and AAC', schema: BINARY })
-  @ApiErrors({ ...OF_A_JOB, 404: 'no such job, or it has none (yet)', ...NO_SUCH_PART })
+  @ApiOkResponse({ description: 'the annotated video for browsers: H.264 and AAC', schema: BINARY })
+  @ApiErrors({ ...JOB_ERRORS, 404: 'job not found, or the file does not exist yet', ...INVALID_RANGE })
   async preview(@JobId() id: string, @Res() response: Response): Promise<void> {
     await this.files.preview(id, response);
   }
 
   @Get('summary')
   @ApiOkResponse({ schema: refTo(summarySchema) })
-  @ApiErrors({ ...OF_A_JOB, 404: 'no such job, or it has none (yet)' })
+  @ApiErrors({ ...JOB_ERRORS, 404: 'job not found, or the file does not exist yet' })
   async summary(@JobId() id: string, @Res() response: Response): Promise<void> {
     await this.files.summary(id, response);
   }
@@ -47,7 +47,7 @@ export class MediaController {
   @Get('thumbnail.jpg')
   @ApiProduces('image/jpeg')
   @ApiOkResponse({ description: 'a frame without boxes, at most 240 pixels wide and high', schema: BINARY })
-  @ApiErrors({ ...OF_A_JOB, 404: 'no such job, or it has none (yet)', ...NO_SUCH_PART })
+  @ApiErrors({ ...JOB_ERRORS, 404: 'job not found, or the file does not exist yet', ...INVALID_RANGE })
   async thumbnail(@JobId() id: string, @Res() response: Response): Promise<void> {
     await this.files.thumbnail(id, response);
   }
@@ -56,12 +56,12 @@ export class MediaController {
   @ApiParam(PEAK)
   @ApiProduces('image/jpeg')
   @ApiOkResponse({
-    description: "the boxed frame of the summary's peak n, at most 320 pixels wide and high",
+    description: 'the annotated frame of peak n in the summary, at most 320 pixels wide and high',
     schema: BINARY,
   })
   @ApiErrors({
-    ...{ ...OF_A_JOB, 400: 'this is no id of a job, or no number' },
-    ...{ 404: 'no such job, or it has no such peak (yet)', ...NO_SUCH_PART },
+    ...{ ...JOB_ERRORS, 400: 'invalid job id or number' },
+    ...{ 404: 'job or peak not found, or not available yet', ...INVALID_RANGE },
   })
   async peak(@JobId() id: string, @Index() n: number, @Res() response: Response): Promise<void> {
     await this.files.peak(id, n, response);
@@ -70,10 +70,10 @@ export class MediaController {
   @Get('frames/:n.jpg')
   @ApiParam(FRAME)
   @ApiProduces('image/jpeg')
-  @ApiOkResponse({ description: 'frame n with its boxes, as large as the video', schema: BINARY })
+  @ApiOkResponse({ description: 'the annotated frame n at the size of the video', schema: BINARY })
   @ApiErrors({
-    ...{ ...OF_A_JOB, 400: 'this is no id of a job, or no number' },
-    ...{ 404: 'no such job, or it has no such frame (yet)', ...NO_SUCH_PART },
+    ...{ ...JOB_ERRORS, 400: 'invalid job id or number' },
+    ...{ 404: 'job or frame not found, or not available yet', ...INVALID_RANGE },
   })
   async frame(@JobId() id: string, @Index() n: number, @Res() response: Response): Promise<void> {
     await this.files.frame(id, n, response);

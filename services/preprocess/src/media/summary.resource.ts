@@ -1,7 +1,7 @@
 import { classColour, cssColour, type Summary } from '#annotation';
 import type { SummaryResource } from '#contract';
 
-/** Adds the colour of each class to a summary as it lies on the volume. */
+/** Adds the colour of each class to a stored summary. */
 export function withColours(summary: Summary): SummaryResource {
   const { classes, bins, peaks, ...rest } = summary;
   return {

@@ -1,14 +1,14 @@
 import { listModels, lookUpModel, type ModelEntry } from '#detection';
 
-/** The models whose manifests lie in a folder. Read at each call: a manifest that is added is there at once. */
+/** The models with manifests in a folder. Reads the folder on every call, so new manifests appear immediately. */
 export class Catalogue {
   constructor(
     private readonly modelsDir: string,
-    /** Name of the model of jobs that choose none. */
+    /** Name of the default model. */
     readonly defaultModel: string,
   ) {}
 
-  /** In alphabetical order, the default model first. */
+  /** The default model first, the others in alphabetical order. */
   async list(): Promise<ModelEntry[]> {
     const names = await listModels(this.modelsDir);
     const entries = await Promise.all(names.map((name) => this.entry(name)));
@@ -19,7 +19,7 @@ export class Catalogue {
     return name === this.defaultModel;
   }
 
-  /** A model by its name, or why it cannot be used. */
+  /** The model with this name, or why it is unavailable. */
   entry(name: string): Promise<ModelEntry> {
     return lookUpModel(name, this.modelsDir);
   }

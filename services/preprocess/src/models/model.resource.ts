@@ -20,10 +20,10 @@ export function toModel(entry: ModelEntry, catalogue: Catalogue): ModelResource 
 /** A model as the upload form offers it. */
 export interface ModelChoice {
   readonly name: string;
-  /** Its title, and its name where that is another. */
+  /** The title, with the name if that differs. */
   readonly label: string;
   readonly default: boolean;
-  /** Why it cannot be chosen. */
+  /** Why the model is unavailable; undefined if it is available. */
   readonly problem: string | undefined;
 }
 

@@ -5,7 +5,7 @@ import { modelListSchema, refTo, type ModelListResource } from '#contract';
 import { Catalogue } from './catalogue';
 import { toModel } from './model.resource';
 
-/** The models that a job or a picture may be looked at with. */
+/** The models for jobs and images. */
 @ApiTags('models')
 @Controller('api/models')
 @Access('user')

@@ -4,7 +4,7 @@ import { CONFIG } from '#service';
 import { Catalogue } from './catalogue';
 import { ModelsController } from './models.controller';
 
-/** The models to choose from. */
+/** The available models. */
 @Module({
   controllers: [ModelsController],
   providers: [

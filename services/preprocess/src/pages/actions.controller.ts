@@ -10,7 +10,7 @@ import { JobDeletion } from '../housekeeping/deletion';
 import { JobFiles } from '../media/job-files.service';
 import { wordsFor } from './job.words';
 
-/** What a person does with a job. */
+/** The actions that users take on a job in the pages. */
 @ApiExcludeController()
 @Controller()
 @Access('user')
@@ -41,7 +41,7 @@ export class ActionsController {
     return backTo(referer);
   }
 
-  /** The contract's link. It asks first: links are also opened by previews, prefetchers and pages of others. */
+  /** Asks for confirmation: previews, prefetchers and other sites open links, too. */
   @Get(':id/delete')
   @Render('delete')
   async confirmDelete(@JobId() id: string): Promise<object> {
@@ -58,7 +58,7 @@ export class ActionsController {
   }
 }
 
-/** Where the button was pressed, if that was a page of ours which is still there: with its filter, or the job's own. */
+/** The page that the request came from, with its filters, if it is the results page or a job page. */
 function backTo(referer: string | undefined): { url: string } | undefined {
   if (referer === undefined || !URL.canParse(referer)) return undefined;
   const { pathname, search } = new URL(referer);

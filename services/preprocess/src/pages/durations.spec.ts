@@ -6,7 +6,7 @@ describe('formatDuration', () => {
     [218_918, '0:03:38.918000'],
     [3_600_000, '1:00:00.000000'],
     [90_061_001, '25:01:01.001000'],
-  ])('%d ms is %s', (ms, text) => {
+  ])('formats %d ms as %s', (ms, text) => {
     expect(formatDuration(ms)).toBe(text);
   });
 });
@@ -20,7 +20,7 @@ it.each([
   [185_000, '3 min 5 s'],
   [3_599_600, '1 h 0 min'],
   [7_800_000, '2 h 10 min'],
-])('%d ms is said as %s', (ms, text) => {
+])('formats %d ms as %s', (ms, text) => {
   expect(formatSeconds(ms)).toBe(text);
 });
 
@@ -29,6 +29,6 @@ it.each([
   [7.9, '0:07'],
   [754, '12:34'],
   [3_723, '1:02:03'],
-])('%d s into a video is %s', (seconds, text) => {
+])('formats the position %d s as %s', (seconds, text) => {
   expect(formatTimecode(seconds)).toBe(text);
 });

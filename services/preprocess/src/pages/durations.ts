@@ -1,4 +1,4 @@
-/** Hours, minutes, seconds and microseconds, as in `0:03:38.918000`, which is how records show their TOTAL. @param ms milliseconds, >= 0 */
+/** In the format of TOTAL, such as `0:03:38.918000`. @param ms milliseconds, >= 0 */
 export function formatDuration(ms: number): string {
   const total = Math.max(0, Math.round(ms));
   const pad = (value: number, digits: number) => String(value).padStart(digits, '0');
@@ -8,7 +8,7 @@ export function formatDuration(ms: number): string {
   return `${hours}:${minutes}:${seconds}.${pad(total % 1000, 3)}000`;
 }
 
-/** As people say it: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. @param ms milliseconds, >= 0 */
+/** For people: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. @param ms milliseconds, >= 0 */
 export function formatSeconds(ms: number): string {
   const seconds = ms / 1000;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
@@ -19,7 +19,7 @@ export function formatSeconds(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** A place in a video: `0:07`, `12:34`, `1:02:03`. @param seconds >= 0 */
+/** A position in a video: `0:07`, `12:34`, `1:02:03`. @param seconds >= 0 */
 export function formatTimecode(seconds: number): string {
   const whole = Math.floor(seconds);
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];

@@ -14,10 +14,10 @@ import { formatSeconds, formatTimecode } from './durations';
 import { describeFrameStep, toView } from './job.view';
 import { renderPart } from './parts';
 
-/** How often the page asks again without JavaScript while the job is under way, in seconds. */
+/** Seconds between refreshes without JavaScript while the job runs. */
 const REFRESH = 2;
 
-/** A job: what has become of it, and what it shows. With JavaScript it is kept up to date by `/jobs/:id/events`. */
+/** The page of a job. With JavaScript, `/jobs/:id/events` keeps it up to date. */
 @ApiExcludeController()
 @Controller('jobs')
 @Access('user')
@@ -43,7 +43,7 @@ export class JobPageController {
       found: view.complete ? await this.found(view.id) : undefined,
       playable: view.complete && (await this.files.hasPreview(view.id)),
       formats: Object.entries(FORMATS).map(([name, { description }]) => ({ name, description })),
-      choices: job.options && toWords(job.options),
+      choices: job.options && toChoices(job.options),
       ...{
         video,
         frameRate: video && Number(video.frameRate.toFixed(3)),
@@ -60,12 +60,12 @@ export class JobPageController {
     };
   }
 
-  /** Server-sent events: `now` with the HTML of what changes while the job is under way, `ended` when it no longer is. */
+  /** Server-sent events: `now` with the HTML of the changing part while the job runs, `ended` when it ends. */
   @Get(':id/events')
   async events(@JobId() id: string, @Req() { app }: Request, @Res() response: Response): Promise<void> {
     const { _id } = await this.jobs.get(id);
     const stream = this.streams.begin(response);
-    const tell = async (job: Job | undefined) => {
+    const sendJob = async (job: Job | undefined) => {
       if (job && !isFinal(job.STATUS)) {
         stream.send('now', { html: await renderPart(app, 'now', { job: toView(job) }) });
         return;
@@ -76,34 +76,33 @@ export class JobPageController {
     const key = _id.toHexString();
     stream.onClose(
       this.hub.watch([key], (changes) => {
-        tell(changes.get(key)).catch((error: unknown) => {
-          this.logger.error(`Job ${key} could not be told of`, error);
+        sendJob(changes.get(key)).catch((error: unknown) => {
+          this.logger.error(`Could not send an event of job ${key}`, error);
           stream.stop();
         });
       }),
     );
   }
 
-  /** What the finished video shows, as far as there is a summary. */
+  /** The summary of the finished video; undefined if there is none. */
   private async found(id: string): Promise<object | undefined> {
     const summary = await this.files.readSummary(id);
     if (!summary) return undefined;
     const { classes, peaks, total, frames, frameRate } = summary;
     return {
-      ...{ classes, total, frames, lookedAt: frames === 1 ? 'the one frame' : `${frames} frames` },
-      // what the player shows before it plays
+      ...{ classes, total, frames, extent: frames === 1 ? '1 frame' : `${frames} frames` },
       poster: peaks.toSorted((a, b) => b.count - a.count)[0]?.frame ?? 0,
       peaks: peaks.map(({ frame, time, count }, n) => ({
         ...{ n, frame, count },
         time: time + 0.5 / frameRate, // the middle of the frame: players round to either side of its edge
         timecode: formatTimecode(time),
-        alone: count === 1,
+        single: count === 1,
       })),
     };
   }
 }
 
-/** The record as it lies in the database, but for what lets somebody write to it. */
+/** The stored record without the tokens that allow writing to it. */
 function withoutSecrets({ lease, submission, callback, ...job }: Job): object {
   return {
     ...job,
@@ -113,7 +112,7 @@ function withoutSecrets({ lease, submission, callback, ...job }: Job): object {
   };
 }
 
-/** What was chosen for a job, as people read it. */
-function toWords({ model, score, classes, frameStep }: JobOptions): object {
-  return { model, score, classes: classes.join(', ') || 'all', lookedAt: describeFrameStep(frameStep) };
+/** The options of a job for people. */
+function toChoices({ model, score, classes, frameStep }: JobOptions): object {
+  return { model, score, classes: classes.join(', ') || 'all', frameStep: describeFrameStep(frameStep) };
 }

@@ -2,7 +2,7 @@ import { STATUSES, type Job, type Status } from '#jobs';
 import { describeOptions, toView } from './job.view';
 
 describe('describeOptions', () => {
-  it('names the model and what it looks for', () => {
+  it('names the model, threshold and classes', () => {
     const options = { model: 'yolox', score: 0.25, classes: ['person', 'car'], frameStep: 1 };
     expect(describeOptions(options)).toBe('yolox, score > 0.25, person, car');
   });
@@ -14,7 +14,7 @@ describe('describeOptions', () => {
     [11, '11th'],
     [21, '21st'],
     [100, '100th'],
-  ])('a frame step of %d is every %s frame', (frameStep, word) => {
+  ])('describes a frame step of %d as every %s frame', (frameStep, word) => {
     expect(describeOptions({ model: 'm', score: 0, classes: [], frameStep })).toBe(
       `m, score > 0, every ${word} frame`,
     );
@@ -34,7 +34,7 @@ describe('toView', () => {
   const timeOf = (view: ReturnType<typeof toView>, field: string) =>
     view.times.find(({ name }) => name === field)?.time;
 
-  it('offers for every status what can be done', () => {
+  it('offers the actions of each status', () => {
     const offered = (status: Status) => {
       const { complete, cancellable, restartable } = toView(job(status));
       return [complete && 'AVI', cancellable && 'cancel', restartable && 'retry'].filter(Boolean);
@@ -45,7 +45,7 @@ describe('toView', () => {
     expect(offered('CANCELLED')).toEqual(['retry']);
   });
 
-  it('shows times as they are stored, and what is to come', () => {
+  it('shows stored times, and placeholders for the others', () => {
     const waiting = toView(job('ENQUEUE'));
     expect(timeOf(waiting, 'PROCESS_START')).toBe('2030-01-01 00:00:00.123');
     expect([timeOf(waiting, 'PROCESS_END'), waiting.total]).toEqual(['WAITING..', 'WAITING..']);
@@ -56,18 +56,18 @@ describe('toView', () => {
 
   it.each<[string, Partial<Job>, string | undefined]>([
     ['frames and time left', { progress: { done: 25, total: 100 } }, '25 of 100 frames, 30 s left'],
-    ['frames alone at the beginning', { progress: { done: 0, total: 100 } }, '0 of 100 frames'],
-    ['nothing while the number is not known', { progress: { done: 3, total: null } }, undefined],
-    ['nothing without a report', {}, undefined],
-  ])('tells of the progress %s', (_, values, text) => {
+    ['only frames at the start', { progress: { done: 0, total: 100 } }, '0 of 100 frames'],
+    ['nothing if the total is unknown', { progress: { done: 3, total: null } }, undefined],
+    ['nothing without progress', {}, undefined],
+  ])('shows %s', (_, values, text) => {
     const running = job('INFERENCING', { INFERENCING_START: new Date(START), ...values });
     expect(toView(running, START + 10_000).progress?.text).toBe(text);
     expect(toView(job('INFERENCING_COMPLETE', values), START).progress).toBeUndefined();
   });
 
-  it('shows records that others made: without options, without times, without a name', () => {
+  it('shows foreign records without options, times or a name', () => {
     const view = toView({ _id: job('ENQUEUE')._id, STATUS: 'ENQUEUE' } as Job);
-    expect(view).toMatchObject({ options: undefined, pictured: false, bar: { segments: [] } });
+    expect(view).toMatchObject({ options: undefined, hasThumbnail: false, bar: { segments: [] } });
     expect(view.filename).toBe('(no name)');
   });
 });

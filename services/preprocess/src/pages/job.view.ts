@@ -14,13 +14,13 @@ import { formatDuration, formatSeconds } from './durations';
 import { stateOf, wordsFor, type State } from './job.words';
 import { toStageBar, type StageBar } from './stage-bar';
 
-/** What stands for a time that is not known yet. */
+/** Placeholder for a time that is not known yet. */
 const WAITING = 'WAITING..';
 
-/** What stands for a time that a job which has ended never had. */
+/** Placeholder for a time that an ended job never reached. */
 const NEVER = '-';
 
-/** What stands for the name in records of others that have none: there has to be something to click on. */
+/** Placeholder for the name in foreign records without one: the link needs a text. */
 const NAMELESS = '(no name)';
 
 const ORDINALS = new Intl.PluralRules('en', { type: 'ordinal' });
@@ -29,7 +29,7 @@ const ORDINALS = new Intl.PluralRules('en', { type: 'ordinal' });
 export interface JobView {
   readonly id: string;
   readonly filename: string;
-  /** What was chosen for it; undefined in records that others made. */
+  /** Undefined in records that another system created. */
   readonly options: string | undefined;
   readonly status: Status;
   readonly words: string;
@@ -44,8 +44,7 @@ export interface JobView {
   readonly busy: boolean;
   readonly cancellable: boolean;
   readonly restartable: boolean;
-  /** Whether its frames have been there, so that there is a thumbnail. */
-  readonly pictured: boolean;
+  readonly hasThumbnail: boolean;
 }
 
 interface Progress {
@@ -77,11 +76,11 @@ export function toView(job: Job, now = Date.now()): JobView {
     busy,
     cancellable: CANCELLABLE.includes(STATUS),
     restartable: RESTARTABLE.includes(STATUS),
-    pictured: job.PREPROCESSING_END !== undefined,
+    hasThumbnail: job.PREPROCESSING_END !== undefined,
   };
 }
 
-/** Frames of the running stage, and how long the others may take at the same pace. */
+/** Progress of the running stage, with the time left at the current pace. */
 function progressOf({ STATUS, progress, ...job }: Job, now: number): Progress | undefined {
   const stage = runningStage(STATUS);
   if (!stage || !progress?.total) return undefined;

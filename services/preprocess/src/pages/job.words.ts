@@ -1,26 +1,26 @@
 import { CANCELLED_STATUS, COMPLETE_STATUS, STATUSES, isError, runningStage, type Status } from '#jobs';
 
-/** How far a job is, as people see it. */
+/** The states of a job that users see. */
 export const STATES = ['waiting', 'working', 'done', 'failed', 'cancelled'] as const;
 export type State = (typeof STATES)[number];
 
-/** A status as a person reads it. */
+/** The text for each status. */
 export const WORDS: Readonly<Record<Status, string>> = {
-  ENQUEUE: 'Waiting for its turn',
-  PREPROCESSING: 'Taking the video apart',
-  PREPROCESSING_COMPLETE: 'Waiting to be looked at',
-  INFERENCING: 'Looking for objects',
-  INFERENCING_COMPLETE: 'Waiting to be drawn',
-  POSTPROCESSING: 'Drawing the boxes',
+  ENQUEUE: 'Queued',
+  PREPROCESSING: 'Decoding',
+  PREPROCESSING_COMPLETE: 'Queued for detection',
+  INFERENCING: 'Detecting objects',
+  INFERENCING_COMPLETE: 'Queued for annotation',
+  POSTPROCESSING: 'Annotating',
   POSTPROCESSING_COMPLETE: 'Done',
-  ENQUEUE_ERROR: 'Could not be queued',
-  FRAME_CONVERT_ERROR: 'Could not be taken apart',
-  INFERENCING_ERROR: 'Could not be looked at',
-  POSTPROCESSING_ERROR: 'Could not be drawn',
+  ENQUEUE_ERROR: 'Queuing failed',
+  FRAME_CONVERT_ERROR: 'Decoding failed',
+  INFERENCING_ERROR: 'Detection failed',
+  POSTPROCESSING_ERROR: 'Annotation failed',
   CANCELLED: 'Cancelled',
 };
 
-/** Of a status that only others know, itself. */
+/** The text for a status; unknown statuses are returned unchanged. */
 export function wordsFor(status: string): string {
   return (WORDS as Readonly<Record<string, string | undefined>>)[status] ?? status;
 }
@@ -32,7 +32,7 @@ export function stateOf(status: Status): State {
   return runningStage(status) ? 'working' : 'waiting';
 }
 
-/** The statuses that people see as one. */
+/** The statuses that belong to a state. */
 export function statusesIn(state: State): readonly Status[] {
   return STATUSES.filter((status) => stateOf(status) === state);
 }

@@ -11,7 +11,7 @@ import { JobPageController } from './job-page.controller';
 import { ResultsController } from './results.controller';
 import { UploadPageController } from './upload-page.controller';
 
-/** The pages of the upload, the table of jobs and the single job. */
+/** The HTML pages: upload, results and jobs. */
 @Module({
   imports: [
     EventsModule,
@@ -22,7 +22,7 @@ import { UploadPageController } from './upload-page.controller';
     ModelsModule,
     WebhooksModule,
   ],
-  // actions last: their paths begin with the id of a job, and match the others, too
+  // Actions last: their paths start with a parameter and also match those of the others.
   controllers: [UploadPageController, ResultsController, JobPageController, ActionsController],
 })
 export class PagesModule {}

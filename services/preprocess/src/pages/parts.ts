@@ -1,9 +1,9 @@
 import type { Application } from 'express';
 
-/** Parts of pages that are sent on their own when they change: the same templates as in the whole page. */
+/** Partials that are also sent separately when they change. */
 export type Part = 'row' | 'now';
 
-/** The HTML of a part. */
+/** Renders a partial to HTML. */
 export function renderPart(app: Application, part: Part, values: object): Promise<string> {
   return new Promise((resolve, reject) => {
     app.render(`parts/${part}`, { ...values, layout: false }, (error: Error | null, html?: string) => {

@@ -12,14 +12,14 @@ import { toView } from './job.view';
 import { renderPart } from './parts';
 import { ResultsQueryPipe, addressOf, toJobQuery, type ResultsQuery } from './results.query';
 
-/** How often the table asks again without JavaScript, in seconds: often while something is going on. */
+/** Seconds between refreshes without JavaScript, with and without active jobs on the page. */
 const REFRESH_BUSY = 2;
 const REFRESH_IDLE = 10;
 
-/** The numbers behind the states may be so old; to count all jobs costs more than to find those of a page. */
+/** Maximum age of the counts: counting all jobs costs more than finding those of a page. */
 const COUNTS_MS = 1_000;
 
-/** The table of jobs. With JavaScript it is kept up to date by `/result/events`, else by asking again. */
+/** The table of jobs. `/result/events` keeps it up to date; without JavaScript the page refreshes. */
 @ApiExcludeController()
 @Controller('result')
 @Access('user')
@@ -28,7 +28,7 @@ export class ResultsController {
 
   private readonly logger = new Logger('pages');
 
-  /** Rows of a page as HTML: everybody who looks at the same page is told of the same one. */
+  /** Rendered rows by page, shared by all viewers of the page. */
   private readonly rendered = new WeakMap<JobPage, Promise<ReadonlyMap<string, string>>>();
 
   constructor(
@@ -56,39 +56,38 @@ export class ResultsController {
   }
 
   /**
-   * Server-sent events: `row` with the HTML of one that is new or another, `rows` with the ids of all, in order, and
-   * with the address of the page after it, which follows the last of them; `filters` with what the table can be narrowed
-   * to, as `page` has it.
+   * Server-sent events: `row` with the HTML of a new or changed row; `rows` with the ids of all rows in order and the
+   * link to the next page; `filters` with the filters and their counts.
    */
   @Get('events')
   async events(
-    @Query(ResultsQueryPipe) wanted: ResultsQuery,
+    @Query(ResultsQueryPipe) resultsQuery: ResultsQuery,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const query = toJobQuery(wanted);
-    await this.jobs.list({ ...query, limit: 1 }); // what is wrong with the query is told before the stream begins
+    const query = toJobQuery(resultsQuery);
+    await this.jobs.list({ ...query, limit: 1 }); // reports an invalid query before the stream begins
     const stream = this.streams.begin(response);
-    const told = new Map<string, string>();
-    const tell = async (page: JobPage) => {
+    const sent = new Map<string, string>();
+    const sendPage = async (page: JobPage) => {
       const rows = await this.render(request, page);
       for (const [id, html] of rows) {
-        if (told.get(id) === html) continue;
-        told.set(id, html);
+        if (sent.get(id) === html) continue;
+        sent.set(id, html);
         stream.send('row', { id, html }, { kind: id });
       }
-      for (const id of told.keys()) if (!rows.has(id)) told.delete(id);
-      stream.send('rows', { ids: [...rows.keys()], older: olderThan(page, wanted) });
+      for (const id of sent.keys()) if (!rows.has(id)) sent.delete(id);
+      stream.send('rows', { ids: [...rows.keys()], older: olderThan(page, resultsQuery) });
     };
     stream.onClose(
       this.hub.watchCounts((counts) => {
-        stream.send('filters', filters(counts, wanted.status));
+        stream.send('filters', filters(counts, resultsQuery.status));
       }),
     );
     stream.onClose(
       this.hub.watchPage(query, (page) => {
-        tell(page).catch((error: unknown) => {
-          this.logger.error('A page could not be told of', error);
+        sendPage(page).catch((error: unknown) => {
+          this.logger.error('Could not send a page of results', error);
           stream.stop();
         });
       }),
@@ -109,12 +108,12 @@ export class ResultsController {
   }
 }
 
-/** The address of the page after this one; undefined where this is the last. */
+/** The address of the next page; undefined on the last page. */
 function olderThan({ nextCursor }: JobPage, query: ResultsQuery): string | undefined {
   return nextCursor === null ? undefined : addressOf(link('/result'), { ...query, cursor: nextCursor });
 }
 
-/** What the table can be narrowed to: states that people know, with their numbers, and the one STATUS in the address. */
+/** The filters with their counts: all, each state, and a STATUS chosen in the address. */
 function filters(counts: Counts, chosen: string): object[] {
   const all = Object.values(counts).reduce((sum, n) => sum + n, 0);
   const states = STATES.map((state) => ({

@@ -15,8 +15,8 @@ it.each<[Record<string, string>, object]>([
     { search: ' a b ', cursor: 'c' },
     { limit: 50, search: 'a b', cursor: 'c' },
   ],
-])('%j asks for %j', (asked, query) => {
-  expect(toJobQuery(readResultsQuery(asked))).toEqual(query);
+])('parses %j as %j', (parameters, query) => {
+  expect(toJobQuery(readResultsQuery(parameters))).toEqual(query);
 });
 
 it.each<[Record<string, unknown>, RegExp]>([
@@ -26,14 +26,14 @@ it.each<[Record<string, unknown>, RegExp]>([
   [{ search: 'x'.repeat(201) }, /^search: /],
   [{ search: 'a\0' }, /^search: /],
   [{ cursor: ['a', 'b'] }, /^cursor: /],
-])('%j is refused', (asked, message) => {
-  expect(() => readResultsQuery(asked)).toThrow(message);
+])('rejects %j', (parameters, message) => {
+  expect(() => readResultsQuery(parameters)).toThrow(message);
 });
 
-it('has an address that asks for the same', () => {
+it('round-trips through the address', () => {
   const query = { status: 'failed', search: 'a&b=c #1', cursor: undefined } as const;
   const address = addressOf('/result', query);
-  const asked = Object.fromEntries(new URL(address, 'http://localhost').searchParams);
-  expect(readResultsQuery(asked)).toEqual(query);
+  const parameters = Object.fromEntries(new URL(address, 'http://localhost').searchParams);
+  expect(readResultsQuery(parameters)).toEqual(query);
   expect(addressOf('/result', { status: '', search: '' })).toBe('/result');
 });

@@ -4,26 +4,26 @@ import { isStatus, type JobQuery, type Status } from '#jobs';
 import { readSearch } from '../jobs/list.query';
 import { STATES, statusesIn, type State } from './job.words';
 
-/** What is asked of the table, as it stands in its address. */
+/** The query of the results page, as in its address. */
 export interface ResultsQuery {
   readonly status: State | Status | '';
   readonly search: string;
   readonly cursor: string | undefined;
 }
 
-/** @throws BadRequestException naming what is wrong */
+/** @throws BadRequestException naming the invalid parameter */
 export function readResultsQuery(query: Readonly<Record<string, unknown>>): ResultsQuery {
   const { status = '', search = '', cursor } = query;
   if (typeof status !== 'string' || !(status === '' || isState(status) || isStatus(status))) {
     throw new BadRequestException(`status: expected one of ${STATES.join(', ')}, or a STATUS.`);
   }
   if (cursor !== undefined && typeof cursor !== 'string') {
-    throw new BadRequestException('cursor: expected one, from the link to the next page.');
+    throw new BadRequestException('cursor: expected a single value, from the link to the next page.');
   }
   return { status, search: readSearch(search).trim(), cursor };
 }
 
-/** Turns the parameters of an address into what is asked of the table. */
+/** Parses the query of the results page. */
 export class ResultsQueryPipe implements PipeTransform<Record<string, unknown>, ResultsQuery> {
   transform(query: Record<string, unknown>): ResultsQuery {
     return readResultsQuery(query);
@@ -39,10 +39,10 @@ export function toJobQuery({ status, search, cursor }: ResultsQuery): JobQuery {
   };
 }
 
-/** The address of a page of the table, with what is not asked left out. */
+/** The address of a results page; omits empty parameters. */
 export function addressOf(path: string, { status, search, cursor }: Partial<ResultsQuery>): string {
-  const wanted = Object.entries({ status, search, cursor }).filter(([, value]) => value);
-  const query = new URLSearchParams(wanted as [string, string][]).toString();
+  const present = Object.entries({ status, search, cursor }).filter(([, value]) => value);
+  const query = new URLSearchParams(present as [string, string][]).toString();
   return query === '' ? path : `${path}?${query}`;
 }
 

@@ -9,7 +9,7 @@ const error = (seconds: number) => ({ code: 'X', message: 'x', stage: 'infer' as
 const PREPROCESSED = { PREPROCESSING_START: at(10), PREPROCESSING_END: at(30) };
 const INFERRED = { ...PREPROCESSED, INFERENCING_START: at(30), INFERENCING_END: at(70) };
 
-it('shows waiting and working in thousandths of the whole', () => {
+it('shows waiting and running time in thousandths of the total', () => {
   const complete = job({
     ...{ ...INFERRED, STATUS: 'POSTPROCESSING_COMPLETE' },
     ...{ POSTPROCESSING_START: at(80), POSTPROCESSING_END: at(100), PROCESS_END: at(100) },
@@ -28,41 +28,41 @@ it('shows waiting and working in thousandths of the whole', () => {
 });
 
 it.each<[string, Partial<Job>, string]>([
-  ['waits for its turn', { STATUS: 'ENQUEUE' }, 'waiting for frames 50 s'],
+  ['is queued', { STATUS: 'ENQUEUE' }, 'waiting for frames 50 s'],
   [
     'waits for a stage',
     { ...PREPROCESSED, STATUS: 'PREPROCESSING_COMPLETE' },
     'waiting for frames 10 s, frames 20 s, waiting for detection 20 s',
   ],
   [
-    'is worked on',
+    'runs',
     { ...PREPROCESSED, STATUS: 'INFERENCING', INFERENCING_START: at(45) },
     'waiting for frames 10 s, frames 20 s, waiting for detection 15 s, detection 5.0 s',
   ],
   [
-    'is worked on again after an error',
+    'runs again after an error',
     { ...PREPROCESSED, STATUS: 'INFERENCING', INFERENCING_START: at(45), error: error(40) },
     'waiting for frames 10 s, frames 20 s, waiting for detection 15 s, detection 5.0 s',
   ],
-])('ends now while the job %s', (_, values, text) => {
+])('ends at the current time while the job %s', (_, values, text) => {
   expect(toStageBar(job(values), START + 50_000).text).toBe(text);
 });
 
-it.each(['INFERENCING_ERROR', 'CANCELLED'] as const)('ends where the job ended, when it is %s', (STATUS) => {
+it.each(['INFERENCING_ERROR', 'CANCELLED'] as const)('ends when a job in %s ended', (STATUS) => {
   const ended = job({ ...PREPROCESSED, STATUS, INFERENCING_START: at(30), error: error(42) });
   const { segments, text } = toStageBar(ended, START + 1e9);
   expect(text).toBe('waiting for frames 10 s, frames 20 s, detection 12 s');
   expect(segments.at(-1)).toMatchObject({ x: 714, width: 286 });
 });
 
-it('has something to see of the shortest span, and nothing where there is none', () => {
+it('shows even the shortest segment, but no empty one', () => {
   const quick = job({ STATUS: 'PREPROCESSING', PREPROCESSING_START: new Date(START + 1) });
   expect(toStageBar(quick, START + 100_000).segments.map(({ width }) => width)).toEqual([1, 1000]);
   expect(toStageBar(job({ STATUS: 'ENQUEUE' }), START).segments).toEqual([]);
   expect(toStageBar({ STATUS: 'ENQUEUE' } as Job, START)).toEqual({ segments: [], text: '' });
 });
 
-it('is not upset by clocks that differ, or by times that others wrote', () => {
+it('tolerates clock skew and times in the wrong order', () => {
   const early = job({ STATUS: 'ENQUEUE' });
   expect(toStageBar(early, START - 5000).segments).toEqual([]);
   const crossed = job({ ...PREPROCESSED, STATUS: 'INFERENCING', INFERENCING_START: at(20) });

@@ -1,36 +1,36 @@
 import { STAGES, STAGE_NAMES, TIMELINE, isFinal, type Job, type StageName, type TimeField } from '#jobs';
 import { formatSeconds } from './durations';
 
-/** A span of a job's life: its stage at work, or the job waiting for it. */
+/** A part of a job's time: a stage running, or the job waiting for it. */
 export interface Segment {
   readonly stage: StageName;
   readonly waiting: boolean;
-  /** In thousandths of the whole. */
+  /** In thousandths of the total time. */
   readonly x: number;
   readonly width: number;
   /** For example `frames 3.1 s`. */
   readonly text: string;
 }
 
-/** What a job's time went by with, from its arrival to its end, or to now. */
+/** How a job spent its time, from its start to its end, or to now. */
 export interface StageBar {
   readonly segments: readonly Segment[];
-  /** All of it in words, for who does not see the bar. */
+  /** Text alternative of the bar. */
   readonly text: string;
 }
 
-/** What a stage makes, in a word. */
-const MAKES: Readonly<Record<StageName, string>> = {
+/** The output of each stage. */
+const OUTPUTS: Readonly<Record<StageName, string>> = {
   preprocess: 'frames',
   infer: 'detection',
   postprocess: 'video',
 };
 
-/** @param now in ms since 1970, where the bar of a job ends that has not ended */
+/** @param now in ms since 1970; the end of the bar while the job has not ended */
 export function toStageBar(job: Job, now: number): StageBar {
   const begin = job.PROCESS_START?.getTime();
   if (begin === undefined) return { segments: [], text: '' };
-  // a job that is tried again still has the error of the last attempt
+  // A retried job keeps the error of its last attempt.
   const ended = isFinal(job.STATUS) ? (job.PROCESS_END ?? job.error?.at) : undefined;
   const end = Math.max(begin, ended?.getTime() ?? now);
   const share = (ms: number) => Math.round((1000 * ms) / Math.max(1, end - begin));
@@ -39,7 +39,7 @@ export function toStageBar(job: Job, now: number): StageBar {
   const add = (stage: StageName, waiting: boolean, until: number) => {
     const ms = until - at;
     if (ms <= 0) return;
-    const text = `${waiting ? 'waiting for ' : ''}${MAKES[stage]} ${formatSeconds(ms)}`;
+    const text = `${waiting ? 'waiting for ' : ''}${OUTPUTS[stage]} ${formatSeconds(ms)}`;
     segments.push({ stage, waiting, x: share(at - begin), width: Math.max(1, share(ms)), text });
     at = until;
   };

@@ -8,11 +8,11 @@ it.each<[Record<string, string>, string]>([
   [{}, 'up to 2.1 GB, 4 hours, 9.4 megapixels and 300 frames a second.'],
   [{ UPLOAD_MAX_BYTES: '500000', VIDEO_MAX_SECONDS: '90' }, 'up to 500 kB, 90 seconds, '],
   [{ UPLOAD_MAX_BYTES: '25000000', VIDEO_MAX_SECONDS: '600' }, 'up to 25 MB, 10 minutes, '],
-])('tells the limits of %j in words', (env, words) => {
+])('describes the limits of %j', (env, words) => {
   expect(facts(env).sentence).toContain(words);
 });
 
-it('hands them to the script as numbers', () => {
+it('passes the limits to the script as numbers', () => {
   expect(facts({ UPLOAD_MAX_BYTES: '5', VIDEO_MAX_SECONDS: '7' })).toMatchObject({
     bytes: 5,
     seconds: 7,

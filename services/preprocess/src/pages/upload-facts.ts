@@ -1,9 +1,9 @@
 import type { PreprocessConfig } from '#config';
 
-/** Endings of the files that are taken, see `Container` of #media. */
+/** File extensions of the supported containers, see `Container` in #media. */
 const ENDINGS = ['.mp4', '.m4v', '.mov', '.mkv', '.webm', '.avi', '.ts', '.m2ts', '.mts', '.flv'];
 
-/** The limits of uploads, for people and for the script that looks at a file before it is sent. */
+/** The limits of uploads, for people and for the script that checks files before sending them. */
 export interface UploadFacts {
   readonly bytes: number;
   readonly seconds: number;

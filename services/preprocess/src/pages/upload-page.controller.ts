@@ -24,7 +24,7 @@ import { toChoice } from '../models/model.resource';
 import { Callbacks } from '../webhooks/callbacks';
 import { uploadFacts, type UploadFacts } from './upload-facts';
 
-/** The form, and what becomes of it without JavaScript. */
+/** The upload form, and its submission without JavaScript. */
 @ApiExcludeController()
 @Controller()
 @Access('user')
@@ -43,7 +43,7 @@ export class UploadPageController {
   @Get()
   @Redirect('/upload')
   home(): void {
-    // The redirect says it all.
+    // The decorator redirects.
   }
 
   @Get('upload')
@@ -69,7 +69,7 @@ export class UploadPageController {
     @UploadedFile() file: ReceivedFile | undefined,
     @Body() fields: Fields | undefined,
   ): Promise<object> {
-    if (!file) throw new BadRequestException('No file was chosen. Choose a video and send it again.');
+    if (!file) throw new BadRequestException('No file chosen. Choose a video and upload it again.');
     const job = await this.intake.submit(file, knownFields(fields ?? {}));
     return { title: 'Uploaded', id: job._id.toHexString(), filename: job.FILENAME };
   }

@@ -1,12 +1,12 @@
 import { BadRequestException, type PipeTransform } from '@nestjs/common';
 import { STATUSES, isStatus, type Status } from '#jobs';
 
-/** A status that jobs can have. */
+/** Checks that a parameter is a job status. */
 export class StatusPipe implements PipeTransform<string, Status> {
   transform(status: string): Status {
     if (isStatus(status)) return status;
     throw new BadRequestException(
-      `"${status.slice(0, 64)}" is no status: expected one of ${STATUSES.join(', ')}.`,
+      `Invalid status "${status.slice(0, 64)}": expected one of ${STATUSES.join(', ')}.`,
     );
   }
 }

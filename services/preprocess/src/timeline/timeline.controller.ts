@@ -6,7 +6,7 @@ import { LEASE_TOKEN_HEADER } from '#stage';
 import { JobId } from '../jobs/job-id.pipe';
 import { StatusPipe } from './status.pipe';
 
-/** The one clock of the system: stamps the moment of the call into the fields that belong to a status. */
+/** Stamps the current time into the fields of a status. All services report here, so one clock sets all times. */
 @ApiExcludeController()
 @Controller('requestid')
 @Access('service')

@@ -3,7 +3,7 @@ import { JobRepository } from '#jobs';
 import { LocalTimeline, TIMELINE } from '#stage';
 import { TimelineController } from './timeline.controller';
 
-/** The timeline, for the other services over HTTP and for the stage of this one. */
+/** The timeline: over HTTP for the other services, and directly for the stage of this service. */
 @Module({
   controllers: [TimelineController],
   providers: [

@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Server, TUS_RESUMABLE } from '@tus/server';
-import type { Request as Asked, Response as Answer } from 'express';
+import type { Request as ExpressRequest, Response as ExpressResponse } from 'express';
 import { isClientFault } from '#http';
 import { CONFIG } from '#service';
 import { VolumeFullError, isVolumeFault } from '#workspace';
@@ -13,20 +13,20 @@ import { UploadsService } from './uploads.service';
 
 export const UPLOADS_PATH = '/api/uploads';
 
-/** Answer header that names the job which an upload has become. */
+/** Response header with the id of the job created from an upload. */
 export const JOB_HEADER = 'Boxreel-Job';
 
-/** What the protocol looks at. Others, such as X-Forwarded-Proto, are the business of Express. */
+/** Headers of the protocol. Express handles others, such as X-Forwarded-Proto. */
 const HEADERS = /^(tus-|upload-|content-(type|length)$)/;
 
-const KEPT = 'What had arrived is kept, and can be gone on with when there is room.';
+const KEPT = 'The part that has arrived is kept; resume when there is space.';
 
-/** Speaks tus (https://tus.io/protocols/resumable-upload) with our store, our words for errors and our connections. */
+/** Serves tus (https://tus.io/protocols/resumable-upload) with our store, error format and connection handling. */
 @Injectable()
 export class TusService implements OnModuleDestroy {
   private readonly server: Server;
   private readonly failures = new WeakMap<object, Error>();
-  private readonly arriving = new Set<Asked>();
+  private readonly arriving = new Set<ExpressRequest>();
   private stopping = false;
 
   constructor(
@@ -38,9 +38,9 @@ export class TusService implements OnModuleDestroy {
       path: UPLOADS_PATH,
       datastore: store,
       maxSize: limits.UPLOAD_MAX_BYTES,
-      relativeLocation: true, // behind a proxy nobody here knows the address
+      relativeLocation: true, // behind a proxy the public address is unknown
       locker: new NewestFirst(),
-      lockDrainTimeout: 1, // ms; what has come of a request that another one replaces is written, then it ends
+      lockDrainTimeout: 1, // ms until a replaced request ends; received data is still written
       onUploadCreate: async (_request, { size = 0, metadata }) => {
         await uploads.check(size, metadata);
         return {};
@@ -49,34 +49,34 @@ export class TusService implements OnModuleDestroy {
       onResponseError: (request, error) => {
         if (isVolumeFault(error) && !(error instanceof VolumeFullError))
           this.failures.set(request, volumeFull(KEPT));
-        else if (error instanceof Error && !('status_code' in error)) this.failures.set(request, error); // else it is the server's own
+        else if (error instanceof Error && !('status_code' in error)) this.failures.set(request, error); // others come from the tus server
         return undefined;
       },
     });
   }
 
-  /** What is arriving is cut off, and kept: it would hold up the end for as long as its clients like. */
+  /** Closes uploads in progress, which would delay the shutdown. Clients resume them. */
   onModuleDestroy(): void {
     this.stopping = true;
     for (const request of this.arriving) request.socket.destroy();
   }
 
-  /** @throws the error to answer, where it is no success */
-  async handle(request: Asked, response: Answer): Promise<void> {
+  /** @throws the error to send, unless the request succeeds */
+  async handle(request: ExpressRequest, response: ExpressResponse): Promise<void> {
     response.setHeader('Tus-Resumable', TUS_RESUMABLE);
     response.setHeader('Tus-Version', TUS_RESUMABLE);
-    const speaks = request.headers['tus-resumable'];
-    if (request.method !== 'OPTIONS' && speaks !== TUS_RESUMABLE) throw new TusVersionError();
+    const version = request.headers['tus-resumable'];
+    if (request.method !== 'OPTIONS' && version !== TUS_RESUMABLE) throw new TusVersionError();
     if (Number(request.headers['upload-length']) > this.limits.UPLOAD_MAX_BYTES) throw tooLarge(this.limits);
     const body = ['POST', 'PATCH'].includes(request.method) ? new PassThrough() : undefined;
-    const asked = toWeb(request, body);
-    const answer = await this.receive(request, body, () => this.server.handleWeb(asked));
-    if (!answer.ok) throw this.failures.get(asked) ?? explainTus(answer.status, await answer.text());
+    const webRequest = toWeb(request, body);
+    const answer = await this.receive(request, body, () => this.server.handleWeb(webRequest));
+    if (!answer.ok) throw this.failures.get(webRequest) ?? explainTus(answer.status, await answer.text());
     for (const [name, value] of answer.headers) {
       if (name === 'location') response.location(value);
       else if (!/^(access-control|content)-/.test(name)) response.setHeader(name, value);
     }
-    if (request.method === 'HEAD') await this.mend(request, response);
+    if (request.method === 'HEAD') await this.addJob(request, response);
     response.status(answer.status).end();
   }
 
@@ -84,8 +84,8 @@ export class TusService implements OnModuleDestroy {
     return (await this.uploads.finish(id))._id.toHexString();
   }
 
-  /** Whoever asks about an upload that is complete is told its job, which a crash after the last byte may have left unmade. */
-  private async mend(request: Asked, response: Answer): Promise<void> {
+  /** Adds the job of a complete upload. Creates it if a crash after the last byte prevented that. */
+  private async addJob(request: ExpressRequest, response: ExpressResponse): Promise<void> {
     if (response.getHeader('upload-offset') !== response.getHeader('upload-length')) return;
     try {
       response.setHeader(JOB_HEADER, await this.jobOf(String(request.params['id'])));
@@ -94,16 +94,16 @@ export class TusService implements OnModuleDestroy {
     }
   }
 
-  /** Sees to it that a body comes to an end, whatever happens to its line, to us or to what was made of it. */
+  /** Ends the body when the connection is lost, the service stops, or the work is done or fails. */
   private async receive<Result>(
-    request: Asked,
+    request: ExpressRequest,
     body: PassThrough | undefined,
     work: () => Promise<Result>,
   ): Promise<Result> {
     if (!body) return work();
     if (this.stopping) request.socket.destroy();
     request.once('close', () => {
-      if (!request.complete) body.destroy(new Error('the connection broke'));
+      if (!request.complete) body.destroy(new Error('the connection was lost'));
     });
     this.arriving.add(request);
     request.pipe(body);
@@ -111,13 +111,13 @@ export class TusService implements OnModuleDestroy {
       return await work();
     } finally {
       this.arriving.delete(request);
-      request.unpipe(body).resume(); // nothing of a rest is kept
+      request.unpipe(body).resume(); // discard the rest
       body.destroy();
     }
   }
 }
 
-function toWeb({ method, path, headers }: Asked, body: PassThrough | undefined): Request {
+function toWeb({ method, path, headers }: ExpressRequest, body: PassThrough | undefined): Request {
   const relevant = Object.entries(headers).filter(([name]) => HEADERS.test(name));
   return new Request(new URL(path, 'http://localhost'), {
     method,

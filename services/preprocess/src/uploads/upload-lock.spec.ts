@@ -2,7 +2,7 @@ import { UploadLockedError, NewestFirst } from './upload-lock';
 
 const never = new AbortController().signal;
 
-it('tells who works on an upload to end, waits for that, and lets the others of another upload be', async () => {
+it('asks the holder to release, waits for it, and ignores holders of other uploads', async () => {
   const locker = new NewestFirst();
   const [old, fresh, other] = [locker.newLock('a'), locker.newLock('a'), locker.newLock('b')];
   const events: string[] = [];
@@ -23,7 +23,7 @@ it('tells who works on an upload to end, waits for that, and lets the others of 
   await locker.newLock('a').lock(never, () => undefined);
 });
 
-it('gives up on one that does not end, or when its own client goes away', async () => {
+it('gives up if the holder does not release or its own client disconnects', async () => {
   const locker = new NewestFirst(20);
   await locker.newLock('a').lock(never, () => undefined);
   const next = () => locker.newLock('a');
@@ -31,7 +31,7 @@ it('gives up on one that does not end, or when its own client goes away', async 
   await expect(next().lock(AbortSignal.abort(), () => undefined)).rejects.toThrow(UploadLockedError);
 });
 
-it('lets one of many in at a time', async () => {
+it('lets one of many requests work at a time', async () => {
   const locker = new NewestFirst();
   let inside = 0;
   const work = async () => {

@@ -2,10 +2,10 @@ import type { Lock, Locker, RequestRelease } from '@tus/server';
 import { BoxreelError } from '#errors';
 import { untilAborted } from '#flow';
 
-/** How long a request may take to end that was told to. */
+/** How long a request may take to release its lock. */
 const RELEASE_MS = 10_000;
 
-/** Another request is still working on the same upload. Clients retry when they get its status, 423. */
+/** Another request holds the lock of the upload. Clients retry on its status, 423. */
 export class UploadLockedError extends BoxreelError {
   constructor() {
     super('LOCKED', 'Another request is still working on this upload. Try again soon.');
@@ -18,13 +18,13 @@ interface Holder {
 }
 
 /**
- * One request at a time works on an upload, in this process: the newest, because whoever comes back to an upload has
- * lost the connection before. Between replicas none is needed, see PartialUploads.
+ * Lets one request per upload work in this process: the newest, because a client that returns has lost its earlier
+ * connection. Replicas need no lock between them, see PartialUploads.
  */
 export class NewestFirst implements Locker {
   private readonly holders = new Map<string, Holder>();
 
-  /** @param releaseMs how long a request may take to end that was told to */
+  /** @param releaseMs how long a request may take to release its lock */
   constructor(private readonly releaseMs = RELEASE_MS) {}
 
   newLock(id: string): Lock {

@@ -8,13 +8,13 @@ import type { PartialUploads } from '#workspace';
 import { onlyVideo } from '../intake/volume-storage';
 
 /**
- * Where the tus server keeps its uploads: on the volume. The store that comes with it keeps them as well, but it takes
- * every error of the volume for a missing file, and hands out what has been sent to it.
+ * Stores uploads of the tus server on the volume. Replaces the store that comes with the server, which reports every
+ * volume error as a missing file and lets clients download uploads.
  */
 export class UploadStore extends DataStore {
   override readonly extensions = ['creation', 'creation-with-upload', 'expiration', 'termination'];
 
-  /** @param keepMs an upload is kept for so long after its last byte */
+  /** @param keepMs how long an upload is kept after its last byte */
   constructor(
     private readonly partials: PartialUploads,
     private readonly keepMs: number,
@@ -37,7 +37,7 @@ export class UploadStore extends DataStore {
     return upload;
   }
 
-  /** As the server reckons from its creation when an upload expires, that is the time of the last byte here. */
+  /** Reports the time of the last byte as creation date, from which the server computes the expiry. */
   override async getUpload(id: string): Promise<Upload> {
     const { size, offset, metadata, changedAt } = await this.find(id);
     return new Upload({
@@ -49,14 +49,14 @@ export class UploadStore extends DataStore {
     });
   }
 
-  /** @throws MediaError, and removes the upload, when its beginning is not that of a video */
+  /** @throws MediaError, and removes the upload, if its first bytes are not those of a video */
   override async write(stream: Readable, id: string, offset: number): Promise<number> {
     const upload = await this.find(id);
-    if (upload.settled) return offset; // nothing of it can be missing
+    if (upload.settled) return offset; // the upload is complete
     const file = createWriteStream(upload.path, { flags: 'r+', start: offset });
     try {
       if (offset >= SNIFF_BYTES) await pipeline(stream, file);
-      else await pipeline(stream, onlyVideo(upload.path, await readBeginning(upload.path, offset)), file);
+      else await pipeline(stream, onlyVideo(upload.path, await readHead(upload.path, offset)), file);
       return offset + file.bytesWritten;
     } catch (error) {
       if (error instanceof MediaError) await this.partials.remove(id);
@@ -76,7 +76,7 @@ export class UploadStore extends DataStore {
   }
 }
 
-async function readBeginning(path: string, bytes: number): Promise<Buffer> {
+async function readHead(path: string, bytes: number): Promise<Buffer> {
   if (bytes === 0) return Buffer.alloc(0);
   const handle = await open(path);
   try {

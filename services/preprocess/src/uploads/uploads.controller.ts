@@ -11,24 +11,27 @@ import {
 import type { Request, Response } from 'express';
 import { Access } from '#access';
 import { ApiErrors } from '#http';
+import { UNAVAILABLE } from '../jobs/error-descriptions';
 import { JOB_HEADER, TusService, UPLOADS_PATH } from './tus.service';
 import { UploadsService } from './uploads.service';
 
-const AWAY = 'no database at the moment; Retry-After tells when to come again';
-const GONE = 'no such upload, or no longer';
-const OFFSET = { 'Upload-Offset': { description: 'bytes that have arrived', schema: { type: 'integer' } } };
-const JOB = { [JOB_HEADER]: { description: 'once it is complete, its job', schema: { type: 'string' } } };
-const REFUSED = {
+const NOT_FOUND = 'upload not found or expired';
+const LOCKED = 'another request is using this upload; try again soon';
+const OFFSET = { 'Upload-Offset': { description: 'bytes received', schema: { type: 'integer' } } };
+const JOB = {
+  [JOB_HEADER]: { description: 'id of the job of a complete upload', schema: { type: 'string' } },
+};
+const UPLOAD_ERRORS = {
   413: 'the video is too large',
-  415: 'the file is no video; nothing was kept',
-  422: 'the video cannot be decoded; nothing was kept',
-  503: AWAY,
-  507: 'the volume is full; what has arrived is kept',
+  415: 'the file is not a video; nothing is kept',
+  422: 'the video cannot be decoded; nothing is kept',
+  503: UNAVAILABLE,
+  507: 'the volume is full; the part that has arrived is kept',
 };
 
 const ApiTus = ApiHeader({ name: 'Tus-Resumable', required: true, schema: { enum: ['1.0.0'] } });
 
-/** Uploads that go on where they were when their line broke, by any client of the tus protocol. */
+/** Resumable uploads for any client of the tus protocol. */
 @ApiTags('uploads')
 @Controller(UPLOADS_PATH)
 @Access('user')
@@ -39,7 +42,7 @@ export class UploadsController {
   ) {}
 
   @Options()
-  @ApiNoContentResponse({ description: 'what is spoken here: tus versions, extensions, the largest file' })
+  @ApiNoContentResponse({ description: 'supported tus versions and extensions, and the maximum file size' })
   async options(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.tus.handle(request, response);
   }
@@ -51,16 +54,16 @@ export class UploadsController {
     name: 'Upload-Metadata',
     required: false,
     description:
-      'filename, and the fields of POST /api/jobs, each in Base64; idempotencyKey makes one job of two uploads',
+      'filename and the fields of POST /api/jobs, each in Base64; uploads with the same idempotencyKey create one job',
   })
   @ApiCreatedResponse({
     description: 'send the file to Location with PATCH',
     headers: { Location: { schema: { type: 'string' } } },
   })
   @ApiErrors({
-    400: 'something about the job is wrong; all mistakes at once',
+    400: 'invalid job options; lists all mistakes',
     412: 'not tus 1.0.0',
-    ...REFUSED,
+    ...UPLOAD_ERRORS,
   })
   async create(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.tus.handle(request, response);
@@ -68,8 +71,8 @@ export class UploadsController {
 
   @Head(':id')
   @ApiTus
-  @ApiOkResponse({ description: 'where to go on', headers: { ...OFFSET, ...JOB } })
-  @ApiErrors({ 404: GONE, 412: 'not tus 1.0.0', 423: 'another request works on it; try again soon' })
+  @ApiOkResponse({ description: 'the offset to resume from', headers: { ...OFFSET, ...JOB } })
+  @ApiErrors({ 404: NOT_FOUND, 412: 'not tus 1.0.0', 423: LOCKED })
   async ask(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.tus.handle(request, response);
   }
@@ -77,19 +80,19 @@ export class UploadsController {
   @Patch(':id')
   @ApiTus
   @ApiConsumes('application/offset+octet-stream')
-  @ApiHeader({ name: 'Upload-Offset', required: true, description: 'as HEAD tells it' })
+  @ApiHeader({ name: 'Upload-Offset', required: true, description: 'the offset from HEAD' })
   @ApiBody({
     schema: { type: 'string', format: 'binary' },
-    description: 'the file from there on, or a part of it',
+    description: 'the file from that offset on, or a part of it',
   })
-  @ApiNoContentResponse({ description: 'it has arrived', headers: { ...OFFSET, ...JOB } })
+  @ApiNoContentResponse({ description: 'received', headers: { ...OFFSET, ...JOB } })
   @ApiErrors({
-    400: 'not as the protocol has it',
-    404: GONE,
-    409: 'the upload does not end there; ask with HEAD',
+    400: 'invalid tus request',
+    404: NOT_FOUND,
+    409: 'the offset does not match; get it with HEAD',
     412: 'not tus 1.0.0',
-    ...REFUSED,
-    423: 'another request works on it; try again soon',
+    ...UPLOAD_ERRORS,
+    423: LOCKED,
   })
   async append(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.tus.handle(request, response);
@@ -97,8 +100,8 @@ export class UploadsController {
 
   @Delete(':id')
   @ApiTus
-  @ApiNoContentResponse({ description: 'nothing of it is left' })
-  @ApiErrors({ 404: GONE, 409: 'it is complete and a job', 412: 'not tus 1.0.0' })
+  @ApiNoContentResponse({ description: 'the upload is removed' })
+  @ApiErrors({ 404: NOT_FOUND, 409: 'the upload is complete and has become a job', 412: 'not tus 1.0.0' })
   async remove(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     await this.uploads.checkRemoval(id);
     await this.tus.handle(request, response);

@@ -10,7 +10,7 @@ import { Catalogue } from '../models/catalogue';
 import { Callbacks } from '../webhooks/callbacks';
 import { checkLengths, readMetadata } from './upload-metadata';
 
-/** What becomes of uploads that arrive in pieces: looked at before the first byte, a job after the last one. */
+/** Checks resumable uploads before the first byte and creates their jobs after the last one. */
 @Injectable()
 export class UploadsService {
   private readonly finishing = new Map<string, Promise<Job>>();
@@ -26,21 +26,21 @@ export class UploadsService {
   ) {}
 
   /**
-   * What can be told before a byte is sent.
-   * @throws BadRequestException with all mistakes; UploadRefusedError
+   * Checks an announced upload.
+   * @throws BadRequestException listing all mistakes; UploadRefusedError
    */
   async check(size: number, metadata: PartialUpload['metadata'] | undefined): Promise<void> {
-    const wishes = readMetadata(metadata);
-    checkLengths(wishes, this.settings);
-    await readChoices(wishes.fields, this.catalogue, this.callbacks, this.settings.SCORE_THRESHOLD);
-    if (wishes.key !== undefined) checkKey(wishes.key);
+    const upload = readMetadata(metadata);
+    checkLengths(upload, this.settings);
+    await readChoices(upload.fields, this.catalogue, this.callbacks, this.settings.SCORE_THRESHOLD);
+    if (upload.key !== undefined) checkKey(upload.key);
     await this.workspace.checkSpace(size);
   }
 
   /**
-   * The job of an upload whose last byte has come. It may be asked for as often as anybody likes, of any replica, after
-   * a lost answer or a crash at any moment: the first who asks makes the job, the others are told which it is.
-   * @throws what SubmissionService.submit throws. A file that is refused for good is removed.
+   * Returns the job of a complete upload and creates it on the first call. Idempotent across replicas, lost responses
+   * and crashes.
+   * @throws errors of SubmissionService.submit; removes the file if the error is the client's fault
    */
   finish(id: string): Promise<Job> {
     let job = this.finishing.get(id);
@@ -51,7 +51,7 @@ export class UploadsService {
     return job;
   }
 
-  /** @throws ConflictException when it is a job already */
+  /** @throws ConflictException if the upload is already a job */
   async checkRemoval(id: string): Promise<void> {
     await this.finishing.get(id)?.catch(() => undefined);
     const upload = await this.partials.find(id);
@@ -84,7 +84,7 @@ export class UploadsService {
   }
 }
 
-/** What the job is found by. */
+/** The key under which the job is stored. */
 function keyOf({ id, metadata }: PartialUpload): string {
   return readMetadata(metadata).key ?? id;
 }

@@ -1,10 +1,10 @@
 import { AddressGuard, problemOfUrl, type AllowedNetworks } from '#webhooks';
 
-/** Which callbacks can be asked for. */
+/** Decides which callback URLs jobs may have. */
 export class Callbacks {
   readonly guard: AddressGuard;
 
-  /** @param on false where there is nothing to sign them with */
+  /** @param on false without a secret to sign callbacks */
   constructor(
     readonly on: boolean,
     allowed: AllowedNetworks,
@@ -12,9 +12,9 @@ export class Callbacks {
     this.guard = new AddressGuard(allowed);
   }
 
-  /** Why this URL cannot be called, as part of a sentence; undefined: it may be tried. */
+  /** Why this URL is rejected, as part of a sentence; undefined if it is allowed. */
   problemOf(url: string): string | undefined {
     if (this.on) return problemOfUrl(url, this.guard);
-    return 'callbacks are off on this server: it needs WEBHOOK_SECRET, such as what `echo whsec_$(openssl rand -base64 32)` prints';
+    return 'callbacks are disabled on this server: set WEBHOOK_SECRET, for example to the output of `echo whsec_$(openssl rand -base64 32)`';
   }
 }

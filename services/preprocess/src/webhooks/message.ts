@@ -1,7 +1,7 @@
 import { CANCELLED_STATUS, COMPLETE_STATUS, type Job } from '#jobs';
 import { toResource } from '../jobs/job.resource';
 
-/** What the receiver of a callback gets: type, time and data, as the Standard Webhooks specification has it. */
+/** The body of a callback: type, timestamp and data, as specified by Standard Webhooks. */
 export function messageOf(job: Job): string {
   return JSON.stringify({
     type: typeOf(job),

@@ -42,7 +42,7 @@ afterAll(async () => {
   expect(logged.join('\n')).not.toContain(SECRET.slice('whsec_'.length));
 });
 
-/** One that runs, as in a replica. */
+/** Starts a deliverer, as a replica does. */
 function start(options: Partial<DelivererOptions> = {}): WebhookDeliverer {
   const callbacks = new JobCallbacks(db.connection.model<Job>(Job.name));
   registry.clear();
@@ -60,7 +60,7 @@ function start(options: Partial<DelivererOptions> = {}): WebhookDeliverer {
   return deliverer;
 }
 
-/** A job that has ended and wants to say so. */
+/** An ended job with a callback. */
 async function ended(callbackUrl = receiver.url): Promise<string> {
   const id = newJobId();
   await db.jobs.enqueue(id, { ...newJob(), callbackUrl });
@@ -85,7 +85,7 @@ async function counted(outcome: DeliveryOutcome): Promise<number> {
 const verify = ({ body, headers }: { body: string; headers: Record<string, string> }) =>
   new Webhook(SECRET).verify(body, headers) as { type: string; timestamp: string; data: JobResource };
 
-it('tells the end of a job, signed, with the job as the API shows it', async () => {
+it('delivers the end of a job, signed, with the job as in the API', async () => {
   const deliverer = start();
   const id = await ended();
   const message = verify((await receiver.received(1))[0]!);
@@ -100,7 +100,7 @@ it('tells the end of a job, signed, with the job as the API shows it', async () 
 it.each([
   ['POSTPROCESSING_COMPLETE', 'job.completed'],
   ['INFERENCING_ERROR', 'job.failed'],
-])('calls %s %s', async (STATUS, type) => {
+])('reports %s as %s', async (STATUS, type) => {
   const id = newJobId();
   await db.jobs.enqueue(id, { ...newJob(), callbackUrl: receiver.url });
   await db.edit(id, { $set: { STATUS, PROCESS_END: new Date(0) } });
@@ -108,7 +108,7 @@ it.each([
   expect(verify((await receiver.received(1))[0]!)).toMatchObject({ type, data: { status: STATUS } });
 });
 
-it('tries again under the same id until the receiver has taken it', async () => {
+it('retries with the same id until the receiver accepts', async () => {
   receiver.answer = (_, response) => {
     response.writeHead(receiver.requests.length < 4 ? 500 : 204).end();
   };
@@ -129,9 +129,9 @@ it('tries again under the same id until the receiver has taken it', async () => 
 
 it.each<[string, number, Record<string, string>, number, string]>([
   ['the attempts are used up', 503, {}, 5, 'the receiver answered 503'],
-  ['the receiver says that it is gone', 410, {}, 1, 'the receiver answered 410'],
+  ['the receiver answers 410 Gone', 410, {}, 1, 'the receiver answered 410'],
   [
-    'all it ever says is to look elsewhere',
+    'the receiver always redirects',
     307,
     { Location: 'http://169.254.169.254/latest/' },
     5,
@@ -147,10 +147,10 @@ it.each<[string, number, Record<string, string>, number, string]>([
   expect(callback).toMatchObject({ attempts, lastError });
   expect(callback).not.toHaveProperty('deliveredAt');
   expect(receiver.requests).toHaveLength(attempts);
-  expect(logged.join('\n')).toContain(`Job ${id}: its callback is given up after ${attempts} attempt`);
+  expect(logged.join('\n')).toContain(`Job ${id}: giving up its callback after ${attempts} attempt`);
 });
 
-it('gives up a name that stands for this machine, and says why', async () => {
+it('gives up on a host name that resolves to this machine, and says why', async () => {
   start({
     guard: new AddressGuard(),
     lookup: (_host, _options, done) => {
@@ -160,22 +160,21 @@ it('gives up a name that stands for this machine, and says why', async () => {
   const id = await ended(receiver.url.replace('127.0.0.1', 'hooks.example'));
   expect(await settled(id)).toMatchObject({
     attempts: 1,
-    lastError:
-      'hooks.example is not a public address, and only those are called (WEBHOOK_ALLOW_PRIVATE names exceptions)',
+    lastError: 'hooks.example is not a public address (WEBHOOK_ALLOW_PRIVATE allows exceptions)',
   });
   expect(receiver.requests).toEqual([]);
 });
 
-it('of two replicas one tells each end, once', async () => {
+it('delivers each callback once from one of two replicas', async () => {
   const ids = await Promise.all(Array.from({ length: 30 }, () => ended()));
   start();
   start();
   await Promise.all(ids.map(settled));
-  const told = receiver.requests.map((request) => verify(request).data.id);
-  expect(told.sort()).toEqual([...ids].sort());
+  const delivered = receiver.requests.map((request) => verify(request).data.id);
+  expect(delivered.sort()).toEqual([...ids].sort());
 });
 
-it('does not let a receiver that never answers keep the others waiting', async () => {
+it('is not blocked by a receiver that never answers', async () => {
   const silent = await Receiver.start();
   silent.answer = () => undefined;
   start();
@@ -185,7 +184,7 @@ it('does not let a receiver that never answers keep the others waiting', async (
   await silent.stop();
 });
 
-it('hands back what is under way when the service stops, and another replica tells it', async () => {
+it('releases deliveries in progress when the service stops, and another replica delivers them', async () => {
   receiver.answer = () => undefined;
   const first = start();
   const id = await ended();
@@ -200,7 +199,7 @@ it('hands back what is under way when the service stops, and another replica tel
   expect(await settled(id)).toMatchObject({ attempts: 1 });
 });
 
-it('tells nothing of a job that is deleted, or started again, meanwhile', async () => {
+it('discards the outcome for a job that is deleted or retried meanwhile', async () => {
   let answer: () => void = () => undefined;
   receiver.answer = (_, response) => {
     answer = () => response.end();
@@ -221,18 +220,18 @@ it('tells nothing of a job that is deleted, or started again, meanwhile', async 
   expect(receiver.requests[0]!.headers['webhook-id']).not.toBe(receiver.requests[1]!.headers['webhook-id']);
 });
 
-it('does not take a failure to note a delivery for one of the receiver', async () => {
-  const noting = jest
+it('does not count an unsaved outcome as a failure of the receiver', async () => {
+  const saving = jest
     .spyOn(JobCallbacks.prototype, 'delivered')
     .mockRejectedValueOnce(new Error('no primary'));
   const deliverer = start();
   const id = await ended();
   while ((await counted('lost')) < 1) await db.jobs.get(id);
-  noting.mockRestore();
+  saving.mockRestore();
   await deliverer.beforeApplicationShutdown();
   expect([await counted('retried'), await counted('failed')]).toEqual([0, 0]);
   const callback = await callbackOf(id);
-  expect(callback).toMatchObject({ attempts: 1, availableAt: expect.any(Date) as Date }); // due again after its lease
+  expect(callback).toMatchObject({ attempts: 1, availableAt: expect.any(Date) as Date }); // due again when its lease expires
   expect(callback).not.toHaveProperty('lastError');
   expect(logged.join('\n')).toContain('no primary');
 });

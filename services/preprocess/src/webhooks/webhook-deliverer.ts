@@ -14,27 +14,27 @@ import { messageOf } from './message';
 import type { DeliveryOutcome, WebhookMetrics } from './webhook-metrics';
 
 export interface DelivererOptions extends Omit<PostOptions, 'signal'> {
-  /** Attempts before an end is given up. */
+  /** Maximum number of attempts. */
   readonly attempts: number;
-  /** Before the second attempt. */
+  /** Delay before the second attempt. */
   readonly retryMs: number;
   readonly pollMinMs: number;
   readonly pollMaxMs: number;
 }
 
-/** Deliveries of a replica at once: one receiver that lets us wait does not keep all others waiting. */
+/** Concurrent deliveries per replica: a slow receiver must not delay the others. */
 const AT_ONCE = 8;
 
-/** Longer than a delivery takes at most, so that nobody else tells the same end at the same time. */
+/** Longer than any delivery, so that no two replicas deliver the same callback. */
 const LEASE_MS = 1.5 * TIME_LIMIT_MS;
 
 /**
- * Tells the ends of jobs to those who asked for it, at least once. Every replica of preprocess runs one; the database decides
- * which of them has a delivery.
+ * Delivers callbacks of ended jobs at least once. Every replica of preprocess runs a deliverer; the database assigns
+ * each delivery to one of them.
  */
 export class WebhookDeliverer implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('webhooks');
-  private readonly database = new StateLog(this.logger, 'The database cannot be asked for callbacks');
+  private readonly database = new StateLog(this.logger, 'Cannot read callbacks from the database');
   private readonly stopping = new AbortController();
   private readonly running = new Set<Promise<void>>();
   private loop: Promise<void> | undefined;
@@ -54,7 +54,7 @@ export class WebhookDeliverer implements OnApplicationBootstrap, OnModuleDestroy
     this.stopping.abort();
   }
 
-  /** Breaks off what is under way and hands it back: another replica takes it over, or this one after its restart. */
+  /** Aborts and releases deliveries in progress; another replica, or this one after a restart, takes them over. */
   async beforeApplicationShutdown(): Promise<void> {
     this.onModuleDestroy();
     await this.loop;
@@ -96,7 +96,7 @@ export class WebhookDeliverer implements OnApplicationBootstrap, OnModuleDestroy
     try {
       this.metrics.ended(await this.attempt(claim));
     } catch (error) {
-      // Its end could not be written: it is due again when the lease has run out.
+      // The outcome could not be saved: the delivery is due again when its lease expires.
       this.database.failed(error);
       this.metrics.ended('lost');
     }
@@ -107,26 +107,26 @@ export class WebhookDeliverer implements OnApplicationBootstrap, OnModuleDestroy
     const { signal } = this.stopping;
     const { url = '', id = '', attempts = 1 } = job.callback ?? {};
     let reason: string;
-    let forGood = attempts >= this.options.attempts;
+    let last = attempts >= this.options.attempts;
     let delivered = false;
     try {
       const status = await post(url, id, messageOf(job), { ...this.options, signal });
       delivered = status >= 200 && status < 300;
       reason = `the receiver answered ${status}`;
       if (status >= 300 && status < 400) reason += ', and redirects are not followed';
-      if (status === 410) forGood = true; // "disable the endpoint and stop sending messages to it"
+      if (status === 410) last = true; // "disable the endpoint and stop sending messages to it"
     } catch (error) {
       if (signal.aborted) return await this.settled('released', this.callbacks.release(claim));
       reason = describe(error);
-      if (error instanceof AddressNotPublicError) forGood = true;
+      if (error instanceof AddressNotPublicError) last = true;
     }
     if (delivered) return this.settled('delivered', this.callbacks.delivered(claim));
-    if (!forGood) {
+    if (!last) {
       const delayMs = deliveryDelay(attempts, this.options.retryMs);
       return this.settled('retried', this.callbacks.retryLater(claim, reason, delayMs));
     }
     this.logger.warn(
-      `Job ${job._id.toHexString()}: its callback is given up after ${countAttempts(attempts)}: ${reason}.`,
+      `Job ${job._id.toHexString()}: giving up its callback after ${countAttempts(attempts)}: ${reason}.`,
     );
     return this.settled('failed', this.callbacks.giveUp(claim, reason));
   }
@@ -136,7 +136,7 @@ export class WebhookDeliverer implements OnApplicationBootstrap, OnModuleDestroy
   }
 }
 
-/** Errors of connections to several addresses of a host have their words inside. */
+/** Connecting to several addresses of a host fails with an AggregateError, which has no message itself. */
 function describe(error: unknown): string {
   if (error instanceof AggregateError) return [...new Set(error.errors.map(describe))].join('; ');
   return error instanceof Error ? error.message : String(error);

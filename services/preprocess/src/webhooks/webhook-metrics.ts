@@ -10,7 +10,7 @@ export class WebhookMetrics {
   constructor(registry: Registry) {
     this.deliveries = new Counter({
       name: 'boxreel_webhook_deliveries_total',
-      help: 'Attempts to deliver a webhook by how they ended: delivered, retried, failed, released or lost',
+      help: 'Webhook delivery attempts by outcome: delivered, retried, failed, released or lost',
       labelNames: ['outcome'],
       registers: [registry],
     });

@@ -7,7 +7,7 @@ import { Callbacks } from './callbacks';
 import { WebhookDeliverer } from './webhook-deliverer';
 import { WebhookMetrics } from './webhook-metrics';
 
-/** Calls back when jobs end. */
+/** Callbacks when jobs end. */
 @Module({
   providers: [
     {
