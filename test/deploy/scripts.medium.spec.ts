@@ -138,22 +138,22 @@ describe('scripts/restart.sh', () => {
     const { code, text, applied } = await script('restart.sh infer --tag t1', { REFUSED: '1' });
     expect({ code, applied }).toEqual({ code: 1, applied: '' });
     expect(text).toMatch(
-      /does not take k8s\/overlays\/single-node\. Nothing was applied\. Is this the overlay/,
+      /rejects k8s\/overlays\/single-node\. Nothing was applied\. Is this the overlay/,
     );
   });
 
   it('says what to do when the rollout fails', async () => {
     const { code, text } = await script('restart.sh infer --tag t1', { ROLLOUT: '1' });
     expect(code).toBe(1);
-    expect(text).toMatch(/hs-infer-deploy is not up after 600 s.*debug\.sh infer --events.*rollout undo/);
+    expect(text).toMatch(/hs-infer-deploy is not ready after 600 s.*debug\.sh infer --events.*rollout undo/);
   });
 
   it.each([
-    ['', /Which service/],
-    ['infre', /'infre' is neither a service nor an option/],
+    ['', /Name a service/],
+    ['infre', /'infre' is not a service or an option/],
     ['infer --tag', /--tag needs a value/],
     ['infer --tag a/b', /--tag is 'a\/b'/],
-    ['infer --overlay k8s/overlays/none', /is no overlay/],
+    ['infer --overlay k8s/overlays/none', /is not an overlay/],
     ['infer --overlay /etc', /expected a folder of this repository/],
     ['infer --timeout soon', /--timeout is 'soon'/],
     ['infer --builder make', /--builder is 'make'/],
@@ -187,12 +187,12 @@ describe('scripts/debug.sh', () => {
   });
 
   it.each([
-    ['', {}, /Which service/],
-    ['infer --fast', {}, /'--fast' is neither/],
-    ['infer --', {}, /a command is expected/],
-    ['infer', { POD: '', PODS: '1' }, /The cluster cannot be asked for the pods of infer/],
-    ['infer', { POD: '' }, /No pod of infer runs in boxreel. Why: scripts\/debug\.sh infer --events/],
-  ])('says what is wrong with "%s"', async (args, env, sentence) => {
+    ['', {}, /Name a service/],
+    ['infer --fast', {}, /'--fast' is not a service/],
+    ['infer --', {}, /Expected a command/],
+    ['infer', { POD: '', PODS: '1' }, /Could not list the pods of infer/],
+    ['infer', { POD: '' }, /No pod of infer is running in boxreel. To find out why: scripts\/debug\.sh infer --events/],
+  ])('explains what is wrong with "%s"', async (args, env, sentence) => {
     const { code, text } = await script(`debug.sh ${args}`.trim(), env);
     expect({ code, text }).toEqual({ code: 1, text: expect.stringMatching(sentence) as string });
   });

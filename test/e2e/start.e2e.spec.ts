@@ -113,7 +113,7 @@ it('with a file that is no video and --once: says why and ends with 1', async ()
 it.each([
   [['--fast'], /Unknown option --fast/],
   [['--once'], /--once needs a video/],
-  [['/nowhere/x.mp4'], /There is no file \/nowhere\/x\.mp4/],
+  [['/nowhere/x.mp4'], /File not found: \/nowhere\/x\.mp4/],
 ])('refuses %j with a sentence', async (args, sentence) => {
   const start = new Start(args);
   expect(await start.exited).toBe(1);
@@ -205,7 +205,7 @@ it('starts a crashed service again', async () => {
   await start.prints(/Boxreel is ready/);
   const [, pid] = await start.prints(/\[infer\] (\d+)/);
   process.kill(Number(pid), 'SIGKILL');
-  await start.prints(/infer ended unexpectedly \(SIGKILL\); starting it again/);
+  await start.prints(/infer exited unexpectedly \(SIGKILL\); restarting it/);
   await start.prints(new RegExp(`\\[infer\\] (?!${pid!})\\d+.*listens`));
   start.child.kill('SIGTERM');
   expect(await start.exited).toBe(0);

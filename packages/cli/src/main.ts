@@ -43,7 +43,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
 }
 
 /** What a user can act on is said in a sentence; anything else is a fault of ours and shows its stack. */
-function complain(error: unknown): number {
+function reportError(error: unknown): number {
   if (stopping.signal.aborted) return EXIT.interrupted;
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   const misused = error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS');
@@ -65,7 +65,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 void main(process.argv.slice(2))
-  .catch(complain)
+  .catch(reportError)
   .then((code) => {
     process.exitCode = code;
   });

@@ -37,7 +37,7 @@ ${COMMON_USAGE}`,
       },
     });
     if (files.length === 0) throw new UsageError('submit needs a video; --help tells more.');
-    for (const file of files) await mustBeFile(file);
+    for (const file of files) await assertIsFile(file);
     const server = Server.at(values.url, signal);
     const { model, score, classes, 'frame-step': frameStep, 'callback-url': callbackUrl } = values;
     const given = Object.entries({ model, score, classes, frameStep, callbackUrl });
@@ -78,7 +78,7 @@ ${COMMON_USAGE}`,
   },
 };
 
-async function mustBeFile(file: string): Promise<void> {
+async function assertIsFile(file: string): Promise<void> {
   const stats = await stat(file).catch(() => undefined);
   if (!stats?.isFile()) throw new UsageError(`There is no file ${file}.`);
 }
