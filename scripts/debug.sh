@@ -8,8 +8,8 @@ Usage: scripts/debug.sh SERVICE [OPTIONS] [-- COMMAND...]      SERVICE: preproce
 
 Opens a shell (or runs COMMAND) in the first running pod of the service. Or instead:
   --logs              follow the log of all its pods
-    --events            show its pods, their nodes and their events
-    --image IMAGE       open a shell in a debug container of IMAGE, with tools that the service's image lacks
+  --events            show its pods, their nodes and their events
+  --image IMAGE       open a shell in a debug container of IMAGE, with tools that the service's image lacks
 
   --pod NAME          this pod
   --namespace NAME    default boxreel

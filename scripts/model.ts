@@ -14,23 +14,23 @@ const root = resolve(__dirname, '../..'); // this file runs from dist/scripts
 
 const usage = `Usage: npm run model -- <command> [options]
 
-    list                   list the models
-    pull NAME              download a model into the cache and print its path
-    check FILE             check a manifest (.json, or its name) against its model,
-                           or describe a model (.onnx) and print a draft manifest
-    detect NAME IMAGE...   detect objects in JPEG or PNG images and print them as JSON
+  list                   list the models
+  pull NAME              download a model into the cache and print its path
+  check FILE             check a manifest (.json, or its name) against its model,
+                         or describe a model (.onnx) and print a draft manifest
+  detect NAME IMAGE...   detect objects in JPEG or PNG images and print them as JSON
 
 NAME may also be the path of a manifest. To save the manifest that check prints:
 npm run -s model -- check FILE.onnx > models/NAME.json
 
-    --models DIR           folder of the manifests, default models/
-    --cache DIR            folder of downloaded models, default .cache/models
-    --score NUMBER         detect: score that detections must exceed, 0..1, default from the manifest
-    --iou NUMBER           detect: overlap above which the weaker of two boxes of a class is dropped, 0..1, default
-                           from the manifest
-    --max NUMBER           detect: maximum number of detections per image, default from the manifest
-    --classes NAME,...     detect: only these classes
-    --annotate FILE        detect: write the image with its boxes, as a JPEG
+  --models DIR           folder of the manifests, default models/
+  --cache DIR            folder of downloaded models, default .cache/models
+  --score NUMBER         detect: score that detections must exceed, 0..1, default from the manifest
+  --iou NUMBER           detect: overlap above which the weaker of two boxes of a class is dropped, 0..1, default
+                         from the manifest
+  --max NUMBER           detect: maximum number of detections per image, default from the manifest
+  --classes NAME,...     detect: only these classes
+  --annotate FILE        detect: write the image with its boxes, as a JPEG
   --help                 print this text`;
 
 async function main(): Promise<void> {

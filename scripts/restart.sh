@@ -6,15 +6,15 @@ usage() {
   cat <<'TEXT'
 Usage: scripts/restart.sh SERVICE... [OPTIONS]      SERVICE: preprocess, infer, postprocess or all
 
-    --overlay DIR       overlay to apply (default k8s/overlays/single-node)
-    --registry PREFIX   where to push images, such as registry.example.org/team (default: no push)
-    --tag TAG           tag of the images (default: version and commit, with the time if files were changed since)
+  --overlay DIR       overlay to apply (default k8s/overlays/single-node)
+  --registry PREFIX   where to push images, such as registry.example.org/team (default: no push)
+  --tag TAG           tag of the images (default: version and commit, with the time if files were changed since)
   --namespace NAME    default boxreel
   --context NAME      of the kubeconfig (default: the current one)
-    --builder COMMAND   docker, podman or buildah (default: the first of them that is installed)
-    --no-build          the images exist already: only apply and wait
-    --timeout SECONDS   time limit for the rollout (default 600)
-    --dry-run           print the commands instead of running them
+  --builder COMMAND   docker, podman or buildah (default: the first of them that is installed)
+  --no-build          the images exist already: only apply and wait
+  --timeout SECONDS   time limit for the rollout (default 600)
+  --dry-run           print the commands instead of running them
 
 The whole overlay is applied; services not named keep their current images.
 TEXT

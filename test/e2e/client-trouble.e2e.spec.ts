@@ -114,7 +114,7 @@ it('sends a video again under the same name where there was no answer, or no tim
   const { code, out, err } = await run('submit', 'any.mp4', '--callback-url', 'https://example.org/hook');
   expect([code, out]).toEqual([0, `${ID}\n`]);
   expect(err).toMatch(
-    /^any\.mp4: .* broke off the connection .*Trying again in 0\.5 s\.\nany\.mp4: Busy\. Trying again in 1 s\.\n$/,
+    /^any\.mp4: .* dropped the connection .*Retrying in 0\.5 s\.\nany\.mp4: Busy\. Retrying in 1 s\.\n$/,
   );
   expect(new Set(asked.map(({ key }) => key)).size).toBe(1);
   expect(asked.map(({ key }) => key)[0]).toMatch(/^[\w-]{36}$/);
@@ -148,7 +148,7 @@ it('keeps the MP4, but nothing of a download that breaks off', async () => {
     },
   };
   const { code, err } = await run('get', ID, '--mp4', 'kept.mp4', '--detections', 'broken.csv');
-  expect([code, err]).toEqual([3, expect.stringMatching(/^Saved kept\.mp4\n.* broke off the connection/)]);
+  expect([code, err]).toEqual([3, expect.stringMatching(/^Saved kept\.mp4\n.* dropped the connection/)]);
   expect(await readFile(join(folder, 'kept.mp4'), 'utf8')).toBe('the video');
   expect((await readdir(folder)).filter((name) => /broken|part/.test(name))).toEqual([]);
 });

@@ -201,25 +201,25 @@ describe('without a server', () => {
     const { code, out, err } = await outcome(start([command, ...files, '--url', url], {}));
     expect([code, out]).toEqual([3, '']);
     expect(err).toMatch(
-      /cannot be reached \(ECONNREFUSED\)\. Does it run\? --url or BOXREEL_URL says where\.\n$/,
+      /cannot be reached \(ECONNREFUSED\)\. Is it running\? Set its address with --url or BOXREEL_URL\.\n$/,
     );
   });
 
   it.each<[words: RegExp, ...args: string[]]>([
     [/^Usage: boxreel <command>/],
-    [/There is no command "sumbit". Commands: submit, list,/, 'sumbit'],
-    [/There is no command "toString"/, 'toString'],
+    [/Unknown command "sumbit". Commands: submit, list,/, 'sumbit'],
+    [/Unknown command "toString"/, 'toString'],
     [/submit needs a video/, 'submit'],
-    [/There is no file nothing\.mp4/, 'submit', 'nothing.mp4'],
-    [/There is no file \./, 'submit', '.'],
+    [/File not found: nothing\.mp4/, 'submit', 'nothing.mp4'],
+    [/File not found: \./, 'submit', '.'],
     [/--key/, 'list', '--key', 'secret'],
     [/--limit is "0"/, 'list', '--limit', '0'],
     [/The server's URL is "ftp:\/\/x"/, 'list', '--url', 'ftp://x'],
     [/The server's URL is "nonsense"/, 'list', '--url', 'nonsense'],
     [/get needs the id of one job/, 'get'],
     [/get needs the id of one job/, 'get', 'a', 'b'],
-    [/out\.xml does not say which format/, 'get', 'a', '--detections', 'out.xml'],
-    [/--format goes with --detections/, 'get', 'a', '--format', 'csv'],
+    [/out\.xml has no known extension/, 'get', 'a', '--detections', 'out.xml'],
+    [/--format requires --detections/, 'get', 'a', '--format', 'csv'],
     [/cancel needs the id of a job/, 'cancel'],
   ])('says %s and ends with 2', async (words, ...args) => {
     const { code, out, err } = await outcome(start(args, {}));
