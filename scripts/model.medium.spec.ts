@@ -85,7 +85,7 @@ describe('npm run model', () => {
     ['an unknown model', ['pull', 'resnet'], 'Known models:'],
     ['a missing image', ['detect', ssdlite, 'nothing.jpg'], 'Image not found: nothing.jpg'],
     ['a folder instead of an image', ['detect', ssdlite, tmpdir()], 'is a folder'],
-    ['a missing manifest', ['check', 'nothing.json'], "no model manifest 'nothing.json'"],
+    ['a missing manifest', ['check', 'nothing.json'], "Cannot read the model manifest 'nothing.json'"],
     ['a missing ONNX file', ['check', 'nothing.onnx'], 'nothing.onnx'],
   ])('explains the error without a stack: %s', async (_, args, words) => {
     const { code, out, err } = await run(...args);

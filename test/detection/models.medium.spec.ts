@@ -123,7 +123,7 @@ describe('models of every head', () => {
     const { manifest, modelPath: file } = (await sampleModel('yolox-nano'))!;
     const other: Manifest = { ...manifest, labels: manifest.labels.slice(0, 20), classes: 20 };
     const load = runModel({ manifest: other, file, maxBatch: 1, batches: [] });
-    await expect(load).rejects.toThrow("the manifest's labels are of 20 classes, the graph has 80 classes");
+    await expect(load).rejects.toThrow("the manifest's labels name 20 classes, but the graph has 80 classes");
   });
 });
 

@@ -144,7 +144,7 @@ describe('with a server', () => {
   });
 
   it.each<[what: string, words: RegExp, args: string[]]>([
-    ['a model that does not exist', /There is no model "resnet"/, ['submit', 'clip.mp4', '--model', 'resnet']],
+    ['a model that does not exist', /Unknown model "resnet"/, ['submit', 'clip.mp4', '--model', 'resnet']],
     ['a status that does not exist', /"DONE" is no status/, ['list', '--status', 'DONE']],
     ['what is no id', /Invalid job id/, ['get', '../models']],
     ['a video that is not there yet', /no annotated video|no job/, ['get', '64b000000000000000000001', '--avi', 'x.avi']],

@@ -158,7 +158,7 @@ describe('what cannot be answered', () => {
       'a strange label',
       () => detect([picture], { fields: { classes: 'person,unicorn' } }),
       400,
-      /^classes: model ssdlite-mobilenetv2 knows no "unicorn"; GET \/api\/models tells all 80\.$/,
+      /^classes: model ssdlite-mobilenetv2 has no class "unicorn"; see GET \/api\/models for all 80\.$/,
     ],
     [
       'several mistakes, all at once',
@@ -170,7 +170,7 @@ describe('what cannot be answered', () => {
       'a wrong number beside no such model',
       () => detect([picture], { fields: { max: '0', model: 'x' } }),
       400,
-      /^max: .*\. model: There is no model "x"\./,
+      /^max: .*\. model: Unknown model "x"\./,
     ],
     [
       'no such model',
@@ -178,7 +178,7 @@ describe('what cannot be answered', () => {
       400,
       /^model: .*Known models: .*ssdlite/,
     ],
-    ['a path', () => detect([picture], { fields: { model: '/etc/x.json' } }), 400, /There is no model/],
+    ['a path', () => detect([picture], { fields: { model: '/etc/x.json' } }), 400, /Unknown model/],
   ];
 
   it.each(refused)('%s', async (_, ask, status, sentence) => {

@@ -128,14 +128,14 @@ describe('a job', () => {
   });
 
   it.each<[string, Record<string, string>, RegExp]>([
-    ['an unknown model', { model: 'resnet' }, /model: There is no model "resnet".*ssdlite-mobilenetv2/],
-    ['a path for a model', { model: '../package' }, /There is no model/],
+    ['an unknown model', { model: 'resnet' }, /model: Unknown model "resnet".*ssdlite-mobilenetv2/],
+    ['a path for a model', { model: '../package' }, /Unknown model/],
     ['a score that is none', { score: 'high' }, /score: expected a number from 0 to 1/],
     ['a score beyond 1', { score: '50' }, /score: .*1/],
     [
       'a class the model does not know',
       { classes: 'person, unicorn' },
-      /knows no "unicorn"; GET \/api\/models tells/,
+      /has no class "unicorn"; see GET \/api\/models for/,
     ],
     ['half a frame', { frameStep: '1.5' }, /frameStep/],
     ['a field that does not exist', { treshold: '0.5' }, /no field "treshold".*score/],

@@ -278,7 +278,7 @@ it('says why the server refused a file', async () => {
   await choose(good);
   await page.getByLabel('Classes').fill('unicorn');
   await upload();
-  await row('good.mp4').getByText('knows no "unicorn"').waitFor();
+  await row('good.mp4').getByText('has no class "unicorn"').waitFor();
   // the file need not be chosen again
   await page.getByLabel('Classes').fill('person');
   await upload();

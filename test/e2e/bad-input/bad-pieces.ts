@@ -37,7 +37,7 @@ export const pieces: readonly Row[] = [
     (url) => create(url, 9, { score: '2', model: 'resnet', treshold: '1' }),
     400,
     'BAD_REQUEST',
-    /score: .*; there is no field "treshold".*; model: There is no model "resnet"/,
+    /score: .*; there is no field "treshold".*; model: Unknown model "resnet"/,
   ],
   [
     'one with a name of the prototype',

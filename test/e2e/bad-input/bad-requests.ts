@@ -225,7 +225,7 @@ const uploads: Row[] = [
     withClip(fieldPart('classes', 'dragon')),
     400,
     'BAD_REQUEST',
-    /knows no "dragon"/,
+    /has no class "dragon"/,
   ],
   [
     'a field that there is not',
