@@ -40,9 +40,9 @@ const pictures = 'Preprocessor/map/TensorArrayStack/TensorArrayGatherV3';
 const decode = 'ConstantFolding/Postprocessor/Decode';
 
 /**
- * The smallest SSD: a picture of 2x2, whose 12 values (row by row, RGB together) are read as the offsets
- * of three anchors (ty, tx, th, tw each), and through a sigmoid as their scores: a background column, which
- * is cut off, and three classes. The batch size comes out of the picture's shape, as in the real exports.
+ * The smallest SSD: an image of 2x2, whose 12 values (row by row, RGB interleaved) are the offsets of three anchors (ty,
+ * tx, th, tw each), and, after a sigmoid, their scores: a background column, which is removed, and three classes. The
+ * batch size comes from the image's shape, as in real exports.
  */
 export const tinySsd = {
   nodes: [
