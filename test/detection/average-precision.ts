@@ -2,13 +2,13 @@ import { type Detection } from '#detection';
 
 type Box = Detection['box'];
 
-/** One object that a picture is known to show. */
+/** One labelled object of an image. */
 export interface Truth {
   readonly box: Box;
   readonly classIndex: number;
 }
 
-/** What is known about a picture, and what was found in it (at most 100 detections count). */
+/** The labelled objects of an image and its detections (at most 100 count). */
 export interface Scored {
   readonly truths: readonly Truth[];
   readonly detections: readonly Pick<Detection, 'box' | 'classIndex' | 'score'>[];
@@ -19,8 +19,8 @@ const DETECTIONS_PER_PICTURE = 100;
 const THRESHOLDS = Array.from({ length: 10 }, (_, i) => 0.5 + 0.05 * i);
 
 /**
- * Average precision as COCO defines it (https://cocodataset.org/#detection-eval), for objects of any size
- * and without crowds: the mean over IoU thresholds and over the classes that occur, 0..1.
+ * Average precision as defined by COCO (https://cocodataset.org/#detection-eval), for objects of any size and without
+ * crowds: the mean over IoU thresholds and over the classes that occur, 0..1.
  */
 export function averagePrecision(pictures: readonly Scored[]): { ap: number; ap50: number } {
   const classes = new Set(pictures.flatMap(({ truths }) => truths.map(({ classIndex }) => classIndex)));
@@ -46,14 +46,14 @@ function ofClass(pictures: readonly Scored[], classIndex: number, iou: number): 
   return interpolated(outcomes, known);
 }
 
-/** Place of the truth that overlaps most, if it does by `iou` or more. */
+/** Index of the truth with the largest overlap, if that is at least `iou`. */
 function bestMatch(box: Box, truths: readonly Box[], iou: number): number | undefined {
   const overlaps = truths.map((truth) => overlap(box, truth));
   const most = Math.max(...overlaps);
   return most >= iou - 1e-10 ? overlaps.indexOf(most) : undefined;
 }
 
-/** Mean, over recalls 0, .01, ... 1, of the best precision that is reached at that recall or a higher one. */
+/** Mean, over recalls 0, .01, ... 1, of the best precision at that recall or a higher one. */
 function interpolated(outcomes: { score: number; hit: boolean }[], known: number): number {
   let hits = 0;
   const curve = outcomes

@@ -25,7 +25,7 @@ afterAll(async () => {
   await rm(modelsDir, { recursive: true });
 });
 
-describe('average precision on 64 pictures of COCO val2017', () => {
+describe('average precision on 64 images of COCO val2017', () => {
   (coco ? it : it.skip)(
     'of the default model agrees with the reference',
     async () => {
@@ -63,7 +63,7 @@ async function score(model: string): Promise<{ ap: number; ap50: number }> {
   return averagePrecision(pictures);
 }
 
-/** Labels in YOLO's form: class, centre x and y, width and height, as fractions. */
+/** Labels in YOLO format: class, centre x and y, width and height, as fractions. */
 async function truthsOf(file: string): Promise<Truth[]> {
   const text = await readFile(file, 'utf8');
   return text

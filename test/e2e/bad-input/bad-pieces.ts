@@ -151,7 +151,7 @@ export const pieces: readonly Row[] = [
   ],
 ];
 
-/** An upload that nothing but `use` happens to, and that is gone afterwards. */
+/** An upload used only by `use`, and removed afterwards. */
 async function withUpload(url: string, size: number, use: (path: string) => Promise<Sent>): Promise<Sent> {
   const path = String((await create(url, size, { filename: 'a.mp4' })).headers.location);
   const answer = await use(path);

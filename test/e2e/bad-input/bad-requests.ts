@@ -23,7 +23,7 @@ export interface BadRequest {
 
 export type Row = [what: string, send: BadRequest['send'], status: number, code: string, words: RegExp];
 
-/** A form with a good clip and these parts. */
+/** A form with a valid clip and these parts. */
 const withClip = (...parts: Part[]): BadRequest['send'] => {
   return (url, clip) => upload(url, form(...parts, filePart('clip.mp4', clip)));
 };
@@ -35,7 +35,7 @@ const json = { 'Content-Type': 'application/json' };
 const ID = '64b000000000000000000001';
 const BUSY = 'PREPROCESSING';
 
-/** Announces a body, and sends none of it: an answer shows that nobody waited for it. */
+/** Announces a body and sends none of it: a response shows that the server did not wait for it. */
 function announce(length: number): BadRequest['send'] {
   const headers = {
     'Content-Type': `multipart/form-data; boundary=${BOUNDARY}`,
