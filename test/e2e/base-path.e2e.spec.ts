@@ -177,7 +177,7 @@ describe.each([
       )) {
         const path = address!.replaceAll('&#x3D;', '=').replaceAll('&amp;', '&');
         expect(path).toMatch(/^\/boxreel\//);
-        if (path === `/boxreel/${id}/delete` && tag.startsWith('<form')) continue; // below
+        if (path === `/boxreel/${id}/delete` && tag.startsWith('<form')) continue; // tested below
         // Without its fields, the form is refused by its route, which is not a 404.
         const method = tag.includes('method="post"') ? 'POST' : 'GET';
         const answer = await fetch(proxy.origin + path, { method, headers, redirect: 'manual' });

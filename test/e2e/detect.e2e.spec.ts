@@ -240,7 +240,7 @@ it('stops working for a client that disconnects', async () => {
   expect((await scrape(url)).get(inferences)! - before).toBeLessThan(16);
 });
 
-it('/metrics of all services tell of the work that was done', async () => {
+it('/metrics of all services count the work', async () => {
   const { preprocess, infer, postprocess } = cluster.addresses;
   const before = await scrape(infer[0]!);
   const clip = await ffmpeg(join(folder, 'clip.mp4'), ...source('testsrc2=s=320x240:r=12:d=2'), ...H264);
