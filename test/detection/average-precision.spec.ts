@@ -7,7 +7,7 @@ const B: Box = [0.5, 0.5, 0.7, 0.7];
 const FAR: Box = [0.9, 0.9, 1, 1];
 const truth = (box: Box, classIndex = 0) => ({ box, classIndex });
 const found = (box: Box, score: number, classIndex = 0) => ({ box, classIndex, score });
-const of = (...pictures: Scored[]) => averagePrecision(pictures);
+const of = (...images: Scored[]) => averagePrecision(images);
 
 describe('averagePrecision', () => {
   it('is 1 for exact detections, and 0 for none', () => {

@@ -34,7 +34,7 @@ describe('models of every head', () => {
       for (const i of [0, 2]) {
         const [together, single] = [batch![i], alone[i]![0]];
         if (typeof together !== 'object' || typeof single !== 'object')
-          throw new Error('a picture was refused');
+          throw new Error('an image was refused');
         expect([together.batch, single.batch]).toEqual([2, 1]);
         expect(single.detections.length).toBeGreaterThan(0);
         expect(together.detections.map(({ label }) => label)).toEqual(

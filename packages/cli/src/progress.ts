@@ -20,7 +20,7 @@ export class Progress {
     this.status = job.status;
   }
   /** Prints a line that stays. */
-  /** A line of its own. */
+  /** Prints a permanent line. */
   say(text: string): void {
     this.clear();
     process.stderr.write(`${printable(text)}\n`);

@@ -70,7 +70,7 @@ ${COMMON_USAGE}`,
         if (hasFailed(ended) && code === EXIT.done) code = EXIT.failed;
       } catch (error) {
         if (!(error instanceof RequestRefusedError)) throw error;
-        console.error(printable(`${job.filename}: ${error.message}`)); // deleted, say: the others are waited for all the same
+        console.error(printable(`${job.filename}: ${error.message}`)); // for example deleted: keep waiting for the others
         code = EXIT.refused;
       }
     }

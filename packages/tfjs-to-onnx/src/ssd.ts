@@ -6,7 +6,7 @@ import { type GraphModel } from './graph-model';
 /** Nodes at which to cut an SSD that was exported by the TensorFlow Object Detection API. */
 const cut = {
   /** The resized images, replaced by `images`. Float RGB 0..255. */
-  pictures: 'Preprocessor/map/TensorArrayStack/TensorArrayGatherV3',
+  resized: 'Preprocessor/map/TensorArrayStack/TensorArrayGatherV3',
   /** Box offsets [N, anchors, 4]: ty, tx, th, tw. */
   offsets: 'Squeeze',
   /** Scores [N, anchors, classes], after the sigmoid and without the background. */
@@ -28,7 +28,7 @@ const cut = {
  */
 export function convertSsd(model: GraphModel, size: number): Buffer {
   const images = { name: 'images', image: true };
-  const converter = new GraphConverter(model, { [cut.pictures]: images });
+  const converter = new GraphConverter(model, { [cut.resized]: images });
   const { graph } = converter;
   const anchors = converter.floats(cut.anchors);
   if (anchors.shape.length !== 3 || anchors.shape[2] !== 4) {

@@ -36,7 +36,7 @@ export function graphModel(nodes: TfNode[], constants: Record<string, Tensor>): 
   return { nodes: new Map(nodes.map((n) => [n.name, n])), constants: new Map(Object.entries(constants)) };
 }
 
-const pictures = 'Preprocessor/map/TensorArrayStack/TensorArrayGatherV3';
+const resized = 'Preprocessor/map/TensorArrayStack/TensorArrayGatherV3';
 const decode = 'ConstantFolding/Postprocessor/Decode';
 
 /**
@@ -46,13 +46,13 @@ const decode = 'ConstantFolding/Postprocessor/Decode';
  */
 export const tinySsd = {
   nodes: [
-    node('Shape', 'Shape', [pictures]),
+    node('Shape', 'Shape', [resized]),
     node('batch', 'StridedSlice', ['Shape', 'zero', 'one', 'one']),
     node('box_shape', 'Pack', ['batch', 'three', 'unit', 'four']),
     node('score_shape', 'Pack', ['batch', 'three', 'four']),
-    node('encodings', 'Reshape', [pictures, 'box_shape']),
+    node('encodings', 'Reshape', [resized, 'box_shape']),
     node('Squeeze', 'Squeeze', ['encodings'], { squeeze_dims: list(2) }),
-    node('logits', 'Reshape', [pictures, 'score_shape']),
+    node('logits', 'Reshape', [resized, 'score_shape']),
     node('all_scores', 'Sigmoid', ['logits']),
     node('Postprocessor/Slice', 'Slice', ['all_scores', 'begin', 'size']),
   ],

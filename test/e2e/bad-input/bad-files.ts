@@ -77,7 +77,7 @@ const notVideos: [what: string, make: BadFile['make'], name?: string][] = [
   ['a container that is not taken (Ogg)', made(SMALL, '-c:v', 'libtheora', '-f', 'ogg')],
   ['a container that is not taken (MPEG-PS)', made(SMALL, '-f', 'vob')],
   ['a container that is not taken (ASF)', made(SMALL, '-f', 'asf')],
-  ['raw pictures (Y4M)', made(SMALL, '-f', 'yuv4mpegpipe')],
+  ['raw frames (Y4M)', made(SMALL, '-f', 'yuv4mpegpipe')],
   [
     'the beginning of a Matroska file, then text',
     bytes(Buffer.from([0x1a, 0x45, 0xdf, 0xa3]), hls('/etc/passwd')),
@@ -110,7 +110,7 @@ const damaged: BadFile[] = [
     words: /sound but no video/,
   },
   {
-    what: 'a still picture in a container like that of mp4',
+    what: 'a still image in a container like mp4',
     make: changed(SMALL, (mp4) => Buffer.concat([mp4.subarray(0, 8), Buffer.from('avif'), mp4.subarray(12)])),
     ...NO_VIDEO,
     words: /is a still image/,
@@ -134,14 +134,14 @@ const damaged: BadFile[] = [
     words: /ends after .* of 8 s|ends after .* of 8\.0 s/,
   },
   {
-    what: 'an mp4 whose pictures are all zeros',
+    what: 'an mp4 whose frames are all zeros',
     make: changed(SMALL, (mp4) => replaceBoxes(mp4, 'mdat', ({ length }) => Buffer.alloc(length)), ...H264),
     status: 201,
     code: 'DECODE_FAILED',
     words: /could not be decoded/,
   },
   {
-    what: 'an mp4 whose pictures lie in another file',
+    what: 'an mp4 whose frames are in another file',
     make: changed(
       SMALL,
       (mp4) =>

@@ -32,7 +32,7 @@ const overlays = foldersOf(OVERLAYS);
 const everything = 'of all components together, in another namespace';
 
 // Without kubectl only the files are checked: nothing else can apply patches and combine components.
-(hasKubectl() ? describe : describe.skip)('what kubectl builds (skipped where there is no kubectl)', () => {
+(hasKubectl() ? describe : describe.skip)('what kubectl builds (skipped without kubectl)', () => {
   let deployments: Map<string, readonly Manifest[]>;
   let findings: readonly (readonly Finding[])[];
   beforeAll(async () => {
