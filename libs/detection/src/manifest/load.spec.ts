@@ -108,7 +108,7 @@ describe('loadManifest', () => {
     ['another kind of source', 'source.type', 'ftp', ['source.type', 'npm']],
     ['a version range', 'source.version', '^1.0.6', ['source.version', 'exact version']],
     ['a short checksum', 'sha256', 'abc', ['sha256', '64']],
-    ['a download without a checksum', 'sha256', undefined, ['sha256', 'must be given']],
+    ['a download without a checksum', 'sha256', undefined, ['sha256', 'is required']],
     ['a threshold beyond 1', 'defaults.score', 50, ['defaults.score', '<=1']],
     ['a std of zero', 'input.std', [1, 0, 1], ['input.std.1', '>0']],
     ['a scale for bytes', 'input', { name: 'x', width: 1, height: 1, dtype: 'uint8', scale: 2 }, ['uint8']],
