@@ -39,8 +39,8 @@ function errorClasses(): ErrorClass[] {
     .filter(({ ancestors }) => /(Error|Exception)$/.test(ancestors.at(-1) ?? ''));
 }
 
-/** Errors that stay inside a command line tool or the embedded MongoDB server. */
-const ON_THEIR_OWN = /^(scripts|bench|libs\/embedded-mongo)\//;
+/** Errors that stay inside a command line tool. */
+const ON_THEIR_OWN = /^(scripts|tools)\//;
 
 const classes = errorClasses();
 

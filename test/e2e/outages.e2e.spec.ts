@@ -85,6 +85,6 @@ it('a replica freezes during a job: another one takes over, and the thawed one c
   } finally {
     process.kill(Number(pid), 'SIGCONT');
   }
-  while ((await logged(/this worker made of it is discarded/)) === 0) await delay(50);
+  while ((await logged(/The results of this worker are discarded/)) === 0) await delay(50);
   await expectDone(id);
 });

@@ -74,7 +74,7 @@ it('infer resumes after the frames of a killed process, with the same result as 
 
   const log = await cluster.output();
   expect(log).toContain(`Job ${id}: INFERENCING (attempt 2)`);
-  const [, done] = new RegExp(`Job ${id}: (\\d+) of 400 frames were done before`).exec(log) ?? [];
+  const [, done] = new RegExp(`Job ${id}: resuming, (\\d+) of 400 frames are done`).exec(log) ?? [];
   expect(Number(done)).toBeGreaterThanOrEqual(50);
   const detections = await detectionsOf(id);
   expect(Object.keys(detections)).toHaveLength(401);

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { repositoryRoot } from '../support/test-data';
 import { H264, ffmpeg, source, streams, temporaryFolder } from '../support/video';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 let folder: string;
 const children: ChildProcess[] = [];

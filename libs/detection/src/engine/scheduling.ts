@@ -11,7 +11,7 @@ export interface Scheduling extends Batching {
 }
 
 /**
- * One session per CPU without batches is fastest on a CPU (measured, docs/decisions.md). A GPU needs batches, and a
+ * One session per CPU without batches is fastest on a CPU (measured, docs/decisions/0013). A GPU needs batches, and a
  * second session that decodes while the first one runs; measure on your GPU before changing this.
  */
 const defaults: Record<Device, (cpus: number) => Batching & { instances: number }> = {
