@@ -69,7 +69,7 @@ describe.each(ROUTES)('%s', (service, expected) => {
   const routes = readRoutes(service);
 
   it('declares the access level of each route as listed', () => {
-    const lines = routes.map(({ method, path, access = 'nobody' }) => `${method} ${path}: ${access}`);
+    const lines = routes.map(({ method, path, access = 'none' }) => `${method} ${path}: ${access}`);
     expect(lines.sort()).toEqual([...expected].sort());
   });
 

@@ -103,7 +103,7 @@ it('removes at start the remains of a kill during an upload, but not running upl
 describe('a file that cannot be used', () => {
   const bad: [name: string, make: (path: string) => Promise<unknown>, status: number, sentence: RegExp][] = [
     ['empty.mp4', (path) => writeFile(path, ''), 422, /empty/i],
-    ['text.mp4', (path) => writeFile(path, 'this is no video at all\n'.repeat(50)), 415, /video/i],
+    ['text.mp4', (path) => writeFile(path, 'this is not a video at all\n'.repeat(50)), 415, /video/i],
     [
       'picture.mp4',
       (path) => ffmpeg(path, ...source('testsrc2=s=64x48:r=1:d=1'), '-frames:v', '1', '-f', 'mjpeg'),

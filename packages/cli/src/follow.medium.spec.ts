@@ -13,10 +13,10 @@ afterEach(() => {
   clock.mockRestore();
 });
 
-/** Follows a job on a server that breaks off the events after an hour and then responds with `answer`. */
+/** Follows a job on a server that interrupts the events after an hour and then responds with `answer`. */
 async function followed(answer: (n: number, response: ServerResponse) => void) {
   let asked = 0;
-  let breakOff = (): unknown => undefined;
+  let disconnect = (): unknown => undefined;
   const http = createServer((request: IncomingMessage, response) => {
     if (asked > 0 || !request.url?.endsWith('/events')) {
       answer(++asked, response);
@@ -24,7 +24,7 @@ async function followed(answer: (n: number, response: ServerResponse) => void) {
     }
     response.writeHead(200, { 'Content-Type': 'text/event-stream' });
     response.write(`event: job\ndata: ${JSON.stringify(waiting)}\n\n`);
-    breakOff = () => response.destroy();
+    disconnect = () => response.destroy();
   });
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
@@ -38,7 +38,7 @@ async function followed(answer: (n: number, response: ServerResponse) => void) {
     for await (const { status } of follow(server, waiting.id, ({ message }) => away.push(message))) {
       if (statuses.push(status) > 1) continue;
       clock.mockReturnValue(3_600_000);
-      breakOff();
+      disconnect();
     }
   } finally {
     http.close();

@@ -38,7 +38,7 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
   return () => rm(path, { force: true });
 }
 
-/** A link appears atomically, so nobody reads a partly written lock. */
+/** A link appears atomically, so no one reads a partly written lock. */
 async function tryLink(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to);

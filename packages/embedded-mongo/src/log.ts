@@ -37,7 +37,7 @@ export class Log {
 
   /**
    * Replays a directory and opens it for appending. An unfinished record at the very end, which was never acknowledged,
-   * is cut off and kept in its own file. See records.ts for how it is told apart from damage.
+   * is cut off and kept in its own file. See records.ts for how it differs from damage.
    * @param replay called with every payload in order
    * @throws CorruptLogError if a file is damaged; nothing was changed then
    */

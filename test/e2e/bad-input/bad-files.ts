@@ -49,7 +49,7 @@ const dash =
 
 /** The content decides, so all are called .mp4 unless the name matters. */
 const notVideos: [what: string, make: BadFile['make'], name?: string][] = [
-  ['text', text('this is no video at all\n'.repeat(200))],
+  ['text', text('this is not a video at all\n'.repeat(200))],
   ['an HLS playlist of a local file', text(hls('/etc/passwd'))],
   ['an HLS playlist of an address, by its own name', text(hls('http://127.0.0.1:9/a.ts')), 'live.m3u8'],
   ['a DASH manifest', text(dash), 'live.mpd'],
