@@ -94,7 +94,7 @@ describe('guessManifest', () => {
     });
   });
 
-  it('says what it cannot tell', () => {
+  it('lists what it had to guess', () => {
     const { remarks } = guessManifest(
       graph(float('x', 'N', 3, 'height', 'width'), float('y', 'N', 7)),
       origin,
