@@ -2,14 +2,14 @@
 #
 #   docker build --target preprocess -t boxreel/preprocess .
 #
-# They run as uid 1000 on a read-only root; writable must be /mnt (the shared volume), /tmp and, where another model
-# than the default is wanted, the MODEL_CACHE. docs/deploy.md tells the rest. `npm run test:images` builds and runs them.
+# They run as uid 1000 with a read-only root. /mnt (the shared volume), /tmp and, for models other than the default,
+# MODEL_CACHE must be writable. See docs/deploy.md. `npm run test:images` builds and runs them.
 
 ARG BASE=node:24-bookworm-slim
-# The CUDA and cuDNN majors that ONNX Runtime's provider links; infer-cuda does not build with others.
+# The CUDA and cuDNN major versions that ONNX Runtime's provider links; infer-cuda does not build with others.
 ARG CUDA_BASE=nvidia/cuda:13.0.2-cudnn-runtime-ubuntu24.04
 
-# ---- What is needed to build, with the npm packages of all services -------------------------------------------------
+# ---- Build tools and the npm packages of all services -----------------------------------------------------------------
 
 FROM ${BASE} AS dependencies
 RUN apt-get update \
@@ -21,7 +21,7 @@ COPY .npmrc package.json package-lock.json ./
 COPY services/preprocess/package.json services/preprocess/
 COPY services/infer/package.json services/infer/
 COPY services/postprocess/package.json services/postprocess/
-# A registry of your own, a proxy, a log-in: docker build --secret id=npmrc,src=$HOME/.npmrc
+# For your own registry, a proxy, a login: docker build --secret id=npmrc,src=$HOME/.npmrc
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci --ignore-scripts --no-progress --include-workspace-root \
     --workspace @boxreel/preprocess --workspace @boxreel/infer --workspace @boxreel/postprocess
 
@@ -37,8 +37,8 @@ RUN node node_modules/typescript/bin/tsc -p tsconfig.build.json
 
 # ---- The npm packages of each service -------------------------------------------------------------------------------
 
-# The only one with something to build is node-canvas: it is compiled, against Debian's libraries (which get security
-# fixes) and the headers beside Node, so that nothing is downloaded but npm packages.
+# Only node-canvas needs compiling: against Debian's libraries (which get security fixes) and the headers of this Node,
+# so that nothing but npm packages is downloaded.
 FROM dependencies AS canvas
 RUN npm_config_build_from_source=canvas npm_config_nodedir=/usr/local npm rebuild canvas \
     && rm -r node_modules/canvas/build/Release/obj.target
@@ -49,7 +49,7 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci --omit=dev --ignore-
     && rm -rf node_modules/@boxreel
 COPY --from=canvas /app/node_modules/canvas/build node_modules/canvas/build
 
-# ONNX Runtime's binaries of this platform only.
+# Keep only ONNX Runtime's binaries for this platform.
 FROM dependencies AS infer-packages
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci --omit=dev --ignore-scripts --no-progress --prefer-offline \
         --workspace @boxreel/infer \
@@ -73,9 +73,9 @@ COPY --from=build /app/dist/scripts/model.js dist/scripts/model.js
 COPY --from=build /app/dist/scripts/model dist/scripts/model
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc node dist/scripts/model.js pull ssdlite-mobilenetv2
 
-# ---- What every service runs on -------------------------------------------------------------------------------------
+# ---- The base of all services -----------------------------------------------------------------------------------------
 
-# node-canvas's libraries are for all: preprocess does not draw, but loads the library that does.
+# All services need the libraries of node-canvas: preprocess does not draw, but loads the library that does.
 FROM ${BASE} AS runtime
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
@@ -88,7 +88,7 @@ ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     LOG_FORMAT=json \
     VOLUME_DIR=/mnt \
-    # fontconfig keeps its list of fonts there
+    # font cache of fontconfig
     XDG_CACHE_HOME=/tmp
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["tini", "--"]
@@ -144,7 +144,7 @@ COPY models models
 COPY --from=model /app/.cache/models .cache/models
 COPY --from=build /app/dist/packages dist/packages
 COPY --from=build /app/dist/libs dist/libs
-# `node dist/scripts/model.js pull NAME --cache /models` fetches another model; npm's own cache must be writable for it.
+# `node dist/scripts/model.js pull NAME --cache /models` downloads another model; npm's own cache must be writable for it.
 COPY --from=build /app/dist/scripts/model.js dist/scripts/model.js
 COPY --from=build /app/dist/scripts/model dist/scripts/model
 COPY --from=build /app/dist/services/infer dist/services/infer
@@ -164,13 +164,13 @@ LABEL org.opencontainers.image.title="Boxreel infer" \
 
 # ---- infer on NVIDIA GPUs (x86-64 only) -----------------------------------------------------------------------------
 
-# Downloads the provider from NuGet. The option is called cuda12 whatever CUDA the release was built with.
+# Downloads the provider from NuGet. The option is called cuda12 for every CUDA version.
 FROM infer-packages AS cuda-provider
 RUN ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install.js \
     && rm node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime_providers_tensorrt.so
 
-# Takes from NVIDIA's image what the provider links (all of it must be there; libcuda.so.1 comes with the driver) and what
-# is loaded by name while it runs: cuDNN's parts and the run-time compiler.
+# Copies from NVIDIA's image the libraries that the provider links (all must exist; libcuda.so.1 comes with the driver)
+# and those loaded by name at run time: the parts of cuDNN and the run-time compiler.
 FROM ${CUDA_BASE} AS cuda
 COPY --from=cuda-provider /app/node_modules/onnxruntime-node/bin/napi-v6/linux/x64 /provider
 RUN ldd /provider/libonnxruntime_providers_cuda.so > /links \
@@ -180,7 +180,7 @@ RUN ldd /provider/libonnxruntime_providers_cuda.so > /links \
     && { awk '{ print $3 }' /links; awk '/lib(cudnn|nvrtc|nvJitLink)/ { print $NF }' /known; } \
         | grep -E '/lib(cu|nv)[^/]*\.so\.[0-9.]+$' | sort -u | xargs cp -L -t /cuda
 
-# The Debian of the other images, so that all they have in common is the same; it needs only NVIDIA's libraries.
+# The same Debian as the other images, to share their layers; it only needs NVIDIA's libraries in addition.
 FROM infer AS infer-cuda
 USER root
 COPY --from=cuda /cuda /opt/cuda

@@ -1,4 +1,4 @@
-/** `npm run test:chaos`: sets up what is missing, then kills and counts; arguments after `--` go to test/chaos/main.ts. */
+/** `npm run test:chaos`: installs what is missing, then runs test/chaos/main.ts with the arguments after `--`. */
 import { setUp } from './lib/setup.mjs';
 
 setUp({ tests: true });

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# A shell in a pod of a service, its log, or why its pods do not run.
+# Opens a shell in a pod of a service, follows its log, or shows why its pods do not run.
 set -euo pipefail
 
 usage() {
   cat <<'TEXT'
 Usage: scripts/debug.sh SERVICE [OPTIONS] [-- COMMAND...]      SERVICE: preprocess, infer or postprocess
 
-A shell (or COMMAND) in the first running pod of the service. Instead of it:
+Opens a shell (or runs COMMAND) in the first running pod of the service. Or instead:
   --logs              follow the log of all its pods
-  --events            its pods, where they are, and what has happened to them
-  --image IMAGE       a shell in a container of IMAGE beside it, with tools that the service's image lacks
+  --events            show its pods, their nodes and their events
+  --image IMAGE       open a shell in a debug container of IMAGE, with tools that the service's image lacks
 
   --pod NAME          this pod
   --namespace NAME    default boxreel
@@ -50,7 +50,7 @@ while (($#)); do
       ;;
     --)
       shift
-      (($#)) || fail "After -- a command is expected."
+      (($#)) || fail "Expected a command after --."
       command=("$@")
       break
       ;;
@@ -60,7 +60,7 @@ while (($#)); do
       ;;
     *)
       usage >&2
-      fail "'$1' is neither a service nor an option."
+      fail "'$1' is not a service or an option."
       ;;
   esac
   shift
@@ -71,7 +71,7 @@ case $service in
   postprocess) app=hs-post ;;
   *)
     usage >&2
-    fail "Which service?"
+    fail "Name a service."
     ;;
 esac
 command -v kubectl >/dev/null || fail "kubectl is missing. See https://kubernetes.io/docs/tasks/tools/."
@@ -90,14 +90,14 @@ esac
 
 if [[ -z $pod ]]; then
   pod=$("${in_cluster[@]}" get pods --selector "app=$app" --field-selector status.phase=Running \
-    --output 'jsonpath={.items[*].metadata.name}') || fail "The cluster cannot be asked for the pods of $service."
+    --output 'jsonpath={.items[*].metadata.name}') || fail "Could not list the pods of $service."
   pod=${pod%% *}
-  [[ -n $pod ]] || fail "No pod of $service runs in $namespace. Why: scripts/debug.sh $service --events"
+  [[ -n $pod ]] || fail "No pod of $service is running in $namespace. To find out why: scripts/debug.sh $service --events"
 fi
 terminal=()
 if [[ -t 0 && -t 1 ]]; then terminal=(--tty); fi
 if [[ $action == beside ]]; then
-  # the namespace takes no other containers than restricted ones
+  # the namespace admits restricted containers only
   exec "${in_cluster[@]}" debug "$pod" --image "$image" --target "$service" --profile restricted --stdin \
     "${terminal[@]}" -- "${command[@]}"
 fi

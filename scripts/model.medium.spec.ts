@@ -7,7 +7,7 @@ import { modelCommand } from '../libs/detection/test/model-command';
 import { defaultModel, modelsDir, pullTimeout } from '../test/support/model';
 import { sample } from '../test/support/test-data';
 
-jest.setTimeout(30_000); // each command is a process of its own, which loads ONNX Runtime
+jest.setTimeout(30_000); // each command starts a process that loads ONNX Runtime
 
 const ssdlite = 'ssdlite-mobilenetv2';
 const picture = sample('data/coco64/images/000000000139.jpg');
@@ -24,8 +24,8 @@ beforeAll(async () => {
 }, pullTimeout);
 afterAll(() => rm(dir, { recursive: true }));
 
-/** 64x32 as it is stored, to be turned by a quarter (EXIF orientation 6). */
-function turnedJpeg(): Buffer {
+/** A JPEG stored as 64x32, to be rotated by 90 degrees (EXIF orientation 6). */
+function rotatedJpeg(): Buffer {
   const jpeg = compressSync(Buffer.alloc(3 * 64 * 32, 90), { format: FORMAT_RGB, width: 64, height: 32 });
   const exif = Buffer.from('45786966000049492a0008000000010012010300010000000600000000000000', 'hex');
   return Buffer.concat([
@@ -38,8 +38,8 @@ function turnedJpeg(): Buffer {
 
 const run = (...args: string[]) => modelCommand([...args, '--cache', cacheDir]).ended;
 
-describe('the model command', () => {
-  it('explains itself', async () => {
+describe('npm run model', () => {
+  it('prints its usage', async () => {
     const { code, out } = await run('--help');
     expect(code).toBe(0);
     for (const command of ['list', 'pull NAME', 'check FILE', 'detect NAME IMAGE'])
@@ -48,21 +48,29 @@ describe('the model command', () => {
 
   it.each<[string, string[], string]>([
     ['no command', [], 'Usage:'],
-    ['an unknown command', ['dtect'], 'no command "dtect" (did you mean "detect"?)'],
-    ['what is neither manifest nor model', ['check', 'clip.mp4'], "(FILE.onnx), not 'clip.mp4'"],
+    ['an unknown command', ['dtect'], 'Unknown command "dtect" (did you mean "detect"?)'],
+    ['a file that is neither a manifest nor a model', ['check', 'clip.mp4'], "(FILE.onnx), not 'clip.mp4'"],
     ['a missing name', ['pull'], 'Usage:'],
     ['too many names', ['pull', 'a', 'b'], 'Usage:'],
     ['an unknown option', ['list', '--all'], "'--all'"],
-    ['a score beyond 1', ['detect', ssdlite, 'a.jpg', '--score', '50'], "from 0 to 1, not '50'"],
-    ['an overlap that is none', ['detect', ssdlite, 'a.jpg', '--iou', 'much'], "from 0 to 1, not 'much'"],
-    ['half a detection', ['detect', ssdlite, 'a.jpg', '--max', '1.5'], "whole number from 1, not '1.5'"],
+    ['a score above 1', ['detect', ssdlite, 'a.jpg', '--score', '50'], "from 0 to 1, not '50'"],
+    [
+      'an overlap that is not a number',
+      ['detect', ssdlite, 'a.jpg', '--iou', 'much'],
+      "from 0 to 1, not 'much'",
+    ],
+    [
+      'a fractional number of detections',
+      ['detect', ssdlite, 'a.jpg', '--max', '1.5'],
+      "whole number from 1, not '1.5'",
+    ],
     [
       'an unknown class',
       ['detect', ssdlite, 'a.jpg', '--classes', 'person,unicorn'],
-      'knows no "unicorn"; it knows person, bicycle',
+      'has no class "unicorn"; its classes are person, bicycle',
     ],
     [
-      'one drawing of two pictures',
+      'one annotated image for two images',
       ['detect', ssdlite, 'a.jpg', 'b.jpg', '--annotate', 'c.jpg'],
       '--annotate',
     ],
@@ -74,12 +82,12 @@ describe('the model command', () => {
   });
 
   it.each<[string, string[], string]>([
-    ['a model that is not there', ['pull', 'resnet'], 'Known models:'],
-    ['a picture that is not there', ['detect', ssdlite, 'nothing.jpg'], 'There is no picture nothing.jpg.'],
-    ['a folder for a picture', ['detect', ssdlite, tmpdir()], 'is a folder'],
-    ['a manifest that is not there', ['check', 'nothing.json'], "no model manifest 'nothing.json'"],
-    ['an ONNX file that is not there', ['check', 'nothing.onnx'], 'nothing.onnx'],
-  ])('says what is wrong, without a stack: %s', async (_, args, words) => {
+    ['an unknown model', ['pull', 'resnet'], 'Known models:'],
+    ['a missing image', ['detect', ssdlite, 'nothing.jpg'], 'Image not found: nothing.jpg'],
+    ['a folder instead of an image', ['detect', ssdlite, tmpdir()], 'is a folder'],
+    ['a missing manifest', ['check', 'nothing.json'], "Cannot read the model manifest 'nothing.json'"],
+    ['a missing ONNX file', ['check', 'nothing.onnx'], 'nothing.onnx'],
+  ])('explains the error without a stack: %s', async (_, args, words) => {
     const { code, out, err } = await run(...args);
     expect([code, out]).toEqual([1, '']);
     expect(err).toContain(words);
@@ -88,7 +96,7 @@ describe('the model command', () => {
 });
 
 describe('list', () => {
-  it('shows what there is, and whether it is here', async () => {
+  it('lists models and whether they are in the cache', async () => {
     const lines = (await run('list')).out.split('\n');
     expect(lines[0]).toMatch(/^NAME +TITLE +LICENCE +INPUT +CLASSES +PRESENT +SOURCE$/);
     const line = lines.find((text) => text.startsWith(ssdlite));
@@ -97,7 +105,7 @@ describe('list', () => {
     expect(elsewhere.out).toMatch(/300x300 +80 +no /);
   });
 
-  it('shows the good ones beside a broken one', async () => {
+  it('lists valid models next to a broken one', async () => {
     const models = join(dir, 'models');
     await mkdir(join(models, 'labels'), { recursive: true });
     await copyFile(join(modelsDir, 'labels/coco90.txt'), join(models, 'labels/coco90.txt'));
@@ -111,7 +119,7 @@ describe('list', () => {
 });
 
 describe('check', () => {
-  /** The default manifest with changes, as a file. */
+  /** Writes the default manifest with changes. */
   async function manifest(name: string, changes: object): Promise<string> {
     const file = join(dir, `${name}.json`);
     const json = JSON.parse(await readFile(join(modelsDir, `${ssdlite}.json`), 'utf8')) as object;
@@ -119,7 +127,7 @@ describe('check', () => {
     return file;
   }
 
-  it('prints what was checked of a manifest', async () => {
+  it('prints what it checked of a manifest', async () => {
     const { code, out, err } = await run('check', join(modelsDir, `${ssdlite}.json`));
     expect([code, err]).toEqual([0, '']);
     expect(out).toContain('input   images: float32 [N, 3, 300, 300]');
@@ -129,23 +137,23 @@ describe('check', () => {
     expect(out).toContain('labels  80: person, bicycle, car, ...');
   });
 
-  it('takes the name of a model, too', async () => {
+  it('accepts the name of a model', async () => {
     expect((await run('check', ssdlite)).out).toContain('the model ran');
   });
 
-  it('notes what is valid and yet probably not meant', async () => {
+  it('warns about valid settings that are probably mistakes', async () => {
     const source = { type: 'file', path: (await defaultModel()).modelPath };
     const labels = Array.from({ length: 90 }, (_, k) => (k < 2 ? 'cat' : k === 2 ? 'big, black' : `c${k}`));
     const input = { name: 'images', width: 300, height: 300, pad: 0 };
     const { code, out } = await run('check', await manifest('odd', { source, labels, input }));
     expect(code).toBe(0);
-    for (const words of ['"cat" stands for several', '"big, black" has a comma', 'pad does nothing']) {
+    for (const words of ['"cat" names several', '"big, black" has a comma', 'pad does nothing']) {
       expect(out).toContain(words);
     }
     expect((await run('check', ssdlite)).out).not.toContain('note ');
   });
 
-  it('writes the path of a model in the models folder as the manifest will have it', async () => {
+  it('writes the path of a model relative to the manifest', async () => {
     const models = join(dir, 'own');
     await mkdir(join(models, 'sub'), { recursive: true });
     const { modelPath } = await defaultModel();
@@ -158,7 +166,7 @@ describe('check', () => {
     expect(JSON.parse(elsewhere.out)).toMatchObject({ source: { path: modelPath } });
   });
 
-  it('says where the manifest and the graph differ', async () => {
+  it('reports where the manifest and the graph differ', async () => {
     const source = { type: 'file', path: (await defaultModel()).modelPath };
     const file = await manifest('other', { source, input: { name: 'images', width: 320, height: 300 } });
     const { code, out, err } = await run('check', file);
@@ -166,40 +174,37 @@ describe('check', () => {
     expect(err).toContain("the manifest says input 'images' is float32 [N, 3, 300, 320]");
   });
 
-  it('refuses a manifest that is none', async () => {
+  it('refuses an invalid manifest', async () => {
     const { code, err } = await run('check', await manifest('none', { licence: 1 }));
     expect(code).toBe(1);
     expect(err).toContain('licence: ');
   });
 
-  it('refuses a page under the name of a model', async () => {
+  it('refuses an HTML page named like a model', async () => {
     const file = join(dir, 'page.onnx');
     await writeFile(file, '<!DOCTYPE html><html><body>Sign in</body></html>');
     const { code, out, err } = await run('check', file);
     expect([code, out]).toEqual([1, '']);
     expect(err).toContain(`${file} is an HTML page`);
     await writeFile(file, 'neither page nor model');
-    expect((await run('check', file)).err).toContain(`${file} is no model that ONNX Runtime can load`);
+    expect((await run('check', file)).err).toContain(`${file} cannot be loaded by ONNX Runtime`);
   });
 
-  (face ? it : it.skip)(
-    'prints a manifest to start from for an ONNX file, which is right as it is',
-    async () => {
-      const { code, out, err } = await run('check', face!);
-      expect(code).toBe(0);
-      expect(err).toContain('output  scores: float32 [N, 8892, 1]');
-      expect(err).toContain('labels: give the names');
-      expect(JSON.parse(out)).toMatchObject({
-        input: { name: 'images', width: 300, height: 300, layout: 'NCHW', dtype: 'float32' },
-        output: { head: 'boxes+scores', boxes: 'boxes', scores: 'scores' },
-        labels: ['class 0'],
-      });
-      const file = join(dir, 'face.json');
-      await writeFile(file, out);
-      const checked = await run('check', file);
-      expect([checked.code, checked.err]).toEqual([0, '']);
-    },
-  );
+  (face ? it : it.skip)('prints a draft manifest for an ONNX file that works unchanged', async () => {
+    const { code, out, err } = await run('check', face!);
+    expect(code).toBe(0);
+    expect(err).toContain('output  scores: float32 [N, 8892, 1]');
+    expect(err).toContain('labels: list the names of the');
+    expect(JSON.parse(out)).toMatchObject({
+      input: { name: 'images', width: 300, height: 300, layout: 'NCHW', dtype: 'float32' },
+      output: { head: 'boxes+scores', boxes: 'boxes', scores: 'scores' },
+      labels: ['class 0'],
+    });
+    const file = join(dir, 'face.json');
+    await writeFile(file, out);
+    const checked = await run('check', file);
+    expect([checked.code, checked.err]).toEqual([0, '']);
+  });
 });
 
 describe('detect', () => {
@@ -208,7 +213,7 @@ describe('detect', () => {
     readonly detections: readonly object[];
   }
 
-  (picture ? it : it.skip)('prints what is found, and draws it', async () => {
+  (picture ? it : it.skip)('prints the detections and draws them', async () => {
     const drawn = join(dir, 'drawn.jpg');
     const { code, out } = await run('detect', ssdlite, picture!, '--classes', 'tv', '--annotate', drawn);
     expect(code).toBe(0);
@@ -225,9 +230,9 @@ describe('detect', () => {
   });
 
   it.each([
-    ['a JPEG that is to be turned', turnedJpeg],
+    ['a rotated JPEG', rotatedJpeg],
     ['a PNG', () => createCanvas(32, 64).toBuffer('image/png')],
-  ])('draws into %s as it is to be seen', async (_, make) => {
+  ])('draws into %s in its display orientation', async (_, make) => {
     const [file, drawn] = [join(dir, 'picture'), join(dir, 'upright.jpg')];
     await writeFile(file, make());
     const { code, out } = await run('detect', ssdlite, file, '--score', '0.001', '--annotate', drawn);
@@ -241,7 +246,7 @@ describe('detect', () => {
     expect([width, height]).toEqual([32, 64]);
   });
 
-  (picture ? it : it.skip)('answers picture by picture where there are several', async () => {
+  (picture ? it : it.skip)('prints one result per image', async () => {
     const { out } = await run('detect', ssdlite, picture!, picture!, '--score', '0.99');
     expect(JSON.parse(out)).toEqual(
       [1, 2].map(() => ({ image: picture, width: 640, height: 426, detections: [] })),

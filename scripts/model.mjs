@@ -1,4 +1,4 @@
-/** `npm run model`: sets up what is missing, then lists, pulls, checks or tries models; arguments after `--` go to scripts/model.ts. */
+/** `npm run model`: installs what is missing, then runs scripts/model.ts with the arguments after `--`. */
 import { setUp } from './lib/setup.mjs';
 
 setUp();

@@ -1,11 +1,11 @@
-/** Models from the command line: list them, fetch them ahead of time, check a new one, try one on a picture. */
+/** Models from the command line: list them, download them, check a new one, try one on an image. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { quoteWithNearest } from '#detection';
 import { check } from './model/check';
 import { detect } from './model/detect';
 import { list } from './model/list';
-import { fetchModel } from './model/shop';
+import { fetchModel } from './model/model-folders';
 import { UsageError } from './model/usage-error';
 
 const COMMANDS = ['list', 'pull', 'check', 'detect'];
@@ -14,23 +14,24 @@ const root = resolve(__dirname, '../..'); // this file runs from dist/scripts
 
 const usage = `Usage: npm run model -- <command> [options]
 
-  list                   the models there are
-  pull NAME              fetch a model into the cache and print its path
-  check FILE             a manifest (.json, or its name): is it valid, and is its model what it says?
-                         a model (.onnx): what goes in and comes out, and a manifest to start from
-  detect NAME IMAGE...   print what a model finds in JPEG or PNG pictures, as JSON
+  list                   list the models
+  pull NAME              download a model into the cache and print its path
+  check FILE             check a manifest (.json, or its name) against its model,
+                         or describe a model (.onnx) and print a draft manifest
+  detect NAME IMAGE...   detect objects in JPEG or PNG images and print them as JSON
 
-NAME may also be the path of a manifest. To keep a manifest that check prints:
+NAME may also be the path of a manifest. To save the manifest that check prints:
 npm run -s model -- check FILE.onnx > models/NAME.json
 
-  --models DIR           where manifests are, default models/
-  --cache DIR            where fetched models are kept, default .cache/models
-  --score NUMBER         detect: what scores more is found, 0..1, default as the manifest has it
-  --iou NUMBER           detect: of two boxes of a class that overlap more, the weaker is dropped, 0..1, default alike
-  --max NUMBER           detect: most detections of a picture, default alike
+  --models DIR           folder of the manifests, default models/
+  --cache DIR            folder of downloaded models, default .cache/models
+  --score NUMBER         detect: score that detections must exceed, 0..1, default from the manifest
+  --iou NUMBER           detect: overlap above which the weaker of two boxes of a class is dropped, 0..1, default
+                         from the manifest
+  --max NUMBER           detect: maximum number of detections per image, default from the manifest
   --classes NAME,...     detect: only these classes
-  --annotate FILE        detect: write the picture with boxes drawn into it, as a JPEG
-  --help                 this text`;
+  --annotate FILE        detect: write the image with its boxes, as a JPEG
+  --help                 print this text`;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -51,29 +52,29 @@ async function main(): Promise<void> {
     console.log(usage);
     return;
   }
-  const shop = { modelsDir: resolve(models), cacheDir: resolve(cache) };
+  const folders = { modelsDir: resolve(models), cacheDir: resolve(cache) };
   const [command, target, ...images] = positionals;
   if (command !== undefined && !COMMANDS.includes(command)) {
     throw new UsageError(
-      `There is no command ${quoteWithNearest(command, COMMANDS)}. Commands: ${COMMANDS.join(', ')}; --help tells more.`,
+      `Unknown command ${quoteWithNearest(command, COMMANDS)}. Commands: ${COMMANDS.join(', ')}; see --help.`,
     );
   }
   const [misplaced] = Object.keys(ofDetect);
   if (command !== 'detect' && misplaced !== undefined)
-    throw new UsageError(`--${misplaced} goes with detect.`);
-  if (command === 'list' && target === undefined) await list(shop);
+    throw new UsageError(`--${misplaced} is an option of detect only.`);
+  if (command === 'list' && target === undefined) await list(folders);
   else if (target !== undefined && command === 'detect' && images.length > 0) {
-    await detect({ model: target, images, ...ofDetect }, shop);
+    await detect({ model: target, images, ...ofDetect }, folders);
   } else if (target === undefined || images.length > 0) throw new UsageError(usage);
-  else if (command === 'pull') console.log((await fetchModel(target, shop)).modelPath);
-  else if (command === 'check') await check(target, shop);
+  else if (command === 'pull') console.log((await fetchModel(target, folders)).modelPath);
+  else if (command === 'check') await check(target, folders);
   else throw new UsageError(usage);
 }
 
-/** Errors with a code say in a sentence what a user can act on; anything else is a fault of ours and shows its stack. */
-function complain(error: unknown): void {
+/** Known errors explain themselves to the user; any other is a bug and shows its stack. */
+function reportError(error: unknown): void {
   if (error instanceof AggregateError) {
-    error.errors.forEach(complain);
+    error.errors.forEach(reportError);
     return;
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
@@ -82,4 +83,4 @@ function complain(error: unknown): void {
   process.exitCode = misused ? 2 : 1;
 }
 
-main().catch(complain);
+main().catch(reportError);

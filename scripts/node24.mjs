@@ -1,4 +1,4 @@
-/** `node scripts/node24.mjs ARGUMENTS`: as `node ARGUMENTS`, with Node 24 for it and for what it starts. */
+/** `node scripts/node24.mjs ARGUMENTS`: runs `node ARGUMENTS` with Node 24, also for its child processes. */
 import { spawnSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { fetchNode24 } from './lib/node24.mjs';

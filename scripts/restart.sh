@@ -6,17 +6,17 @@ usage() {
   cat <<'TEXT'
 Usage: scripts/restart.sh SERVICE... [OPTIONS]      SERVICE: preprocess, infer, postprocess or all
 
-  --overlay DIR       what is applied (default k8s/overlays/single-node)
-  --registry PREFIX   where images are pushed, such as registry.example.org/team (default: no push)
-  --tag TAG           of the images (default: the version and the commit, with the time if files were changed since)
+  --overlay DIR       overlay to apply (default k8s/overlays/single-node)
+  --registry PREFIX   where to push images, such as registry.example.org/team (default: no push)
+  --tag TAG           tag of the images (default: version and commit, with the time if files were changed since)
   --namespace NAME    default boxreel
   --context NAME      of the kubeconfig (default: the current one)
-  --builder COMMAND   docker, podman or buildah (default: the first of them that is there)
-  --no-build          the images are there already: only apply and wait
-  --timeout SECONDS   for the rollout (default 600)
-  --dry-run           print what would be done
+  --builder COMMAND   docker, podman or buildah (default: the first of them that is installed)
+  --no-build          the images exist already: only apply and wait
+  --timeout SECONDS   time limit for the rollout (default 600)
+  --dry-run           print the commands instead of running them
 
-The whole overlay is applied; services that are not named keep the images they run.
+The whole overlay is applied; services not named keep their current images.
 TEXT
 }
 
@@ -25,7 +25,7 @@ fail() {
   exit 1
 }
 
-# Prints the command; does it unless this is a dry run.
+# Prints the command; runs it unless this is a dry run.
 run() {
   printf '+' >&2
   printf ' %q' "$@" >&2
@@ -37,7 +37,7 @@ need() {
   command -v "$1" >/dev/null || fail "$1 is missing. $2"
 }
 
-# The short name of a service in Kubernetes: hs-pre of hs-pre-deploy and app=hs-pre.
+# The short name of a service in Kubernetes, as in hs-pre-deploy and app=hs-pre.
 short_name() {
   case $1 in
     preprocess) echo hs-pre ;;
@@ -85,7 +85,7 @@ while (($#)); do
       ;;
     *)
       usage >&2
-      fail "'$1' is neither a service nor an option."
+      fail "'$1' is not a service or an option."
       ;;
   esac
   shift
@@ -93,12 +93,12 @@ done
 if [[ $everything == yes ]]; then services=(preprocess infer postprocess); fi
 ((${#services[@]})) || {
   usage >&2
-  fail "Which service?"
+  fail "Name a service."
 }
 
 need kubectl "See https://kubernetes.io/docs/tasks/tools/."
 [[ $overlay != /* ]] || fail "--overlay is '$overlay': expected a folder of this repository, such as k8s/overlays/nfs."
-[[ -f $overlay/kustomization.yaml ]] || fail "$overlay is no overlay: there is no $overlay/kustomization.yaml."
+[[ -f $overlay/kustomization.yaml ]] || fail "$overlay is not an overlay: it has no kustomization.yaml."
 [[ $timeout =~ ^[0-9]+$ ]] || fail "--timeout is '$timeout': expected seconds, a whole number."
 [[ $builder =~ ^(|docker|podman|buildah)$ ]] || fail "--builder is '$builder': expected docker, podman or buildah."
 rendered=$(kubectl kustomize "$overlay") || fail "$overlay cannot be built."
@@ -109,10 +109,10 @@ if [[ -z $tag ]]; then
   tag=$version${commit:+-$commit}
   if [[ -n $(git status --porcelain 2>/dev/null) ]]; then tag=$tag-$(date -u +%Y%m%dT%H%M%S); fi
 fi
-[[ $tag =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$ ]] || fail "--tag is '$tag': letters, digits, '_', '.' and '-' make a tag."
+[[ $tag =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$ ]] || fail "--tag is '$tag': expected letters, digits, '_', '.' and '-'."
 
-# The image that the overlay gives to a service, without tag and digest: kustomize replaces it by this name, which is
-# another one than boxreel/SERVICE where the overlay names a registry.
+# The image of a service in the overlay, without tag and digest, is the name that kustomize replaces. It differs from
+# boxreel/SERVICE if the overlay names a registry.
 overlay_image() {
   local image
   image=$(awk -v deployment="$(short_name "$1")-deploy" -v container="$1" '
@@ -130,10 +130,10 @@ overlay_image() {
 declare -A overlay_images=()
 for service in preprocess infer postprocess; do
   overlay_images[$service]=$(overlay_image "$service")
-  [[ -n ${overlay_images[$service]} ]] || fail "$overlay has no $service: no Deployment $(short_name "$service")-deploy."
+  [[ -n ${overlay_images[$service]} ]] || fail "$overlay lacks the Deployment of $service: $(short_name "$service")-deploy."
 done
 
-# An overlay for GPUs runs infer from an image of its own.
+# A GPU overlay runs infer from its own image.
 image_of() {
   if [[ $1 == infer && ${overlay_images[infer]} == *infer-cuda ]]; then
     echo infer-cuda
@@ -146,7 +146,7 @@ if [[ $build == yes ]]; then
   for tool in docker podman buildah; do
     if [[ -z $builder ]] && command -v "$tool" >/dev/null; then builder=$tool; fi
   done
-  [[ -n $builder ]] || fail "There is no docker, podman or buildah to build with; --no-build uses images that are there."
+  [[ -n $builder ]] || fail "Install docker, podman or buildah to build, or use existing images with --no-build."
   need "$builder" "Choose another --builder."
   for service in "${services[@]}"; do
     image=$(image_of "$service")
@@ -156,7 +156,7 @@ if [[ $build == yes ]]; then
     if [[ -n $registry ]]; then run "$builder" push "$name"; fi
   done
   if [[ -z $registry ]]; then
-    echo "No --registry: the nodes have to find the images by themselves (kind load docker-image, say)." >&2
+    echo "No --registry: load the images onto the nodes yourself (for example with kind load docker-image)." >&2
   fi
 fi
 
@@ -168,14 +168,14 @@ generation() {
   ask "$1" .metadata.generation
 }
 
-# What runs now. A dry run asks no cluster.
+# What is running now. A dry run does not contact the cluster.
 declare -A images=() generations=()
 deployed=no
 if [[ $dry_run == no ]]; then
   for service in preprocess infer postprocess; do
     deployment=$(short_name "$service")-deploy
     images[$service]=$(ask "$deployment" '.spec.template.spec.containers[0].image') ||
-      fail "The cluster cannot be asked. Nothing was applied."
+      fail "Could not read the Deployments. Nothing was applied."
     if [[ -n ${images[$service]} ]]; then deployed=yes; fi
     generations[$deployment]=$(generation "$deployment")
   done
@@ -184,7 +184,7 @@ for service in "${services[@]}"; do
   images[$service]=${registry:+$registry/}boxreel/$(image_of "$service"):$tag
 done
 
-# An overlay over the overlay, with these images; kustomize wants it inside the repository.
+# An overlay on top of the overlay sets these images; kustomize requires it inside the repository.
 release=$(mktemp -d k8s/.release-XXXXXX)
 trap 'rm -rf "$release"' EXIT
 {
@@ -197,7 +197,7 @@ trap 'rm -rf "$release"' EXIT
     image=${images[$service]:-}
     name=${overlay_images[$service]}
     case $image in
-      '') ;; # not there yet: as the overlay says
+      '') ;; # not deployed yet: keep the overlay's image
       *@*) echo "  - { name: $name, newName: '${image%@*}', digest: '${image#*@}' }" ;;
       *) echo "  - { name: $name, newName: '${image%:*}', newTag: '${image##*:}' }" ;;
     esac
@@ -205,15 +205,15 @@ trap 'rm -rf "$release"' EXIT
 } >"$release/kustomization.yaml"
 if [[ $dry_run == yes ]]; then sed 's/^/  /' "$release/kustomization.yaml" >&2; fi
 
-# The overlay of another cluster would fail at the claim, but set the database and all else.
+# The overlay of another cluster would fail only at the claim, after changing the database and everything else.
 if [[ $deployed == yes ]]; then
   run kubectl "${context[@]}" apply --dry-run=server --kustomize "$release" >/dev/null ||
-    fail "The cluster does not take $overlay. Nothing was applied. Is this the overlay that is deployed there?"
+    fail "The cluster rejects $overlay. Nothing was applied. Is this the overlay that is deployed there?"
 fi
 run kubectl "${context[@]}" apply --kustomize "$release"
 for service in "${services[@]}"; do
   deployment=$(short_name "$service")-deploy
-  # Where neither the tag nor anything else has changed, the pods still have to take up the new image.
+  # If nothing has changed, not even the tag, only a restart makes the pods use the new image.
   if [[ -n ${generations[$deployment]:-} && ${generations[$deployment]} == "$(generation "$deployment")" ]]; then
     run "${in_cluster[@]}" rollout restart "deployment/$deployment"
   fi
@@ -221,5 +221,5 @@ done
 for service in "${services[@]}"; do
   deployment=$(short_name "$service")-deploy
   run "${in_cluster[@]}" rollout status "deployment/$deployment" --timeout "${timeout}s" ||
-    fail "$deployment is not up after $timeout s. Its pods tell why: scripts/debug.sh $service --events; back to the last version: kubectl -n $namespace rollout undo deployment/$deployment"
+    fail "$deployment is not ready after $timeout s. To find out why: scripts/debug.sh $service --events; to go back to the last version: kubectl -n $namespace rollout undo deployment/$deployment"
 done

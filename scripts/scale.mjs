@@ -1,4 +1,4 @@
-/** `npm run scale`: sets up what is missing, then shows or changes how many replicas of each service a cluster runs. */
+/** `npm run scale`: installs what is missing, then shows or changes the replicas of the services in a cluster. */
 import { setUp } from './lib/setup.mjs';
 
 setUp();

@@ -1,4 +1,4 @@
-/** Replicas on Kubernetes from the command line: see them, change them. */
+/** Replicas on Kubernetes from the command line: show them, change them. */
 import { parseArgs } from 'node:util';
 import { ConfigError, readSettings } from '#config';
 import { KubeScaler, ScalingError, type ClusterState, type Replicas } from '#scaling';
@@ -8,17 +8,17 @@ const usage = `Usage: npm run scale                        show the replicas of 
        npm run scale -- NAME REPLICAS      change them
 
 NAME is preprocess, infer or postprocess, or the name of its Deployment.
-REPLICAS is how many there should be, such as 3; +1 or -1 is one more or one less.
+REPLICAS is the new number, such as 3; +1 or -1 adds or removes one.
 
   --namespace NAME       default: KUBE_NAMESPACE, or that of the kubeconfig's context, or boxreel
   --kubeconfig FILE      default: KUBECONFIG, or ~/.kube/config
-  --help                 this text`;
+  --help                 print this text`;
 
 const CHANGE = /^[+-]\d{1,9}$/;
 
 async function main(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
-    // a number below zero would be taken for an option
+    // parseArgs would read a negative number as an option.
     args: args.map((arg) => (CHANGE.test(arg) ? `by${arg}` : arg)),
     allowPositionals: true,
     options: {
@@ -46,7 +46,7 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const { before, after, ...changed } = await scaler.scale(name, parseReplicas(replicas));
   console.log(
-    before === after ? `${changed.name} stays at ${after}` : `${changed.name}: ${before} -> ${after}`,
+    before === after ? `${changed.name} is already at ${after}` : `${changed.name}: ${before} -> ${after}`,
   );
 }
 
@@ -99,8 +99,8 @@ function print(rows: readonly (readonly string[])[]): void {
   }
 }
 
-/** What a user can act on is said in a sentence; anything else is a fault of ours and shows its stack. */
-function complain(error: unknown): void {
+/** Known errors explain themselves to the user; any other is a bug and shows its stack. */
+function reportError(error: unknown): void {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const misused = error instanceof UsageError || code.startsWith('ERR_PARSE_ARGS');
   const known = misused || error instanceof ScalingError || error instanceof ConfigError;
@@ -108,4 +108,4 @@ function complain(error: unknown): void {
   process.exitCode = 1;
 }
 
-main(process.argv.slice(2)).catch(complain);
+main(process.argv.slice(2)).catch(reportError);

@@ -1,4 +1,4 @@
-/** `npm start`: sets up what is missing, then runs everything on this machine. See scripts/start/main.ts. */
+/** `npm start`: installs what is missing, then runs the whole system on this machine. See scripts/start/main.ts. */
 import { setUp } from './lib/setup.mjs';
 
 setUp();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CODES } from '#errors';
 import { repositoryRoot } from './support/test-data';
 
-/** The sources of the product and its scripts, by their path in the repository. */
+/** The sources of the product and its scripts, by path. */
 const sources = new Map(
   ['libs', 'services', 'scripts', 'tools']
     .flatMap((folder) =>
@@ -18,7 +18,7 @@ const sources = new Map(
 interface ErrorClass {
   readonly name: string;
   readonly file: string;
-  /** From its parent up to the last class that is known. */
+  /** From its parent up to the last known class. */
   readonly ancestors: readonly string[];
 }
 
@@ -39,7 +39,7 @@ function errorClasses(): ErrorClass[] {
     .filter(({ ancestors }) => /(Error|Exception)$/.test(ancestors.at(-1) ?? ''));
 }
 
-/** Errors that never leave a command line, or a server that stands for MongoDB. */
+/** Errors that stay inside a command line tool. */
 const ON_THEIR_OWN = /^(scripts|tools)\//;
 
 const classes = errorClasses();
@@ -50,7 +50,7 @@ it('finds the error classes', () => {
   );
 });
 
-it('every error class is named so', () => {
+it('every error class name ends in Error', () => {
   expect(classes.map(({ name }) => name).filter((name) => !name.endsWith('Error'))).toEqual([]);
 });
 
@@ -61,7 +61,7 @@ it('no two error classes share a name', () => {
   expect(definitions.filter((name, index) => definitions.indexOf(name) !== index)).toEqual([]);
 });
 
-it('every error class of libs and services has the one root', () => {
+it('every error class of libs and services extends the common root', () => {
   const strays = classes.filter(
     ({ name, file, ancestors }) =>
       name !== 'BoxreelError' && !ON_THEIR_OWN.test(file) && !ancestors.includes('BoxreelError'),

@@ -1,4 +1,4 @@
-/** Node 24 and its npm beside the Node that runs this, out of npm packages: what the images are based on. */
+/** Node 24 and its npm, the base of the images, from npm packages; usable beside the running Node. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { root, say } from './setup.mjs';
 
 const PACKAGES = { [`node-${process.platform}-${process.arch}`]: '24.22.3', npm: '11.21.2' };
 
-/** Fetches them the first time. @returns the folders of Node (with `bin/node`) and of npm */
+/** Downloads them on first use. @returns the folders of Node (with `bin/node`) and of npm */
 export function fetchNode24() {
   const folder = join(root, '.cache/node-24');
   const manifest = join(folder, 'package.json');

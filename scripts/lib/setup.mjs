@@ -1,6 +1,6 @@
 /**
- * Makes a fresh checkout ready to run, with nothing but Node's own modules: Debian packages, npm packages, compiled
- * code. Each step looks first and does only what is missing, so a second run takes a moment.
+ * Makes a fresh checkout ready to run with Node's own modules alone: Debian packages, npm packages, compiled code.
+ * Each step does only what is missing, so a second run takes a moment.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -13,7 +13,7 @@ const NODE_AT_LEAST = [20, 19];
 
 const TYPESCRIPT = 'node_modules/typescript/bin/tsc';
 
-/** ffmpeg; a font for the labels; what node-canvas needs where it has to be built. */
+/** ffmpeg, a font for the labels, and what node-canvas needs to compile. */
 const DEBIAN_PACKAGES = [
   ...['ffmpeg', 'fonts-dejavu-core'],
   ...['python3', 'make', 'g++', 'pkg-config'],
@@ -22,7 +22,7 @@ const DEBIAN_PACKAGES = [
 const DEBIAN_TEST_PACKAGES = ['chromium', 'shellcheck'];
 const DEBIAN_IMAGE_PACKAGES = ['buildah', 'mmdebstrap'];
 
-/** What can be compiled: the project, what it is made from, and where it goes. */
+/** What to compile: the project, its sources and its output folder. */
 const SOURCES = ['services', 'libs', 'packages', 'tools', 'scripts', 'test'];
 const PRODUCT = { project: 'tsconfig.build.json', sources: SOURCES, output: 'dist' };
 const EVERYTHING = { project: 'tsconfig.json', sources: SOURCES, output: 'dist' };
@@ -33,13 +33,13 @@ const CLIENT = {
 };
 
 /**
- * @param {{ tests?: boolean, images?: boolean, client?: boolean }} [options] also what only the tests, or those of the
- *   images, need; or no more than the client of a server elsewhere does
+ * @param {{ tests?: boolean, images?: boolean, client?: boolean }} [options] also install what the tests or the image
+ *   builds need; `client`: only what the command-line client needs
  */
 export function setUp({ tests = false, images = false, client = false } = {}) {
   checkNode();
   if (client) {
-    // It runs on Node's own modules: of the packages only the compiler has to be there.
+    // The client uses Node's modules only: it needs no package but the compiler.
     if (!existsSync(join(root, TYPESCRIPT))) installNpmPackages();
     compile(CLIENT);
     return;
@@ -62,8 +62,7 @@ function checkNode() {
 
 function installDebianPackages(wanted) {
   if (!has('dpkg-query')) {
-    if (!has('ffmpeg'))
-      fail('ffmpeg is missing. Please install ffmpeg (version 5 or newer) and start again.');
+    if (!has('ffmpeg')) fail('ffmpeg is missing. Install ffmpeg (version 5 or newer) and start again.');
     return;
   }
   const missing = wanted.filter((name) => !isInstalled(name));
@@ -71,7 +70,7 @@ function installDebianPackages(wanted) {
   const install = ['install', '-y', '--no-install-recommends', ...missing];
   if (process.getuid?.() !== 0) {
     fail(
-      `Some Debian packages are missing. Please run this, then start again:\n  sudo apt-get ${install.join(' ')}`,
+      `Some Debian packages are missing. Run this, then start again:\n  sudo apt-get ${install.join(' ')}`,
     );
   }
   say(`Installing Debian packages: ${missing.join(', ')}`);
@@ -100,9 +99,9 @@ function installNpmPackages() {
   run('npm', ['ci', '--no-progress', '--loglevel=error'], {
     env: {
       ...process.env,
-      ONNXRUNTIME_NODE_INSTALL: 'skip', // it would fetch the CUDA provider; the CPU one is in the package
+      ONNXRUNTIME_NODE_INSTALL: 'skip', // skip the CUDA download; the package includes the CPU provider
       SCARF_ANALYTICS: 'false',
-      // Where node-canvas has to be compiled: the headers beside this Node, instead of a download of them.
+      // Compile node-canvas against the headers of this Node instead of downloading them.
       ...(existsSync(headers) && { npm_config_nodedir: resolve(headers, '../../..') }),
     },
   });
@@ -118,14 +117,14 @@ function compile({ project, sources, output }) {
   const before = readIfThere(stamp);
   if (before === now) return;
   say('Compiling');
-  // A file that is gone must not live on as compiled code.
+  // Delete the output: code compiled from deleted files must not stay.
   if (before?.split(' ')[0] !== digest(names)) rmSync(join(root, output), { recursive: true, force: true });
   run(process.execPath, [join(root, TYPESCRIPT), '-p', project]);
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, now);
 }
 
-/** Every TypeScript file (or the one file) at a path. */
+/** All TypeScript files below a path, or the file itself. */
 function filesIn(path) {
   const full = join(root, path);
   if (!existsSync(full)) return [];
@@ -145,17 +144,17 @@ function readIfThere(file) {
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
-/** Runs a command in the repository; what it prints is shown on stderr, or with `quiet` only if it fails. */
+/** Runs a command in the repository; its output goes to stderr, with `quiet` only if it fails. */
 function run(command, args, { env = process.env, quiet = false } = {}) {
   try {
     execFileSync(command, args, { cwd: root, env, stdio: quiet ? 'pipe' : ['ignore', 2, 2] });
   } catch (error) {
     if (quiet) process.stderr.write(error.stderr ?? '');
-    fail(`This failed: ${command} ${args.join(' ')}`);
+    fail(`Command failed: ${command} ${args.join(' ')}`);
   }
 }
 
-/** Progress goes to stderr: stdout belongs to the command, whose output may be piped. */
+/** Progress goes to stderr, because the command's own output on stdout may be piped. */
 export function say(text) {
   process.stderr.write(`• ${text}\n`);
 }

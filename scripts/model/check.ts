@@ -7,29 +7,29 @@ import { listModels, type Manifest } from '#detection';
 import { describeGraph, readGraph } from './graph';
 import { guessManifest } from './guess';
 import { notesOn } from './notes';
-import { fetchModel, withEngine, type Shop } from './shop';
+import { fetchModel, withEngine, type ModelFolders } from './model-folders';
 import { UsageError } from './usage-error';
 
 /**
- * Checks a manifest with its model, or looks at an .onnx file and prints a manifest to start from.
- * @throws what is wrong
+ * Checks a manifest against its model, or describes an .onnx file and prints a draft manifest.
+ * @throws an error that says what is wrong
  */
-export async function check(file: string, shop: Shop): Promise<void> {
-  if (file.endsWith('.onnx')) await checkOnnx(file, shop);
-  else if (file.endsWith('.json')) await checkManifest(file, shop);
-  else if ((await listModels(shop.modelsDir)).includes(file)) {
-    await checkManifest(join(shop.modelsDir, `${file}.json`), shop);
+export async function check(file: string, folders: ModelFolders): Promise<void> {
+  if (file.endsWith('.onnx')) await checkOnnx(file, folders);
+  else if (file.endsWith('.json')) await checkManifest(file, folders);
+  else if ((await listModels(folders.modelsDir)).includes(file)) {
+    await checkManifest(join(folders.modelsDir, `${file}.json`), folders);
   } else {
     throw new UsageError(
-      `check takes a manifest (FILE.json, or the name of a model) or a model (FILE.onnx), not '${file}'.`,
+      `check expects a manifest (FILE.json, or the name of a model) or a model (FILE.onnx), not '${file}'.`,
     );
   }
 }
 
-async function checkManifest(file: string, shop: Shop): Promise<void> {
-  const { manifest, modelPath } = await fetchModel(file, shop);
+async function checkManifest(file: string, folders: ModelFolders): Promise<void> {
+  const { manifest, modelPath } = await fetchModel(file, folders);
   const graph = await readGraph(modelPath);
-  await withEngine(shop, (engine) => engine.load(file)); // compares, and runs it once
+  await withEngine(folders, (engine) => engine.load(file)); // compares the graph with the manifest and runs it once
   const { name, title, licence, input, output, labels } = manifest;
   const first = labels.slice(0, 3).map((label) => label.name);
   console.log(`${name}: ${title} (${licence})`);
@@ -39,7 +39,7 @@ async function checkManifest(file: string, shop: Shop): Promise<void> {
   console.log(`head    ${output.head}`);
   console.log(`labels  ${labels.length}: ${first.join(', ')}${labels.length > 3 ? ', ...' : ''}`);
   for (const note of notesOn(manifest, await readFile(file, 'utf8'))) console.log(`note    ${note}`);
-  console.log('The manifest is valid, the graph is as it says, and the model ran.');
+  console.log('The manifest is valid and matches the graph, and the model ran.');
 }
 
 function describePixels({
@@ -56,8 +56,8 @@ function describePixels({
   return `${width}x${height}, ${fit}, antialias ${antialias}, ${colour}, ${layout}, ${dtype}: (x * ${scale} - [${mean.join(', ')}]) / [${std.join(', ')}]`;
 }
 
-/** The manifest goes to stdout, everything else to stderr, so that `> models/mine.json` gets what it should. */
-async function checkOnnx(file: string, { modelsDir }: Shop): Promise<void> {
+/** Only the manifest goes to stdout, so that `> models/mine.json` works. */
+async function checkOnnx(file: string, { modelsDir }: ModelFolders): Promise<void> {
   const path = resolve(file);
   const graph = await readGraph(path);
   for (const line of describeGraph(graph)) console.error(line);
@@ -68,7 +68,7 @@ async function checkOnnx(file: string, { modelsDir }: Shop): Promise<void> {
     source: { type: 'file', path: path.startsWith(modelsDir + sep) ? relative(modelsDir, path) : path },
     sha256: sha256.digest('hex'),
   });
-  console.error('A manifest to start from. What a graph does not tell is guessed:');
+  console.error('Draft manifest. The graph does not contain these values, so they are guesses:');
   for (const remark of remarks) console.error(`- ${remark}`);
   console.log(JSON.stringify(manifest, undefined, 2));
 }

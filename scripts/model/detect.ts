@@ -2,35 +2,35 @@ import { stat, writeFile } from 'node:fs/promises';
 import { annotatePixels } from '#annotation';
 import { chooseLabels, loadManifest, type Detection, type Manifest } from '#detection';
 import { UnusableImageError } from './unusable-image-error';
-import { fetchModel, withEngine, type Shop } from './shop';
+import { fetchModel, withEngine, type ModelFolders } from './model-folders';
 import { UsageError } from './usage-error';
 
 export interface DetectCommand {
   readonly model: string;
   readonly images: readonly string[];
-  /** Least score, 0..1. */
+  /** Score that detections must exceed, 0..1. */
   readonly score?: string | undefined;
   /** Overlap above which the weaker of two boxes of a class is dropped, 0..1. */
   readonly iou?: string | undefined;
-  /** Most detections of a picture, 1 or more. */
+  /** Maximum number of detections per image, at least 1. */
   readonly max?: string | undefined;
-  /** Names of classes, separated by commas. */
+  /** Names of classes, comma-separated. */
   readonly classes?: string | undefined;
-  /** Where the picture goes with what was found drawn into it. */
+  /** Where to write the annotated image. */
   readonly annotate?: string | undefined;
 }
 
-/** Prints what a model finds in pictures, as JSON: an object for one, a list for several. */
-export async function detect(command: DetectCommand, shop: Shop): Promise<void> {
+/** Prints the detections of images as JSON: an object for one image, an array for several. */
+export async function detect(command: DetectCommand, folders: ModelFolders): Promise<void> {
   const { model, images, annotate } = command;
   if (annotate !== undefined && images.length > 1) throw new UsageError('--annotate takes one image.');
   const thresholds = readThresholds(command);
-  const manifest = await loadManifest(model, shop.modelsDir);
+  const manifest = await loadManifest(model, folders.modelsDir);
   const classes = command.classes === undefined ? undefined : readClasses(command.classes, manifest);
-  for (const image of images) await mustBeFile(image);
-  await fetchModel(model, shop);
+  for (const image of images) await assertIsFile(image);
+  await fetchModel(model, folders);
   const options = { ...thresholds, ...(classes && { classes }) };
-  const found = await withEngine(shop, async (engine) => {
+  const found = await withEngine(folders, async (engine) => {
     const all = [];
     for (const image of images) {
       const keepPixels = annotate !== undefined;
@@ -39,7 +39,7 @@ export async function detect(command: DetectCommand, shop: Shop): Promise<void> 
         keepPixels,
       });
       all.push({ image, width, height, detections: detections.map(inOrder) });
-      // boxes are of the upright picture, so they are drawn into what the detector saw and not into the file
+      // Boxes refer to the upright image, so draw on the decoded pixels, not on the file's.
       if (keepPixels && pixels) {
         await writeFile(annotate, await annotatePixels(pixels, width, height, detections));
       }
@@ -53,12 +53,12 @@ function inOrder({ label, classIndex, score, box }: Detection): Detection {
   return { label, classIndex, score, box };
 }
 
-/** Before a model is fetched and started for nothing. */
-async function mustBeFile(image: string): Promise<void> {
+/** Fails early, before a model is downloaded and started. */
+async function assertIsFile(image: string): Promise<void> {
   const stats = await stat(image).catch(() => undefined);
-  if (!stats) throw new UnusableImageError(`There is no picture ${image}.`);
+  if (!stats) throw new UnusableImageError(`Image not found: ${image}`);
   if (stats.isDirectory())
-    throw new UnusableImageError(`${image} is a folder, not a picture: give files, such as ${image}/*.jpg.`);
+    throw new UnusableImageError(`${image} is a folder, not an image: name files, such as ${image}/*.jpg.`);
 }
 
 const fraction = { accepts: (value: number) => value >= 0 && value <= 1, expected: 'a number from 0 to 1' };
@@ -71,20 +71,20 @@ const THRESHOLDS = {
   },
 };
 
-/** Those that were given. */
+/** The thresholds given on the command line. */
 function readThresholds(command: DetectCommand): { score?: number; iou?: number; max?: number } {
   const given = (['score', 'iou', 'max'] as const).flatMap((name) => {
     const text = command[name];
     if (text === undefined) return [];
     const value = text.trim() === '' ? NaN : Number(text);
     const { accepts, expected } = THRESHOLDS[name];
-    if (!accepts(value)) throw new UsageError(`--${name} is ${expected}, not '${text}'.`);
+    if (!accepts(value)) throw new UsageError(`--${name} must be ${expected}, not '${text}'.`);
     return [[name, value] as const];
   });
   return Object.fromEntries(given);
 }
 
-/** Class indices of names. */
+/** Class indices for class names. */
 function readClasses(text: string, manifest: Manifest): number[] {
   const { labels, problem } = chooseLabels(
     text.split(',').map((name) => name.trim()),

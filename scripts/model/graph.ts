@@ -3,7 +3,7 @@ import { InferenceSession } from '../../libs/detection/src/engine/runtime';
 import { describeFile } from '#detection';
 import { ModelCheckError } from './model-check-error';
 
-/** One input or output of a graph. Dimensions that are left open have a name, or none (''). */
+/** One input or output of a graph. A free dimension has a name, possibly empty. */
 export interface Value {
   readonly name: string;
   readonly type: string;
@@ -16,19 +16,19 @@ export interface Graph {
 }
 
 /**
- * What an ONNX file takes and gives.
- * @throws ModelCheckError if it is not there or is no model
+ * Reads the inputs and outputs of an ONNX file.
+ * @throws ModelCheckError if the file is missing or is not a model
  */
 export async function readGraph(file: string): Promise<Graph> {
   const stats = await stat(file).catch(() => undefined);
-  if (!stats?.isFile()) throw new ModelCheckError(`There is no file ${file}.`);
+  if (!stats?.isFile()) throw new ModelCheckError(`File not found: ${file}`);
   const instead = await describeFile(file);
   if (instead) throw new ModelCheckError(`${file} is ${instead}, not an ONNX model.`);
   let session: InferenceSession;
   try {
     session = await InferenceSession.create(file);
   } catch (error) {
-    throw new ModelCheckError(`${file} is no model that ONNX Runtime can load: ${(error as Error).message}`);
+    throw new ModelCheckError(`${file} cannot be loaded by ONNX Runtime: ${(error as Error).message}`);
   }
   const { inputMetadata, outputMetadata } = session;
   await session.release();
@@ -40,7 +40,7 @@ export function describe({ type, shape }: Value): string {
   return `${type} [${shape.map((size) => (size === '' ? '?' : size)).join(', ')}]`;
 }
 
-/** The inputs and outputs, a line each. */
+/** The inputs and outputs, one per line. */
 export function describeGraph({ inputs, outputs }: Graph): string[] {
   return [
     ...inputs.map((value) => `input   ${value.name}: ${describe(value)}`),
@@ -51,5 +51,5 @@ export function describeGraph({ inputs, outputs }: Graph): string[] {
 function valueOf(value: InferenceSession.ValueMetadata): Value {
   return value.isTensor
     ? { name: value.name, type: value.type, shape: value.shape }
-    : { name: value.name, type: 'no tensor', shape: [] };
+    : { name: value.name, type: 'not a tensor', shape: [] };
 }

@@ -61,13 +61,13 @@ describe('guessManifest', () => {
     ['YOLOv5', [1, 25200, 85]],
     ['YOLOv8', [1, 84, 8400]],
     ['YOLOv10', [1, 300, 6]],
-  ])('takes %s for no YOLOX: its rows are not the cells of those grids', (_, shape) => {
+  ])('does not take %s for YOLOX: its rows are not the cells of those grids', (_, shape) => {
     const guess = guessManifest(graph(float('images', 1, 3, 640, 640), float('output0', ...shape)), origin);
     expect(guess.manifest).not.toMatchObject({ output: { head: 'yolox' } });
-    expect(guess.remarks.join('\n')).toContain('no head is known for output0');
+    expect(guess.remarks.join('\n')).toContain('no known head matches output0');
   });
 
-  it('reads from the cells of a YOLOX whether it has a grid of stride 64, too', () => {
+  it('detects a fourth grid of stride 64 from the number of YOLOX cells', () => {
     const strides = (rows: number | string) =>
       guessManifest(graph(float('images', 'N', 3, 640, 640), float('o', 'N', rows, 85)), origin).manifest;
     expect(strides(8500)).toMatchObject({ output: { head: 'yolox', strides: [8, 16, 32, 64] } });
@@ -77,12 +77,12 @@ describe('guessManifest', () => {
     }
   });
 
-  it('reads the batch of the graph: one of 1 goes into the manifest, another one is of no use', () => {
+  it('copies a fixed batch of 1 into the manifest and warns about any other', () => {
     const guess = (batch: number | string) => guessManifest(graph(float('x', batch, 3, 300, 300)), origin);
     expect(guess(1).manifest).toMatchObject({ dynamic_batching: { preferred_batch_size: [1] } });
     expect(guess('N').manifest).not.toHaveProperty('dynamic_batching');
     expect(guess(4).manifest).not.toHaveProperty('dynamic_batching');
-    expect(guess(4).remarks.join('\n')).toContain('exactly 4 pictures at a time');
+    expect(guess(4).remarks.join('\n')).toContain('a fixed batch of 4 images');
   });
 
   it('reads size, layout and type of the input', () => {
@@ -94,7 +94,7 @@ describe('guessManifest', () => {
     });
   });
 
-  it('says what it cannot tell', () => {
+  it('lists what it had to guess', () => {
     const { remarks } = guessManifest(
       graph(float('x', 'N', 3, 'height', 'width'), float('y', 'N', 7)),
       origin,
@@ -102,7 +102,7 @@ describe('guessManifest', () => {
     for (const words of [
       'input.width',
       'input.height',
-      'no head is known for y float32 [N, 7]',
+      'no known head matches y float32 [N, 7]',
       'resize and antialias',
       'labels',
       'licence',

@@ -2,7 +2,7 @@ import { describe, type Graph, type Value } from './graph';
 
 type Remark = (text: string) => void;
 
-/** The origin of a model, as manifests have it. */
+/** Where a model comes from, in the form of a manifest. */
 export interface Origin {
   readonly title: string;
   readonly source: { readonly type: 'file'; readonly path: string };
@@ -10,21 +10,21 @@ export interface Origin {
 }
 
 export interface Guess {
-  /** In the form of a manifest's file. */
+  /** In the form of a manifest file. */
   readonly manifest: object;
-  /** What its user has to look after. */
+  /** What the user has to check or fill in. */
   readonly remarks: readonly string[];
 }
 
 /**
- * A manifest to start from, guessed from the shapes of a graph's inputs and outputs. Colour order, scale, resizing and
- * labels do not stand in a graph: they are what models with such outputs have mostly.
+ * A draft manifest, guessed from the shapes of a graph's inputs and outputs. A graph does not contain colour order,
+ * scale, resizing and labels: these get the usual values of models with such outputs.
  */
 export function guessManifest(graph: Graph, origin: Origin): Guess {
   const remarks: string[] = [];
   const remark: Remark = (text) => remarks.push(text);
   const input = guessInput(graph, remark);
-  const { output, classes, looks } = guessHead(graph, remark);
+  const { output, classes, usualInput } = guessHead(graph, remark);
   const batching = guessBatching(graph, remark);
   remark('licence: fill it in.');
   const { title, source, sha256 } = origin;
@@ -34,7 +34,7 @@ export function guessManifest(graph: Graph, origin: Origin): Guess {
       licence: 'unknown',
       source,
       sha256,
-      input: { ...input, ...(input.dtype === 'float32' && looks) },
+      input: { ...input, ...(input.dtype === 'float32' && usualInput) },
       output,
       labels: guessLabels(classes, remark),
       ...(batching && { dynamic_batching: batching }),
@@ -46,20 +46,22 @@ export function guessManifest(graph: Graph, origin: Origin): Guess {
 function guessInput({ inputs }: Graph, remark: Remark) {
   const [value] = inputs;
   if (inputs.length !== 1 || value?.shape.length !== 4) {
-    remark(`input: models with one input of four dimensions can be used, here there are ${inputs.length}.`);
+    remark(`input: models must have one input of four dimensions; this graph has ${inputs.length} inputs.`);
   }
   const { name = '?', type = '?', shape = [] } = value ?? {};
   const layout = shape[3] === 3 ? 'NHWC' : 'NCHW';
   const [height, width] = layout === 'NHWC' ? [shape[1], shape[2]] : [shape[2], shape[3]];
   const size = (of: 'width' | 'height', found: number | string | undefined): number => {
     if (typeof found === 'number') return found;
-    remark(`input.${of}: the graph leaves it open; 300 is an example.`);
+    remark(`input.${of}: the graph does not fix it; 300 is an example.`);
     return 300;
   };
   if (type !== 'float32' && type !== 'uint8') {
-    remark(`input.dtype: models that take ${type} cannot be used, only float32 and uint8.`);
+    remark(`input.dtype: ${type} is not supported, only float32 and uint8.`);
   }
-  remark('input.colour, scale, mean, std, resize and antialias: look them up where the model comes from.');
+  remark(
+    'input.colour, scale, mean, std, resize and antialias: look them up in the documentation of the model.',
+  );
   return {
     name,
     width: size('width', width),
@@ -70,30 +72,30 @@ function guessInput({ inputs }: Graph, remark: Remark) {
   };
 }
 
-/** A graph for one picture a run says so in its manifest: by default a GPU is given several. */
+/** A graph with a fixed batch of one must say so in the manifest: on a GPU the default batch is larger. */
 function guessBatching({ inputs }: Graph, remark: Remark): object | undefined {
   const batch = inputs[0]?.shape[0];
   if (batch === 1) return { preferred_batch_size: [1] };
   if (typeof batch === 'number') {
     remark(
-      `input: the graph takes exactly ${batch} pictures at a time; export it with a free batch, or one of 1.`,
+      `input: the graph has a fixed batch of ${batch} images; export it with a free batch, or with a batch of 1.`,
     );
   }
   return undefined;
 }
 
-/** ImageNet's mean and standard deviation, of pixels 0..1. */
+/** Mean and standard deviation of ImageNet, for pixels 0..1. */
 const IMAGENET = { scale: 0.00392156862745098, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 
 interface HeadGuess {
   readonly output: Readonly<Record<string, string | readonly number[]>>;
-  /** Classes without the background; undefined where the graph does not tell. */
+  /** Classes without the background; undefined if the graph does not tell. */
   readonly classes?: number | undefined;
-  /** What models with this head want their pictures to look like. */
-  readonly looks?: object;
+  /** Usual input settings of models with this head. */
+  readonly usualInput?: object;
 }
 
-/** The head whose outputs look like the graph's; see docs/models.md for the heads there are. */
+/** The head that matches the graph's outputs; see docs/models.md for the known heads. */
 function guessHead({ inputs, outputs }: Graph, remark: Remark): HeadGuess {
   const guess =
     ssdZoo(outputs) ??
@@ -102,8 +104,8 @@ function guessHead({ inputs, outputs }: Graph, remark: Remark): HeadGuess {
     boxesAndScores(outputs) ??
     yolox(outputs, inputs);
   if (guess) return guess;
-  const seen = outputs.map((value) => `${value.name} ${describe(value)}`).join(', ');
-  remark(`output: no head is known for ${seen}; boxes+scores is an example (docs/models.md).`);
+  const found = outputs.map((value) => `${value.name} ${describe(value)}`).join(', ');
+  remark(`output: no known head matches ${found}; boxes+scores is an example (docs/models.md).`);
   return { output: { head: 'boxes+scores', boxes: '?', scores: '?' } };
 }
 
@@ -113,7 +115,7 @@ function ssdZoo(outputs: readonly Value[]): HeadGuess | undefined {
   const scores = outputs.find(({ type, shape }) => type === 'float32' && shape.length === 2);
   if (outputs.length !== 3 || !boxes || !labels || !scores) return undefined;
   const output = { head: 'ssd-zoo', boxes: boxes.name, labels: labels.name, scores: scores.name };
-  return { output, looks: IMAGENET };
+  return { output, usualInput: IMAGENET };
 }
 
 function ssd300(outputs: readonly Value[]): HeadGuess | undefined {
@@ -121,7 +123,7 @@ function ssd300(outputs: readonly Value[]): HeadGuess | undefined {
   if (outputs.length !== 2 || loc?.shape[1] !== 4 || loc.shape[2] !== 8732 || conf?.shape[2] !== 8732)
     return undefined;
   const output = { head: 'ssd300', loc: loc.name, conf: conf.name };
-  return { output, classes: without(conf.shape[1], 1), looks: IMAGENET };
+  return { output, classes: without(conf.shape[1], 1), usualInput: IMAGENET };
 }
 
 function ssdAnchors(outputs: readonly Value[], remark: Remark): HeadGuess | undefined {
@@ -131,14 +133,14 @@ function ssdAnchors(outputs: readonly Value[], remark: Remark): HeadGuess | unde
   const anchors = fours.find(({ name }) => /anchor|prior/i.test(name)) ?? fours.at(-1);
   const boxes = fours.find((value) => value !== anchors);
   if (!anchors || !boxes) return undefined;
-  remark(exchangeable(boxes.name, anchors.name));
+  remark(swapHint(boxes.name, anchors.name));
   const output = { head: 'ssd-anchors', boxes: boxes.name, anchors: anchors.name, scores: scores.name };
   return { output, classes: without(scores.shape[2], 1) };
 }
 
-/** Nothing in a graph tells these two apart. */
-export function exchangeable(boxes: string, anchors: string): string {
-  return `output: '${boxes}' and '${anchors}' have one shape; exchange them if no box is where it should be.`;
+/** A graph does not tell these two outputs apart. */
+export function swapHint(boxes: string, anchors: string): string {
+  return `output: '${boxes}' and '${anchors}' have the same shape; swap them if the boxes are wrong.`;
 }
 
 function boxesAndScores(outputs: readonly Value[]): HeadGuess | undefined {
@@ -149,13 +151,13 @@ function boxesAndScores(outputs: readonly Value[]): HeadGuess | undefined {
   return { output, classes: without(scores.shape[2], 0) };
 }
 
-/** Strides of the grids of YOLOX, and of its models with one grid more. */
+/** Strides of the grids of YOLOX, and of its variants with a fourth grid. */
 const STRIDES = [
   [8, 16, 32],
   [8, 16, 32, 64],
 ];
 
-/** Other models of the name YOLO have one output of three dimensions, too, but not a row for each cell of these grids. */
+/** Other models called YOLO also have one output of three dimensions, but not one row per cell of these grids. */
 function yolox(outputs: readonly Value[], inputs: readonly Value[]): HeadGuess | undefined {
   const [value] = outputs;
   const [, rows, columns] = value?.shape ?? [];
@@ -172,8 +174,8 @@ function yolox(outputs: readonly Value[], inputs: readonly Value[]): HeadGuess |
     ...{ head: 'yolox', output: value.name },
     ...(strides !== STRIDES[0] && { strides }),
   };
-  const looks = { colour: 'BGR', resize: 'letterbox', align: 'top-left', pad: 114, antialias: false };
-  return { output, classes: columns - 5, looks };
+  const usualInput = { colour: 'BGR', resize: 'letterbox', align: 'top-left', pad: 114, antialias: false };
+  return { output, classes: columns - 5, usualInput };
 }
 
 function isBoxes({ shape }: Value): boolean {
@@ -186,9 +188,9 @@ function without(columns: number | string | undefined, background: number): numb
 
 function guessLabels(classes: number | undefined, remark: Remark): string | string[] {
   if (classes === undefined || classes === 80 || classes === 90) {
-    remark('labels: those of COCO; another data set has others.');
+    remark('labels: these are the classes of COCO; replace them if the model was trained on other data.');
     return classes === 90 ? 'coco90' : 'coco80';
   }
-  remark(`labels: give the names of the classes (${classes}), in the order of the scores.`);
+  remark(`labels: list the names of the ${classes} classes in the order of the scores.`);
   return Array.from({ length: classes }, (_, i) => `class ${i}`);
 }

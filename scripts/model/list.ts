@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { listModels, loadManifest, type Manifest, modelFile } from '#detection';
-import { type Shop } from './shop';
+import { type ModelFolders } from './model-folders';
 
 const HEADINGS = ['NAME', 'TITLE', 'LICENCE', 'INPUT', 'CLASSES', 'PRESENT', 'SOURCE'];
 
-/** Prints a table of the models of the models folder. */
-export async function list({ modelsDir, cacheDir }: Shop): Promise<void> {
+/** Prints a table of the models in the models folder. */
+export async function list({ modelsDir, cacheDir }: ModelFolders): Promise<void> {
   const rows = [HEADINGS];
   const broken: unknown[] = [];
   for (const name of await listModels(modelsDir)) {

@@ -1,4 +1,4 @@
-/** An image named on the command line cannot be used; the message says why. */
+/** An image named on the command line cannot be used; the message explains why. */
 export class UnusableImageError extends Error {
-  readonly code = 'NOT_A_PICTURE';
+  readonly code = 'NOT_AN_IMAGE';
 }

@@ -14,14 +14,14 @@ export interface Arguments {
   readonly once: boolean;
 }
 
-/** @param cwd folder that relative paths start from @throws UsageError */
+/** @param cwd folder to resolve relative paths @throws UsageError */
 export function parseArguments(args: readonly string[], cwd: string): Arguments {
   const options = args.filter((arg) => arg.startsWith('--'));
   const unknown = options.find((option) => option !== '--once');
   if (unknown !== undefined) throw new UsageError(`Unknown option ${unknown}.\n\n${USAGE}`);
   const videos = args.filter((arg) => !arg.startsWith('--')).map((arg) => resolve(cwd, arg));
   const absent = videos.find((video) => !existsSync(video) || !statSync(video).isFile());
-  if (absent !== undefined) throw new UsageError(`There is no file ${absent}.`);
+  if (absent !== undefined) throw new UsageError(`File not found: ${absent}`);
   const once = options.includes('--once');
   if (once && videos.length === 0) throw new UsageError(`--once needs a video.\n\n${USAGE}`);
   return { videos, once };

@@ -8,20 +8,19 @@ import { ManagedProcess, type ProcessOptions } from './managed-process';
 
 export interface Database {
   readonly uri: string;
-  /** Which one was chosen, for people. */
+  /** Which database was chosen, for the terminal. */
   readonly description: string;
   readonly process?: ManagedProcess;
 }
 
 const EMBEDDED_SERVER = join(__dirname, '../../packages/embedded-mongo/src/main.js');
 
-/** How long a mongod may take to listen. */
+/** Time limit for mongod to listen, in ms. */
 const MONGOD_START_MS = 30_000;
 
 /**
- * The database to use: the one of MONGODB_URI, else a `mongod` of this machine, else the embedded server. The last
- * two keep their data in `dataDir` and their port for as long as this process lives, so that a restart after a crash
- * is found by the services.
+ * The database to use: MONGODB_URI, else a `mongod` of this machine, else the embedded server. The last two keep
+ * their data in `dataDir`, and keep their port while this process lives: the services reconnect after a crash.
  */
 export async function chooseDatabase(
   uri: string | undefined,
@@ -47,7 +46,7 @@ export async function chooseDatabase(
   return { uri: local, description: `an embedded server, data in ${folder}`, process: server };
 }
 
-/** @throws the system's error where it cannot be found out: another database than the last time would look empty */
+/** @throws the system's error if unknown: switching to another database than last time would hide all jobs */
 function isInstalled(program: string): boolean {
   const { error } = spawnSync(program, ['--version'], { stdio: 'ignore' });
   if (error === undefined) return true;
@@ -55,7 +54,7 @@ function isInstalled(program: string): boolean {
   throw error;
 }
 
-/** A port that nobody listens on. */
+/** A free TCP port. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -64,7 +63,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Resolves once something accepts connections on the port. */
+/** Resolves once the port accepts connections. */
 async function accepts(port: number): Promise<void> {
   const deadline = performance.now() + MONGOD_START_MS;
   while (performance.now() < deadline) {

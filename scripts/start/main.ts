@@ -1,4 +1,4 @@
-/** Runs everything on this machine, until Ctrl-C; with videos, submits them and shows what came out. */
+/** Runs the whole system on this machine until Ctrl-C; submits the given videos and prints their results. */
 import { basename } from 'node:path';
 import { ConfigError, readStartConfig } from '#config';
 import { Workspace } from '#workspace';
@@ -36,7 +36,7 @@ async function main(): Promise<number> {
   }
 }
 
-/** @returns how many of them failed */
+/** @returns the number of failed jobs */
 async function submitAll({ videos }: Arguments, server: Server, workspace: Workspace): Promise<number> {
   let failures = 0;
   for (const video of videos) {
@@ -54,11 +54,11 @@ async function submitAll({ videos }: Arguments, server: Server, workspace: Works
   return failures;
 }
 
-/** The first signal stops everything in order; a second one does not wait. */
+/** The first signal stops everything gracefully; a second one exits at once. */
 function stopOnSignals(): void {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
-      if (stopping.signal.aborted) process.exit(130); // the services and the embedded server notice and end by themselves
+      if (stopping.signal.aborted) process.exit(130); // the services and the embedded server exit when this process is gone
       stopping.abort();
     });
   }

@@ -8,24 +8,24 @@ export interface ProcessOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** File descriptor for what it prints. */
+  /** File descriptor for its output. */
   readonly output: number | 'inherit';
-  /** How to know that it is ready; default: by the message it sends. */
+  /** Resolves when it is ready; default: its first IPC message. */
   readonly ready?: () => Promise<void>;
-  /** Told when the process ended without being asked to; it is started again. */
+  /** Called when the process exits unexpectedly; it is restarted. */
   readonly onCrash: (how: string) => void;
 }
 
-/** Kept of what a process writes to stderr, for the reason why it did not start. */
+/** Characters of stderr to keep, as the reason of a failed start. */
 const LAST_WORDS = 2_000;
 
-/** Wait before a crashed process is started again. */
+/** Delay before a crashed process is restarted. */
 const RESTART_DELAY_MS = 1_000;
 
 /**
- * A child process that is kept running until it is stopped. It has an IPC channel, by which it says when it listens
- * and notices when this process is gone, and a process group of its own, so that Ctrl-C reaches only this process,
- * which stops its children in order.
+ * A child process that is restarted until it is stopped. It has an IPC channel, to report that it listens and to
+ * notice when this process is gone, and its own process group: Ctrl-C reaches only this process, which then stops
+ * its children in order.
  */
 export class ManagedProcess {
   private child: ChildProcess | undefined;
@@ -33,7 +33,7 @@ export class ManagedProcess {
 
   constructor(private readonly options: ProcessOptions) {}
 
-  /** Starts it and waits until it is ready. @returns the message it sent @throws when it ends before */
+  /** Starts it and waits until it is ready. @returns its message @throws if it exits before */
   async start(): Promise<unknown> {
     const { name, command, args, env, output, ready } = this.options;
     const child = spawn(command, args, { env, stdio: ['ignore', output, 'pipe', 'ipc'], detached: true });
@@ -49,10 +49,10 @@ export class ManagedProcess {
       once(child, 'close').then((exit) => {
         const [code, signal] = exit as [number | null, string | null];
         const reason = lastWords.trim().split('\n').at(-1);
-        throw new Error(reason || `${name} ended before it was ready (${describeExit(code, signal)})`);
+        throw new Error(reason || `${name} exited before it was ready (${describeExit(code, signal)})`);
       }),
     ]).catch((error: unknown) => {
-      if (child.pid !== undefined) child.kill('SIGKILL'); // without one it would kill this very process group
+      if (child.pid !== undefined) child.kill('SIGKILL'); // without a pid, kill would hit this process group
       throw error;
     });
     child.once('exit', (code, signal) => {
@@ -61,7 +61,7 @@ export class ManagedProcess {
     return listening;
   }
 
-  /** Undefined while it does not run. */
+  /** Undefined while it is not running. */
   get pid(): number | undefined {
     const { child } = this;
     return child?.exitCode === null && child.signalCode === null ? child.pid : undefined;

@@ -8,7 +8,7 @@ const POLL_MS = 300;
 /** A running system. */
 export interface Server {
   readonly url: string;
-  /** Where it asks for one. */
+  /** API key, if the server requires one. */
   readonly key?: string;
 }
 
@@ -17,7 +17,7 @@ export class JobFailedError extends Error {}
 
 /**
  * Sends a video to a running system and waits until its job has ended.
- * @param onProgress told what is going on, each time it changes
+ * @param onProgress called with the state of the job each time it changes
  * @throws JobFailedError
  */
 export async function submit(
@@ -48,7 +48,7 @@ export async function submit(
   }
 }
 
-/** The job as it is now; undefined while the service does not answer, since it is started again after a crash. */
+/** The current job; undefined while the service does not answer, which may be restarting after a crash. */
 async function ask(server: Server, path: string, signal: AbortSignal): Promise<JobResource | undefined> {
   const answer = await fetch(server.url + path, { headers: headersFor(server), signal }).catch(
     () => undefined,
@@ -59,7 +59,7 @@ async function ask(server: Server, path: string, signal: AbortSignal): Promise<J
   return (await answer.json()) as JobResource;
 }
 
-/** What came out, for people. @param avi path of the annotated video */
+/** The result as text. @param avi path of the annotated video */
 export async function summarize(
   server: Server,
   job: JobResource,

@@ -11,24 +11,24 @@ import { ManagedProcess } from './managed-process';
 
 const ROOT = join(__dirname, '../../..');
 
-/** A service that is told to stop gets so long to hand its job back, then so much longer to end. */
+/** Time for a service to release its job after a stop signal, and then to exit. */
 const STOP_GRACE_MS = 2_000;
 const KILL_AFTER_MS = STOP_GRACE_MS + 3_000;
 
-/** Looking for work often costs little when the database is on the same machine. */
+/** Frequent polling costs little if the database is on the same machine. */
 const POLL_MIN_MS = 25;
 const POLL_MAX_MS = 100;
 
 const READY_POLL_MS = 100;
 
-/** A service that is not ready after so long has a reason worth telling. */
+/** Log why a service is not ready after this time. */
 const PATIENCE_MS = 5_000;
 
 type StartConfig = ReturnType<typeof readStartConfig>;
 
-/** The whole system on one machine: a database and the three services, each a process of its own. */
+/** The whole system on one machine: a database and the three services, one process each. */
 export class System {
-  /** A key of our own, for as long as this process lives: of those in API_KEYS only the hashes are known. */
+  /** An extra key for this process: of the keys in API_KEYS only the hashes are known. */
   readonly key = randomBytes(32).toString('base64url');
   private readonly services: ManagedProcess[] = [];
   private database: Database | undefined;
@@ -41,7 +41,7 @@ export class System {
     private readonly say: (text: string) => void,
   ) {}
 
-  /** @returns the address of the pages and the API, once every service is ready */
+  /** @returns the base URL of the pages and the API, once every service is ready */
   async start(signal: AbortSignal): Promise<string> {
     const { config, say } = this;
     makeFolder(config.DATA_DIR, 'DATA_DIR');
@@ -53,7 +53,7 @@ export class System {
     });
     say(`Database: ${this.database.description}`);
 
-    // Chosen here and not by the services, so that they are the same when a service is started again.
+    // Chosen here, so that they stay the same when a service is restarted.
     const port = config.PORT === 0 ? await freePort() : config.PORT;
     const inferPort = await freePort();
     const inferUrl = `http://${urlHost(config.HOST)}:${inferPort}`;
@@ -72,7 +72,7 @@ export class System {
     return pages;
   }
 
-  /** Stops the services, then the database they use. Jobs that were running go on at the next start. */
+  /** Stops the services, then their database. Running jobs resume at the next start. */
   async stop(): Promise<void> {
     await Promise.all(this.services.map((service) => service.stop(KILL_AFTER_MS)));
     await this.database?.process?.stop(KILL_AFTER_MS);
@@ -121,7 +121,7 @@ export class System {
     return this.logFile;
   }
 
-  /** Waits until a service says that everything it depends on is there; says what is missing when it takes long. */
+  /** Waits until a service reports that all it depends on is available; logs what is missing if this takes long. */
   private async ready(url: string, signal: AbortSignal): Promise<void> {
     const patientUntil = performance.now() + PATIENCE_MS;
     let told = false;
@@ -142,12 +142,12 @@ export class System {
 
   private crashed(name: string) {
     return (how: string) => {
-      this.say(`${name} ended unexpectedly (${how}); starting it again`);
+      this.say(`${name} exited unexpectedly (${how}); restarting it`);
     };
   }
 }
 
-/** How a browser on this machine reaches an address that is listened on. */
+/** The host name under which a browser on this machine reaches a listen address. */
 function urlHost(host: string): string {
   if (['0.0.0.0', '127.0.0.1'].includes(host)) return 'localhost';
   return isIPv6(host) ? `[${host}]` : host;

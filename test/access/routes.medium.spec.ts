@@ -4,7 +4,7 @@ import { accessTo } from '#access';
 import { repositoryRoot } from '../support/test-data';
 import type { Route } from './routes';
 
-/** In a process of its own: the services load ES modules, which jest cannot. */
+/** Runs in a separate process: the services load ES modules, which jest cannot. */
 function readRoutes(service: string): Route[] {
   const script = join(repositoryRoot, 'dist/test/access/print-routes.js');
   return JSON.parse(execFileSync(process.execPath, [script, service], { encoding: 'utf8' })) as Route[];
@@ -68,12 +68,12 @@ const ROUTES: readonly (readonly [string, readonly string[]])[] = [
 describe.each(ROUTES)('%s', (service, expected) => {
   const routes = readRoutes(service);
 
-  it('declares the access of each route as in this table', () => {
-    const lines = routes.map(({ method, path, access = 'nobody' }) => `${method} ${path}: ${access}`);
+  it('declares the access level of each route as listed', () => {
+    const lines = routes.map(({ method, path, access = 'none' }) => `${method} ${path}: ${access}`);
     expect(lines.sort()).toEqual([...expected].sort());
   });
 
-  it('demands the same at the gate, before the route is known', () => {
+  it('enforces the same level in the middleware, before the route is known', () => {
     const atGate = routes.map(({ path }) => [path, accessTo(path.replace(/:\w+/g, 'x'))]);
     expect(atGate).toEqual(routes.map(({ path, access }) => [path, access]));
   });

@@ -4,14 +4,14 @@ import { Access, type AccessLevel } from '#access';
 
 export interface Route {
   readonly method: string;
-  /** With its parameters, such as `/api/jobs/:id`. */
+  /** With parameters, such as `/api/jobs/:id`. */
   readonly path: string;
   readonly access: AccessLevel | undefined;
 }
 
 type Import = Type | DynamicModule;
 
-/** All routes of a module and of those that it imports, as their decorators declare them. */
+/** All routes of a module and of its imports, as declared by their decorators. */
 export function routesOf(module: Import, seen = new Set<Type>()): Route[] {
   const dynamic = 'module' in module ? module : undefined;
   const type = dynamic?.module ?? (module as Type);

@@ -7,7 +7,7 @@ import { Cluster, type ServiceName } from '../support/cluster';
 import type { Random } from '../support/random';
 import type { Clip } from './clips';
 
-/** A video that was submitted, until it is known to be a job. */
+/** A submitted video and its job. */
 export interface Submission {
   readonly clip: Clip;
   readonly id: string;
@@ -15,7 +15,7 @@ export interface Submission {
 
 export interface ChaosOptions {
   readonly minutes: number;
-  /** Jobs that are under way at once. */
+  /** Number of concurrent jobs. */
   readonly jobs: number;
   readonly random: Random;
   readonly say: (text: string) => void;
@@ -23,18 +23,18 @@ export interface ChaosOptions {
 
 export interface ChaosResult {
   readonly submissions: readonly Submission[];
-  /** How often each was killed. */
+  /** Number of kills by process. */
   readonly kills: Readonly<Record<ServiceName | 'database', number>>;
 }
 
-/** What is left unfinished so long after the last kill is lost. */
+/** A job unfinished this long after the last kill counts as lost. */
 const DRAIN_MS = 120_000;
 
-/** Between two kills. */
+/** Pause between two kills. */
 const MIN_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 3_000;
 
-/** Two replicas of every service that is soon taken for dead, and never for a bad video because it was killed often. */
+/** Two replicas of every service, with short leases and many attempts: kills must not use up the attempts of a job. */
 export function startCluster(): Promise<Cluster> {
   return Cluster.start({
     replicas: 2,
@@ -51,10 +51,10 @@ export function startCluster(): Promise<Cluster> {
 }
 
 /**
- * Kills processes at random, with SIGKILL, while videos are submitted and worked on, then waits until all jobs have
- * ended, or no longer seem to. Whatever is killed is started again after a second, as a cluster would do it.
+ * Kills random processes with SIGKILL while videos are submitted and processed, then waits until all jobs have ended, or
+ * DRAIN_MS has passed. A killed process is restarted after a second, as in a cluster.
  */
-export async function wreak(
+export async function runChaos(
   cluster: Cluster,
   clips: readonly Clip[],
   options: ChaosOptions,
@@ -82,7 +82,7 @@ export async function wreak(
   return { submissions, kills };
 }
 
-/** Keeps so many jobs under way until the signal. */
+/** Keeps this many jobs in progress until the signal. */
 async function submitAll(
   cluster: Cluster,
   clips: readonly Clip[],
@@ -90,21 +90,21 @@ async function submitAll(
   over: AbortSignal,
 ): Promise<Submission[]> {
   const submissions: Submission[] = [];
-  const goesOn = () => !over.aborted;
+  const isActive = () => !over.aborted;
   const lane = async () => {
-    while (goesOn()) {
+    while (isActive()) {
       const clip = clips[Math.floor(random() * clips.length)];
       if (!clip) return;
       const id = await submit(cluster, clip);
       submissions.push({ clip, id });
-      while (goesOn() && !(await finished(cluster, id))) await delay(200);
+      while (isActive() && !(await finished(cluster, id))) await delay(200);
     }
   };
   await Promise.all(Array.from({ length: jobs }, lane));
   return submissions;
 }
 
-/** Submits until somebody says yes. The key makes one job of several tries. */
+/** Submits until a replica accepts; the key makes all attempts one job. */
 async function submit(cluster: Cluster, clip: Clip): Promise<string> {
   const key = randomUUID();
   for (let attempt = 0; ; attempt++) {

@@ -2,15 +2,15 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { H264, ffmpeg, source } from '../support/video';
 
-/** A short video, and what has to become of it. */
+/** A short video and the expected result. */
 export interface Clip {
   readonly name: string;
   readonly path: string;
-  /** Frames of its AVI; undefined where it deserves an error. */
+  /** Frames of its AVI; undefined if the job must fail. */
   readonly frames: number | undefined;
 }
 
-/** Good ones of several lengths and sizes, and one whose frames are noise. */
+/** Valid clips of several lengths and sizes, and one whose frames are noise. */
 export async function makeClips(folder: string): Promise<Clip[]> {
   const make = async (name: string, filter: string, frames: number | undefined, ...args: string[]) => {
     const path = await ffmpeg(join(folder, name), ...source(filter), ...args, ...H264);
@@ -33,7 +33,7 @@ export async function makeClips(folder: string): Promise<Clip[]> {
   ];
 }
 
-/** Leaves the header as it is and fills the frames behind it with noise. */
+/** Keeps the header and overwrites the frames with noise. */
 async function destroyFrames(path: string): Promise<void> {
   const bytes = await readFile(path);
   const start = bytes.indexOf('mdat') + 4;

@@ -1,16 +1,16 @@
-/** `npm run test:chaos`: kills services and the database at random while videos go through, and counts what is lost. */
+/** `npm run test:chaos`: kills services and the database at random while jobs run, and counts lost jobs. */
 import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { seeded } from '../support/random';
 import { temporaryFolder } from '../support/video';
-import { startCluster, wreak } from './chaos';
+import { startCluster, runChaos } from './chaos';
 import { makeClips } from './clips';
-import { judge } from './verdict';
+import { checkResult } from './verdict';
 
 const USAGE = `Usage: npm run test:chaos [-- [--minutes N] [--jobs N] [--seed N]]
 
-Two replicas of every service; for N minutes (default 1.5) one of them, or the database, is killed every second or
-two, while N jobs (default 24) are under way. Nothing may be lost, done twice or left over.
+Starts two replicas of every service. For N minutes (default 1.5) kills one of them, or the database, every second or
+two, while N jobs (default 24) are in progress. No job may be lost or processed twice, and no file left over.
 `;
 
 async function main(): Promise<number> {
@@ -38,20 +38,20 @@ async function main(): Promise<number> {
   try {
     const clips = await makeClips(folder);
     const random = seeded(Number(seed));
-    const { submissions, kills } = await wreak(cluster, clips, {
+    const { submissions, kills } = await runChaos(cluster, clips, {
       minutes: Number(minutes),
       jobs: Number(jobs),
       random,
       say,
     });
-    const { complete, failedAsDeserved, lost, doubled, leftovers } = await judge(cluster, submissions);
+    const { complete, failedAsExpected, lost, doubled, leftovers } = await checkResult(cluster, submissions);
     const count = Object.entries(kills).map(([name, times]) => `${name} ${times}`);
     process.stdout.write(
       [
         `killed          ${count.join(', ')}`,
         `jobs            ${submissions.length}`,
         `complete        ${complete}`,
-        `failed rightly  ${failedAsDeserved}`,
+        `failed as due  ${failedAsExpected}`,
         ...Object.entries({ lost, doubled, leftovers }).flatMap(([name, found]) => [
           `${name.padEnd(15)} ${found.length}`,
           ...found.slice(0, 20).map((text) => `  ${text}`),

@@ -12,34 +12,34 @@ import type { Submission } from './chaos';
 
 const run = promisify(execFile);
 
-/** What was found wrong, as sentences. */
+/** The problems found, one sentence each. */
 export interface Verdict {
   readonly complete: number;
-  readonly failedAsDeserved: number;
-  /** Jobs that have not ended, or not as they should have. */
+  readonly failedAsExpected: number;
+  /** Jobs that have not ended, or not with the expected result. */
   readonly lost: readonly string[];
-  /** Jobs that a stage handed over more than once, and submissions that became several. */
+  /** Jobs that a stage completed more than once, and submissions that became several jobs. */
   readonly doubled: readonly string[];
-  /** Files on the volume that belong to nothing. */
+  /** Files on the volume that belong to no job. */
   readonly leftovers: readonly string[];
 }
 
-/** Compares what is there with what was submitted. */
-export async function judge(cluster: Cluster, submissions: readonly Submission[]): Promise<Verdict> {
+/** Compares the result with the submissions. */
+export async function checkResult(cluster: Cluster, submissions: readonly Submission[]): Promise<Verdict> {
   const lost: string[] = [];
-  let [complete, failedAsDeserved] = [0, 0];
+  let [complete, failedAsExpected] = [0, 0];
   for (const { id, clip } of submissions) {
     const answer = await fetch(`${cluster.url}/api/jobs/${id}`);
     const job = answer.ok ? ((await answer.json()) as JobResource) : undefined;
-    const problem = job ? await problemOf(cluster, job, clip.frames) : 'is not known any more';
+    const problem = job ? await problemOf(cluster, job, clip.frames) : 'is unknown';
     if (problem !== undefined) lost.push(`${id} (${clip.name}) ${problem}`);
-    else if (clip.frames === undefined) failedAsDeserved++;
+    else if (clip.frames === undefined) failedAsExpected++;
     else complete++;
   }
   const ids = submissions.map(({ id }) => id);
   return {
-    ...{ complete, failedAsDeserved, lost },
-    doubled: [...(await doneTwice(cluster)), ...(await strangers(cluster, new Set(ids)))],
+    ...{ complete, failedAsExpected, lost },
+    doubled: [...(await doneTwice(cluster)), ...(await unexpectedJobs(cluster, new Set(ids)))],
     leftovers: await remaining(cluster, ids),
   };
 }
@@ -69,7 +69,7 @@ async function problemOf(
   return undefined;
 }
 
-/** Stages that say more than once that they have handed a job over. */
+/** Stages that logged the completion of a job more than once. */
 async function doneTwice(cluster: Cluster): Promise<string[]> {
   const said = new Map<string, number>();
   const endings = new Set<Status>(STAGE_NAMES.map((name) => STAGES[name].done));
@@ -82,8 +82,8 @@ async function doneTwice(cluster: Cluster): Promise<string[]> {
   return [...said].filter(([, times]) => times > 1).map(([key, times]) => `${key} ${times} times`);
 }
 
-/** Jobs that nobody knows to have submitted. */
-async function strangers(cluster: Cluster, ids: ReadonlySet<string>): Promise<string[]> {
+/** Jobs that were not submitted. */
+async function unexpectedJobs(cluster: Cluster, ids: ReadonlySet<string>): Promise<string[]> {
   const found: string[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {
@@ -93,10 +93,10 @@ async function strangers(cluster: Cluster, ids: ReadonlySet<string>): Promise<st
     found.push(...page.jobs.map(({ id }) => id).filter((id) => !ids.has(id)));
     cursor = page.nextCursor;
   }
-  return found.map((id) => `${id} was submitted by nobody`);
+  return found.map((id) => `${id} was never submitted`);
 }
 
-/** What housekeeping has not removed a while after it may. */
+/** Files that housekeeping should have removed by now. */
 async function remaining(cluster: Cluster, ids: readonly string[]): Promise<string[]> {
   const deadline = performance.now() + 45_000;
   for (;;) {

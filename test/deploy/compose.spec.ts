@@ -31,10 +31,10 @@ interface Compose {
 
 const read = (file: string) => readFileSync(join(repositoryRoot, file), 'utf8');
 
-/** `${NAME:-default}` as it is without an .env. */
+/** Resolves `${NAME:-default}` as without an .env. */
 const withDefaults = (text: string) => text.replace(/(?<!\$)\$\{\w+:-([^}]*)\}/g, '$1');
 
-// Every scalar as text, as a container's environment has it.
+// All scalars as text, as in the environment of a container.
 const compose = withDefaults(read('docker-compose.yml'));
 const { services, volumes } = parse(compose, { merge: true, schema: 'failsafe' }) as Compose;
 const service = (name: string): Service => services[name] ?? { image: '' };
@@ -49,32 +49,32 @@ const ours = [
 describe.each(ours)('the service $name', ({ name, read: readConfig }) => {
   const { environment = {}, healthcheck, stop_grace_period } = service(name);
 
-  it('sets settings that it reads, to values it takes', () => {
+  it('sets only settings that it reads, to valid values', () => {
     const config = readConfig(environment);
     expect(Object.keys(environment).filter((setting) => !(setting in config))).toEqual([]);
   });
 
-  it('lets an .env set every setting that it reads, but those that are fixed in a container', () => {
+  it('accepts every setting from .env, except those fixed in a container', () => {
     const fixed = ['NODE_ENV', 'HOST', 'PORT', 'VOLUME_DIR', 'MODELS_DIR'];
     const ofKubernetes = ['SCALER', 'SCALE_MAX_REPLICAS', 'KUBE_NAMESPACE'];
     const left = Object.keys(readConfig(environment)).filter((setting) => !(setting in environment));
     expect(left.filter((setting) => ![...fixed, ...ofKubernetes].includes(setting))).toEqual([]);
   });
 
-  it('is asked whether it is ready', () => {
+  it('has a readiness check', () => {
     const [command, program, flag, code] = healthcheck?.test ?? [];
     expect([command, program, flag]).toEqual(['CMD', 'node', '-e']);
     expect(code).toContain("'http://127.0.0.1:' + process.env.PORT + '/readyz'");
     expect(() => new Script(code ?? '')).not.toThrow();
   });
 
-  it('has longer to stop than it needs at most', () => {
+  it('has a stop grace period longer than its own limit', () => {
     const needed = readConfig(environment).STOP_GRACE_MS / 1000 + 10;
     expect(stop_grace_period).toMatch(/^\d+s$/);
     expect(parseInt(stop_grace_period ?? '')).toBeGreaterThan(needed);
   });
 
-  it('is built from the target of its name, and shares the volume', () => {
+  it('is built from the target of the same name, and mounts the volume', () => {
     const { image, build, volumes: mounts } = service(name);
     const { version } = JSON.parse(read('package.json')) as { version: string };
     expect(image).toBe(`boxreel/${name}:${version}`);
@@ -85,18 +85,18 @@ describe.each(ours)('the service $name', ({ name, read: readConfig }) => {
 });
 
 describe('docker-compose.yml', () => {
-  it.each(Object.keys(services))('gives %s no rights it can do without', (name) => {
+  it.each(Object.keys(services))('gives %s no unnecessary rights', (name) => {
     expect(service(name)).toMatchObject({
       ...{ read_only: 'true', cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] },
     });
     expect(service(name).privileged).toBeUndefined();
   });
 
-  it('names the version of every image', () => {
+  it('pins the version of every image', () => {
     for (const { image } of Object.values(services)) expect(image).toMatch(/:v?\d/);
   });
 
-  it('builds our images and never pulls what somebody else has given their names', () => {
+  it('builds our images and never pulls others with their names', () => {
     const built = Object.values(services).filter(({ build }) => build !== undefined);
     const own = Object.values(services).filter(({ image }) => image.startsWith('boxreel/'));
     expect(own.length).toBeGreaterThan(built.length);
@@ -106,18 +106,18 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('lets infer be scaled: no name and no port of the host', () => {
+  it('lets infer be scaled: no container name and no host port', () => {
     for (const name of ['infer', 'infer-cuda', 'postprocess']) {
       expect(service(name).container_name).toBeUndefined();
       expect(service(name).ports).toBeUndefined();
     }
   });
 
-  it('shows preprocess to this machine alone, on the port of its image', () => {
+  it('publishes preprocess on loopback only, on the port of its image', () => {
     expect(service('preprocess').ports).toEqual(['127.0.0.1:5000:5000']);
   });
 
-  it('reaches services at the ports of their images', () => {
+  it('addresses services by the ports of their images', () => {
     const ports = Object.fromEntries(ours.map(({ name, port }) => [name, String(port)]));
     const urls = Object.values(services).flatMap(({ environment = {} }) =>
       [environment['INFER_URL'], environment['TIMELINE_URL']].filter((url) => url !== undefined),
@@ -130,7 +130,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('waits only for services that run in the same profiles, and for those that can be waited for', () => {
+  it('depends only on services of the same profiles that have a health check or end', () => {
     for (const { depends_on = {} } of Object.values(services)) {
       for (const [name, { condition }] of Object.entries(depends_on)) {
         expect(services[name]).toBeDefined();
@@ -141,7 +141,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('uses a GPU in its profile only, and TLS likewise', () => {
+  it('uses a GPU and TLS only in their profiles', () => {
     const profiles = Object.entries(services).filter(([, { profiles }]) => profiles !== undefined);
     expect(profiles.map(([name, { profiles }]) => [name, profiles])).toEqual([
       ['infer-cuda', ['gpu']],
@@ -149,7 +149,7 @@ describe('docker-compose.yml', () => {
     ]);
   });
 
-  it('mounts volumes that it defines, or files that are there', () => {
+  it('mounts only defined volumes and existing files', () => {
     const mounts = Object.values(services).flatMap((each) => each.volumes ?? []);
     for (const mount of mounts) {
       const [source = ''] = mount.split(':');
@@ -158,7 +158,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('fetches the model that infer is told to use, to where infer looks for it', () => {
+  it('downloads the model that infer uses into its cache', () => {
     const { command = [], environment = {} } = service('model');
     expect(command.join(' ')).toContain(`--cache ${service('infer').environment?.['MODEL_CACHE'] ?? '?'}`);
     expect(environment['MODEL']).toBe(readInferConfig(service('infer').environment).MODEL);

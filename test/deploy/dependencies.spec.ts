@@ -12,7 +12,7 @@ const packageJson = (folder: string) =>
 
 const root = packageJson('.');
 
-/** What no `require` in our code names. */
+/** Packages that no `require` in our code names. */
 const LOADED_BY_NEST = ['@nestjs/platform-express', 'reflect-metadata', 'rxjs'];
 const SERVED_TO_BROWSERS = ['@picocss/pico', 'tus-js-client', 'uplot'];
 const TEMPLATE_ENGINE_OF_HBS = ['handlebars'];
@@ -35,7 +35,7 @@ const services = [
 
 const LOADING = /(?:\brequire|\bimport|\(__filename\))\(['"]([^'"]+)['"]\)/g;
 
-/** npm packages that compiled programs load, through all files of ours that they load. */
+/** npm packages that compiled programs load, directly or through our files. */
 function loadedBy(programs: readonly string[]): Set<string> {
   const packages = new Set<string>();
   const seen = new Set<string>();
@@ -57,7 +57,7 @@ function fileOf(name: string, importer: string): string {
   return [`${path}.js`, join(path, 'index.js'), path].find(existsSync) ?? path;
 }
 
-/** As Node resolves it: the longest pattern that matches. */
+/** Resolves the longest matching pattern, as Node does. */
 function fromImports(name: string): string {
   const matching = Object.entries(root.imports)
     .map(([pattern, target]) => ({ start: pattern.replace('*', ''), target }))
@@ -77,12 +77,12 @@ function packageOf(name: string): string {
 describe.each(services)('package.json of $name', ({ name, programs, unnamed }) => {
   const { dependencies } = packageJson(`services/${name}`);
 
-  it('lists what the service loads, and nothing else', () => {
+  it('lists exactly what the service loads', () => {
     const loaded = loadedBy([`services/${name}/src/main`, ...programs]);
     expect(Object.keys(dependencies).sort()).toEqual([...new Set([...loaded, ...unnamed])].sort());
   });
 
-  it('agrees with package.json of the repository on versions', () => {
+  it('has the versions of the root package.json', () => {
     const shared = Object.entries(dependencies).filter(([dependency]) => dependency in root.dependencies);
     expect(Object.fromEntries(shared)).toMatchObject(
       Object.fromEntries(shared.map(([dependency]) => [dependency, root.dependencies[dependency]])),
@@ -90,7 +90,7 @@ describe.each(services)('package.json of $name', ({ name, programs, unnamed }) =
   });
 });
 
-it('renders templates with the version of handlebars that is declared', () => {
+it('renders templates with the declared version of handlebars', () => {
   const hbs = dirname(require.resolve('hbs/package.json'));
   const { version } = JSON.parse(
     readFileSync(require.resolve('handlebars/package.json', { paths: [hbs] }), 'utf8'),

@@ -23,7 +23,7 @@ for (const instruction of dockerfile.getInstructions()) {
   }
 }
 
-/** Every instruction that makes a stage, those of the stages it builds on first. */
+/** All instructions of a stage, those of its base stages first. */
 function lineage(name: string): Instruction[] {
   const stage = stages.get(name);
   return stage === undefined ? [] : [...lineage(stage.from), ...stage.instructions];
@@ -42,7 +42,7 @@ function environment(name: string): Record<string, string> {
   return Object.fromEntries(pairs.map((pair) => pair.split(/=(.*)/s, 2) as [string, string]));
 }
 
-/** The Debian packages that a stage installs, not those of the stages below. */
+/** The Debian packages that a stage installs itself. */
 function packages(name: string): string[] {
   const runs =
     stages.get(name)?.instructions.filter((instruction) => instruction.getKeyword() === 'RUN') ?? [];
@@ -59,32 +59,32 @@ const services = [
 ];
 
 describe.each(services)('the image of $target', ({ target, service, port }) => {
-  it('runs as a user that is not root, by its number, so that Kubernetes can check it', () => {
+  it('runs as a numeric non-root user, so that Kubernetes can check it', () => {
     expect(values(target, 'USER').at(-1)).toBe('1000:1000');
   });
 
-  it('starts its service below an init', () => {
+  it('starts its service under an init', () => {
     expect(values(target, 'ENTRYPOINT')).toEqual(['["tini", "--"]']);
     const main = `dist/services/${service}/src/main.js`;
     expect(values(target, 'CMD')).toEqual([`["node", "--enable-source-maps", "${main}"]`]);
     expect(existsSync(join(repositoryRoot, main.replace('dist/', '').replace('.js', '.ts')))).toBe(true);
   });
 
-  it('listens where it says', () => {
+  it('listens on its exposed port', () => {
     expect(values(target, 'EXPOSE')).toEqual([port]);
     expect(environment(target)).toMatchObject({
       ...{ PORT: port, HOST: '0.0.0.0', NODE_ENV: 'production', LOG_FORMAT: 'json', VOLUME_DIR: '/mnt' },
     });
   });
 
-  it('says what it is', () => {
+  it('has labels', () => {
     const labels = values(target, 'LABEL').join(' ');
     for (const label of ['title', 'version', 'revision', 'source', 'licenses']) {
       expect(labels).toContain(`org.opencontainers.image.${label}=`);
     }
   });
 
-  it('sets nothing but settings, and what other programs in it read', () => {
+  it('sets only settings, and variables of other programs', () => {
     const settings: string[] = describeSettings().map(({ name }) => name);
     const ofOthers = [
       'XDG_CACHE_HOME',
@@ -99,7 +99,7 @@ describe.each(services)('the image of $target', ({ target, service, port }) => {
     expect(unknown).toEqual([]);
   });
 
-  it('takes nothing from the stages where things are built but what it names', () => {
+  it('copies only named files from the build stages', () => {
     const copied = lineage(target).filter((instruction) => instruction instanceof Copy);
     for (const copy of copied) {
       const sources = copy.getArguments().slice(0, -1);
@@ -110,7 +110,7 @@ describe.each(services)('the image of $target', ({ target, service, port }) => {
 });
 
 describe('the Dockerfile', () => {
-  it('builds only on images whose version is named', () => {
+  it('uses only base images with a pinned version', () => {
     const bases = dockerfile.getARGs().map((argument) => argument.getProperty()?.getValue() ?? '');
     const [node, cuda] = bases;
     expect(node).toMatch(/^node:\d+-bookworm-slim$/);
@@ -120,7 +120,7 @@ describe('the Dockerfile', () => {
     expect(new Set(outside)).toEqual(new Set(['${BASE}', '${CUDA_BASE}']));
   });
 
-  it('builds with a Node that package.json allows', () => {
+  it('builds with a Node version that package.json allows', () => {
     const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } };
     expect(engines.node).toBe('>=20.19.0');
     const base = `node:${read('.nvmrc').trim()}-bookworm-slim`;
@@ -128,7 +128,7 @@ describe('the Dockerfile', () => {
     expect(read('Dockerfile')).toContain(`ARG BASE=${base}\n`);
   });
 
-  it('copies only what is there, and what .dockerignore lets in', () => {
+  it('copies only existing files that .dockerignore includes', () => {
     const ignore = read('.dockerignore').split('\n');
     expect(ignore.filter((line) => line !== '' && !line.startsWith('#'))[0]).toBe('*');
     const admitted = ignore.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
@@ -144,7 +144,7 @@ describe('the Dockerfile', () => {
     for (const source of sources) expect(existsSync(join(repositoryRoot, source))).toBe(true);
   });
 
-  it('copies from stages that are there', () => {
+  it('copies only from existing stages', () => {
     const flags = [...stages.values()]
       .flatMap(({ instructions }) => instructions)
       .filter((instruction) => instruction instanceof Copy)
@@ -155,7 +155,7 @@ describe('the Dockerfile', () => {
     for (const from of flags) expect([...stages.keys()]).toContain(from);
   });
 
-  it('installs the Debian packages of the set-up script', () => {
+  it('installs the Debian packages of the setup script', () => {
     const list = /const DEBIAN_PACKAGES = \[([\s\S]*?)\n\];/.exec(read('scripts/lib/setup.mjs'))?.[1] ?? '';
     const wanted = [...list.matchAll(/'([^']+)'/g)].map((match) => match[1] ?? '').sort();
     const toRun = ['ffmpeg', 'fonts-dejavu-core'];
@@ -165,7 +165,7 @@ describe('the Dockerfile', () => {
     expect(packages('runtime').filter((name) => name.endsWith('-dev'))).toEqual([]);
   });
 
-  it('names no registry of packages', () => {
+  it('names no package registry', () => {
     expect(read('Dockerfile')).not.toMatch(/https?:\/\//);
   });
 });

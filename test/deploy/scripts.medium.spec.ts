@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryRoot } from '../support/test-data';
 
-/** Stands for a cluster: prints what it is asked for, and notes how it was called and what was applied. */
+/** Fake kubectl: prints the requested values and records its calls and what was applied. */
 const KUBECTL = `#!/bin/sh
 echo "kubectl $*" >> "$CALLS"
 case "$*" in
@@ -33,7 +33,7 @@ echo "docker $*" >> "$CALLS"
 let folder: string;
 let calls: string;
 
-/** A copy of the repository's scripts beside tools that only note how they were called. */
+/** A copy of the repository's scripts beside tools that only record their calls. */
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'scripts-'));
   calls = join(folder, 'calls');
@@ -68,7 +68,7 @@ async function script(line: string, env: NodeJS.ProcessEnv = {}) {
 }
 
 describe('scripts/restart.sh', () => {
-  it('builds, pushes, applies and waits, and leaves the images of the others alone', async () => {
+  it('builds, pushes, applies and waits, and keeps the images of the other services', async () => {
     const { code, calls, applied } = await script(
       'restart.sh infer --registry registry.test:5000/team --tag t1 --namespace videos --timeout 60',
       { CHANGES: 'yes' },
@@ -88,16 +88,16 @@ describe('scripts/restart.sh', () => {
       "- { name: boxreel/infer, newName: 'registry.test:5000/team/boxreel/infer', newTag: 't1' }",
       "- { name: boxreel/postprocess, newName: 'registry.test/boxreel/postprocess', digest: 'sha256:abc' }",
     ]);
-    expect(await readdir(join(folder, 'repository/k8s'))).toEqual(['overlays']); // nothing is left behind
+    expect(await readdir(join(folder, 'repository/k8s'))).toEqual(['overlays']); // no files remain
   });
 
-  it('starts pods anew where nothing else would: same tag, new image', async () => {
+  it('restarts pods if only the content of the image has changed', async () => {
     const { calls } = await script('restart.sh preprocess --tag t1');
     expect(calls).toContain('kubectl --namespace boxreel rollout restart deployment/hs-pre-deploy');
     expect(calls.join('\n')).not.toContain('push'); // without a registry
   });
 
-  it('restarts all, with the image for GPUs where the overlay asks for it', async () => {
+  it('restarts all services, with the GPU image if the overlay uses it', async () => {
     const { calls, applied } = await script('restart.sh all --tag t1 --no-build', {
       INFER_IMAGE: 'infer-cuda',
     });
@@ -106,7 +106,7 @@ describe('scripts/restart.sh', () => {
     expect(calls.filter((call) => call.includes('rollout status'))).toHaveLength(3);
   });
 
-  it('replaces images by the names that they have in an overlay with a registry of its own', async () => {
+  it('replaces images by their names in an overlay with its own registry', async () => {
     const { calls, applied } = await script('restart.sh infer --registry r.test/team --tag t1', {
       INFER_IMAGE: 'infer-cuda',
       OVERLAY_REGISTRY: 'registry.example.org:5000/',
@@ -119,7 +119,7 @@ describe('scripts/restart.sh', () => {
     ]);
   });
 
-  it('does nothing in a dry run, and asks no cluster, but says what it would do', async () => {
+  it('only prints commands in a dry run, without a cluster', async () => {
     const { code, calls, text } = await script('restart.sh all --tag t1 --registry r.test --dry-run');
     expect(code).toBe(0);
     expect(calls).toEqual(['kubectl kustomize k8s/overlays/single-node']);
@@ -134,30 +134,28 @@ describe('scripts/restart.sh', () => {
     }
   });
 
-  it('applies nothing where the cluster would refuse a part of it, as it does the overlay of another one', async () => {
+  it('applies nothing if the cluster would refuse a part of it, such as the overlay of another cluster', async () => {
     const { code, text, applied } = await script('restart.sh infer --tag t1', { REFUSED: '1' });
     expect({ code, applied }).toEqual({ code: 1, applied: '' });
-    expect(text).toMatch(
-      /does not take k8s\/overlays\/single-node\. Nothing was applied\. Is this the overlay/,
-    );
+    expect(text).toMatch(/rejects k8s\/overlays\/single-node\. Nothing was applied\. Is this the overlay/);
   });
 
-  it('says what to do when the rollout fails', async () => {
+  it('explains what to do when the rollout fails', async () => {
     const { code, text } = await script('restart.sh infer --tag t1', { ROLLOUT: '1' });
     expect(code).toBe(1);
-    expect(text).toMatch(/hs-infer-deploy is not up after 600 s.*debug\.sh infer --events.*rollout undo/);
+    expect(text).toMatch(/hs-infer-deploy is not ready after 600 s.*debug\.sh infer --events.*rollout undo/);
   });
 
   it.each([
-    ['', /Which service/],
-    ['infre', /'infre' is neither a service nor an option/],
+    ['', /Name a service/],
+    ['infre', /'infre' is not a service or an option/],
     ['infer --tag', /--tag needs a value/],
     ['infer --tag a/b', /--tag is 'a\/b'/],
-    ['infer --overlay k8s/overlays/none', /is no overlay/],
+    ['infer --overlay k8s/overlays/none', /is not an overlay/],
     ['infer --overlay /etc', /expected a folder of this repository/],
     ['infer --timeout soon', /--timeout is 'soon'/],
     ['infer --builder make', /--builder is 'make'/],
-  ])('refuses "%s" before it does anything', async (args, sentence) => {
+  ])('refuses "%s" before doing anything', async (args, sentence) => {
     const { code, text, calls } = await script(`restart.sh ${args}`.trim());
     expect({ code, text }).toEqual({ code: 1, text: expect.stringMatching(sentence) as string });
     expect(calls.join('\n')).not.toMatch(/docker|apply/);
@@ -187,18 +185,22 @@ describe('scripts/debug.sh', () => {
   });
 
   it.each([
-    ['', {}, /Which service/],
-    ['infer --fast', {}, /'--fast' is neither/],
-    ['infer --', {}, /a command is expected/],
-    ['infer', { POD: '', PODS: '1' }, /The cluster cannot be asked for the pods of infer/],
-    ['infer', { POD: '' }, /No pod of infer runs in boxreel. Why: scripts\/debug\.sh infer --events/],
-  ])('says what is wrong with "%s"', async (args, env, sentence) => {
+    ['', {}, /Name a service/],
+    ['infer --fast', {}, /'--fast' is not a service/],
+    ['infer --', {}, /Expected a command/],
+    ['infer', { POD: '', PODS: '1' }, /Could not list the pods of infer/],
+    [
+      'infer',
+      { POD: '' },
+      /No pod of infer is running in boxreel. To find out why: scripts\/debug\.sh infer --events/,
+    ],
+  ])('explains what is wrong with "%s"', async (args, env, sentence) => {
     const { code, text } = await script(`debug.sh ${args}`.trim(), env);
     expect({ code, text }).toEqual({ code: 1, text: expect.stringMatching(sentence) as string });
   });
 });
 
-it('shellcheck has nothing to say', () => {
+it('shellcheck reports no problems', () => {
   const scripts = ['scripts/restart.sh', 'scripts/debug.sh', '.ci/run'];
   execFileSync('shellcheck', scripts, { cwd: repositoryRoot, stdio: 'inherit' });
 });

@@ -7,16 +7,16 @@ const B: Box = [0.5, 0.5, 0.7, 0.7];
 const FAR: Box = [0.9, 0.9, 1, 1];
 const truth = (box: Box, classIndex = 0) => ({ box, classIndex });
 const found = (box: Box, score: number, classIndex = 0) => ({ box, classIndex, score });
-const of = (...pictures: Scored[]) => averagePrecision(pictures);
+const of = (...images: Scored[]) => averagePrecision(images);
 
 describe('averagePrecision', () => {
-  it('is 1 for all found exactly, and 0 for nothing found', () => {
+  it('is 1 for exact detections, and 0 for none', () => {
     const truths = [truth(A), truth(B, 1)];
     expect(of({ truths, detections: [found(A, 0.9), found(B, 0.4, 1)] })).toEqual({ ap: 1, ap50: 1 });
     expect(of({ truths, detections: [] })).toEqual({ ap: 0, ap50: 0 });
   });
 
-  it('counts the thresholds that an overlap reaches', () => {
+  it('counts the IoU thresholds that an overlap reaches', () => {
     // .14 of .2 wide: IoU .7, which reaches .50 to .70
     const { ap, ap50 } = of({ truths: [truth(A)], detections: [found([0, 0, 0.14, 0.2], 0.9)] });
     expect(ap).toBeCloseTo(0.5, 10);
@@ -30,7 +30,7 @@ describe('averagePrecision', () => {
     expect(ap).toBeCloseTo((51 + 50 * (2 / 3)) / 101, 10);
   });
 
-  it('lets each truth be found once only, by the better detection', () => {
+  it('matches each truth only once, with the better detection', () => {
     // the repeat is a miss in second place, but recall 1 was reached before it
     expect(of({ truths: [truth(A)], detections: [found(A, 0.8), found(A, 0.9)] }).ap).toBe(1);
     const { ap } = of({
@@ -40,7 +40,7 @@ describe('averagePrecision', () => {
     expect(ap).toBeCloseTo((51 + 50 * (2 / 3)) / 101, 10);
   });
 
-  it('ranks detections over all pictures, and does not match across them', () => {
+  it('ranks detections over all images, but matches only within an image', () => {
     const ranked = of(
       { truths: [truth(A)], detections: [found(A, 0.5)] },
       { truths: [], detections: [found(A, 0.9)] },
@@ -48,13 +48,13 @@ describe('averagePrecision', () => {
     expect(ranked.ap).toBeCloseTo(0.5, 10);
   });
 
-  it('gives each class that occurs the same weight, and no weight to others', () => {
+  it('weights all classes that occur equally, and ignores the others', () => {
     const truths = [truth(A), truth(B), truth(FAR, 1)];
     const detections = [found(A, 0.9), found(B, 0.8), found(A, 0.99, 7)];
     expect(of({ truths, detections }).ap).toBeCloseTo(0.5, 10);
   });
 
-  it('looks at the best 100 detections of a picture', () => {
+  it('considers only the best 100 detections of an image', () => {
     const noise = Array.from({ length: 100 }, () => found(FAR, 0.9, 3));
     expect(of({ truths: [truth(A)], detections: [found(A, 0.5), ...noise] }).ap).toBe(0);
     expect(of({ truths: [truth(A)], detections: [found(A, 0.5), ...noise.slice(1)] }).ap).toBe(1);

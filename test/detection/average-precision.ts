@@ -2,41 +2,41 @@ import { type Detection } from '#detection';
 
 type Box = Detection['box'];
 
-/** One object that a picture is known to show. */
+/** One labelled object of an image. */
 export interface Truth {
   readonly box: Box;
   readonly classIndex: number;
 }
 
-/** What is known about a picture, and what was found in it (at most 100 detections count). */
+/** The labelled objects of an image and its detections (at most 100 count). */
 export interface Scored {
   readonly truths: readonly Truth[];
   readonly detections: readonly Pick<Detection, 'box' | 'classIndex' | 'score'>[];
 }
 
-const DETECTIONS_PER_PICTURE = 100;
+const DETECTIONS_PER_IMAGE = 100;
 /** IoU .50, .55, ... .95. */
 const THRESHOLDS = Array.from({ length: 10 }, (_, i) => 0.5 + 0.05 * i);
 
 /**
- * Average precision as COCO defines it (https://cocodataset.org/#detection-eval), for objects of any size
- * and without crowds: the mean over IoU thresholds and over the classes that occur, 0..1.
+ * Average precision as defined by COCO (https://cocodataset.org/#detection-eval), for objects of any size and without
+ * crowds: the mean over IoU thresholds and over the classes that occur, 0..1.
  */
-export function averagePrecision(pictures: readonly Scored[]): { ap: number; ap50: number } {
-  const classes = new Set(pictures.flatMap(({ truths }) => truths.map(({ classIndex }) => classIndex)));
+export function averagePrecision(images: readonly Scored[]): { ap: number; ap50: number } {
+  const classes = new Set(images.flatMap(({ truths }) => truths.map(({ classIndex }) => classIndex)));
   const at = (iou: number): number =>
-    mean([...classes].map((classIndex) => ofClass(pictures, classIndex, iou)));
+    mean([...classes].map((classIndex) => ofClass(images, classIndex, iou)));
   const perThreshold = THRESHOLDS.map(at);
   return { ap: mean(perThreshold), ap50: perThreshold[0] ?? 0 };
 }
 
-function ofClass(pictures: readonly Scored[], classIndex: number, iou: number): number {
+function ofClass(images: readonly Scored[], classIndex: number, iou: number): number {
   const outcomes: { score: number; hit: boolean }[] = [];
   let known = 0;
-  for (const picture of pictures) {
-    const open = picture.truths.filter((truth) => truth.classIndex === classIndex).map(({ box }) => box);
+  for (const image of images) {
+    const open = image.truths.filter((truth) => truth.classIndex === classIndex).map(({ box }) => box);
     known += open.length;
-    const best = [...picture.detections].sort((a, b) => b.score - a.score).slice(0, DETECTIONS_PER_PICTURE);
+    const best = [...image.detections].sort((a, b) => b.score - a.score).slice(0, DETECTIONS_PER_IMAGE);
     for (const { box, score } of best.filter((detection) => detection.classIndex === classIndex)) {
       const match = bestMatch(box, open, iou);
       if (match !== undefined) open.splice(match, 1);
@@ -46,14 +46,14 @@ function ofClass(pictures: readonly Scored[], classIndex: number, iou: number): 
   return interpolated(outcomes, known);
 }
 
-/** Place of the truth that overlaps most, if it does by `iou` or more. */
+/** Index of the truth with the largest overlap, if that is at least `iou`. */
 function bestMatch(box: Box, truths: readonly Box[], iou: number): number | undefined {
   const overlaps = truths.map((truth) => overlap(box, truth));
   const most = Math.max(...overlaps);
   return most >= iou - 1e-10 ? overlaps.indexOf(most) : undefined;
 }
 
-/** Mean, over recalls 0, .01, ... 1, of the best precision that is reached at that recall or a higher one. */
+/** Mean, over recalls 0, .01, ... 1, of the best precision at that recall or a higher one. */
 function interpolated(outcomes: { score: number; hit: boolean }[], known: number): number {
   let hits = 0;
   const curve = outcomes

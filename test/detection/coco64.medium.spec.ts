@@ -25,7 +25,7 @@ afterAll(async () => {
   await rm(modelsDir, { recursive: true });
 });
 
-describe('average precision on 64 pictures of COCO val2017', () => {
+describe('average precision on 64 images of COCO val2017', () => {
   (coco ? it : it.skip)(
     'of the default model agrees with the reference',
     async () => {
@@ -53,17 +53,17 @@ describe('average precision on 64 pictures of COCO val2017', () => {
 async function score(model: string): Promise<{ ap: number; ap50: number }> {
   const names = (await readdir(join(coco!, 'images'))).sort();
   const thresholds = { score: 0.01, iou: 0.6, max: 100 };
-  const pictures: Scored[] = [];
-  const look = async (name: string): Promise<Scored> => ({
+  const images: Scored[] = [];
+  const scoreImage = async (name: string): Promise<Scored> => ({
     truths: await truthsOf(join(coco!, 'labels', name.replace('.jpg', '.txt'))),
     detections: (await engine.detect(model, join(coco!, 'images', name), thresholds)).detections,
   });
-  for await (const picture of mapOrdered(names, 4, look)) pictures.push(picture);
-  expect(pictures).toHaveLength(64);
-  return averagePrecision(pictures);
+  for await (const image of mapOrdered(names, 4, scoreImage)) images.push(image);
+  expect(images).toHaveLength(64);
+  return averagePrecision(images);
 }
 
-/** Labels in YOLO's form: class, centre x and y, width and height, as fractions. */
+/** Labels in YOLO format: class, centre x and y, width and height, as fractions. */
 async function truthsOf(file: string): Promise<Truth[]> {
   const text = await readFile(file, 'utf8');
   return text

@@ -19,7 +19,7 @@ const thresholds = { score: 0.3, iou: 0.6, max: 100 };
 
 describe('models of every head', () => {
   withData.each(['resnet10-face', 'fpnlite-256-int8', 'yolox-nano'] as const)(
-    '%s gives a picture the same answer in a batch as alone',
+    '%s returns the same detections for an image in a batch and alone',
     async (name) => {
       const { manifest, modelPath: file } = (await sampleModel(name))!;
       const images = [await picture('000000001296'), Buffer.from('<html>'), await picture('000000004134')];
@@ -34,7 +34,7 @@ describe('models of every head', () => {
       for (const i of [0, 2]) {
         const [together, single] = [batch![i], alone[i]![0]];
         if (typeof together !== 'object' || typeof single !== 'object')
-          throw new Error('a picture was refused');
+          throw new Error('an image was refused');
         expect([together.batch, single.batch]).toEqual([2, 1]);
         expect(single.detections.length).toBeGreaterThan(0);
         expect(together.detections.map(({ label }) => label)).toEqual(
@@ -68,40 +68,37 @@ describe('models of every head', () => {
     const found = results!.map((result) => (typeof result === 'object' ? result.detections : []));
     expect(found.map(({ length }) => length)).toEqual([1, 4, 0]);
     const [x1, y1, x2, y2] = found[0]![0]!.box;
-    expect([x1 > 0.25, y1 > 0.1, x2 < 0.75, y2 < 0.55]).toEqual([true, true, true, true]); // her face, not all of her
+    expect([x1 > 0.25, y1 > 0.1, x2 < 0.75, y2 < 0.55]).toEqual([true, true, true, true]); // only her face
     expect(found[0]![0]!.label).toBe('face');
   });
 
-  withData(
-    'a letterboxed model gives boxes of the picture, turned as EXIF says, and its upright pixels',
-    async () => {
-      const { manifest, modelPath: file } = (await sampleModel('yolox-nano'))!;
-      const woman = await picture('000000001296');
-      const [results] = await runModel({
-        manifest,
-        file,
-        maxBatch: 2,
-        batches: [
-          [
-            { image: woman, thresholds, keepPixels: true },
-            { image: await layDown(woman), thresholds, keepPixels: true },
-          ],
+  withData('a letterboxed model returns boxes and pixels of the upright image', async () => {
+    const { manifest, modelPath: file } = (await sampleModel('yolox-nano'))!;
+    const woman = await picture('000000001296');
+    const [results] = await runModel({
+      manifest,
+      file,
+      maxBatch: 2,
+      batches: [
+        [
+          { image: woman, thresholds, keepPixels: true },
+          { image: await layDown(woman), thresholds, keepPixels: true },
         ],
-      });
-      const [standing, lying] = results!.map((result) => (typeof result === 'object' ? result : undefined));
-      expect([lying!.width, lying!.height]).toEqual([427, 640]);
-      expect(lying!.pixels).toHaveLength(3 * 427 * 640);
-      const difference = standing!.pixels!.reduce(
-        (sum, value, i) => sum + Math.abs(value - lying!.pixels![i]!),
-        0,
-      );
-      expect(difference / standing!.pixels!.length).toBeLessThan(4); // the same, but for a second compression
-      for (const { detections } of [standing!, lying!]) {
-        const [{ label, box }] = detections as [(typeof detections)[0]];
-        expect([label, box[1] < 0.1, box[3] > 0.95]).toEqual(['person', true, true]); // head to the lower edge
-      }
-    },
-  );
+      ],
+    });
+    const [standing, lying] = results!.map((result) => (typeof result === 'object' ? result : undefined));
+    expect([lying!.width, lying!.height]).toEqual([427, 640]);
+    expect(lying!.pixels).toHaveLength(3 * 427 * 640);
+    const difference = standing!.pixels!.reduce(
+      (sum, value, i) => sum + Math.abs(value - lying!.pixels![i]!),
+      0,
+    );
+    expect(difference / standing!.pixels!.length).toBeLessThan(4); // equal except for the second compression
+    for (const { detections } of [standing!, lying!]) {
+      const [{ label, box }] = detections as [(typeof detections)[0]];
+      expect([label, box[1] < 0.1, box[3] > 0.95]).toEqual(['person', true, true]); // head to the lower edge
+    }
+  });
 
   (page ? it : it.skip)('an HTML page under the name of a model is refused as such', async () => {
     const { manifest } = await defaultModel();
@@ -115,7 +112,7 @@ describe('models of every head', () => {
     const load = runModel({ manifest, file, maxBatch: 4, batches: [] });
     await expect(load).rejects.toThrow(ModelMismatchError);
     await expect(load).rejects.toThrow(
-      'batches of up to 4 pictures are asked for, the graph takes one picture at a time',
+      'batches of up to 4 images are configured, but the graph takes one image at a time',
     );
   });
 
@@ -123,13 +120,13 @@ describe('models of every head', () => {
     const { manifest, modelPath: file } = (await sampleModel('yolox-nano'))!;
     const other: Manifest = { ...manifest, labels: manifest.labels.slice(0, 20), classes: 20 };
     const load = runModel({ manifest: other, file, maxBatch: 1, batches: [] });
-    await expect(load).rejects.toThrow("the manifest's labels are of 20 classes, the graph has 80 classes");
+    await expect(load).rejects.toThrow("the manifest's labels name 20 classes, but the graph has 80 classes");
   });
 });
 
-describe('a model that is no model', () => {
+describe('a file that is not a model', () => {
   it(
-    'is refused with what ONNX Runtime says',
+    'is refused with the error of ONNX Runtime',
     async () => {
       const { manifest } = await defaultModel();
       const dir = await mkdtemp(join(tmpdir(), 'models-'));
@@ -138,7 +135,7 @@ describe('a model that is no model', () => {
         await writeFile(file, Buffer.from('0807120770', 'hex'));
         const load = runModel({ manifest, file, maxBatch: 1, batches: [] });
         await expect(load).rejects.toThrow(ModelMismatchError);
-        await expect(load).rejects.toThrow('broken.onnx is no model that ONNX Runtime can load');
+        await expect(load).rejects.toThrow('broken.onnx cannot be loaded by ONNX Runtime');
       } finally {
         await rm(dir, { recursive: true });
       }
@@ -147,7 +144,7 @@ describe('a model that is no model', () => {
   );
 });
 
-/** A picture as a telephone stores it that was held on its side: turned to the left, with EXIF orientation 6. */
+/** An image as stored by a phone held sideways: rotated to the left, with EXIF orientation 6. */
 async function layDown(jpeg: Buffer): Promise<Buffer> {
   const image = await loadImage(jpeg);
   const { width, height } = image;

@@ -45,7 +45,7 @@ async function codeOf(answer: Response): Promise<[number, string | undefined]> {
   return [answer.status, body?.error?.code];
 }
 
-/** A client with an address of its own, so that what one test does wrong does not count for another. */
+/** A client with its own address, so that failed attempts of one test do not count for another. */
 let clients = 0;
 const client = () => ({ 'X-Forwarded-For': `192.0.2.${++clients}` });
 
@@ -102,14 +102,14 @@ describe('with keys', () => {
     ['GET', '/static%2f..%2fresult'],
     ['PUT', `/requestid/${NO_JOB}/status/INFERENCING`],
     ['PUT', `/RequestId/${NO_JOB}/status/INFERENCING`],
-  ])('%s %s wants a key', async (method, path) => {
+  ])('%s %s requires a key', async (method, path) => {
     const answer = await ask(path, { method });
     expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="boxreel"');
     expect(await codeOf(answer)).toEqual(UNAUTHORIZED);
   });
 
   it.each<ServiceName>(['preprocess', 'infer', 'postprocess'])(
-    '%s answers probes to everybody, and metrics to who has a key or the token for them',
+    '%s serves probes without a key, and metrics with a key or METRICS_TOKEN',
     async (name) => {
       const base = cluster.addresses[name][0]!;
       const status = async (path: string, headers: Record<string, string> = {}) =>
@@ -120,7 +120,7 @@ describe('with keys', () => {
     },
   );
 
-  it('takes a key in either header', async () => {
+  it('accepts a key in either header', async () => {
     for (const headers of [bearer(KEY), { 'X-API-Key': KEY }]) {
       const answer = await ask('/api/jobs', { headers });
       expect(answer.status).toBe(200);
@@ -128,7 +128,7 @@ describe('with keys', () => {
     }
   });
 
-  it('takes no token for a key, and no key for the token of the timeline', async () => {
+  it('accepts no token as a key, and no key as the token of the timeline', async () => {
     for (const secret of [SERVICE_TOKEN, METRICS_TOKEN, 'wrong']) {
       const answer = await ask('/api/jobs', { headers: { ...client(), ...bearer(secret) } });
       expect(answer.headers.get('www-authenticate')).toMatch(/error="invalid_token"/);
@@ -141,7 +141,7 @@ describe('with keys', () => {
     expect(await codeOf(await stamp(SERVICE_TOKEN))).toEqual([404, 'JOB_NOT_FOUND']);
   });
 
-  it('works for who has a key: a video through all services, and a picture', async () => {
+  it('processes a video and an image for a client with a key', async () => {
     const headers = bearer(KEY);
     const sent = await ask('/api/jobs', { method: 'POST', body: await form('file', 'clip.mp4'), headers });
     expect(sent.status).toBe(201);
@@ -169,7 +169,7 @@ describe('with keys', () => {
     expect(await detect({}, infer)).toBe(401);
   });
 
-  it('sends people to the log-in and from there to where they wanted to go, with a cookie for them alone', async () => {
+  it('redirects browsers to the login and back to the requested page, with a private cookie', async () => {
     const asked = await ask('/result?cursor=x', { headers: { Accept: 'text/html' } });
     expect([asked.status, asked.headers.get('location')]).toEqual([
       303,
@@ -199,19 +199,19 @@ describe('with keys', () => {
     '/\\evil.example',
     '/..//evil.example',
     'javascript:alert(1)',
-  ])('does not lead away to %s after the log-in', async (next) => {
+  ])('does not redirect to %s after the login', async (next) => {
     const location = (await logIn({ key: KEY, next })).headers.get('location')!;
     expect(new URL(location, cluster.url).origin).toBe(cluster.url);
   });
 
-  it('keeps cookies and visits on TLS where a proxy says that there is TLS', async () => {
+  it('restricts cookies and visits to TLS if a proxy reports TLS', async () => {
     const answer = await logIn({ key: KEY }, { ...client(), 'X-Forwarded-Proto': 'https' });
     expect(answer.headers.get('set-cookie')).toMatch(/; Secure/);
     expect(answer.headers.get('strict-transport-security')).toBe('max-age=31536000');
     expect((await logIn({ key: KEY })).headers.has('strict-transport-security')).toBe(false);
   });
 
-  it('looks at no more keys of an address that has shown too many wrong ones, in the form or in a header', async () => {
+  it('blocks an address after too many wrong keys, in the form or in a header', async () => {
     const headers = client();
     const guess = () => ask('/api/jobs', { headers: { ...headers, ...bearer('guess') } });
     expect((await guess()).status).toBe(401);
@@ -235,7 +235,7 @@ describe('without keys', () => {
   });
   afterAll(() => cluster.stop());
 
-  /** fetch does not let a Host be chosen. */
+  /** fetch does not allow setting Host. */
   const statusFor = (host: string) =>
     new Promise<number | undefined>((resolve, reject) => {
       httpRequest(`${cluster.url}/api/jobs`, { headers: { Host: host } }, (answer) => {
@@ -256,7 +256,7 @@ describe('without keys', () => {
     ['DELETE', `/api/uploads/${NO_UPLOAD}`],
     ['POST', '/api/detect'],
     ['POST', '/cluster/infer/scale'],
-  ])('refuses a %s %s of another site', async (method, path) => {
+  ])('refuses a %s %s from another site', async (method, path) => {
     const of = async (headers: Record<string, string>) =>
       codeOf(await fetch(cluster.url + path, { method, headers: { ...JSON_PLEASE, ...headers } }));
     expect(await of({ Origin: 'http://evil.example' })).toEqual([403, 'FORBIDDEN']);
@@ -264,13 +264,13 @@ describe('without keys', () => {
     for (const headers of [{}, { Origin: cluster.url }]) expect((await of(headers))[0]).not.toBe(403);
   });
 
-  it('answers to the names of this machine only', async () => {
+  it('answers only to the host names of this machine', async () => {
     const { port } = new URL(cluster.url);
     expect(await statusFor(`localhost:${port}`)).toBe(200);
     expect(await statusFor(`evil.example:${port}`)).toBe(403);
   });
 
-  it('lets everybody in, has no log-in, and no cookie', async () => {
+  it('allows access without login and cookie', async () => {
     const answer = await fetch(`${cluster.url}/login`);
     expect(answer.url).toBe(`${cluster.url}/upload`);
     expect(await answer.text()).not.toMatch(/Log out/);
@@ -281,7 +281,7 @@ describe('without keys', () => {
     expect([tried.status, tried.headers.has('set-cookie')]).toEqual([401, false]);
   });
 
-  it('tells browsers what a page may do', async () => {
+  it('sends a Content-Security-Policy and other security headers', async () => {
     const page = await fetch(`${cluster.url}/upload`);
     expect(page.headers.get('content-security-policy')).toBe(
       "default-src 'none';script-src 'self';connect-src 'self';style-src 'self';img-src 'self' data:;media-src 'self' blob:;form-action 'self';frame-ancestors 'none';base-uri 'none'",
@@ -300,7 +300,7 @@ describe('without keys', () => {
     }
   });
 
-  it('tells nobody what broke inside, but a number by which the log tells it', async () => {
+  it('hides internal errors behind a number that is also in the log', async () => {
     const client = await MongoClient.connect(cluster.databaseUri);
     const records = client.db(cluster.databaseName).collection('hs_requests');
     const _id = new ObjectId();
@@ -327,7 +327,7 @@ describe('without keys', () => {
     }
   });
 
-  it('takes so many videos a minute, and says when to come again', async () => {
+  it('limits videos per minute, with Retry-After', async () => {
     const before = await fetch(`${cluster.url}/metrics`);
     expect(before.status).toBe(200);
     const upload = async (path: string) =>
@@ -347,7 +347,7 @@ describe('without keys', () => {
 });
 
 it.each<ServiceName>(['preprocess', 'infer', 'postprocess'])(
-  '%s does not start with keys and no service token, and says what is missing',
+  '%s refuses to start with keys but without a service token',
   (name) => {
     const main = join(repositoryRoot, `dist/services/${name}/src/main.js`);
     const env = { ...process.env, MONGODB_URI: 'mongodb://127.0.0.1:1/', API_KEYS, SERVICE_TOKEN: '' };

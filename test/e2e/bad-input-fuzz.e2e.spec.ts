@@ -11,13 +11,13 @@ import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 import { Random } from './bad-input/random';
 import { BOUNDARY, fieldPart, filePart, form, send, upload, type Part, type Sent } from './bad-input/send';
 
-// What nobody thought of: broken forms, broken videos and broken reports, from a seed. BOXREEL_FUZZ_CASES makes more
-// of each, BOXREEL_FUZZ_SEED others; a failure names the seed of its case.
+// Random bad input: broken forms, broken videos and broken reports, from a seed. BOXREEL_FUZZ_CASES sets the number of
+// cases, BOXREEL_FUZZ_SEED the seed; a failure names the seed of its case.
 
 const CASES = Number(process.env.BOXREEL_FUZZ_CASES ?? 150);
 const SEED = Number(process.env.BOXREEL_FUZZ_SEED ?? 1);
 
-/** Longer than any answer takes, also on a busy machine. */
+/** Longer than any response takes, even on a busy machine. */
 const HANG_MS = 60_000;
 
 jest.setTimeout(120_000 + CASES * 1000);
@@ -44,7 +44,7 @@ afterAll(async () => {
 
 const seeds = Array.from({ length: CASES }, (_, n) => SEED * 1_000_003 + n);
 
-/** An answer in time, by our own hand: no fault of the server, and errors as the API promises them. */
+/** Expects a response in time, from our code: no server error, and errors in the format of the API. */
 async function expectAnswer(seed: number, answering: Promise<Sent>): Promise<Sent> {
   const hanging = new Promise<never>((_, reject) => {
     setTimeout(reject, HANG_MS, new Error('no answer')).unref();
@@ -53,14 +53,14 @@ async function expectAnswer(seed: number, answering: Promise<Sent>): Promise<Sen
     throw new Error(`seed ${seed}: ${String(error)}`);
   });
   const { status, body, code, message } = answer;
-  // a HEAD has no body to tell
+  // a HEAD has no body
   const clear = status < 400 || body === '' || (code !== undefined && message !== undefined);
   expect({ seed, status, clear, body }).toEqual({ seed, status, clear: true, body });
   if (status >= 500) throw new Error(`seed ${seed}: ${status} ${body}`);
   return answer;
 }
 
-/** What is broken of an upload: one thing at a time gets further than all at once. */
+/** What to break in an upload: one thing at a time gets further than all at once. */
 type Focus = 'video' | 'fields' | 'form';
 
 function fuzzedParts(random: Random, focus: Focus): Part[] {
@@ -102,7 +102,7 @@ async function fuzzUpload(seed: number): Promise<number> {
   return answer.status;
 }
 
-/** Sends a part of an upload, then closes the connection, kindly or not. */
+/** Sends a part of an upload, then closes or resets the connection. */
 async function fuzzBrokenLine(seed: number): Promise<void> {
   const random = new Random(seed);
   const { hostname, port } = new URL(cluster.url);
@@ -152,7 +152,7 @@ async function fuzzTimeline(seed: number, ids: readonly string[]): Promise<void>
   await expectAnswer(seed, send(cluster.url, `/requestid/${id}/status/${status}`, { method, headers, body }));
 }
 
-/** An upload in pieces, in which something or other is not as it should be. */
+/** A resumable upload in which something random is wrong. */
 async function fuzzPieces(seed: number): Promise<number> {
   const random = new Random(seed);
   const rarely = <Value>(good: Value, ...bad: Value[]) => (random.below(4) === 0 ? random.pick(bad) : good);
@@ -201,10 +201,10 @@ async function allJobs(): Promise<JobListResource['jobs']> {
   return jobs;
 }
 
-it(`answers ${CASES} broken uploads, works off what it takes, and keeps nothing of the rest`, async () => {
+it(`answers ${CASES} broken uploads, processes accepted ones, and keeps nothing of the rest`, async () => {
   const answers = new Set<number>();
   for (const seed of seeds) answers.add(await fuzzUpload(seed));
-  // with fewer kinds of answers the cases would be too much alike
+  // with fewer kinds of responses the cases would be too similar
   if (CASES >= 100) expect([...answers].sort()).toEqual(expect.arrayContaining([201, 400, 413, 422]));
   for (const seed of seeds.slice(0, CASES / 3)) await fuzzBrokenLine(seed);
 
@@ -216,16 +216,16 @@ it(`answers ${CASES} broken uploads, works off what it takes, and keeps nothing 
   }
   const folders = (await readdir(cluster.workspace.root)).filter((name) => !name.startsWith('.'));
   expect(folders.sort()).toEqual((await allJobs()).map(({ id }) => id).sort());
-  expect(cluster.processes.preprocess[0]?.pid).toBe(pid); // a process that crashed would be another one
+  expect(cluster.processes.preprocess[0]?.pid).toBe(pid); // a crashed process would have another pid
 });
 
-it(`answers ${CASES} broken uploads in pieces, and keeps nothing of what it does not take`, async () => {
+it(`answers ${CASES} broken resumable uploads, and keeps nothing of refused ones`, async () => {
   const answers = new Set<number>();
   for (const seed of seeds) answers.add(await fuzzPieces(seed));
   if (CASES >= 100) expect([...answers].sort()).toEqual(expect.arrayContaining([204, 400, 412, 413, 415]));
   const incoming = join(cluster.workspace.root, '.incoming');
   for (const folder of await readdir(incoming)) {
-    expect(await readdir(join(incoming, folder, 'src'))).toEqual([]); // what was said of a job's file
+    expect(await readdir(join(incoming, folder, 'src'))).toEqual([]); // the file became a job
   }
   expect(cluster.processes.preprocess[0]?.pid).toBe(pid);
 });

@@ -5,7 +5,7 @@ import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 import { LIMITS, badFiles } from './bad-input/bad-files';
 import { badRequests } from './bad-input/bad-requests';
 
-// Every bad input, what it is answered, and that nothing of it stays. BAD_INPUT_TABLE=FILE keeps the table as Markdown.
+// All bad inputs with their responses; none may leave files behind. BAD_INPUT_TABLE=FILE writes the table as Markdown.
 
 jest.setTimeout(120_000);
 
@@ -29,7 +29,7 @@ afterAll(async () => {
   if (file !== undefined) await writeFile(file, `${table.join('\n')}\n`);
 });
 
-/** The jobs' folders on the volume, once nothing is arriving any more: what broke off is removed after the answer. */
+/** The job folders on the volume, once no upload is running: interrupted ones are removed after the response. */
 async function folders(): Promise<string[]> {
   const list = (path: string) => readdir(join(cluster.workspace.root, path)).catch(() => []);
   while ((await list('.incoming')).length > 0) await new Promise(setImmediate);
@@ -40,13 +40,13 @@ function keep(what: string, status: number | string, code: string, message: stri
   table.push(`| ${what} | ${status} | \`${code}\` | ${message.replaceAll('|', '\\|').slice(0, 160)} |`);
 }
 
-/** An error as the API promises it, without a word of what is inside. */
+/** Expects an error in the format of the API, without internals. */
 function expectClear(body: string): void {
   expect(Object.keys(JSON.parse(body) as object)).toEqual(['error']);
   expect(body).not.toMatch(/\/tmp\/|\.incoming|node_modules|at .*\.js:\d+/);
 }
 
-it('is a table of at least 40', () => {
+it('has at least 40 cases', () => {
   expect(badFiles.length + badRequests.length).toBeGreaterThanOrEqual(40);
 });
 
@@ -90,7 +90,7 @@ it.each(badRequests)('$what: $status $code', async ({ what, send, status, code, 
   keep(what, status, code, answer.message ?? '');
 });
 
-it('takes the clip that the bad requests were made of, by the same server', async () => {
+it('accepts the clip that the bad requests were made of, in the same server process', async () => {
   expect(await cluster.submit(join(folder, 'clip.mp4'))).toMatch(/^[0-9a-f]{24}$/);
-  expect(cluster.processes.preprocess[0]?.pid).toBe(pid); // a process that crashed would be another one
+  expect(cluster.processes.preprocess[0]?.pid).toBe(pid); // a crashed process would have another pid
 });

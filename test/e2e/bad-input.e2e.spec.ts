@@ -17,7 +17,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-it('leaves nothing of an upload that breaks off', async () => {
+it('keeps nothing of an interrupted upload', async () => {
   const incoming = join(cluster.workspace.root, '.incoming');
   const arrivals = () => readdir(incoming).catch(() => []);
   let breakOff!: () => void;
@@ -38,7 +38,7 @@ it('leaves nothing of an upload that breaks off', async () => {
   while ((await arrivals()).length > 0) await new Promise(setImmediate);
 });
 
-it('stops in order when its grace period is over, whatever is still arriving', async () => {
+it('stops gracefully when its grace period is over, even during uploads', async () => {
   const body = new ReadableStream({
     start(controller) {
       const head = 'Content-Disposition: form-data; name="file"; filename="a.mp4"';
@@ -64,7 +64,7 @@ it('stops in order when its grace period is over, whatever is still arriving', a
   }
 });
 
-it('sweeps, when it starts, what a kill in the middle of an upload left, but not what others receive', async () => {
+it('removes at start the remains of a kill during an upload, but not running uploads of others', async () => {
   const body = new ReadableStream({
     start(controller) {
       const head = 'Content-Disposition: form-data; name="file"; filename="a.mp4"';
@@ -93,7 +93,7 @@ it('sweeps, when it starts, what a kill in the middle of an upload left, but not
       await utimes(join(left, folder, path), hoursAgo, hoursAgo);
     const other = await killed.workspace.receive('b.mp4');
     await writeFile(other.path, 'still arriving');
-    while ((await there()).includes(folder)) await new Promise(setImmediate); // the process is started again
+    while ((await there()).includes(folder)) await new Promise(setImmediate); // the process restarts
     expect(await there()).toEqual([basename(other.folder)]);
   } finally {
     await killed.stop();
@@ -103,7 +103,7 @@ it('sweeps, when it starts, what a kill in the middle of an upload left, but not
 describe('a file that cannot be used', () => {
   const bad: [name: string, make: (path: string) => Promise<unknown>, status: number, sentence: RegExp][] = [
     ['empty.mp4', (path) => writeFile(path, ''), 422, /empty/i],
-    ['text.mp4', (path) => writeFile(path, 'this is no video at all\n'.repeat(50)), 415, /video/i],
+    ['text.mp4', (path) => writeFile(path, 'this is not a video at all\n'.repeat(50)), 415, /video/i],
     [
       'picture.mp4',
       (path) => ffmpeg(path, ...source('testsrc2=s=64x48:r=1:d=1'), '-frames:v', '1', '-f', 'mjpeg'),
@@ -123,22 +123,25 @@ describe('a file that cannot be used', () => {
     ['../../etc/x.mp4', (path) => writeFile(path, 'nothing'), 415, /video/i],
   ];
 
-  it.each(bad)('%s is refused with a sentence and leaves nothing', async (name, make, status, sentence) => {
-    const path = join(folder, `bad${bad.findIndex(([n]) => n === name)}.mp4`);
-    await make(path);
-    const before = await readdir(cluster.workspace.root);
-    const answer = await cluster.upload(path, name);
-    const { error } = (await answer.json()) as { error: { message: string } };
-    expect({ status: answer.status, message: error.message }).toEqual({
-      status,
-      message: expect.stringMatching(sentence) as string,
-    });
-    expect(error.message).not.toMatch(/\/tmp|\.incoming/);
-    expect(await readdir(cluster.workspace.root)).toEqual(before);
-    expect(await readdir(join(cluster.workspace.root, '.incoming'))).toEqual([]);
-  });
+  it.each(bad)(
+    '%s is refused with a message and leaves nothing behind',
+    async (name, make, status, sentence) => {
+      const path = join(folder, `bad${bad.findIndex(([n]) => n === name)}.mp4`);
+      await make(path);
+      const before = await readdir(cluster.workspace.root);
+      const answer = await cluster.upload(path, name);
+      const { error } = (await answer.json()) as { error: { message: string } };
+      expect({ status: answer.status, message: error.message }).toEqual({
+        status,
+        message: expect.stringMatching(sentence) as string,
+      });
+      expect(error.message).not.toMatch(/\/tmp|\.incoming/);
+      expect(await readdir(cluster.workspace.root)).toEqual(before);
+      expect(await readdir(join(cluster.workspace.root, '.incoming'))).toEqual([]);
+    },
+  );
 
-  it('a video cut off in the middle ends in FRAME_CONVERT_ERROR, with how much of it there is', async () => {
+  it('a truncated video ends in FRAME_CONVERT_ERROR and reports how much of it exists', async () => {
     const whole = join(folder, 'whole.mp4');
     await ffmpeg(whole, ...source('testsrc2=s=320x240:r=10:d=8'), ...H264, '-movflags', '+faststart');
     const cut = join(folder, 'cut.mp4');
@@ -165,13 +168,13 @@ describe('a file that cannot be used', () => {
     '../../../up.mp4',
     `${'long'.repeat(75)}.mp4`,
     '<img src=x onerror=alert(1)>.mp4',
-  ])('a good video named %j is worked on', async (name) => {
+  ])('a valid video named %j is processed', async (name) => {
     const clip = join(folder, 'good.mp4');
     await ffmpeg(clip, ...source('testsrc2=s=64x48:r=5:d=0.4'), ...H264);
     expect((await cluster.finished(await cluster.submit(clip, name))).status).toBe('POSTPROCESSING_COMPLETE');
   });
 
-  it('shows the name of a file as it is, and never as a part of the page', async () => {
+  it('shows a file name as text, never as markup', async () => {
     const clip = join(folder, 'escaped.mp4');
     await ffmpeg(clip, ...source('testsrc2=s=64x48:r=5:d=0.4'), ...H264);
     const name = `"><script>alert(1)<\\script><img src=x onerror='alert(2)'>{{id}}&amp;.mp4`;

@@ -40,11 +40,11 @@ afterAll(async () => {
 });
 
 describe.each([
-  ['passes the prefix on', false],
+  ['keeps the prefix', false],
   ['strips the prefix', true],
 ])('behind a proxy that %s', (_, strip) => {
   let proxy: PrefixProxy;
-  /** A job that is complete. */
+  /** A complete job. */
   let id: string;
 
   beforeAll(async () => {
@@ -72,7 +72,7 @@ describe.each([
     return get(path, { method: 'POST', body });
   }
 
-  /** Follows the events of a job to their end. @returns the job as the last event tells it */
+  /** Follows the events of a job to their end. @returns the job in the last event */
   async function ended(job: string): Promise<JobResource> {
     const events = await (await get(`/api/jobs/${job}/events`)).text();
     const last = events.match(/^data: .*$/gm)!.at(-1)!;
@@ -81,7 +81,7 @@ describe.each([
     return told;
   }
 
-  it('a program finds everything by the links of a job', async () => {
+  it('a program can follow the links of a job', async () => {
     const { links } = (await (await get(`/api/jobs/${id}`)).json()) as JobResource;
     for (const path of Object.values(links)) {
       expect(path).toMatch(/^\/boxreel\/api\/jobs\//);
@@ -91,7 +91,7 @@ describe.each([
     expect(avi.equals(await readFile(cluster.workspace.target(id)))).toBe(true);
   });
 
-  it('a tus client uploads, and goes on at the address it was given', async () => {
+  it('a tus client uploads and resumes at the returned address', async () => {
     const video = await readFile(clip);
     const job = await new Promise<string>((resolve, reject) => {
       const upload: Upload = new Upload(video, {
@@ -110,7 +110,7 @@ describe.each([
     await ended(job);
   });
 
-  it('the command line submits, waits and saves', async () => {
+  it('the command line submits, waits and downloads', async () => {
     const env = { BOXREEL_KEY: KEY };
     const run = (...args: string[]) =>
       outcome(startClient(folder, [...args, '--url', proxy.url, '--json'], env));
@@ -124,7 +124,7 @@ describe.each([
     expect(await run('delete', job.id)).toMatchObject({ code: 0 });
   });
 
-  it('an image is passed on to the detector', async () => {
+  it('an image is forwarded to the detector', async () => {
     const image = await ffmpeg(
       join(folder, 'image.jpg'),
       ...source('testsrc2=s=64x48:d=1'),
@@ -148,7 +148,7 @@ describe.each([
     }
   });
 
-  it('the OpenAPI document says where the API is', async () => {
+  it('the OpenAPI document has the address of the API', async () => {
     const page = await (await get('/api')).text();
     const [, script] = /src="(\.[^"]*swagger-ui-init\.js)"/.exec(page)!;
     expect((await fetch(new URL(script!, `${proxy.url}/api`), { headers })).status).toBe(200);
@@ -156,7 +156,7 @@ describe.each([
     expect(document.servers).toEqual([{ url: BASE }]);
   });
 
-  it('every link, form and file of every page is below the prefix and there', async () => {
+  it('every link, form and file of every page is below the prefix and exists', async () => {
     const uploaded = await form('/fileUpload');
     const pages = [
       ...[
@@ -177,8 +177,8 @@ describe.each([
       )) {
         const path = address!.replaceAll('&#x3D;', '=').replaceAll('&amp;', '&');
         expect(path).toMatch(/^\/boxreel\//);
-        if (path === `/boxreel/${id}/delete` && tag.startsWith('<form')) continue; // below
-        // sent without its fields, a form is refused by the route it leads to, but not for want of a route
+        if (path === `/boxreel/${id}/delete` && tag.startsWith('<form')) continue; // tested below
+        // Without its fields, the form is refused by its route, which is not a 404.
         const method = tag.includes('method="post"') ? 'POST' : 'GET';
         const answer = await fetch(proxy.origin + path, { method, headers, redirect: 'manual' });
         await answer.body?.cancel();
@@ -191,7 +191,7 @@ describe.each([
     expect(await deleted.text()).toContain(`<a href="${BASE}/result">`);
   });
 
-  it.each(['', '/'])('its own address with %j after it leads to the upload page', async (end) => {
+  it.each(['', '/'])('its address followed by %j redirects to the upload page', async (end) => {
     const answer = await get(end);
     expect([answer.status, answer.headers.get('location')]).toEqual([302, `${BASE}/upload`]);
   });
@@ -214,7 +214,7 @@ describe.each([
       await page.getByRole('button', { name: 'Upload' }).click();
       await page.getByRole('link', { name: 'Open the job' }).click();
       await page.waitForURL(`${proxy.url}/jobs/*`);
-      await page.locator('video').waitFor({ timeout: 120_000 }); // the page reloads itself when the job has ended
+      await page.locator('video').waitFor({ timeout: 120_000 }); // the page reloads when the job has ended
       await page.evaluate("document.querySelector('video').play()");
       await untilTrue(page, "document.querySelector('video').currentTime > 0");
       await page.locator('#chart canvas').waitFor();
@@ -228,7 +228,7 @@ describe.each([
   });
 });
 
-it('probes, metrics and the other services reach it without the prefix, too', async () => {
+it('probes, metrics and the other services also reach it without the prefix', async () => {
   for (const base of ['', BASE]) {
     expect((await fetch(`${cluster.url}${base}/healthz`)).status).toBe(200);
     expect((await fetch(`${cluster.url}${base}/readyz`)).status).toBe(200);
@@ -237,7 +237,7 @@ it('probes, metrics and the other services reach it without the prefix, too', as
   expect((await fetch(`${cluster.url}/boxreels/healthz`, { headers })).status).toBe(404);
 });
 
-it('goes back after an action to the page it came from', async () => {
+it('returns to the previous page after an action', async () => {
   const id = await (async () => {
     const body = new FormData();
     body.set('file', await openAsBlob(clip), 'clip.mp4');

@@ -5,7 +5,7 @@ import { complaintsOf, startBrowser } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 
-// Every page has to work without JavaScript, too.
+// Every page must also work without JavaScript.
 
 jest.setTimeout(180_000);
 
@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 beforeEach(() => complaints.splice(0));
 
-it('a person uploads a video, watches the table until it is done, looks at it and takes it, and deletes the job', async () => {
+it('a user uploads a video, watches the table until it is done, downloads the result, and deletes the job', async () => {
   const clip = await ffmpeg(
     join(folder, 'my "holiday" 휴가.mp4'),
     ...source('testsrc2=s=640x360:r=10:d=3'),
@@ -48,7 +48,7 @@ it('a person uploads a video, watches the table until it is done, looks at it an
 
   await page.getByRole('link', { name: 'see the results' }).click();
   const row = page.locator(`[id="${id}"]`);
-  // No reload from here: the page has to refresh itself.
+  // No reload from here: the page must refresh itself.
   await row.getByText('POSTPROCESSING_COMPLETE').waitFor({ timeout: 120_000 });
   const text = await row.innerText();
   expect(text).toContain('Done');
@@ -92,7 +92,7 @@ it('a person uploads a video, watches the table until it is done, looks at it an
   expect(complaints).toEqual([]);
 });
 
-it('the page of a job refreshes itself until it has failed or is done, and starts it again', async () => {
+it('the page of a job refreshes until the job has ended, and can retry it', async () => {
   const clip = await ffmpeg(join(folder, 'clip.mp4'), ...source('testsrc2=s=64x48:r=5:d=1'), ...H264);
   const infer = cluster.processes.infer[0]!.pid!;
   process.kill(infer, 'SIGSTOP');
@@ -110,7 +110,7 @@ it('the page of a job refreshes itself until it has failed or is done, and start
   await page.locator('video').waitFor();
 });
 
-it('a file that is no video is refused on a page that says why', async () => {
+it('a file that is not a video is refused on a page with the reason', async () => {
   await page.goto(`${cluster.url}/upload`);
   await page
     .getByLabel('Video')

@@ -1,4 +1,4 @@
-/** The client and servers as they may be, too: answers that break off, events, a busy hour, something else altogether. */
+/** The client with difficult servers: dropped connections, events, a busy server, a server that is not Boxreel. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { lstat, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
@@ -65,7 +65,7 @@ it('follows its events to the end', async () => {
   expect(asked.map(({ path }) => path)).toEqual([at('GET', `/${ID}`), at('GET', `/${ID}/events`)]);
 });
 
-it('shows on a terminal one line that changes, and leaves nothing of it', async () => {
+it('shows one updated line on a terminal, and clears it at the end', async () => {
   const running = { ...job, filename: 'a.mp4', progress: { done: 30, total: 80 } };
   answers = {
     [at('GET', `/${ID}`)]: json(running),
@@ -87,7 +87,7 @@ it('shows on a terminal one line that changes, and leaves nothing of it', async 
   expect(out.startsWith(lines.map((line) => `\r\x1b[2K${line}`).join(''))).toBe(true);
 });
 
-it('asks again where the events break off', async () => {
+it('polls if the events are interrupted', async () => {
   let asks = 0;
   answers = {
     [at('GET', `/${ID}`)]: (response) => json(++asks < 3 ? job : complete)(response),
@@ -101,7 +101,7 @@ it('asks again where the events break off', async () => {
   expect(err).toBe('a\uFFFD[31m\u2028.mp4: INFERENCING\na\uFFFD[31m\u2028.mp4: POSTPROCESSING_COMPLETE\n');
 });
 
-it('sends a video again under the same name where there was no answer, or no time', async () => {
+it('retries an upload with the same key after a lost response or a busy server', async () => {
   let tries = 0;
   answers = {
     [at('POST')]: (response) => {
@@ -114,7 +114,7 @@ it('sends a video again under the same name where there was no answer, or no tim
   const { code, out, err } = await run('submit', 'any.mp4', '--callback-url', 'https://example.org/hook');
   expect([code, out]).toEqual([0, `${ID}\n`]);
   expect(err).toMatch(
-    /^any\.mp4: .* broke off the connection .*Trying again in 0\.5 s\.\nany\.mp4: Busy\. Trying again in 1 s\.\n$/,
+    /^any\.mp4: .* dropped the connection .*Retrying in 0\.5 s\.\nany\.mp4: Busy\. Retrying in 1 s\.\n$/,
   );
   expect(new Set(asked.map(({ key }) => key)).size).toBe(1);
   expect(asked.map(({ key }) => key)[0]).toMatch(/^[\w-]{36}$/);
@@ -124,7 +124,7 @@ it('sends a video again under the same name where there was no answer, or no tim
   }
 });
 
-it('names every job it waits for, and waits for the others where one is deleted meanwhile', async () => {
+it('names every job it waits for, and keeps waiting for the others if one is deleted', async () => {
   const ids = [ID, ID.replace('1', '2')];
   const jobs = ids.map((id) => ({ ...job, id, filename: 'any.mp4' }));
   let sent = 0;
@@ -138,7 +138,7 @@ it('names every job it waits for, and waits for the others where one is deleted 
   expect(err).toContain('any.mp4: Nothing.\n');
 });
 
-it('keeps the MP4, but nothing of a download that breaks off', async () => {
+it('keeps a finished download, but nothing of an interrupted one', async () => {
   answers = {
     [at('GET', `/${ID}`)]: json(complete),
     [at('GET', `/${ID}/preview.mp4`)]: (response) => response.end('the video'),
@@ -148,12 +148,12 @@ it('keeps the MP4, but nothing of a download that breaks off', async () => {
     },
   };
   const { code, err } = await run('get', ID, '--mp4', 'kept.mp4', '--detections', 'broken.csv');
-  expect([code, err]).toEqual([3, expect.stringMatching(/^Saved kept\.mp4\n.* broke off the connection/)]);
+  expect([code, err]).toEqual([3, expect.stringMatching(/^Saved kept\.mp4\n.* dropped the connection/)]);
   expect(await readFile(join(folder, 'kept.mp4'), 'utf8')).toBe('the video');
   expect((await readdir(folder)).filter((name) => /broken|part/.test(name))).toEqual([]);
 });
 
-it('writes to a pipe and through a link, and leaves them what they are', async () => {
+it('writes to a pipe and through a link without replacing them', async () => {
   answers = {
     [at('GET', `/${ID}`)]: json(complete),
     [at('GET', `/${ID}/video`)]: (response) => response.end('the video'),
@@ -172,7 +172,7 @@ it('writes to a pipe and through a link, and leaves them what they are', async (
   expect((await lstat(link)).isSymbolicLink()).toBe(true);
 });
 
-it('is not taken for Boxreel where it answers something else', async () => {
+it('reports a server that is not Boxreel', async () => {
   answers = { [at('GET', '?limit=50')]: (response) => response.end('<h1>It works!</h1>') };
   expect(await run('list')).toMatchObject({
     code: 3,

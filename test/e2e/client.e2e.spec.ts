@@ -47,7 +47,7 @@ describe('with a server', () => {
   describe('a video', () => {
     let job: JobResource;
 
-    it('is sent, waited for and told as JSON', async () => {
+    it('is sent, awaited and printed as JSON', async () => {
       const choices = ['--score', '0.1', '--classes', 'person,car', '--frame-step', '2'];
       const args = ['submit', 'clip.mp4', '--model', 'ssdlite-mobilenetv2', ...choices, '--wait', '--json'];
       const { code, out, err } = await run(...args);
@@ -63,7 +63,7 @@ describe('with a server', () => {
       expect(new Set(lines).size).toBe(lines.length);
     });
 
-    it('is there to get, with all that came of it', async () => {
+    it('can be downloaded, with all its results', async () => {
       const saves = ['--avi', 'out.avi', '--detections', 'out.csv'];
       const { code, out, err } = await run('get', job.id, ...saves);
       expect([code, err]).toEqual([0, 'Saved out.avi\nSaved out.csv\n']);
@@ -83,7 +83,7 @@ describe('with a server', () => {
       ['a.ZIP', /^PK/],
       ['whatever', /^WEBVTT\n/, '--format', 'vtt'],
       ['b.csv', /^{"info":/, '--format', 'coco'],
-    ])('has its detections in the format that %s says', async (file, words, ...args) => {
+    ])('has its detections in the format of %s', async (file, words, ...args) => {
       const { code, out } = await run('get', job.id, '--json', '--detections', file, ...args);
       expect([code, jobOf(out).id]).toEqual([0, job.id]);
       expect(await readFile(join(folder, file), 'latin1')).toMatch(words);
@@ -98,7 +98,7 @@ describe('with a server', () => {
       expect(json.out.trim().split('\n').map((line) => jobOf(line).id)).toContain(job.id);
     }); // prettier-ignore
 
-    it('cannot be cancelled or started again once it is complete', async () => {
+    it('cannot be cancelled or retried once it is complete', async () => {
       for (const command of ['cancel', 'retry']) {
         const { code, out, err } = await run(command, job.id);
         expect([code, out]).toEqual([3, '']);
@@ -106,7 +106,7 @@ describe('with a server', () => {
       }
     });
 
-    it('is deleted, with what could not be named in one go', async () => {
+    it('is deleted, and unknown ids are reported', async () => {
       const { code, out, err } = await run('delete', job.id, '64b000000000000000000001');
       expect([code, out]).toEqual([3, `${job.id}: DELETED\n`]);
       expect(err).toBe('64b000000000000000000001: There is no job 64b000000000000000000001.\n');
@@ -114,14 +114,14 @@ describe('with a server', () => {
     });
   });
 
-  it('prints the ids of several, which can then be cancelled and started again', async () => {
+  it('prints the ids of several, which can then be cancelled and retried', async () => {
     const { code, out } = await run('submit', 'clip.mp4', 'other "거리".mp4');
     const ids = out.trim().split('\n');
     expect([code, ids]).toEqual([0, [expect.stringMatching(/^\w{24}$/), expect.stringMatching(/^\w{24}$/)]]);
     const [id = ''] = ids;
     const cancelled = await run('cancel', id, '--json');
     if (cancelled.code === 0) {
-      // it was not at its end yet
+      // it had not ended yet
       expect(jobOf(cancelled.out).status).toBe('CANCELLED');
       const waited = await run('get', id, '--wait', '--json');
       expect([waited.code, jobOf(waited.out).status]).toEqual([1, 'CANCELLED']);
@@ -130,35 +130,35 @@ describe('with a server', () => {
     expect((await run('get', id, '--wait')).code).toBe(0);
   });
 
-  it('ends with 1 where a job fails, and says why', async () => {
+  it('exits with 1 and the reason if a job fails', async () => {
     const { code, out } = await run('submit', 'cut.mp4', 'clip.mp4', '--wait');
     expect(code).toBe(1);
     expect(out).toMatch(/^cut\.mp4\n.*\n {2}status +FRAME_CONVERT_ERROR\n {2}reason +\S.*\.\n/);
     expect(out).toMatch(/\nclip\.mp4\n.*\n {2}status +POSTPROCESSING_COMPLETE\n/);
   });
 
-  it('ends with 3 where a file is refused, but sends the others', async () => {
+  it('exits with 3 if a file is refused, but sends the others', async () => {
     const { code, out, err } = await run('submit', 'text.mp4', 'clip.mp4');
     expect([code, out]).toEqual([3, expect.stringMatching(/^\w{24}\n$/)]);
     expect(err).toMatch(/^text\.mp4: .*video/);
   });
 
   it.each<[what: string, words: RegExp, args: string[]]>([
-    ['a model that does not exist', /There is no model "resnet"/, ['submit', 'clip.mp4', '--model', 'resnet']],
+    ['a model that does not exist', /Unknown model "resnet"/, ['submit', 'clip.mp4', '--model', 'resnet']],
     ['a status that does not exist', /Invalid status "DONE"/, ['list', '--status', 'DONE']],
-    ['what is no id', /Invalid job id/, ['get', '../models']],
-    ['a video that is not there yet', /no annotated video|no job/, ['get', '64b000000000000000000001', '--avi', 'x.avi']],
-  ])('ends with 3 and the reason of the server for %s', async (_, words, args) => {
+    ['an invalid id', /Invalid job id/, ['get', '../models']],
+    ['a missing video', /no annotated video|no job/, ['get', '64b000000000000000000001', '--avi', 'x.avi']],
+  ])('exits with 3 and the reason of the server for %s', async (_, words, args) => {
     const { code, out, err } = await run(...args);
     expect([code, out, err]).toEqual([3, '', expect.stringMatching(words)]);
   }); // prettier-ignore
 
-  it.each([undefined, 'wrong'])('ends with 3 with the key %s, and says where it comes from', async (key) => {
+  it.each([undefined, 'wrong'])('exits with 3 for the key %s, and names BOXREEL_KEY', async (key) => {
     const { code, err } = await outcome(start(['submit', 'clip.mp4'], { ...env, BOXREEL_KEY: key }));
     expect([code, err]).toEqual([3, expect.stringMatching(/^clip\.mp4: .*key.*BOXREEL_KEY/i)]);
   });
 
-  it('ends with 1 where a file cannot be written, and leaves nothing behind', async () => {
+  it('exits with 1 if a file cannot be written, and leaves nothing behind', async () => {
     await mkdir(join(folder, 'taken.json'));
     const id = (await run('submit', 'clip.mp4')).out.trim();
     await run('get', id, '--wait');
@@ -169,7 +169,7 @@ describe('with a server', () => {
     expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
-  it('waits on while the server is started again', async () => {
+  it('keeps waiting while the server restarts', async () => {
     const [preprocess] = cluster.processes.preprocess;
     const child = start(['submit', 'clip.mp4', '--wait', '--json'], env);
     const end = outcome(child);
@@ -179,7 +179,7 @@ describe('with a server', () => {
     expect([code, jobOf(out).status]).toEqual([0, 'POSTPROCESSING_COMPLETE']);
   });
 
-  it('leaves the job at Ctrl-C, and says how to go on', async () => {
+  it('stops waiting at Ctrl-C, and explains how to resume', async () => {
     const child = start(['submit', 'clip.mp4', '--wait'], env);
     const end = outcome(child);
     await once(child.stderr!, 'data');
@@ -195,33 +195,33 @@ describe('without a server', () => {
   it.each([
     ['list', []],
     ['submit', ['clip.mp4']],
-  ])('%s ends with 3 and says so', async (command, files) => {
+  ])('%s exits with 3 and an explanation', async (command, files) => {
     await writeFile(join(folder, 'clip.mp4'), 'whatever');
     const url = `http://127.0.0.1:${await freePort()}`;
     const { code, out, err } = await outcome(start([command, ...files, '--url', url], {}));
     expect([code, out]).toEqual([3, '']);
     expect(err).toMatch(
-      /cannot be reached \(ECONNREFUSED\)\. Does it run\? --url or BOXREEL_URL says where\.\n$/,
+      /cannot be reached \(ECONNREFUSED\)\. Is it running\? Set its address with --url or BOXREEL_URL\.\n$/,
     );
   });
 
   it.each<[words: RegExp, ...args: string[]]>([
     [/^Usage: boxreel <command>/],
-    [/There is no command "sumbit". Commands: submit, list,/, 'sumbit'],
-    [/There is no command "toString"/, 'toString'],
+    [/Unknown command "sumbit". Commands: submit, list,/, 'sumbit'],
+    [/Unknown command "toString"/, 'toString'],
     [/submit needs a video/, 'submit'],
-    [/There is no file nothing\.mp4/, 'submit', 'nothing.mp4'],
-    [/There is no file \./, 'submit', '.'],
+    [/File not found: nothing\.mp4/, 'submit', 'nothing.mp4'],
+    [/File not found: \./, 'submit', '.'],
     [/--key/, 'list', '--key', 'secret'],
     [/--limit is "0"/, 'list', '--limit', '0'],
     [/The server's URL is "ftp:\/\/x"/, 'list', '--url', 'ftp://x'],
     [/The server's URL is "nonsense"/, 'list', '--url', 'nonsense'],
     [/get needs the id of one job/, 'get'],
     [/get needs the id of one job/, 'get', 'a', 'b'],
-    [/out\.xml does not say which format/, 'get', 'a', '--detections', 'out.xml'],
-    [/--format goes with --detections/, 'get', 'a', '--format', 'csv'],
+    [/out\.xml has no known extension/, 'get', 'a', '--detections', 'out.xml'],
+    [/--format requires --detections/, 'get', 'a', '--format', 'csv'],
     [/cancel needs the id of a job/, 'cancel'],
-  ])('says %s and ends with 2', async (words, ...args) => {
+  ])('prints %s and exits with 2', async (words, ...args) => {
     const { code, out, err } = await outcome(start(args, {}));
     expect([code, out + err]).toEqual([2, expect.stringMatching(words)]);
   });

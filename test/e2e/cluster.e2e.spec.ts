@@ -38,7 +38,7 @@ describe('outside a cluster', () => {
   });
   afterAll(() => services.stop());
 
-  it('the API answers 503 and says why', async () => {
+  it('the API answers 503 with the reason', async () => {
     for (const answer of [await fetch(`${url}/api/deployments`), await scale('infer', 3)]) {
       expect(await problem(answer)).toMatchObject({
         status: 503,
@@ -48,7 +48,7 @@ describe('outside a cluster', () => {
     }
   });
 
-  it('the page says so as a matter of course, and the rest works', async () => {
+  it('the page says so without an error, and the others work', async () => {
     const page = await fetch(`${url}/cluster`);
     expect([page.status, await page.text()]).toEqual([
       200,
@@ -59,7 +59,7 @@ describe('outside a cluster', () => {
   });
 });
 
-describe('beside a kubeconfig', () => {
+describe('with a kubeconfig', () => {
   let kubernetes: FakeCluster;
   const replicas = (deployment: string) => kubernetes.deployments.get(deployment)?.replicas;
   beforeAll(async () => {
@@ -102,19 +102,19 @@ describe('beside a kubeconfig', () => {
   });
 
   it.each<[string, string, string, number, string]>([
-    ['a number beyond the most', 'infer', '{"replicas":6}', 400, 'BAD_REPLICAS'],
-    ['a part of a replica', 'infer', '{"replicas":1.5}', 400, 'BAD_REPLICAS'],
-    ['no preprocess at all', 'preprocess', '{"replicas":0}', 400, 'BAD_REPLICAS'],
+    ['a number above the maximum', 'infer', '{"replicas":6}', 400, 'BAD_REPLICAS'],
+    ['a fraction of a replica', 'infer', '{"replicas":1.5}', 400, 'BAD_REPLICAS'],
+    ['zero replicas of preprocess', 'preprocess', '{"replicas":0}', 400, 'BAD_REPLICAS'],
     ['a text', 'infer', '{"replicas":"3"}', 400, 'BAD_REQUEST'],
-    ['another field', 'infer', '{"replica":3}', 400, 'BAD_REQUEST'],
-    ['no JSON', 'infer', '{"replicas":', 400, 'BAD_REQUEST'],
+    ['an unknown field', 'infer', '{"replica":3}', 400, 'BAD_REQUEST'],
+    ['invalid JSON', 'infer', '{"replicas":', 400, 'BAD_REQUEST'],
     ['an unknown deployment', 'kube-dns', '{"replicas":0}', 404, 'UNKNOWN_DEPLOYMENT'],
   ])('the API refuses %s', async (_, name, body, status, code) => {
     expect(await problem(await put(`/api/deployments/${name}/scale`, body))).toMatchObject({ status, code });
     expect([...kubernetes.deployments.values()].map((deployment) => deployment.replicas)).toEqual([1, 1, 1]);
   });
 
-  it('the API answers for a cluster in trouble', async () => {
+  it('the API reports a failing cluster', async () => {
     kubernetes.trouble = (response) => response.destroy();
     expect(await problem(await scale('infer', 3))).toMatchObject({
       status: 502,
@@ -124,7 +124,7 @@ describe('beside a kubeconfig', () => {
     expect(await problem(await scale('infer', 3))).toMatchObject({ status: 504, code: 'CLUSTER_TIMEOUT' });
   });
 
-  it('is described', async () => {
+  it('is in the OpenAPI document', async () => {
     const api = (await (await fetch(`${url}/api-json`)).json()) as { paths: Record<string, object> };
     expect(api.paths['/api/deployments/{name}/scale']).toMatchObject({
       put: {
@@ -147,7 +147,7 @@ describe('beside a kubeconfig', () => {
     ]);
   });
 
-  it('the page is for everybody, with any screen', async () => {
+  it('the page is accessible on any screen', async () => {
     const waiting = { reason: 'CrashLoopBackOff' };
     kubernetes.pods = [
       {
@@ -178,13 +178,13 @@ describe('beside a kubeconfig', () => {
 
   it.each([
     ['infer', '', 400], ['infer', '6', 400], ['infer', '-1', 400], ['preprocess', '0', 400], ['nothing', '1', 404],
-  ])('the page refuses to give %s "%s" replicas, and says why', async (name, count, status) => {
+  ])('the page refuses to scale %s to "%s", with the reason', async (name, count, status) => {
     const answer = await submit(name, count);
     expect([answer.status, await answer.text()]).toEqual([status, expect.stringMatching(/class="failed" role="alert">[^<]{20,}</)]);
     expect([...kubernetes.deployments.values()].map((deployment) => deployment.replicas)).toEqual([1, 1, 1]);
   }); // prettier-ignore
 
-  it('the page takes nothing from its address but what the form can have done', async () => {
+  it('the page shows only results of the form from its address', async () => {
     const page = async (query: string) => (await fetch(`${url}/cluster?${query}`)).text();
     expect(await page('scaled=infer&before=1&after=1')).toContain('infer stays at 1.');
     expect(await page('scaled=%3Cb%3E&before=1&after=2')).not.toContain('role="status"');

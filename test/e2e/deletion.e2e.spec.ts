@@ -26,8 +26,8 @@ describeWithMounts('deleting a job whose files are in use (skipped without the r
   const submit = () => cluster.submit(join(folder, 'clip.mp4'));
   const api = (id: string, method = 'GET') => fetch(`${cluster.url}/api/jobs/${id}`, { method });
 
-  it.each(['its files stay', 'not even its folder can be moved'])(
-    'answers 204 and the job is gone, although %s',
+  it.each(['its files stay', 'its folder cannot even be moved'])(
+    'answers 204 and deletes the job, although %s',
     async (what) => {
       const id = await submit();
       const jobFolder = join(cluster.workspace.root, id);

@@ -51,7 +51,7 @@ async function refusal(answer: Response) {
 }
 
 describe('one image', () => {
-  it('gets its detections, as fractions and in pixels, and the times they took', async () => {
+  it('returns detections as fractions and in pixels, with the processing times', async () => {
     const answer = await detect([picture], { fields: { score: '0', max: '5', model: MODEL } });
     expect(answer.status).toBe(200);
     const { model, image, detections, timings } = (await answer.json()) as OneImageResource;
@@ -88,7 +88,7 @@ describe('one image', () => {
     expect(cars.detections).toEqual([]);
   });
 
-  it('comes back with its boxes drawn, and their number, where that is asked for', async () => {
+  it('is returned with boxes and their number on request', async () => {
     const answer = await detect([picture], { fields: { score: '0', max: '3' }, query: '?annotate=1' });
     expect([answer.status, answer.headers.get('content-type'), answer.headers.get('x-detections')]).toEqual([
       200,
@@ -104,7 +104,7 @@ describe('one image', () => {
   });
 });
 
-it('takes a PNG, and turns a photo the way its EXIF data says', async () => {
+it('accepts a PNG, and rotates a photo by its EXIF data', async () => {
   const png = await ffmpeg(join(folder, 'picture.png'), ...source('testsrc2=s=320x240'), '-frames:v', '1');
   const turned = join(folder, 'turned.jpg');
   await writeFile(turned, withOrientation(await readFile(picture), 6));
@@ -117,7 +117,7 @@ it('takes a PNG, and turns a photo the way its EXIF data says', async () => {
   expect(jpegPixels(Buffer.from(await drawn.arrayBuffer()))).toMatchObject({ width: 240, height: 320 });
 });
 
-/** The JPEG with an EXIF segment that says how it has to be turned (6: a quarter clockwise). */
+/** The JPEG with an EXIF orientation (6: 90 degrees clockwise). */
 function withOrientation(jpeg: Buffer, orientation: number): Buffer {
   const tiff = Buffer.from('4d4d002a00000008' + '0001' + '01120003000000010000' + '0000' + '00000000', 'hex');
   tiff.writeUInt16BE(orientation, 18);
@@ -127,7 +127,7 @@ function withOrientation(jpeg: Buffer, orientation: number): Buffer {
 }
 
 describe('several images', () => {
-  it('get an answer each, in order; one that cannot be used an error of its own', async () => {
+  it('get one result each, in order; an invalid one gets an error', async () => {
     const answer = await detect([picture, noPicture, picture]);
     expect(answer.status).toBe(200);
     expect((await answer.json()) as SeveralImagesResource).toMatchObject({
@@ -141,44 +141,49 @@ describe('several images', () => {
   });
 });
 
-describe('what cannot be answered', () => {
+describe('an invalid request', () => {
   const refused: [what: string, ask: () => Promise<Response>, status: number, sentence: RegExp][] = [
     ['no image', () => detect([]), 400, /No image received/],
-    ['a file that is no image', () => detect([noPicture]), 422, /cannot be used/],
+    ['a file that is not an image', () => detect([noPicture]), 422, /cannot be used/],
     ['17 images', () => detect(Array<string>(17).fill(picture)), 400, /Too many images: .* up to 16/],
-    ['two to draw on', () => detect([picture, picture], { query: '?annotate=1' }), 400, /one at a time/],
+    [
+      'two images to annotate',
+      () => detect([picture, picture], { query: '?annotate=1' }),
+      400,
+      /one at a time/,
+    ],
     ['a wrong score', () => detect([picture], { fields: { score: '2' } }), 400, /score: "2" is not a number/],
     [
-      'a strange field',
+      'an unknown field',
       () => detect([picture], { fields: { treshold: '1' } }),
       400,
       /Unknown field "treshold".*score/,
     ],
     [
-      'a strange label',
+      'an unknown label',
       () => detect([picture], { fields: { classes: 'person,unicorn' } }),
       400,
-      /^classes: model ssdlite-mobilenetv2 knows no "unicorn"; GET \/api\/models tells all 80\.$/,
+      /^classes: model ssdlite-mobilenetv2 has no class "unicorn"; see GET \/api\/models for all 80\.$/,
     ],
     [
-      'several mistakes, all at once',
+      'several errors at once',
       () => detect([picture], { fields: { score: '2', treshold: '1', classes: 'persons' } }),
       400,
       /^score: .*\. Unknown field "treshold".*\. classes: .*did you mean "person".*\.$/,
     ],
     [
-      'a wrong number beside no such model',
+      'an invalid number and an unknown model',
       () => detect([picture], { fields: { max: '0', model: 'x' } }),
       400,
-      /^max: .*\. model: There is no model "x"\./,
+      /^max: .*\. model: Unknown model "x"\./,
     ],
     [
-      'no such model',
+      'an unknown model',
       () => detect([picture], { fields: { model: 'x' } }),
       400,
       /^model: .*Known models: .*ssdlite/,
     ],
-    ['a path', () => detect([picture], { fields: { model: '/etc/x.json' } }), 400, /There is no model/],
+    ['a path', () => detect([picture], { fields: { model: '/etc/x.json' } }), 400, /Unknown model/],
   ];
 
   it.each(refused)('%s', async (_, ask, status, sentence) => {
@@ -188,7 +193,7 @@ describe('what cannot be answered', () => {
     });
   });
 
-  it('a model whose file nobody has put there, which is no reason to come again', async () => {
+  it('a model with a missing file, without Retry-After', async () => {
     const answer = await detect([picture], { fields: { model: 'ssd300-resnet50' } });
     expect(answer.headers.get('retry-after')).toBeNull();
     expect(await refusal(answer)).toMatchObject({ status: 422, code: 'MODEL_MISSING' });
@@ -201,12 +206,12 @@ describe('what cannot be answered', () => {
     expect(await refusal(await detect([large]))).toMatchObject({ status: 413, code: 'TOO_LARGE' });
   });
 
-  it('more than the queue holds, which is told when to come again', async () => {
+  it('more images than the queue holds, with Retry-After', async () => {
     for (;;) {
       const answers = await Promise.all(Array.from({ length: 16 }, () => detect([picture])));
       for (const { status } of answers) expect([200, 503]).toContain(status);
       const full = answers.find(({ status }) => status === 503);
-      if (!full) continue; // the machine was fast enough for all of them
+      if (!full) continue; // the machine was fast enough for all
       expect(Number(full.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
       expect(await refusal(full)).toMatchObject({ code: 'QUEUE_FULL' });
       const { infer } = cluster.addresses;
@@ -217,7 +222,7 @@ describe('what cannot be answered', () => {
   });
 });
 
-it('stops working for a client that goes away', async () => {
+it('stops working for a client that disconnects', async () => {
   const large = await ffmpeg(join(folder, 'large.jpg'), ...source('testsrc2=s=3840x2160'), '-frames:v', '1');
   const url = cluster.addresses.infer[0]!;
   const inferences = `boxreel_inferences_total{model="${MODEL}"}`;
@@ -231,11 +236,11 @@ it('stops working for a client that goes away', async () => {
   const aborted =
     'boxreel_http_request_duration_seconds_count{method="POST",route="/api/detect",status="aborted"}';
   await scrapeUntil(url, (samples) => samples.has(aborted));
-  expect((await detect([picture])).status).toBe(200); // takes its turn behind what is left
+  expect((await detect([picture])).status).toBe(200); // waits for what is left
   expect((await scrape(url)).get(inferences)! - before).toBeLessThan(16);
 });
 
-it('/metrics of all services tell of the work that was done', async () => {
+it('/metrics of all services count the work', async () => {
   const { preprocess, infer, postprocess } = cluster.addresses;
   const before = await scrape(infer[0]!);
   const clip = await ffmpeg(join(folder, 'clip.mp4'), ...source('testsrc2=s=320x240:r=12:d=2'), ...H264);
@@ -247,7 +252,7 @@ it('/metrics of all services tell of the work that was done', async () => {
 
   for (const [stage, [url]] of Object.entries({ preprocess, infer, postprocess })) {
     const completed = `boxreel_stage_jobs_total{stage="${stage}",outcome="completed"}`;
-    const samples = await scrapeUntil(url!, (all) => all.has(completed)); // told just after the record is written
+    const samples = await scrapeUntil(url!, (all) => all.has(completed)); // updated just after the record is written
     expect(samples.get(completed)).toBe(1);
     expect(samples.get(`boxreel_frames_processed_total{stage="${stage}"}`)).toBe(24);
     expect(samples.get(`boxreel_stage_duration_seconds_count{stage="${stage}"}`)).toBe(1);

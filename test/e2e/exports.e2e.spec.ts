@@ -21,7 +21,7 @@ let json: DetectionsResource;
 
 const at = (path: string) => `${cluster.url}/api/jobs/${id}/${path}`;
 
-/** A complete job; the weakest guesses will do, since nothing in the clip is known to the detector. */
+/** A complete job with a low threshold, because the detector knows nothing in the clip. */
 beforeAll(async () => {
   folder = await temporaryFolder();
   cluster = await Cluster.start();
@@ -45,7 +45,7 @@ it.each<[format: string, type: string, extension: string, count: (text: string) 
   ['coco', 'application/json; charset=utf-8', 'coco.json', (text) =>
     (JSON.parse(text) as { annotations: object[] }).annotations.length],
   ['mot', 'text/plain; charset=utf-8', 'mot.txt', (text) => text.trim().split('\n').length],
-])('%s has every detection, as a download named after the upload', async (format, type, extension, count) => {
+])('%s has every detection, and is named after the upload', async (format, type, extension, count) => {
   const answer = await fetch(at(`detections?format=${format}`));
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, type]);
   expect(answer.headers.get('content-disposition')).toBe(
@@ -54,7 +54,7 @@ it.each<[format: string, type: string, extension: string, count: (text: string) 
   expect(count(await answer.text())).toBe(boxes().length);
 }); // prettier-ignore
 
-it('vtt has a caption for every frame on which something is', async () => {
+it('vtt has a caption for every frame with detections', async () => {
   const answer = await fetch(at('detections?format=vtt'));
   expect(answer.headers.get('content-type')).toBe('text/vtt; charset=utf-8');
   const { errors, cues } = new WebVTTParser().parse(await answer.text(), 'captions');
@@ -66,7 +66,7 @@ it('vtt has a caption for every frame on which something is', async () => {
   }
 }); // prettier-ignore
 
-it('json is shown where it is asked for, and is what comes where nothing is said', async () => {
+it('json is displayed on request, and is the default', async () => {
   const answer = await fetch(at('detections?format=json'));
   expect(answer.headers.get('content-disposition')).toBeNull();
   expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
@@ -94,7 +94,7 @@ it.each(['detections', 'detections?format=csv', 'txts.zip'])('%s has an ETag, an
   await answer.arrayBuffer();
   const etag = answer.headers.get('etag')!;
   expect(etag).toMatch(/^W\/"[\w-]+"$/);
-  const unless = { 'If-None-Match': etag, 'Cache-Control': 'max-age=0' }; // fetch would say no-cache
+  const unless = { 'If-None-Match': etag, 'Cache-Control': 'max-age=0' }; // fetch would send no-cache
   const again = await fetch(at(path), { headers: unless });
   expect([again.status, await again.text()]).toEqual([304, '']);
   const other = await fetch(at('detections?format=vtt'), { headers: unless });
@@ -106,7 +106,7 @@ it.each(['detections', 'detections?format=csv', 'txts.zip'])('%s has an ETag, an
     expect(head.headers.get(name)).toBe(answer.headers.get(name));
 });
 
-it('has another ETag once the detections are others', async () => {
+it('has a different ETag after the detections have changed', async () => {
   const etag = async () => (await fetch(at('detections'), { method: 'HEAD' })).headers.get('etag');
   const before = await etag();
   await utimes(cluster.workspace.path(id, 'detections.ndjson'), new Date(), new Date());
@@ -118,13 +118,13 @@ it.each([
   ['detections?format=', 400, /format is \\"\\"/],
   ['detections?format=toString', 400, /format is \\"toString\\"/],
   ['detections?format=csv&format=vtt', 400, /format is given more than once/],
-  ['detections?format[a]=csv', 200, /"frames"/], // no parameter of that name
+  ['detections?format[a]=csv', 200, /"frames"/], // unknown parameter
 ])('%s answers %i', async (path, status, words) => {
   const answer = await fetch(at(path));
   expect([answer.status, await answer.text()]).toEqual([status, expect.stringMatching(words)]);
 });
 
-it('answers 404 while there are none', async () => {
+it('answers 404 while there are no detections', async () => {
   const hidden = join(folder, 'hidden');
   for (const [path, artifact] of [
     ['detections?format=csv', 'detections.ndjson'],
@@ -152,7 +152,7 @@ describe('of a long video', () => {
   });
 
   it.each(['json', 'ndjson', 'csv', 'coco', 'mot', 'vtt'])(
-    '%s breaks the connection where the file breaks off',
+    '%s closes the connection where the file ends early',
     async (format) => {
       const whole = await readFile(file);
       await truncate(file, whole.length - 20);
@@ -166,7 +166,7 @@ describe('of a long video', () => {
     },
   );
 
-  it('answers 500 where the file is broken from the start', async () => {
+  it('answers 500 if the file is invalid from the start', async () => {
     const whole = await readFile(file);
     await writeFile(file, '{"n":0,');
     const answer = await fetch(at('detections?format=csv'));
@@ -178,7 +178,7 @@ describe('of a long video', () => {
     expect(await answer.json()).toMatchObject({ error: { code: 'INTERNAL' } });
   });
 
-  it('a client that goes away is no error, and ends the work', async () => {
+  it('a disconnected client is not an error, and ends the work', async () => {
     const before = await cluster.output();
     const leaving = new AbortController();
     const answer = await fetch(at('detections?format=coco'), { signal: leaving.signal });
@@ -200,7 +200,7 @@ async function openFiles(pid: number): Promise<string[]> {
   return stdout.split('\n');
 }
 
-it('OpenAPI tells the formats', async () => {
+it('OpenAPI lists the formats', async () => {
   const document = (await (await fetch(`${cluster.url}/api-json`)).json()) as {
     paths: Record<string, { get: { parameters: { name: string; schema: object }[]; responses: object } }>;
   };

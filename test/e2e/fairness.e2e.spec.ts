@@ -24,7 +24,7 @@ const clip = (frames: number) =>
     ...['-frames:v', `${frames}`, ...H264],
   );
 
-it('a clip of one frame is done before long videos that were sent earlier and still wait', async () => {
+it('a clip of one frame overtakes long videos that were sent earlier and still wait', async () => {
   const [long, short] = [await clip(200), await clip(1)];
   const ids: string[] = [];
   for (let n = 1; n <= 3; n++) ids.push(await cluster.submit(long, `long ${n}.mp4`));

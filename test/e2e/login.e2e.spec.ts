@@ -19,7 +19,7 @@ let folder: string;
 let browser: BrowserContext;
 let close: () => Promise<void>;
 let page: Page;
-/** What browsers write to the console when a policy forbids something, or a script fails. */
+/** Console output of browsers when a policy blocks something, or a script fails. */
 let complaints: string[];
 
 beforeAll(async () => {
@@ -42,7 +42,7 @@ async function logIn(key: string): Promise<void> {
   await page.getByRole('button', { name: 'Log in' }).click();
 }
 
-it('a person is asked for a key, logs in, uploads, deletes after a question, and logs out', async () => {
+it('a user logs in with a key, uploads, deletes after confirmation, and logs out', async () => {
   const clip = await ffmpeg(join(folder, 'clip.mp4'), ...source('testsrc2=s=64x48:r=5:d=1'), ...H264);
   await page.goto(`${cluster.url}/upload`);
   expect(page.url()).toBe(`${cluster.url}/login?next=%2Fupload`);
@@ -79,10 +79,10 @@ it('a person is asked for a key, logs in, uploads, deletes after a question, and
   expect(complaints).toEqual([]);
 });
 
-it('the pages and Swagger UI look and work as they should under their policies', async () => {
+it('the pages and Swagger UI work under their Content-Security-Policy', async () => {
   await page.goto(`${cluster.url}/login?next=/api`);
   const style = await page.evaluate("getComputedStyle(document.querySelector('.brand')).fontWeight");
-  expect(style).toBe('700'); // of our own style sheet
+  expect(style).toBe('700'); // from our style sheet
   expect(await problemsOf(page)).toEqual([]);
   await logIn(KEY);
   await page.getByRole('heading', { name: 'Boxreel' }).waitFor();
@@ -101,7 +101,7 @@ it('the pages and Swagger UI look and work as they should under their policies',
   expect(complaints).toEqual([]);
 });
 
-describe('a page of another site', () => {
+describe('a page on another site', () => {
   let elsewhere: Server;
   let html: string;
 
@@ -116,10 +116,10 @@ describe('a page of another site', () => {
     elsewhere.close();
   });
 
-  /** 127.0.0.1 and localhost are two sites to a browser. */
+  /** 127.0.0.1 and localhost are two sites for a browser. */
   const open = () => page.goto(`http://localhost:${(elsewhere.address() as AddressInfo).port}/`);
 
-  it('cannot make the browser of somebody who has logged in change anything, nor show a page of ours in its own', async () => {
+  it('cannot change anything with the browser of a logged-in user, nor embed our pages', async () => {
     await page.goto(`${cluster.url}/login`);
     await logIn(KEY);
     await page.waitForURL('**/upload');

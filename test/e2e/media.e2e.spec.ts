@@ -14,7 +14,7 @@ let id: string;
 const file = (name: string) => join(folder, name);
 const at = (path: string, job = id) => `${cluster.url}/api/jobs/${job}/${path}`;
 
-/** Nothing in the clips is known to the detector: its weakest guesses will do. */
+/** A low threshold, because the detector knows nothing in the clips. */
 const GUESSES = { score: '0.05' };
 
 beforeAll(async () => {
@@ -38,7 +38,7 @@ async function summaryOf(job: string): Promise<SummaryResource> {
   return (await (await fetch(at('summary', job))).json()) as SummaryResource;
 }
 
-/** Asks as a browser does that has it already. Of itself fetch would add that no cache may answer. */
+/** Requests like a browser with a cached copy. By default fetch would forbid cached responses. */
 const askAgain = (path: string, headers: Record<string, string>) =>
   fetch(at(path), { headers: { 'Cache-Control': 'max-age=0', ...headers } });
 
@@ -47,7 +47,7 @@ const sizeOf = async (picture: string) => {
   return `${width}x${height}`;
 };
 
-/** Changes the record, as nobody but this system does. */
+/** Changes the record directly. */
 async function edit(change: object): Promise<void> {
   const client = await MongoClient.connect(cluster.databaseUri);
   const records = client.db(cluster.databaseName).collection('hs_requests');
@@ -66,7 +66,7 @@ describe('preview.mp4', () => {
     expect(Math.abs(Number(sound?.duration) - 3)).toBeLessThan(0.1);
   });
 
-  it('is sent to be played, whole and in parts', async () => {
+  it('can be played, whole and in ranges', async () => {
     const expected = await readFile(cluster.workspace.path(id, 'preview', 'video.mp4'));
     const whole = await fetch(at('preview.mp4'));
     expect(Object.fromEntries(whole.headers)).toMatchObject({
@@ -89,7 +89,7 @@ describe('preview.mp4', () => {
     });
   });
 
-  it('is not sent twice to who has it, and not at all to who only asks', async () => {
+  it('is not sent again to a client that has it, nor for a HEAD', async () => {
     const head = await fetch(at('preview.mp4'), { method: 'HEAD' });
     expect([head.status, await head.text()]).toEqual([200, '']);
     const etag = head.headers.get('etag')!;
@@ -98,7 +98,7 @@ describe('preview.mp4', () => {
     expect((await askAgain('preview.mp4', { 'If-Modified-Since': lastModified })).status).toBe(304);
     const other = await askAgain('preview.mp4', { 'If-None-Match': '"other"' });
     expect([other.status, (await other.arrayBuffer()).byteLength > 0]).toEqual([200, true]);
-    // a download that goes on, but of another file, starts again
+    // resuming a download of a different file starts over
     const changed = await fetch(at('preview.mp4'), {
       headers: { Range: 'bytes=0-3', 'If-Range': '"other"' },
     });
@@ -131,20 +131,20 @@ describe('the summary', () => {
     );
   });
 
-  it('names the colour that each class has in the video', async () => {
+  it('contains the colour of each class in the video', async () => {
     const { classes } = await summaryOf(id);
     expect(classes.length).toBeGreaterThan(1);
     for (const { classIndex, colour } of classes) expect(colour).toBe(cssColour(classColour(classIndex)));
   });
 
-  it('is asked for again by a browser, and sent only if it changed', async () => {
+  it('is revalidated by a browser, and sent only if it changed', async () => {
     const first = await fetch(at('summary'));
     expect(first.headers.get('cache-control')).toBe('private, no-cache');
     const etag = first.headers.get('etag')!;
     expect((await askAgain('summary', { 'If-None-Match': etag })).status).toBe(304);
   });
 
-  it('has a small boxed picture of each peak', async () => {
+  it('has an annotated thumbnail of each peak', async () => {
     const { peaks } = await summaryOf(id);
     expect(peaks.length).toBeGreaterThan(0);
     for (const n of peaks.keys()) {
@@ -158,7 +158,7 @@ describe('the summary', () => {
     expect(files.sort()).toEqual([...peaks.map((_, n) => `peak_${n}.jpg`), 'summary.json', 'video.mp4']);
   });
 
-  it('of a video in which nothing is seen has no peaks', async () => {
+  it('of a video without detections has no peaks', async () => {
     const clip = await ffmpeg(file('black.mp4'), ...source('color=black:s=64x48:r=5:d=0.2'), ...H264);
     const job = await complete(clip, { frameStep: '3' });
     expect(await summaryOf(job)).toMatchObject({ frames: 1, total: 0, classes: [], peaks: [] });
@@ -168,7 +168,7 @@ describe('the summary', () => {
   });
 });
 
-it('boxed frames are sent as they were made', async () => {
+it('annotated frames are sent unchanged', async () => {
   const answer = await fetch(at('frames/35.jpg'));
   expect(answer.headers.get('content-type')).toBe('image/jpeg');
   const made = await readFile(cluster.workspace.path(id, 'tar_frame', 'tar_35.jpg'));
@@ -180,14 +180,14 @@ it.each([
   ['frames/1.5.jpg', 400, 'Invalid number "1.5": expected a whole number from 0.'],
   ['frames/-1.jpg', 400, 'Invalid number "-1": expected a whole number from 0.'],
   ['peaks/x.jpg', 400, 'Invalid number "x": expected a whole number from 0.'],
-])('%s is answered with %d', async (path, status, message) => {
+])('%s answers %d', async (path, status, message) => {
   const answer = await fetch(at(path));
   expect(answer.status).toBe(status);
   const { error } = (await answer.json()) as { error: { message: string } };
   expect(error.message.replace(id, 'ID')).toBe(message);
 });
 
-it('of a video that is turned, with pixels that are not square and frames at any time, all is right', async () => {
+it('handles a rotated video with non-square pixels and a variable frame rate', async () => {
   const filters = "setsar=4/3,select='not(mod(n,3))+gt(t,1)'";
   const upright = await ffmpeg(
     file('upright.mp4'),
@@ -199,7 +199,7 @@ it('of a video that is turned, with pixels that are not square and frames at any
   const { video } = await cluster.job(job);
   expect(video).toMatchObject({ width: 240, height: 480 });
   const [picture] = await streams(cluster.workspace.path(job, 'preview', 'video.mp4'));
-  // a pixel is three quarters as wide as high: 180 square ones across
+  // a pixel is three quarters as wide as high: 180 square pixels wide
   expect(picture).toMatchObject({
     ...{ width: 180, height: 480, sample_aspect_ratio: '1:1', nb_frames: `${video!.frames}` },
   });
@@ -227,7 +227,7 @@ it.each([
   expect(answer.headers.get('set-cookie')).toBeNull();
 });
 
-it('a job that is started again at its end has new files, which a browser notices', async () => {
+it('a retried complete job has new files, which a browser notices', async () => {
   const before = await fetch(at('preview.mp4'));
   const [etag, bytes] = [before.headers.get('etag')!, Buffer.from(await before.arrayBuffer())];
   await edit({ STATUS: 'POSTPROCESSING_ERROR' });
@@ -242,10 +242,10 @@ it('a job that is started again at its end has new files, which a browser notice
   expect((await cluster.finished(id)).status).toBe('POSTPROCESSING_COMPLETE');
   const after = await askAgain('preview.mp4', { 'If-None-Match': etag });
   expect(after.status).toBe(200);
-  expect(Buffer.from(await after.arrayBuffer()).equals(bytes)).toBe(true); // made of the same frames
+  expect(Buffer.from(await after.arrayBuffer()).equals(bytes)).toBe(true); // from the same frames
 });
 
-it('a job from before there were previews says that it has none', async () => {
+it('a job of an older version reports that it has no preview', async () => {
   for (const artifact of ['preview', 'thumbnail.jpg'] as const)
     await rm(cluster.workspace.path(id, artifact), { recursive: true });
   for (const path of ['preview.mp4', 'summary', 'thumbnail.jpg']) {
@@ -261,7 +261,7 @@ it('a job from before there were previews says that it has none', async () => {
   }
 });
 
-it('a preview that is switched off is not made; all else is', async () => {
+it('makes everything but the preview if it is disabled', async () => {
   const other = await Cluster.start({ env: { PREVIEW_HEIGHT: '0' } });
   try {
     const job = await other.submit(file('clip.mp4'), undefined, GUESSES);

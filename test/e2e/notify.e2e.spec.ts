@@ -57,7 +57,7 @@ interface ServerSentEvent {
   readonly job: JobResource;
 }
 
-/** Reads a stream of events to its end, or to the event that is wanted. */
+/** Reads an event stream to its end, or to the wanted event. */
 async function* eventsOf(answer: Response): AsyncGenerator<ServerSentEvent> {
   let text = '';
   for await (const chunk of answer.body!.pipeThrough(new TextDecoderStream())) {
@@ -75,7 +75,7 @@ const follow = (id: string, init: RequestInit = {}, url = cluster.url) =>
   fetch(`${url}/api/jobs/${id}/events`, init);
 
 describe('GET /api/jobs/:id/events', () => {
-  it('tells a job from its upload to its end, then ends, and tells who comes again that there is no more', async () => {
+  it('reports a job from upload to end, then ends, and tells reconnecting clients to stop', async () => {
     const id = await cluster.submit(long);
     const answer = await follow(id);
     expect(answer.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
@@ -99,7 +99,7 @@ describe('GET /api/jobs/:id/events', () => {
     expect(rest).toEqual([events.at(-1)]);
   });
 
-  it('tells that a job is deleted', async () => {
+  it('reports that a job is deleted', async () => {
     const id = await cluster.submit(long);
     const events = eventsOf(await follow(id));
     await events.next();
@@ -111,7 +111,7 @@ describe('GET /api/jobs/:id/events', () => {
     expect((await follow('nonsense')).status).toBe(400);
   });
 
-  it('answers HEAD without a stream, and no more streams than it is allowed to', async () => {
+  it('answers HEAD without a stream, and limits the number of streams', async () => {
     const id = await cluster.submit(long);
     const head = await follow(id, { method: 'HEAD' });
     expect([head.status, head.headers.get('content-type')]).toEqual([
@@ -128,7 +128,7 @@ describe('GET /api/jobs/:id/events', () => {
     await post(id, 'cancel');
   });
 
-  it('stays while the database is killed and comes back', async () => {
+  it('survives a restart of the database', async () => {
     const id = await cluster.submit(long);
     const events = eventsOf(await follow(id));
     await events.next();
@@ -139,7 +139,7 @@ describe('GET /api/jobs/:id/events', () => {
     expect(last).toMatchObject({ event: 'job', job: { id, status: 'POSTPROCESSING_COMPLETE' } });
   });
 
-  it('ends at once when its replica is told to stop', async () => {
+  it('ends at once when its replica stops', async () => {
     const id = await cluster.submit(long);
     const answer = await follow(id, {}, cluster.urls[1]);
     const events = eventsOf(answer);
@@ -160,7 +160,7 @@ describe('callbackUrl', () => {
   const settled = (id: string) =>
     cluster.until(id, ({ callback }) => callback?.state === 'delivered' || callback?.state === 'failed');
 
-  it('is sent the end of the job, and its next one when it is started again', async () => {
+  it('is called at the end of the job, and again after a retry', async () => {
     const id = await cluster.submit(long, 'clip.mp4', { callbackUrl: receiver.url });
     expect(await cluster.job(id)).toMatchObject({
       callback: { url: receiver.url, state: 'waiting', attempts: 0, lastError: null },
@@ -182,7 +182,7 @@ describe('callbackUrl', () => {
     expect(delivered[0]! + delivered[1]!).toBeGreaterThanOrEqual(1);
   });
 
-  it('is sent it again, under the same id, when both replicas are killed in the middle of it', async () => {
+  it('is called again with the same id if both replicas are killed during the call', async () => {
     receiver.answer = () => undefined;
     const id = await cluster.submit(clip, 'clip.mp4', { callbackUrl: receiver.url });
     await receiver.received(1);
@@ -203,11 +203,15 @@ describe('callbackUrl', () => {
       'http://10.0.0.1/',
       /callbackUrl: 10\.0\.0\.1 is not a public address.*WEBHOOK_ALLOW_PRIVATE/,
     ],
-    ['a mapped one', 'http://[::ffff:169.254.169.254]/', /callbackUrl: .* is not a public address/],
+    [
+      'a mapped private address',
+      'http://[::ffff:169.254.169.254]/',
+      /callbackUrl: .* is not a public address/,
+    ],
     ['a password', 'https://user:pw@hooks.example/', /callbackUrl: expected a URL without user name/],
     ['another protocol', 'gopher://hooks.example/', /callbackUrl: expected an http or https URL/],
     [
-      'too long a URL',
+      'a URL that is too long',
       `https://hooks.example/${'x'.repeat(2048)}`,
       /callbackUrl: expected at most 2048 bytes/,
     ],
@@ -219,7 +223,7 @@ describe('callbackUrl', () => {
     expect(error.message).toContain('score: expected a number from 0 to 1');
   });
 
-  it('is part of what an Idempotency-Key stands for, and a field of the upload form', async () => {
+  it('is covered by the Idempotency-Key, and is a field of the upload form', async () => {
     const headers = { 'Idempotency-Key': 'one' };
     const send = (callbackUrl: string) => cluster.upload(clip, 'clip.mp4', { callbackUrl }, headers);
     const answers = [await send(receiver.url), await send(receiver.url), await send(`${receiver.url}/other`)];
@@ -228,7 +232,7 @@ describe('callbackUrl', () => {
     await receiver.received(1);
   });
 
-  it('can be received as docs/webhooks.md shows', async () => {
+  it('can be received as shown in docs/webhooks.md', async () => {
     const page = readFileSync(join(repositoryRoot, 'docs/webhooks.md'), 'utf8');
     const [, code = ''] = /```js\n([^]*?)```/.exec(page)!;
     const port = String(await freePort());
@@ -253,7 +257,7 @@ describe('callbackUrl', () => {
   });
 });
 
-it('without WEBHOOK_SECRET nobody can ask for a callback', async () => {
+it('refuses callbacks without WEBHOOK_SECRET', async () => {
   const without = await Cluster.start();
   const answer = await without.upload(clip, 'clip.mp4', { callbackUrl: 'https://hooks.example/' });
   expect(answer.status).toBe(400);

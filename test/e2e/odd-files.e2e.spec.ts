@@ -23,7 +23,7 @@ afterAll(async () => {
 
 const run = async (clip: string) => cluster.finished(await cluster.submit(clip));
 
-describe('a video of a variable rate', () => {
+describe('a video with a variable frame rate', () => {
   let job: JobResource;
 
   beforeAll(async () => {
@@ -37,7 +37,7 @@ describe('a video of a variable rate', () => {
     );
   });
 
-  it('has every source frame, and says which output frames are repeats', () => {
+  it('has every source frame, and marks repeated output frames', () => {
     expect(job.status).toBe('POSTPROCESSING_COMPLETE');
     expect(job.video).toMatchObject({
       ...{ frameRate: 30, frames: 56, sourceFrames: 24, repeatedFrames: 32, variableFrameRate: true },
@@ -45,7 +45,7 @@ describe('a video of a variable rate', () => {
     expect(job.warnings).toEqual([]);
   });
 
-  it('has one file per output frame, in which repeats are links', async () => {
+  it('has one file per output frame, with hard links for repeats', async () => {
     const inode = async (n: number) =>
       (await stat(cluster.workspace.path(job.id, 'tar_frame', `tar_${n}.jpg`))).ino;
     expect(await inode(16)).toBe(await inode(15));
@@ -63,7 +63,7 @@ describe('a video of a variable rate', () => {
   });
 });
 
-it('a recording without its first key frame completes, and everyone is told what is missing', async () => {
+it('a recording without its first key frame completes with a warning', async () => {
   const whole = await ffmpeg(
     file('whole.ts'),
     ...[...codedPicture('30', 3), ...H264, '-g', '30', '-keyint_min', '30', '-sc_threshold', '0'],

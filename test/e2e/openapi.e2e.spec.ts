@@ -47,7 +47,7 @@ async function get<Body>(path: string): Promise<Body> {
   return (await (await fetch(cluster.url + path)).json()) as Body;
 }
 
-/** What is wrong with an answer, by the schema that the document has for it. */
+/** Violations of the documented schema in a response. */
 async function problemsOf(method: string, path: string, answer: Response): Promise<unknown> {
   const document = await get<ApiDocument>('/api-json');
   expect(document.paths[path]?.[method]?.responses[answer.status]).toBeDefined();
@@ -64,7 +64,7 @@ it.each<[string, (id: string) => string]>([
   ['/api/jobs/{id}/summary', (id) => `/api/jobs/${id}/summary`],
   ['/api/jobs/{id}/detections', (id) => `/api/jobs/${id}/detections`],
   ['/api/models', () => '/api/models'],
-])('GET %s answers as the document says', async (path, address) => {
+])('GET %s answers as documented', async (path, address) => {
   const answer = await fetch(cluster.url + address(job.id));
   expect(answer.status).toBe(200);
   expect(await problemsOf('get', path, answer)).toBeNull();
@@ -80,7 +80,7 @@ it.each<[string, string]>([
   expect(await problemsOf('get', path, answer)).toBeNull();
 });
 
-it.each([1, 2])('POST /api/detect answers as the document says: %d images', async (count) => {
+it.each([1, 2])('POST /api/detect answers as documented: %d images', async (count) => {
   const body = new FormData();
   for (let n = 0; n < count; n++)
     body.append('image', await openAsBlob(join(folder, 'picture.jpg')), 'a.jpg');

@@ -20,7 +20,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** The frames of a job that was submitted with these fields, once it is complete. */
+/** The frames of a job with these fields, once it is complete. */
 async function run(fields: Record<string, string>) {
   const id = await cluster.submit(clip, 'clip.mp4', fields);
   const job = await cluster.finished(id);
@@ -30,7 +30,7 @@ async function run(fields: Record<string, string>) {
 }
 
 describe('GET /api/models', () => {
-  it('tells the models there are, the default one first, with what they know', async () => {
+  it('lists the models with their classes, the default one first', async () => {
     const { models } = (await (await fetch(`${cluster.url}/api/models`)).json()) as ModelListResource;
     expect(models[0]).toMatchObject({
       name: 'ssdlite-mobilenetv2',
@@ -45,7 +45,7 @@ describe('GET /api/models', () => {
   });
 });
 
-it('the upload form says in words why a model cannot be chosen', async () => {
+it('the upload form explains why a model cannot be chosen', async () => {
   const page = await (await fetch(`${cluster.url}/upload`)).text();
   expect(page).toMatch(
     /<option value="ssdlite-mobilenetv2" selected>[^<]+ \(ssdlite-mobilenetv2\)<\/option>/,
@@ -54,7 +54,7 @@ it('the upload form says in words why a model cannot be chosen', async () => {
   expect(page).toMatch(/<p[^>]*>ssd300-resnet50 cannot be used\. [^<]*ssd300-resnet50\.onnx/);
 });
 
-it('a video in another field of the form is told where to go', async () => {
+it('a video in a wrong form field is refused with the name of the right one', async () => {
   for (const [path, field, words] of [
     ['/api/jobs', 'image', 'Unknown file field "image": send the video in the field "file".'],
     ['/fileUpload', 'video', 'Unknown file field "video": send the video in the field "file".'],
@@ -73,7 +73,7 @@ it('a video in another field of the form is told where to go', async () => {
   expect(await readdir(join(cluster.workspace.root, '.incoming'))).toEqual([]);
 });
 
-it('OpenAPI tells the error answers and the range of every field', async () => {
+it('OpenAPI has the error responses and the range of every field', async () => {
   interface Operation {
     readonly responses: object;
     readonly requestBody: { content: Record<string, { schema: { properties: Record<string, object> } }> };
@@ -91,13 +91,13 @@ it('OpenAPI tells the error answers and the range of every field', async () => {
 });
 
 describe('a job', () => {
-  it('that chooses nothing gets the default model and its threshold', async () => {
+  it('without options gets the default model and its threshold', async () => {
     const { job } = await run({ model: '', score: '', classes: ' ' });
     expect(job.options).toEqual({ model: 'ssdlite-mobilenetv2', score: 0.5, classes: [], frameStep: 1 });
   });
 
-  it('keeps to its score, its classes and its frame step', async () => {
-    // nothing in the clip is known to the detector: its weakest guesses will do
+  it('respects its score, classes and frame step', async () => {
+    // a low threshold, because the detector knows nothing in the clip
     const all = await run({ score: '0.1' });
     const boxes = all.frames.flatMap((frame) => frame.boxes);
     const labels = [...new Set(boxes.map(({ label }) => label))];
@@ -128,14 +128,14 @@ describe('a job', () => {
   });
 
   it.each<[string, Record<string, string>, RegExp]>([
-    ['an unknown model', { model: 'resnet' }, /model: There is no model "resnet".*ssdlite-mobilenetv2/],
-    ['a path for a model', { model: '../package' }, /There is no model/],
-    ['a score that is none', { score: 'high' }, /score: expected a number from 0 to 1/],
-    ['a score beyond 1', { score: '50' }, /score: .*1/],
+    ['an unknown model', { model: 'resnet' }, /model: Unknown model "resnet".*ssdlite-mobilenetv2/],
+    ['a path for a model', { model: '../package' }, /Unknown model/],
+    ['a score that is not a number', { score: 'high' }, /score: expected a number from 0 to 1/],
+    ['a score above 1', { score: '50' }, /score: .*1/],
     [
-      'a class the model does not know',
+      'a class that the model does not have',
       { classes: 'person, unicorn' },
-      /knows no "unicorn"; GET \/api\/models tells/,
+      /has no class "unicorn"; see GET \/api\/models for/,
     ],
     ['half a frame', { frameStep: '1.5' }, /frameStep/],
     ['a field that does not exist', { treshold: '0.5' }, /unknown field "treshold".*score/],
@@ -149,7 +149,7 @@ describe('a job', () => {
     expect(await readdir(join(cluster.workspace.root, '.incoming'))).toEqual([]);
   });
 
-  it('from a form of somebody else is taken, whatever else the form sends', async () => {
+  it('from a third-party form is accepted, whatever other fields the form sends', async () => {
     const form = new FormData();
     form.set('file', new Blob([await readFile(clip)]), 'clip.mp4');
     form.set('submit', 'Send');

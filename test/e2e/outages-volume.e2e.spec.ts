@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Cluster, type ServiceName } from '../support/cluster';
 import { H264, ffmpeg, source, streams, temporaryFolder } from '../support/video';
 
-/** Of the volume, in bytes: several videos of the test's. */
+/** Size of the volume in bytes: several videos of the test. */
 const SIZE = 200 * 2 ** 20;
 
 /** Several leases long. */
@@ -61,33 +61,33 @@ let cluster: Cluster;
 
   const untilBusy = (id: string, status: string) => cluster.until(id, (job) => job.status === status);
 
-  /** It waits for the volume: it was given back, or was handed over just before and is not taken. */
+  /** The job waits for the volume: it was released, or has just been handed over and not claimed. */
   const untilWaiting = (id: string) =>
     cluster.until(id, ({ status, error }) => error?.code === 'VOLUME_FAULT' || status.endsWith('_COMPLETE'));
 
-  /** Done, in the first attempt that counts; and nobody wrote a log full of it. */
+  /** Expects the job to be done in its first counted attempt, with few log lines. */
   async function expectDone(id: string): Promise<void> {
     expect(await cluster.finished(id)).toMatchObject({ status: 'POSTPROCESSING_COMPLETE', error: null });
     expect((await streams(cluster.workspace.target(id)))[0]).toMatchObject({ nb_frames: '150' });
     const log = await cluster.output();
     expect(log).not.toMatch(/attempt 2\)/);
-    expect(log.match(/The volume is unusable/g)!.length).toBeLessThanOrEqual(12); // of three services, at most twice
+    expect(log.match(/The volume is unusable/g)!.length).toBeLessThanOrEqual(12); // three services, at most twice
   }
 
-  /** Takes all space, but for a little, away for as long as the outage lasts. */
+  /** Fills the volume, except for a little, during the outage. */
   async function whileFull(waits: () => Promise<unknown>, work: () => Promise<void>): Promise<void> {
     const ballast = (n: number) => join(volume, '.incoming', `ballast${n}`);
     const fill = (n: number) => expect(writeFile(ballast(n), Buffer.alloc(SIZE))).rejects.toThrow('ENOSPC');
     await fill(0);
     await waits();
-    await fill(1); // what the attempt had taken is free again
+    await fill(1); // the space of the attempt is free again
     await work();
     await delay(OUTAGE_MS);
     for (const n of [0, 1]) await rm(ballast(n));
   }
 
   it.each(['PREPROCESSING', 'INFERENCING', 'POSTPROCESSING'])(
-    'is full in the middle of %s: the job waits and goes on, with all its attempts',
+    'is full during %s: the job waits and continues, without losing attempts',
     async (status) => {
       const id = await cluster.submit(clip);
       await untilBusy(id, status);
@@ -95,7 +95,7 @@ let cluster: Cluster;
       await whileFull(waits, async () => {
         expect(await readiness('infer')).toBe(503);
         expect(await readiness('postprocess')).toBe(503);
-        expect(await readiness('preprocess')).toBe(503); // not a byte can be written
+        expect(await readiness('preprocess')).toBe(503); // no byte can be written
         const refused = await cluster.upload(clip);
         expect([refused.status, await refused.json()]).toMatchObject([
           507,
@@ -107,7 +107,7 @@ let cluster: Cluster;
     },
   );
 
-  it('has less space than is kept free: nothing begins, and the pages stay, to delete jobs on', async () => {
+  it('has less space than the reserve: no job starts, but pages can still delete jobs', async () => {
     const ballast = join(volume, '.incoming', 'ballast');
     const id = await cluster.submit(clip);
     await cluster.finished(id);
@@ -126,11 +126,11 @@ let cluster: Cluster;
   });
 
   it.each(['PREPROCESSING', 'INFERENCING', 'POSTPROCESSING'])(
-    'becomes read-only in the middle of %s: the job waits and goes on',
+    'becomes read-only during %s: the job waits and continues',
     async (status) => {
       const id = await cluster.submit(clip);
       await untilBusy(id, status);
-      run('mount', '-o', 'bind,ro', volume, volume); // what is open stays so, as when a disk fails
+      run('mount', '-o', 'bind,ro', volume, volume); // open files stay open, as when a disk fails
       await untilWaiting(id);
       expect(await readiness('preprocess')).toBe(503);
       expect(await readiness('infer')).toBe(503);
@@ -141,10 +141,10 @@ let cluster: Cluster;
     },
   );
 
-  it('is covered by another one in the middle of a job: nothing is taken for lost', async () => {
+  it('is hidden by another mount during a job: nothing counts as lost', async () => {
     const id = await cluster.submit(clip);
     await untilBusy(id, 'INFERENCING');
-    run('mount', '-t', 'tmpfs', 'tmpfs', volume); // as after a node has lost its mount: an empty folder
+    run('mount', '-t', 'tmpfs', 'tmpfs', volume); // an empty folder, as after a node has lost its mount
     await untilWaiting(id);
     expect(await readiness('infer')).toBe(503);
     const refused = await cluster.upload(clip);
@@ -154,7 +154,7 @@ let cluster: Cluster;
   });
 });
 
-/** Bytes that lie on the volume. */
+/** Bytes used on the volume. */
 async function used(): Promise<number> {
   const { blocks, bfree, bsize } = await statfs(volume);
   return (blocks - bfree) * bsize;

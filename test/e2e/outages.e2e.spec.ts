@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => cluster.stop());
 
-/** A process that does nothing for a while: it holds its connections, and answers nobody. */
+/** Freezes a process for a while: it keeps its connections, but does not answer. */
 async function freeze(name: ServiceName | 'database', work: () => Promise<void>): Promise<void> {
   const { pid } = cluster.victims().find((victim) => victim.name === name)!;
   process.kill(pid!, 'SIGSTOP');
@@ -45,12 +45,12 @@ async function expectDone(id: string): Promise<void> {
   }
 }
 
-/** How often a line was logged by all services together. */
+/** How often all services together logged a line. */
 async function logged(line: RegExp): Promise<number> {
   return (await cluster.output()).match(new RegExp(line, 'g'))?.length ?? 0;
 }
 
-it('the database freezes in the middle of a job: services say so once, wait, and go on', async () => {
+it('the database freezes during a job: services log it once, wait, and continue', async () => {
   const id = await cluster.submit(clip);
   await cluster.until(id, ({ status, progress }) => status === 'INFERENCING' && (progress?.done ?? 0) > 0);
   await freeze('database', async () => {
@@ -59,11 +59,11 @@ it('the database freezes in the middle of a job: services say so once, wait, and
     expect(await readiness('preprocess')).toBe(503);
   });
   await expectDone(id);
-  expect(await logged(/Cannot claim jobs from the database/)).toBeLessThanOrEqual(6); // of three services: fails, works again
+  expect(await logged(/Cannot claim jobs from the database/)).toBeLessThanOrEqual(6); // three services: failure and recovery
   expect(await readiness('infer')).toBe(200);
 });
 
-it('the timeline freezes in the middle of a job: infer waits with what it has made', async () => {
+it('the timeline freezes during a job: infer waits with its results', async () => {
   const id = await cluster.submit(clip);
   await cluster.until(id, ({ status }) => status === 'INFERENCING');
   await freeze('preprocess', () => delay(OUTAGE_MS));
@@ -71,7 +71,7 @@ it('the timeline freezes in the middle of a job: infer waits with what it has ma
   expect(await logged(/Cannot reach the timeline/)).toBeLessThanOrEqual(4);
 });
 
-it('a replica freezes in the middle of a job: another one does it, and what thaws later changes nothing', async () => {
+it('a replica freezes during a job: another one takes over, and the thawed one changes nothing', async () => {
   await cluster.stop();
   cluster = await Cluster.start({ replicas: { infer: 2 }, env: { LEASE_MS: '2000', RETRY_DELAY_MS: '100' } });
   const id = await cluster.submit(clip);

@@ -8,7 +8,7 @@ import { Cluster } from '../support/cluster';
 import { Records } from '../support/records';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 
-// Whether everybody can use the pages: with any screen, in the dark, with a keyboard, with a screen reader.
+// Accessibility of the pages: any screen, dark mode, keyboard, screen reader.
 
 jest.setTimeout(300_000);
 
@@ -19,7 +19,7 @@ let browser: BrowserContext;
 let close: () => Promise<void>;
 let page: Page;
 let complaints: string[];
-/** A job that is complete, with something found in it. */
+/** A complete job with detections. */
 let done: string;
 
 beforeAll(async () => {
@@ -52,7 +52,7 @@ afterEach(async () => {
 
 const open = (path: string) => page.goto(cluster.url + path);
 
-describe('axe finds nothing serious, and nothing is wider than the screen', () => {
+describe('axe finds no serious problem, and no page is wider than the screen', () => {
   it.each(['/upload', '/cluster', '/login', '/result?search=nothing-like-this'])('on %s', async (path) => {
     await open(path);
     expect(await problemsOf(page)).toEqual([]);
@@ -70,7 +70,7 @@ describe('axe finds nothing serious, and nothing is wider than the screen', () =
     expect(await problemsOf(page)).toEqual([]);
   });
 
-  it('on the page of a job that is complete', async () => {
+  it('on the page of a complete job', async () => {
     await open(`/jobs/${done}`);
     await page.locator('#chart canvas').waitFor();
     await page.getByText('Job data (JSON)').click();
@@ -96,7 +96,7 @@ describe('axe finds nothing serious, and nothing is wider than the screen', () =
     expect(await problemsOf(page)).toEqual([]);
   });
 
-  it('where there is nothing', async () => {
+  it('without jobs', async () => {
     await open('/jobs/64b000000000000000000001');
     await page.getByText('There is no job').waitFor();
     expect(complaints.splice(0)).toEqual([expect.stringContaining('404')]);
@@ -116,7 +116,7 @@ describe('axe finds nothing serious, and nothing is wider than the screen', () =
   });
 });
 
-describe('with the keyboard alone', () => {
+describe('with the keyboard only', () => {
   const isFocused = async (place: Locator) => (await place.and(page.locator(':focus')).count()) === 1;
 
   async function tabTo(place: Locator): Promise<void> {
@@ -132,7 +132,7 @@ describe('with the keyboard alone', () => {
     await page.keyboard.press('Enter');
   }
 
-  it('the table is filtered, and what can be done with a job is done', async () => {
+  it('the table can be filtered, and actions on a job work', async () => {
     const waiting = await records.insert('INFERENCING_COMPLETE', 'keys 1.mp4');
     await records.insert('CANCELLED', 'keys 2.mp4');
     await open('/result');
@@ -156,7 +156,7 @@ describe('with the keyboard alone', () => {
     await page.getByText('CANCELLED', { exact: true }).waitFor();
   });
 
-  it('a peak is gone to, and what was found is taken along', async () => {
+  it('a peak can be opened, and results can be downloaded', async () => {
     await open(`/jobs/${done}`);
     await page.evaluate("document.querySelector('video').muted = true");
     await enter(page.locator('.peaks a').last());

@@ -11,7 +11,7 @@ import { BLUE, H264, ffmpeg, jpeg, source, temporaryFolder } from '../support/vi
 
 jest.setTimeout(180_000);
 
-/** What a test needs of a video element: there are no types of the browser's document here. */
+/** The needed part of a video element: the browser's DOM types are not available here. */
 interface Player {
   muted: boolean;
   readonly currentTime: number;
@@ -32,7 +32,7 @@ let complaints: string[];
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  // of noise the model sees something here and there
+  // the model detects something in noise
   clip = await ffmpeg(join(folder, 'clip.mp4'), ...source('testsrc2=s=640x360:r=10:d=6'), ...H264);
   cluster = await Cluster.start({ env: { MAX_ATTEMPTS: '1' } });
   records = await Records.open(cluster);
@@ -56,7 +56,7 @@ afterEach(async () => {
 const open = (id: string) => page.goto(`${cluster.url}/jobs/${id}`);
 const button = (name: string): Locator => page.getByRole('button', { name, exact: true });
 
-/** Lets the others go on while infer stands still. */
+/** Pauses infer while the others continue. */
 async function whileInferStops(act: () => Promise<void>): Promise<void> {
   const infer = cluster.processes.infer[0]!.pid!;
   process.kill(infer, 'SIGSTOP');
@@ -71,7 +71,7 @@ describe('a job', () => {
   let id: string;
   let summary: Summary;
 
-  it('is followed to its end, and then shows what was found', async () => {
+  it('is followed to its end, and then shows the detections', async () => {
     await whileInferStops(async () => {
       id = await cluster.submit(clip, 'clip.mp4', { score: '0.01' });
       await open(id);
@@ -99,7 +99,7 @@ describe('a job', () => {
     expect(await settings.innerText()).toContain('640 × 360, 10 frames a second, 6.0 s, h264');
   });
 
-  it('plays its MP4, with what is seen as captions', async () => {
+  it('plays its MP4, with detections as captions', async () => {
     await open(id);
     const video = page.locator('video');
     const played = await video.evaluate(async (player: Player) => {
@@ -121,7 +121,7 @@ describe('a job', () => {
     expect(cues.join(' ')).toContain(summary.classes[0]!.label);
   });
 
-  it.each([0.25, 0.9])('goes to the place of a click on the chart, %d of its width', async (share) => {
+  it.each([0.25, 0.9])('seeks to the position of a click on the chart, at %d of its width', async (share) => {
     await open(id);
     const plot = page.locator('#chart .u-over');
     await plot.scrollIntoViewIfNeeded();
@@ -135,7 +135,7 @@ describe('a job', () => {
     expect(line).toContain('Time');
   });
 
-  it('shows a class in one colour: that of its boxes in the video, in the chart and in the table', async () => {
+  it('shows a class in the colour of its boxes, in the chart and in the table', async () => {
     await open(id);
     await page.locator('#chart .u-legend').waitFor();
     const { classIndex } = summary.classes[0]!;
@@ -150,7 +150,7 @@ describe('a job', () => {
     expect(border).toBe(`rgb(${red}, ${green}, ${blue})`);
   });
 
-  it('goes to a peak, and plays', async () => {
+  it('seeks to a peak and plays', async () => {
     await open(id);
     const peaks = page.locator('.peaks a');
     expect(await peaks.count()).toBe(summary.peaks.length);
@@ -165,7 +165,7 @@ describe('a job', () => {
     await untilTrue(page, "[...document.querySelectorAll('.peaks img')].every((i) => i.naturalWidth > 0)");
   });
 
-  it('can be taken along in every format, and shows its record without what would let others write to it', async () => {
+  it('can be downloaded in every format, and shows its record without secrets', async () => {
     await records.set(id, {
       lease: { owner: 'worker', token: 'secret-1' },
       submission: { key: 'film', digest: 'secret-2' },
@@ -182,7 +182,7 @@ describe('a job', () => {
     expect(await page.content()).not.toContain('secret');
   });
 
-  it('is deleted after a question', async () => {
+  it('is deleted after confirmation', async () => {
     await open(id);
     await button('Delete').click();
     await page.getByRole('heading', { name: 'Delete this job?' }).waitFor();
@@ -196,7 +196,7 @@ describe('a job', () => {
   });
 });
 
-it('a job without an MP4, as with PREVIEW_HEIGHT=0, has no player that would not play, and shows pictures instead', async () => {
+it('a job without an MP4 (PREVIEW_HEIGHT=0) shows images instead of a player', async () => {
   const id = await records.insert('POSTPROCESSING_COMPLETE', 'clip.mp4');
   const summary: Summary = {
     ...{ frames: 75, frameRate: 25, total: 1 },
@@ -219,14 +219,14 @@ it('a job without an MP4, as with PREVIEW_HEIGHT=0, has no player that would not
   expect(await page.locator('video').count()).toBe(0);
   expect(await page.locator('main').innerText()).not.toMatch(/MP4|Click to jump/);
   const { x, y, width } = (await plot.boundingBox())!;
-  await page.mouse.move(x + 0.987 * width, y + 10); // over 2.96 s
+  await page.mouse.move(x + 0.987 * width, y + 10); // at 2.96 s
   expect(await page.locator('#chart .u-legend .u-value').first().innerText()).toBe('0:03.0');
   const picture = await page.getByRole('link', { name: '0:00 · 1 detection' }).getAttribute('href');
   expect(picture).toBe(`/api/jobs/${id}/frames/7.jpg`);
   expect((await fetch(new URL(picture!, cluster.url))).status).toBe(200);
 });
 
-it('a job that failed says why and what to do; once that is mended, it is tried again from the page', async () => {
+it('a failed job shows the reason and advice, and can be retried from the page', async () => {
   let id = '';
   const frame = () => cluster.workspace.path(id, 'src_frame', 'frame_3.jpg');
   await whileInferStops(async () => {
@@ -249,7 +249,7 @@ it('a job that failed says why and what to do; once that is mended, it is tried 
   await page.locator('video').waitFor();
 });
 
-it('a job is cancelled and tried again from its page', async () => {
+it('a job can be cancelled and retried from its page', async () => {
   await whileInferStops(async () => {
     const id = await cluster.submit(clip);
     await open(id);
@@ -261,7 +261,7 @@ it('a job is cancelled and tried again from its page', async () => {
     const listening = page.waitForResponse(`**/jobs/${id}/events`);
     await button('Retry').click();
     await page.getByText('PREPROCESSING_COMPLETE', { exact: true }).waitFor();
-    await listening; // a page that was never told of the job would look for it after a while
+    await listening; // without events the page would poll after a while
     await fetch(`${cluster.url}/api/jobs/${id}`, { method: 'DELETE' });
     complaints.length = 0;
     await page.getByText(`There is no job ${id}.`).waitFor();
@@ -269,7 +269,7 @@ it('a job is cancelled and tried again from its page', async () => {
   });
 });
 
-it('what somebody sent is shown, and never run', async () => {
+it('user input is shown as text, never run', async () => {
   const filename = '<img src=x onerror=alert(1)>"\'&amp;{{id}}.mp4';
   const dialogs: string[] = [];
   page.on('dialog', (dialog) => {

@@ -6,7 +6,7 @@ import { Cluster } from '../support/cluster';
 import { Records } from '../support/records';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 
-// The table of jobs in a real browser, with JavaScript: it is told what happens, and is never loaded again.
+// The table of jobs in a real browser, with JavaScript: it follows events and never reloads.
 
 jest.setTimeout(180_000);
 
@@ -18,7 +18,7 @@ let browser: BrowserContext;
 let close: () => Promise<void>;
 let page: Page;
 let complaints: string[];
-/** Pages loaded in the tab. */
+/** Number of page loads in the tab. */
 let loaded: string[];
 
 beforeAll(async () => {
@@ -51,7 +51,7 @@ const row = (id: string): Locator => page.locator(`[id="${id}"]`);
 const names = () => page.locator('#jobs tbody th a').allInnerTexts();
 const isFocused = async (place: Locator) => (await place.and(page.locator(':focus')).count()) === 1;
 
-it('a job that is uploaded elsewhere appears, shows how far it is, and is done, without a reload', async () => {
+it('a job uploaded elsewhere appears with its progress until it is done, without a reload', async () => {
   await open();
   await page.getByText('No jobs yet').waitFor();
 
@@ -68,7 +68,7 @@ it('a job that is uploaded elsewhere appears, shows how far it is, and is done, 
   expect(await page.getByText('No jobs yet').isVisible()).toBe(false);
   const infer = cluster.processes.infer[0]!.pid!;
   await cluster.until(id, ({ status, progress }) => status === 'INFERENCING' && progress!.done > 0);
-  process.kill(infer, 'SIGSTOP'); // the page has all the time it needs to show it
+  process.kill(infer, 'SIGSTOP'); // gives the page time to show it
   try {
     await job.getByText('Detecting objects').waitFor();
     await job.getByText('INFERENCING', { exact: true }).waitFor();
@@ -90,14 +90,14 @@ it('a job that is uploaded elsewhere appears, shows how far it is, and is done, 
     await job.getByRole('img', { name: /Time: .*frames .* s.*detection .* s.*video .* s/ }).count(),
   ).toBe(1);
   await job.getByRole('button', { name: 'AVI' }).waitFor();
-  // what was opened, and where the focus was, has stayed
+  // open rows and the focus are unchanged
   expect(await job.locator('dl').innerText()).not.toContain('WAITING..');
   expect(await isFocused(job.getByRole('button', { name: 'Delete' }))).toBe(true);
   expect(await page.locator('#news').innerText()).toBe('clip.mp4: Done');
   expect(loaded).toEqual([`${cluster.url}/result`]);
 });
 
-it('a job that is deleted elsewhere goes', async () => {
+it('a job deleted elsewhere disappears', async () => {
   const [a, b] = [await records.insert('CANCELLED', 'a.mp4'), await records.insert('CANCELLED', 'b.mp4')];
   await open();
   expect(await names()).toEqual(['b.mp4', 'a.mp4']);
@@ -110,7 +110,7 @@ it('a job that is deleted elsewhere goes', async () => {
   expect(loaded).toEqual([`${cluster.url}/result`]);
 });
 
-it('shows the jobs of a state, tells how many are in each, and is told of those that come and go', async () => {
+it('filters jobs by state, shows the count of each state, and updates both', async () => {
   const working = await records.insert('INFERENCING', 'working.mp4');
   const waiting = await records.insert('PREPROCESSING_COMPLETE', 'waiting.mp4');
   const failed = await records.insert('INFERENCING_ERROR', 'failed.mp4');
@@ -140,7 +140,7 @@ it('shows the jobs of a state, tells how many are in each, and is told of those 
   expect(await status.locator('option:checked').innerText()).toBe('PREPROCESSING_COMPLETE (1)');
   await row(waiting).getByRole('button', { name: 'Cancel' }).click();
   await page.getByText('No jobs match these filters.').waitFor();
-  expect(page.url()).toBe(`${cluster.url}/result?status=PREPROCESSING_COMPLETE`); // the filter stays
+  expect(page.url()).toBe(`${cluster.url}/result?status=PREPROCESSING_COMPLETE`); // the filter is kept
   await open();
   await row(waiting).getByText('Cancelled', { exact: true }).waitFor();
 });
@@ -167,7 +167,7 @@ it('finds jobs by a part of their name', async () => {
   expect(await names()).toHaveLength(4);
 });
 
-it('has pages, the newest first, each with what comes to it alone', async () => {
+it('has pages, newest first, each with its own updates', async () => {
   for (let n = 0; n < 105; n++) await records.insert('CANCELLED', `${n}.mp4`);
   const numbers = (from: number, to: number) =>
     Array.from({ length: from - to + 1 }, (_, n) => `${from - n}.mp4`);
@@ -189,7 +189,7 @@ it('has pages, the newest first, each with what comes to it alone', async () => 
   expect(await names()).toEqual(['new.mp4', ...numbers(104, 56)]);
 });
 
-it('leads to the rows that new ones have pushed off the page, without a reload', async () => {
+it('links to rows that new ones have pushed off the page, without a reload', async () => {
   for (let n = 0; n < 50; n++) await records.insert('CANCELLED', `${n}.mp4`);
   await open();
   expect(await names()).toHaveLength(50);
@@ -204,8 +204,8 @@ it('leads to the rows that new ones have pushed off the page, without a reload',
   expect(await names()).toEqual(['1.mp4', '0.mp4']);
 });
 
-it('stays while a proxy answers that the server is away, and is live again when it is back', async () => {
-  await page.clock.install(); // it waits for ten seconds each time
+it('survives an outage of the server behind a proxy, and updates again afterwards', async () => {
+  await page.clock.install(); // it waits ten seconds each time
   const away = /\/result/;
   await page.route(/\/result\/events/, (route) => route.fulfill({ status: 502, body: 'Bad Gateway' }));
   await open();
@@ -225,7 +225,7 @@ it('stays while a proxy answers that the server is away, and is live again when 
   await row(await records.insert('CANCELLED', 'new.mp4')).waitFor();
 });
 
-it('answers a HEAD of its events, and ends', async () => {
+it('answers a HEAD of its events and ends', async () => {
   const id = await records.insert('INFERENCING', 'working.mp4');
   for (const path of ['/result/events', `/jobs/${id}/events`, `/api/jobs/${id}/events`]) {
     const answer = await fetch(cluster.url + path, { method: 'HEAD', signal: AbortSignal.timeout(10_000) });

@@ -56,7 +56,7 @@ describe('a job from upload to AVI', () => {
     job = await cluster.finished(id);
   });
 
-  it('ends complete, with every time in order and TOTAL', () => {
+  it('completes, with all times in order and TOTAL', () => {
     expect(job.status).toBe('POSTPROCESSING_COMPLETE');
     const times = TIME_FIELDS.map((field) => Date.parse(job.times[field] ?? ''));
     expect(times).toHaveLength(8);
@@ -64,7 +64,7 @@ describe('a job from upload to AVI', () => {
     expect(job.durations.total).toBe((times[7]! - times[0]!) / 1000);
   });
 
-  it('knows the video', () => {
+  it('has the properties of the video', () => {
     expect(job.video).toEqual({
       width: 322,
       height: 240,
@@ -79,7 +79,7 @@ describe('a job from upload to AVI', () => {
     });
   });
 
-  it('leaves the files of the contract, and nothing else', async () => {
+  it('leaves exactly the files of the contract', async () => {
     const at = (...parts: string[]) => join(cluster.workspace.root, id, ...parts);
     const numbered = (prefix: string, suffix: string) =>
       [...Array(24).keys()].map((n) => `${prefix}${n}${suffix}`).sort();
@@ -107,7 +107,7 @@ describe('a job from upload to AVI', () => {
     expect(Math.abs(Number(audio!.duration) - 2)).toBeLessThan(1 / 12);
   });
 
-  it('gives the AVI as a download, whole and in parts', async () => {
+  it('offers the AVI as a download, whole and in ranges', async () => {
     const expected = await readFile(cluster.workspace.target(id));
     const uploaded = "filename*=UTF-8''%ED%95%9C%EA%B5%AD%EC%96%B4%20%22clip%22%20%F0%9F%8E%AC.avi";
     for (const [path, disposition] of [
@@ -125,13 +125,16 @@ describe('a job from upload to AVI', () => {
     expect(beyond.status).toBe(416);
   });
 
-  it.each(['HEAD', 'GET'])('is not deleted by a %s of the delete link, which asks first', async (method) => {
-    const answer = await fetch(`${cluster.url}/${id}/delete`, { method });
-    expect(answer.status).toBe(200);
-    if (method === 'GET')
-      expect(await answer.text()).toContain(`<form class="inline" action="/${id}/delete" method="post">`);
-    expect((await cluster.job(id)).id).toBe(id);
-  });
+  it.each(['HEAD', 'GET'])(
+    'is not deleted by a %s of the delete link, which asks for confirmation',
+    async (method) => {
+      const answer = await fetch(`${cluster.url}/${id}/delete`, { method });
+      expect(answer.status).toBe(200);
+      if (method === 'GET')
+        expect(await answer.text()).toContain(`<form class="inline" action="/${id}/delete" method="post">`);
+      expect((await cluster.job(id)).id).toBe(id);
+    },
+  );
 
   it('lists the job, newest first, by status and by page', async () => {
     const { jobs } = await getJson<JobListResource>('/api/jobs?status=POSTPROCESSING_COMPLETE&limit=1');
@@ -157,7 +160,7 @@ describe('a job from upload to AVI', () => {
 });
 
 (person ? describe : describe.skip)('a person walking (optional sample video)', () => {
-  it('is found on its frames: in the API, the txts and the AVI of 80 frames at 10 fps', async () => {
+  it('is detected on its frames: in the API, the txts and the AVI of 80 frames at 10 fps', async () => {
     const id = await cluster.submit(person!);
     expect((await cluster.finished(id)).status).toBe('POSTPROCESSING_COMPLETE');
     const { frames, frameRate } = await getJson<DetectionsResource>(`/api/jobs/${id}/detections`);
@@ -236,7 +239,7 @@ describe('the API', () => {
     expect(await answer.json()).toEqual({ error: { code, message: expect.any(String) as string } });
   });
 
-  it('answers people with a page', async () => {
+  it('answers browsers with a page', async () => {
     const answer = await fetch(`${cluster.url}/64b000000000000000000001/download`, {
       headers: { Accept: 'text/html' },
     });
@@ -244,7 +247,7 @@ describe('the API', () => {
     expect(await answer.text()).toContain('There is no job 64b000000000000000000001.');
   });
 
-  it('stamps a time when the timeline is told a status', async () => {
+  it('stamps a time when a status is reported to the timeline', async () => {
     const clip = join(folder, 'stamp.mp4');
     await ffmpeg(clip, ...source('testsrc2=s=64x48:r=5:d=1'), ...H264);
     const id = await cluster.submit(clip);

@@ -30,14 +30,14 @@ afterAll(async () => {
 
 const descriptors = async () => (await readdir(`/proc/${cluster.processes.preprocess[0]!.pid}/fd`)).length;
 
-/** Sends the same request so many times on one connection and closes it without reading an answer. */
+/** Sends the same request several times on one connection and closes it without reading a response. */
 async function askAndLeave(path: string, times: number): Promise<void> {
   const { port, hostname } = new URL(cluster.url);
   const socket = connect(Number(port), hostname).on('error', () => undefined);
   await once(socket, 'connect');
   socket.write(`GET ${path} HTTP/1.1\r\nHost: ${hostname}:${port}\r\n\r\n`.repeat(times));
-  await Promise.race([once(socket, 'readable'), once(socket, 'close')]); // answers begin, or it is closed
-  for (let n = 0; n < 5; n++) await fetch(`${cluster.url}/readyz`); // by then unguarded handlers have opened their files
+  await Promise.race([once(socket, 'readable'), once(socket, 'close')]); // the first response, or a closed connection
+  for (let n = 0; n < 5; n++) await fetch(`${cluster.url}/readyz`); // gives faulty handlers time to open their files
   socket.destroy();
 }
 
@@ -57,6 +57,6 @@ it.each([
   const before = await descriptors();
   await askAndLeave(path, 30);
   await askAndLeave(path, 200);
-  // Handlers may still be on their way to a file, so the number has to stay low: 2 more are of the database's pool.
+  // Handlers may still be opening a file, so the number must stay low; 2 more belong to the database's pool.
   for (let low = 0; low < 10; low = (await descriptors()) > before + 2 ? 0 : low + 1) await delay(50);
 });

@@ -35,7 +35,7 @@ interface Played {
   readonly soughtTo: number;
 }
 
-/** Runs in the browser; a text, since there are no types of its document here. */
+/** Runs in the browser; a string, because DOM types are not available here. */
 const PLAY = `async (src) => {
   const video = document.createElement('video');
   const event = (name) => new Promise((resolve, reject) => {
@@ -58,7 +58,7 @@ const PLAY = `async (src) => {
   return { readyState, width, height, duration, advanced, soughtTo: video.currentTime };
 }`;
 
-/** Puts the job's preview on a page of ours, under the policy of our pages, plays a little of it and jumps. */
+/** Puts the job's preview on a test page with the policy of our pages, plays a part and seeks. */
 async function play(id: string): Promise<Played> {
   await page.goto(`${cluster.url}/result`);
   return page.evaluate<Played>(`(${PLAY})('/api/jobs/${id}/preview.mp4')`);
@@ -70,14 +70,14 @@ const withSound = sample('videos/car-overhead-with-sound.mp4');
 it.each([
   ['silent', 'testsrc2=s=320x240:r=10:d=4', [], '320x240'],
   [
-    'with sound, of an odd size',
+    'with sound, with an odd size',
     'testsrc2=s=320x240:r=25:d=4,scale=321:241,format=yuv444p',
     sound,
     '322x242',
   ],
   ['upright, with wide pixels', 'testsrc2=s=240x480:r=30000/1001:d=4,setsar=3/2', sound, '240x320'],
 ])('Chromium plays the MP4 of a video that is %s', async (_, picture, more, size) => {
-  const odd = ['-c:v', 'libx264', '-pix_fmt', 'yuv444p']; // 4:2:0 knows even sizes only
+  const odd = ['-c:v', 'libx264', '-pix_fmt', 'yuv444p']; // 4:2:0 supports only even sizes
   const clip = await ffmpeg(
     join(folder, 'clip.mp4'),
     ...source(picture),

@@ -17,7 +17,7 @@ beforeAll(async () => {
   folder = await temporaryFolder();
   long = await clip('long', '1280x720', 40);
   short = await clip('short', '320x240', 1);
-  // h264 makes the last stage slow enough to be stopped in the middle.
+  // h264 makes the last stage slow enough to stop it in the middle.
   const env = { LEASE_MS: '3000', STOP_GRACE_MS: '0', RETRY_DELAY_MS: '10', AVI_CODEC: 'h264' };
   cluster = await Cluster.start({ env });
 });
@@ -44,7 +44,7 @@ async function remove(id: string): Promise<void> {
   await fetch(`${cluster.url}/api/jobs/${id}`, { method: 'DELETE' });
 }
 
-/** What all processes have printed, once it is as wanted. */
+/** The output of all processes, once it matches. */
 async function logWith(wanted: (log: string) => boolean): Promise<string> {
   for (;;) {
     const log = await cluster.output();
@@ -53,7 +53,7 @@ async function logWith(wanted: (log: string) => boolean): Promise<string> {
   }
 }
 
-/** The bytes of all that infer made of a job. */
+/** All results of infer for a job, as bytes. */
 async function detectionsOf(id: string): Promise<Record<string, string>> {
   const txts = (await readdir(cluster.workspace.path(id, 'txts'))).sort();
   const files = [...txts.map((name) => cluster.workspace.path(id, 'txts', name))];
@@ -62,7 +62,7 @@ async function detectionsOf(id: string): Promise<Record<string, string>> {
   return Object.fromEntries(files.map((file, n) => [file.replace(id, ''), contents[n]!]));
 }
 
-it('infer goes on after the frames of a killed process, with the same result as if nothing had happened', async () => {
+it('infer resumes after the frames of a killed process, with the same result as without the kill', async () => {
   const fields = { score: '0.05' };
   const undisturbed = await cluster.submit(long, 'undisturbed.mp4', fields);
   expect((await cluster.finished(undisturbed)).status).toBe('POSTPROCESSING_COMPLETE');
@@ -87,7 +87,7 @@ it.each<[StageName, Record<string, string>]>([
   ['infer', {}],
   ['postprocess', { frameStep: '100' }],
 ])(
-  '%s hands its job back on SIGTERM without spending the attempt, and ends with code 0',
+  '%s releases its job on SIGTERM without using up the attempt, and exits with code 0',
   async (stage, fields) => {
     const before = cluster.ends.length;
     const id = await cluster.submit(long, `${stage}.mp4`, fields);
@@ -103,12 +103,12 @@ it.each<[StageName, Record<string, string>]>([
   },
 );
 
-it('cancels a running job, and starts it again where it was', async () => {
+it('cancels a running job, and retries it from its stage', async () => {
   const id = await cluster.submit(long, 'cancelled.mp4', { frameStep: '4' });
   await cluster.until(id, runningIn('infer'));
   const cancelled = await post(id, 'cancel');
   expect([cancelled.status, ((await cancelled.json()) as JobResource).status]).toEqual([200, 'CANCELLED']);
-  // The worker sees it with its next heartbeat, and takes the next job.
+  // The worker notices with its next heartbeat, and claims the next job.
   await logWith((log) => log.includes(`Job ${id}: The lease on job ${id} is lost`));
   expect((await cluster.finished(await cluster.submit(short))).status).toBe('POSTPROCESSING_COMPLETE');
   expect(await cluster.job(id)).toMatchObject({ status: 'CANCELLED', error: { stage: 'infer' } });
@@ -127,7 +127,7 @@ it('cancels a running job, and starts it again where it was', async () => {
   expect((await cluster.output()).split(`Job ${id}: PREPROCESSING (attempt`)).toHaveLength(2);
 });
 
-it('starts again from the first stage whose input is there, and says when none is', async () => {
+it('retries from the first stage with existing input, and reports if there is none', async () => {
   const id = await cluster.submit(short);
   await cluster.finished(id);
   const lost = await cluster.submit(long, 'lost.mp4', { frameStep: '100' });
@@ -145,7 +145,7 @@ it('starts again from the first stage whose input is there, and says when none i
   ]);
 });
 
-it('makes one job of requests with one Idempotency-Key', async () => {
+it('makes one job of requests with the same Idempotency-Key', async () => {
   const send = (name: string, key = 'film-1') => cluster.upload(short, name, {}, { 'Idempotency-Key': key });
   const answers = await Promise.all([send('film.mp4'), send('film.mp4'), send('film.mp4')]);
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 201]);
@@ -166,7 +166,7 @@ it('makes one job of requests with one Idempotency-Key', async () => {
   expect(await readdir(join(cluster.workspace.root, '.incoming'))).toEqual([]);
 });
 
-it('has what can be done with a job in the results, each where it makes sense', async () => {
+it('shows the possible actions of each job in the results', async () => {
   const id = await cluster.submit(long, 'buttons.mp4');
   const offered = async () => {
     const page = await (await fetch(`${cluster.url}/result`)).text();

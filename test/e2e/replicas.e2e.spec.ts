@@ -24,7 +24,7 @@ async function clip(seconds: number, size = '320x240'): Promise<string> {
   return ffmpeg(join(folder, `${seconds}.mp4`), ...source(`testsrc2=s=${size}:r=10:d=${seconds}`), ...H264);
 }
 
-it('two replicas of each service work off 12 jobs, each stage of each job exactly once', async () => {
+it('two replicas of each service process 12 jobs, each stage of each job exactly once', async () => {
   const video = await clip(1);
   const ids = await Promise.all([...Array(JOBS).keys()].map((n) => cluster.submit(video, `clip ${n}.mp4`)));
   const jobs = await Promise.all(ids.map((id) => cluster.finished(id)));
@@ -41,7 +41,7 @@ it('two replicas of each service work off 12 jobs, each stage of each job exactl
   }
 });
 
-it('a job whose infer process is killed in the middle is finished once its lease has run out', async () => {
+it('a job whose infer process is killed is finished after its lease expires', async () => {
   const id = await cluster.submit(await clip(40));
   await cluster.until(id, ({ status, progress }) => status === 'INFERENCING' && (progress?.done ?? 0) > 0);
   for (const service of cluster.processes.infer) process.kill(service.pid!, 'SIGKILL');

@@ -20,7 +20,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** What `npm start` runs once everything is set up. */
+/** The program that `npm start` runs after the setup. */
 class Start {
   readonly child: ChildProcess;
   readonly lines: string[] = [];
@@ -49,7 +49,7 @@ class Start {
     return this.lines.join('\n');
   }
 
-  /** The first match of `pattern` in what it prints, now or later. */
+  /** The first match of `pattern` in the output, now or later. */
   async prints(pattern: RegExp): Promise<RegExpExecArray> {
     return new Promise((resolve) => {
       const look = () => {
@@ -64,7 +64,7 @@ class Start {
   }
 }
 
-it('with a video and --once: shows the progress and a summary, leaves the AVI and ends with 0', async () => {
+it('with a video and --once: shows the progress and a summary, leaves the AVI and exits with 0', async () => {
   const clip = await ffmpeg(join(folder, 'a clip.mp4'), ...source('testsrc2=s=320x240:r=10:d=2'), ...H264);
   const start = new Start([clip, '--once']);
   expect(await start.exited).toBe(0);
@@ -87,7 +87,7 @@ it('with BASE_PATH: prints the address with it, and submits', async () => {
   expect(await start.exited).toBe(0);
 });
 
-it('with keys, of which it knows the hashes alone: submits all the same, and others are asked for theirs', async () => {
+it('with keys: submits with its own key, and requires keys from others', async () => {
   const clip = await ffmpeg(join(folder, 'b.mp4'), ...source('testsrc2=s=64x48:r=5:d=1'), ...H264);
   const env = { API_KEYS: `alice:${'0'.repeat(64)}` };
   const without = new Start([clip, '--once'], env);
@@ -101,7 +101,7 @@ it('with keys, of which it knows the hashes alone: submits all the same, and oth
   expect(await start.exited).toBe(0);
 });
 
-it('with a file that is no video and --once: says why and ends with 1', async () => {
+it('with a file that is not a video and --once: prints the reason and exits with 1', async () => {
   const file = join(folder, 'no video.mp4');
   await writeFile(file, 'no video');
   const start = new Start([file, '--once']);
@@ -113,27 +113,27 @@ it('with a file that is no video and --once: says why and ends with 1', async ()
 it.each([
   [['--fast'], /Unknown option --fast/],
   [['--once'], /--once needs a video/],
-  [['/nowhere/x.mp4'], /There is no file \/nowhere\/x\.mp4/],
-])('refuses %j with a sentence', async (args, sentence) => {
+  [['/nowhere/x.mp4'], /File not found: \/nowhere\/x\.mp4/],
+])('refuses %j with a message', async (args, sentence) => {
   const start = new Start(args);
   expect(await start.exited).toBe(1);
   expect(start.output).toMatch(sentence);
 });
 
-it('explains itself with --help', async () => {
+it('prints its usage with --help', async () => {
   const start = new Start(['--help']);
   expect(await start.exited).toBe(0);
   expect(start.output).toMatch(/Usage: npm start/);
 });
 
-it('names every wrong setting at once before it starts anything', async () => {
+it('names all invalid settings at once before it starts anything', async () => {
   const start = new Start([], { LEASE_MS: 'soon', AVI_CODEC: 'divx', DATA_DIR: join(folder, 'unused') });
   expect(await start.exited).toBe(1);
   expect(start.output).toMatch(/LEASE_MS is "soon"[\s\S]*AVI_CODEC is "divx"/);
   expect(existsSync(join(folder, 'unused'))).toBe(false);
 });
 
-it('Ctrl-C in the middle of a job loses nothing: the next start goes on with it', async () => {
+it('Ctrl-C during a job loses nothing: the next start resumes it', async () => {
   const clip = await ffmpeg(join(folder, 'long.mp4'), ...source('testsrc2=s=640x480:r=25:d=40'), ...H264);
   const first = new Start([clip]);
   const [, id] = await (async () => {
@@ -163,7 +163,7 @@ it('Ctrl-C in the middle of a job loses nothing: the next start goes on with it'
   expect((await streams(avi))[0]).toMatchObject({ nb_frames: '1000' });
 });
 
-it('says so when the port is taken', async () => {
+it('reports that the port is in use', async () => {
   const clip = join(folder, 'a clip.mp4');
   const first = new Start([], { DATA_DIR: join(folder, 'one') });
   const [, port] = await first.prints(/Boxreel is ready: http:\/\/localhost:(\d+)\/upload/);
@@ -174,14 +174,14 @@ it('says so when the port is taken', async () => {
   await first.exited;
 });
 
-it('stops at Ctrl-C while it waits for a database that is not there', async () => {
+it('stops at Ctrl-C while it waits for the database', async () => {
   const start = new Start([], { DATA_DIR: join(folder, 'no-db'), MONGODB_URI: 'mongodb://127.0.0.1:1/' });
   await start.prints(/Database: the database of MONGODB_URI/);
   start.child.kill('SIGINT');
   expect(await start.exited).toBe(0);
 });
 
-it('goes on under the same address when preprocess crashes in the middle of a job, and the job ends complete', async () => {
+it('keeps its address when preprocess crashes during a job, and the job completes', async () => {
   const clip = await ffmpeg(join(folder, 'survivor.mp4'), ...source('testsrc2=s=640x480:r=25:d=10'), ...H264);
   const start = new Start([clip, '--once'], { DATA_DIR: join(folder, '.hidden'), LOG_FORMAT: 'json' });
   await start.prints(/survivor\.mp4: INFERENCING/);
@@ -193,26 +193,26 @@ it('goes on under the same address when preprocess crashes in the middle of a jo
   expect(start.output).toMatch(/survivor\.mp4: done in/);
 });
 
-it('says which folder cannot be used', async () => {
+it('names a folder that cannot be used', async () => {
   const file = join(folder, 'no video.mp4');
   const start = new Start([], { DATA_DIR: file });
   expect(await start.exited).toBe(1);
   expect(start.output).toMatch(/DATA_DIR is ".*no video\.mp4", which cannot be used as a folder/);
 });
 
-it('starts a crashed service again', async () => {
+it('restarts a crashed service', async () => {
   const start = new Start([], { DATA_DIR: join(folder, 'crash') });
   await start.prints(/Boxreel is ready/);
   const [, pid] = await start.prints(/\[infer\] (\d+)/);
   process.kill(Number(pid), 'SIGKILL');
-  await start.prints(/infer ended unexpectedly \(SIGKILL\); starting it again/);
+  await start.prints(/infer exited unexpectedly \(SIGKILL\); restarting it/);
   await start.prints(new RegExp(`\\[infer\\] (?!${pid!})\\d+.*listens`));
   start.child.kill('SIGTERM');
   expect(await start.exited).toBe(0);
   expect(await readFile(join(folder, 'crash/boxreel.log'), 'utf8').catch(() => '')).toBe('');
 });
 
-it('is told to stop by a signal to npm, so that supervisors may start it through npm', async () => {
+it('stops on a signal to npm, so that supervisors can start it through npm', async () => {
   const { scripts } = JSON.parse(await readFile(join(repositoryRoot, 'package.json'), 'utf8')) as {
     scripts: { start: string };
   };

@@ -8,7 +8,7 @@ import { Cluster } from '../support/cluster';
 import { Line } from '../support/line';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 
-// The upload page with JavaScript, in a real browser, through a line that can be slow and that can break.
+// The upload page with JavaScript, in a real browser, over a connection that can be slow and can drop.
 
 jest.setTimeout(120_000);
 
@@ -44,11 +44,11 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await page.close();
-  // a browser complains of every request that is refused or breaks off
+  // browsers log every request that is refused or interrupted
   expect(complaints.filter((complaint) => !complaint.startsWith('Failed to load resource'))).toEqual([]);
 });
 
-/** A clip of just this size: an mp4 with an empty box behind it, as the standard has it. */
+/** A clip of exactly this size: an mp4 followed by an empty box, as the standard allows. */
 async function clip(name: string, bytes: number): Promise<string> {
   const file = await ffmpeg(join(folder, name), ...source('testsrc2=s=320x240:r=10:d=2'), ...H264);
   const rest = bytes - (await stat(file)).size;
@@ -60,7 +60,7 @@ async function clip(name: string, bytes: number): Promise<string> {
   return file;
 }
 
-/** The beginning of a clip: all of it that is not empty. */
+/** The beginning of a clip: everything before the empty box. */
 async function beginning(file: string): Promise<string> {
   return (await readFile(file)).subarray(0, 150_000).toString('base64');
 }
@@ -72,7 +72,7 @@ const upload = () => page.getByRole('button', { name: 'Upload', exact: true }).c
 const press = (what: string, name: string) =>
   page.getByRole('button', { name: `${what} ${name}`, exact: true }).click();
 
-/** The job that a row of the page leads to, once the file has arrived whole. */
+/** The job of a row of the page, once the file has arrived. */
 async function jobOf(file: string): Promise<string> {
   const name = basename(file);
   const link = row(name).getByRole('link', { name: 'Open the job' });
@@ -88,7 +88,7 @@ async function jobs(name: string) {
   return all.jobs.filter(({ filename }) => filename === name);
 }
 
-/** Waits until so much of an upload lies on the volume. */
+/** Waits until this many bytes of an upload are on the volume. */
 async function arrived(bytes: number): Promise<void> {
   const incoming = join(cluster.workspace.root, '.incoming');
   for (;;) {
@@ -107,7 +107,7 @@ async function arrived(bytes: number): Promise<void> {
   }
 }
 
-it('takes several files that are dropped on the form, shows how they go, and leads to their jobs', async () => {
+it('uploads several files dropped on the form, shows their progress, and links to their jobs', async () => {
   const size = 9_000_000;
   const files = await Promise.all(['one.mp4', '둘 "2".mp4', 'three.mp4'].map((name) => clip(name, size)));
   line.speed = 5_000_000;
@@ -151,7 +151,7 @@ it('takes several files that are dropped on the form, shows how they go, and lea
   expect(await page.evaluate('localStorage.length')).toBe(0);
 });
 
-it('goes on by itself after the line broke, sends little twice, and makes one job', async () => {
+it('resumes after a dropped connection, resends little, and makes one job', async () => {
   const file = await clip('broken.mp4', 30_000_000);
   await choose(file);
   line.cutAfter = 15_000_000;
@@ -182,7 +182,7 @@ it('resumes after the page is reloaded and the same file is chosen again', async
   expect((await cluster.job(id)).options).toMatchObject({ score: 0.7 });
 });
 
-it('goes on with another replica when the one that received it is killed', async () => {
+it('resumes with another replica when the first one is killed', async () => {
   const file = await clip('killed.mp4', 30_000_000);
   await choose(file);
   line.speed = 15_000_000;
@@ -196,7 +196,7 @@ it('goes on with another replica when the one that received it is killed', async
   expect(await jobs('killed.mp4')).toHaveLength(1);
 });
 
-it('goes on with the same replica once it is there again after a kill', async () => {
+it('resumes with the same replica after it was killed and restarted', async () => {
   const file = await clip('restarted.mp4', 30_000_000);
   await choose(file);
   line.speed = 15_000_000;
@@ -208,7 +208,7 @@ it('goes on with the same replica once it is there again after a kill', async ()
   expect(line.sent).toBeLessThan(45_000_000);
 });
 
-it('can be paused and gone on with, and cancelled, which leaves nothing', async () => {
+it('can be paused, resumed, and cancelled without leaving anything', async () => {
   const file = await clip('paused.mp4', 30_000_000);
   await choose(file);
   line.speed = 15_000_000;
@@ -264,7 +264,7 @@ it('shows its limits and rejects other files before sending a byte', async () =>
   expect(requests.filter((request) => !request.startsWith('GET'))).toEqual([]);
 });
 
-it('says why the server refused a file', async () => {
+it('shows why the server refused a file', async () => {
   const buffer = Buffer.from('no video at all'.repeat(1000));
   await page.getByLabel('Video').setInputFiles({ name: 'text.mp4', mimeType: 'video/mp4', buffer });
   await upload();
@@ -278,8 +278,8 @@ it('says why the server refused a file', async () => {
   await choose(good);
   await page.getByLabel('Classes').fill('unicorn');
   await upload();
-  await row('good.mp4').getByText('knows no "unicorn"').waitFor();
-  // the file need not be chosen again
+  await row('good.mp4').getByText('has no class "unicorn"').waitFor();
+  // the file does not have to be chosen again
   await page.getByLabel('Classes').fill('person');
   await upload();
   const answer = await fetch(`${line.target}/api/jobs/${await jobOf(good)}`);
@@ -289,7 +289,7 @@ it('says why the server refused a file', async () => {
 it('works with the keyboard alone', async () => {
   const file = await clip('keys.mp4', 100_000);
   const choosing = page.waitForEvent('filechooser');
-  await page.getByLabel('Video').focus(); // behind it: the browser has been told to give us the chooser before the key comes
+  await page.getByLabel('Video').focus(); // then the file chooser event is awaited before the key is pressed
   await page.keyboard.press('Space');
   await (await choosing).setFiles(file);
   const focused = () => page.locator(':focus').innerText();

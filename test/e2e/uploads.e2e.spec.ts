@@ -19,7 +19,7 @@ import { ask, create, patch } from '../support/tus';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 import type { Sent } from './bad-input/send';
 
-// The tus protocol (https://tus.io/protocols/resumable-upload) as bytes on the wire, and what may go wrong in between.
+// The tus protocol (https://tus.io/protocols/resumable-upload) as bytes on the wire, with interruptions.
 
 jest.setTimeout(120_000);
 
@@ -35,7 +35,7 @@ beforeAll(async () => {
   half = Math.floor(clip.length / 2);
   cluster = await Cluster.start({
     replicas: { preprocess: 2, infer: 0, postprocess: 0 },
-    // a crash of the test's making is one of an upload, not of a job
+    // crashes in this test concern uploads, not jobs
     env: { UPLOAD_MAX_BYTES: '9000000000000000', HOUSEKEEPING_MS: '1000', LEFTOVER_MS: '1000' },
   });
 });
@@ -49,7 +49,7 @@ const jobOf = (answer: Sent) => String(answer.headers['boxreel-job']);
 const uploadOf = (path: string) => join(incoming(), path.replace('/api/uploads/', 'upload-'));
 const exists = (path: string) => readdir(path).then(Boolean, () => false);
 
-/** Announces the clip. @returns where to send it */
+/** Announces the clip. @returns the address of the upload */
 async function begin(values: Record<string, string> = { filename: 'clip.mp4' }): Promise<string> {
   const { status, headers } = await create(cluster.url, clip.length, values);
   expect({ status, location: headers.location }).toEqual({
@@ -81,14 +81,14 @@ function open(url: string, path: string, offset: number, sent: number): Socket {
   return socket;
 }
 
-/** Waits until so much has arrived. Looks at the volume: to ask the server would end the other request. */
+/** Waits until this many bytes have arrived, on the volume: a request to the server would end the other one. */
 async function arrived(path: string, bytes: number): Promise<void> {
   const file = join(uploadOf(path), 'src', 'clip.mp4');
   while ((await readFile(file)).length < bytes) await delay(10);
 }
 
 describe('an upload', () => {
-  it('says what it speaks', async () => {
+  it('announces its protocol', async () => {
     const { status, headers } = await ask(cluster.url, '/api/uploads', 'OPTIONS');
     expect(status).toBe(204);
     expect(headers).toMatchObject({
@@ -100,7 +100,7 @@ describe('an upload', () => {
     expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
   });
 
-  it('arrives in pieces, becomes a job with its choices, and tells it to whoever asks again', async () => {
+  it('arrives in chunks, becomes a job with its options, and returns the job to later requests', async () => {
     const path = await begin({
       filename: '휴가 1.mp4',
       filetype: 'video/mp4',
@@ -115,7 +115,7 @@ describe('an upload', () => {
     expect(first).toMatchObject({ status: 204, headers: { 'upload-offset': `${half}` } });
     expect(Date.parse(String(first.headers['upload-expires'])) - Date.now()).toBeGreaterThan(23 * 3_600_000);
     expect(first.headers['boxreel-job']).toBeUndefined();
-    // the other replica goes on
+    // the other replica continues
     const last = await patch(cluster.urls[1]!, path, half, clip.subarray(half));
     expect(last).toMatchObject({ status: 204, headers: { 'upload-offset': `${clip.length}` } });
     const id = jobOf(last);
@@ -141,14 +141,14 @@ describe('an upload', () => {
     expect(await readdir(join(uploadOf(path), 'src'))).toEqual([]);
   });
 
-  it('may come with the request that announces it', async () => {
+  it('can be sent with the request that announces it', async () => {
     const headers = { 'Content-Type': 'application/offset+octet-stream' };
     const answer = await create(cluster.url, clip.length, { filename: 'at-once.mp4' }, headers, clip);
     expect(answer).toMatchObject({ status: 201, headers: { 'upload-offset': `${clip.length}` } });
     expect(await cluster.job(jobOf(answer))).toMatchObject({ filename: 'at-once.mp4' });
   });
 
-  it('is not handed out, and goes when it is cancelled', async () => {
+  it('cannot be downloaded, and is removed when it is cancelled', async () => {
     const path = await begin();
     await patch(cluster.url, path, 0, clip.subarray(0, half));
     expect((await ask(cluster.url, path, 'GET')).status).toBe(404);
@@ -161,7 +161,7 @@ describe('an upload', () => {
       expect(answer).toMatchObject({ status: 404, code: 'NOT_FOUND' });
   });
 
-  it('of the same idempotencyKey as another one is the same job, and with another file is refused', async () => {
+  it('with the idempotencyKey of another one is the same job, and is refused with a different file', async () => {
     const send = async (values: Record<string, string>) => {
       const path = await begin({ idempotencyKey: 'film-7', ...values });
       return { path, answer: await patch(cluster.url, path, 0, clip) };
@@ -175,8 +175,8 @@ describe('an upload', () => {
   });
 });
 
-describe('a line that breaks', () => {
-  it('costs nothing of what has arrived, and leaves no file open', async () => {
+describe('a dropped connection', () => {
+  it('loses no received bytes, and leaves no file open', async () => {
     const path = await begin({ filename: 'clip.mp4', score: '0.9' });
     for (const [from, to] of [
       [0, 3000],
@@ -193,7 +193,7 @@ describe('a line that breaks', () => {
     expect(await readFile(cluster.workspace.path(jobOf(last), 'src', 'clip.mp4'))).toEqual(clip);
   });
 
-  it('gives way when its client comes back, before it is noticed to be broken', async () => {
+  it('is replaced when its client reconnects before the drop is noticed', async () => {
     const path = await begin();
     const old = open(cluster.url, path, 0, half);
     await arrived(path, half);
@@ -206,17 +206,17 @@ describe('a line that breaks', () => {
     expect(await readFile(cluster.workspace.path(jobOf(last), 'src', 'clip.mp4'))).toEqual(clip);
   });
 
-  it('does no harm when its client comes back to another replica, and it was not broken after all', async () => {
+  it('does no harm if it was alive when its client reconnects to another replica', async () => {
     const path = await begin({ filename: 'clip.mp4', score: '0.8' });
     const old = open(cluster.urls[0]!, path, 0, half);
     await arrived(path, half);
     expect((await ask(cluster.urls[1]!, path)).headers['upload-offset']).toBe(`${half}`);
     const middle = half + Math.floor(half / 2);
     expect((await patch(cluster.urls[1]!, path, half, clip.subarray(half, middle))).status).toBe(204);
-    old.write(clip.subarray(half, middle)); // once more
+    old.write(clip.subarray(half, middle)); // again
     const last = await patch(cluster.urls[1]!, path, middle, clip.subarray(middle));
     const answered = once(old, 'data');
-    old.write(clip.subarray(middle)); // into what is the source of a job by now
+    old.write(clip.subarray(middle)); // into the file that is now the source of a job
     expect(String((await answered)[0]).toLowerCase()).toContain(`boxreel-job: ${jobOf(last)}`);
     old.destroy();
     expect(await readFile(cluster.workspace.path(jobOf(last), 'src', 'clip.mp4'))).toEqual(clip);
@@ -232,23 +232,26 @@ describe('a line that breaks', () => {
   }
 });
 
-describe('a process that ends', () => {
-  it.each(['SIGTERM', 'SIGKILL'] as const)('by %s in mid-upload keeps what has arrived', async (signal) => {
-    const path = await begin({ filename: 'clip.mp4', frameStep: signal === 'SIGTERM' ? '2' : '3' });
-    const socket = open(cluster.urls[1]!, path, 0, half);
-    await arrived(path, half);
-    const [before, closed] = [cluster.ends.length, once(socket, 'close')];
-    process.kill(cluster.processes.preprocess[1]!.pid!, signal);
-    await closed;
-    while (cluster.ends.length === before) await delay(10);
-    if (signal === 'SIGTERM') expect(cluster.ends.at(-1)).toBe('preprocess: exit code 0');
-    expect((await ask(cluster.url, path)).headers['upload-offset']).toBe(`${half}`);
-    const last = await patch(cluster.url, path, half, clip.subarray(half));
-    expect(await readFile(cluster.workspace.path(jobOf(last), 'src', 'clip.mp4'))).toEqual(clip);
-    while (!(await fetch(`${cluster.urls[1]!}/readyz`).catch(() => undefined))?.ok) await delay(50);
-  });
+describe('a process that exits', () => {
+  it.each(['SIGTERM', 'SIGKILL'] as const)(
+    'on %s during an upload keeps the received bytes',
+    async (signal) => {
+      const path = await begin({ filename: 'clip.mp4', frameStep: signal === 'SIGTERM' ? '2' : '3' });
+      const socket = open(cluster.urls[1]!, path, 0, half);
+      await arrived(path, half);
+      const [before, closed] = [cluster.ends.length, once(socket, 'close')];
+      process.kill(cluster.processes.preprocess[1]!.pid!, signal);
+      await closed;
+      while (cluster.ends.length === before) await delay(10);
+      if (signal === 'SIGTERM') expect(cluster.ends.at(-1)).toBe('preprocess: exit code 0');
+      expect((await ask(cluster.url, path)).headers['upload-offset']).toBe(`${half}`);
+      const last = await patch(cluster.url, path, half, clip.subarray(half));
+      expect(await readFile(cluster.workspace.path(jobOf(last), 'src', 'clip.mp4'))).toEqual(clip);
+      while (!(await fetch(`${cluster.urls[1]!}/readyz`).catch(() => undefined))?.ok) await delay(50);
+    },
+  );
 
-  it('between the last byte and the job leaves a job to whoever asks next, and only one', async () => {
+  it('between the last byte and the job leads to exactly one job at the next request', async () => {
     const path = await begin({ filename: 'crashed.mp4' });
     await appendFile(join(uploadOf(path), 'src', 'crashed.mp4'), clip);
     const answers = await Promise.all(cluster.urls.flatMap((url) => [ask(url, path), ask(url, path)]));
@@ -259,7 +262,7 @@ describe('a process that ends', () => {
 });
 
 describe('an unfinished upload', () => {
-  it('is kept for a day after its last byte, longer than what was left behind, and then removed', async () => {
+  it('is removed a day after its last byte, later than other leftovers', async () => {
     const [young, old] = [await begin(), await begin()];
     const left = join(incoming(), 'left-behind');
     await mkdir(left);
@@ -284,7 +287,7 @@ describe('an unfinished upload', () => {
     const file = join(uploadOf(path), 'src', 'clip.mp4');
     await patch(cluster.url, path, 0, clip.subarray(0, half));
     await rename(file, join(folder, 'aside'));
-    const full = `/dev/${'./'.repeat(1500)}full`; // as long as a file whose beginning has been looked at
+    const full = `/dev/${'./'.repeat(1500)}full`; // as long as the record of a probed file
     await symlink(full, file);
     const answer = await patch(cluster.url, path, full.length, clip.subarray(full.length));
     expect(answer).toMatchObject({ status: 507, code: 'VOLUME_FULL' });
@@ -294,7 +297,7 @@ describe('an unfinished upload', () => {
   });
 });
 
-it('is told at once that there is no room for it', async () => {
+it('is refused at once if there is no space for it', async () => {
   const answer = await create(cluster.url, 8e15);
   expect(answer).toMatchObject({ status: 507, code: 'VOLUME_FULL' });
   expect(answer.message).toMatch(/^The volume has \d+ MB left, and 80000005\d\d MB are needed/);

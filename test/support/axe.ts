@@ -4,8 +4,8 @@ import type { Page } from 'playwright-core';
 const SCREENS = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
 
 /**
- * What keeps people from using a page, in light and dark, on a phone and on a desktop: what axe calls serious or critical,
- * and a page that is wider than the screen.
+ * Accessibility problems of a page, in light and dark mode, on a phone and on a desktop: what axe calls serious or
+ * critical, and a page wider than the screen.
  */
 export async function problemsOf(page: Page): Promise<string[]> {
   const problems: string[] = [];

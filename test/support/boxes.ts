@@ -1,7 +1,7 @@
-/** Boxes of an mp4 that hold nothing but boxes. */
+/** Boxes of an mp4 that only contain boxes. */
 const CONTAINERS = new Set(['moov', 'trak', 'mdia', 'minf', 'dinf', 'stbl']);
 
-/** One box (ISO 14496-12): its length, its name of four letters, and what it holds. */
+/** One box (ISO 14496-12): its length, its four-letter name and its content. */
 export function box(name: string, ...content: Buffer[]): Buffer {
   const head = Buffer.alloc(8);
   head.writeUInt32BE(8 + Buffer.concat(content).length, 0);
@@ -10,8 +10,8 @@ export function box(name: string, ...content: Buffer[]): Buffer {
 }
 
 /**
- * An mp4 with the content of every box `name` replaced, and the lengths around it put right. Offsets of the pictures
- * are not: they stay right only where the index comes last, as ffmpeg writes it without `faststart`.
+ * An mp4 with the content of all boxes `name` replaced and the lengths of their parents corrected. Offsets of frames are
+ * not corrected: they stay valid only if the index is last, as ffmpeg writes it without `faststart`.
  */
 export function replaceBoxes(mp4: Buffer, name: string, replace: (content: Buffer) => Buffer): Buffer {
   const boxes: Buffer[] = [];
@@ -27,15 +27,15 @@ export function replaceBoxes(mp4: Buffer, name: string, replace: (content: Buffe
   return Buffer.concat(boxes);
 }
 
-/** A `dref` that says that the pictures lie at an address (ISO 14496-12, `url `). */
+/** A `dref` that refers to frames at a URL (ISO 14496-12, `url `). */
 export function urlReference(url: string): Buffer {
   const entry = box('url ', Buffer.alloc(4), Buffer.from(`${url}\0`));
   return Buffer.concat([Buffer.from([0, 0, 0, 0, 0, 0, 0, 1]), entry]);
 }
 
 /**
- * A `dref` that says that the pictures lie in another file, as a Macintosh alias: the kind that ffmpeg follows when it
- * is allowed to. `levels` folders up and down lead from the file to the other one.
+ * A `dref` that refers to frames in another file, as a Macintosh alias: the kind that ffmpeg follows if allowed.
+ * `levels` is the number of folders up and down from the file to the other one.
  */
 export function aliasReference(path: string, levels: number): Buffer {
   const fixed = Buffer.alloc(150);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 
-/** Debian's Chromium with a fresh profile, asking nobody but the pages it is sent to. */
+/** Debian's Chromium with a fresh profile and without background requests. */
 export async function startBrowser(
   options: { javaScriptEnabled?: boolean } = {},
 ): Promise<{ browser: BrowserContext; close: () => Promise<void> }> {
@@ -13,7 +13,7 @@ export async function startBrowser(
     headless: true,
     acceptDownloads: true,
     ...options,
-    env: { ...process.env, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' }, // else it cannot open a file with letters like these
+    env: { ...process.env, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' }, // otherwise it cannot open files with non-ASCII names
     args: [
       ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
       ...['--disable-background-networking', '--disable-component-update'],
@@ -27,8 +27,8 @@ export async function startBrowser(
 }
 
 /**
- * What the page complains of from now on: scripts that fail, requests that are refused, and what a Content-Security-Policy
- * forbids. A test looks at it in the end.
+ * Collects the problems of a page from now on: failing scripts, refused requests, and violations of the
+ * Content-Security-Policy. Check the list at the end of a test.
  */
 export function complaintsOf(page: Page): string[] {
   const complaints: string[] = [];
@@ -39,7 +39,7 @@ export function complaintsOf(page: Page): string[] {
   return complaints;
 }
 
-/** Waits until an expression holds in the page. Our Content-Security-Policy keeps Playwright's waitForFunction from that. */
+/** Waits until an expression is true in the page. The Content-Security-Policy blocks Playwright's waitForFunction. */
 export async function untilTrue(page: Page, expression: string): Promise<void> {
   await page.evaluate(`(async () => {
     while (!(${expression})) await new Promise((next) => requestAnimationFrame(next));

@@ -5,7 +5,7 @@ import { mkdir } from 'node:fs/promises';
 
 const run = (command: string, ...args: string[]) => execFileSync(command, args, { stdio: 'ignore' });
 
-/** Whether this process may mount file systems: root usually may, outside of most containers. */
+/** Whether this process may mount file systems: usually root may, outside of most containers. */
 export const mayMount = (() => {
   try {
     run('unshare', '-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt');
@@ -19,9 +19,9 @@ export const mayMount = (() => {
 export const describeWithMounts = mayMount ? describe : describe.skip;
 
 /**
- * Makes a folder that `rmdir` refuses with EBUSY, as NFS does with one that holds open files, by mounting a file system
- * on it. The folder itself cannot be renamed; the folders around it can, and take it along.
- * @returns releases the folder, wherever it was moved to
+ * Makes a folder that `rmdir` refuses with EBUSY, as NFS does for one with open files, by mounting a file system on it.
+ * The folder itself cannot be renamed; its parents can.
+ * @returns releases the folder, wherever it was moved
  */
 export async function occupy(path: string): Promise<() => void> {
   await mkdir(path, { recursive: true });

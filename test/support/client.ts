@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { repositoryRoot } from './test-data';
 
-/** What `npx boxreel` runs once it is compiled. */
+/** The program that `npx boxreel` runs after compiling. */
 export const CLIENT = join(repositoryRoot, 'dist/packages/cli/src/main.js');
 
-/** The command in a process of its own. */
+/** Starts the command in a separate process. */
 export function startClient(cwd: string, args: string[], env: NodeJS.ProcessEnv): ChildProcess {
   return spawn(process.execPath, [CLIENT, ...args], {
     cwd,
@@ -16,7 +16,7 @@ export function startClient(cwd: string, args: string[], env: NodeJS.ProcessEnv)
   });
 }
 
-/** How it ended, and what it said. A stack is never for a user. */
+/** Exit code and output. Checks that no stack is shown. */
 export async function outcome(
   child: ChildProcess,
 ): Promise<{ code: number | null; out: string; err: string }> {

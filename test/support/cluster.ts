@@ -15,14 +15,14 @@ export type ServiceName = 'preprocess' | 'infer' | 'postprocess';
 
 let clusters = 0;
 
-/** The real services as real processes, as many replicas of each as wanted, on a database and volume of their own. */
+/** The real services as real processes, with replicas, and with their own database and volume. */
 export class Cluster {
   readonly processes: Record<ServiceName, ManagedProcess[]> = { preprocess: [], infer: [], postprocess: [] };
-  /** Addresses of the preprocess replicas; the first is the timeline of the others. */
+  /** Addresses of the preprocess replicas; the first one is the timeline of the others. */
   readonly urls: string[] = [];
-  /** Addresses of every replica, for their health routes and metrics. */
+  /** Addresses of all replicas, for health checks and metrics. */
   readonly addresses: Record<ServiceName, string[]> = { preprocess: [], infer: [], postprocess: [] };
-  /** How services ended that were not stopped by `stop`, such as `infer: exit code 0`; each was started again. */
+  /** Unexpected exits of services, such as `infer: exit code 0`; each was restarted. */
   readonly ends: string[] = [];
   readonly workspace: Workspace;
   /** A volume belongs to one database. */
@@ -38,8 +38,8 @@ export class Cluster {
   }
 
   /**
-   * @param options.replicas of every service, or of each (1 where nothing is said)
-   * @param options.volume a folder of the caller's, by default a new one
+   * @param options.replicas of every service, or by service (default 1)
+   * @param options.volume an existing folder; default a new one
    */
   static async start(
     options: {
@@ -60,7 +60,7 @@ export class Cluster {
     const inferPort = String(await freePort());
     const inferUrl = { INFER_URL: `http://127.0.0.1:${inferPort}`, ...env };
     for (let n = 0; n < count('preprocess'); n++) {
-      // A port of its own, so that it has the same address after it was started again.
+      // A fixed port, so that it has the same address after a restart.
       cluster.urls.push(await cluster.launch('preprocess', { PORT: String(await freePort()), ...inferUrl }));
     }
     const timeline = { TIMELINE_URL: cluster.urls[0], ...env };
@@ -77,7 +77,7 @@ export class Cluster {
     return this.urls[0]!;
   }
 
-  /** Every process that may be killed. Those of services and an own database are started again. */
+  /** All processes that may be killed; services and a separate database are restarted. */
   victims(): { readonly name: ServiceName | 'database'; readonly pid: number | undefined }[] {
     const services = (Object.keys(this.processes) as ServiceName[]).flatMap((name) =>
       this.processes[name].map(({ pid }) => ({ name, pid })),
@@ -85,17 +85,17 @@ export class Cluster {
     return [...services, { name: 'database' as const, pid: this.database.process?.pid }];
   }
 
-  /** For what a test wants to find, or to spoil, in the records. */
+  /** For reading or changing records directly. */
   get databaseUri(): string {
     return this.database.uri;
   }
 
-  /** What all processes have printed so far. */
+  /** Output of all processes so far. */
   output(): Promise<string> {
     return readFile(join(this.folder, 'log'), 'utf8');
   }
 
-  /** Sends a file as a program would. */
+  /** Uploads a file through the API. */
   async upload(
     file: string,
     name = basename(file),
@@ -118,7 +118,7 @@ export class Cluster {
     return (await (await fetch(`${this.url}/api/jobs/${id}`)).json()) as JobResource;
   }
 
-  /** The job, once it is as wanted. Asks over HTTP: there is no event to wait for from outside. */
+  /** The job, once it matches. Polls, because HTTP has no event to wait for. */
   async until(id: string, wanted: (job: JobResource) => boolean): Promise<JobResource> {
     for (;;) {
       const job = await this.job(id);
@@ -127,7 +127,7 @@ export class Cluster {
     }
   }
 
-  /** The job, once nobody works on it any more. */
+  /** The job, once it has ended. */
   finished(id: string): Promise<JobResource> {
     return this.until(id, ({ status }) => isFinal(status));
   }

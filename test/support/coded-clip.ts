@@ -1,14 +1,14 @@
 import { openJpeg, source } from './video';
 
-/** Bits of a frame number, drawn as black and white blocks in the lower half of the picture. */
+/** Bits of the frame number, drawn as black and white blocks in the lower half of the frame. */
 const BITS = 9;
 const WIDTH = 16 * BITS;
 const HEIGHT = 64;
 
-/** Seconds at which the upper half turns white, and a tone begins. */
+/** Second at which the upper half turns white and a tone begins. */
 export const FLASH = 1;
 
-/** A picture with the number of each frame in it, which flashes at second FLASH. */
+/** A video with its frame number in each frame, which flashes at second FLASH. */
 export function codedPicture(rate: string, seconds: number): string[] {
   const bit = `bitand(floor(N/pow(2,${BITS - 1}-floor(X/16))),1)`;
   const flash = `gte(T,${FLASH}-0.0001)`;

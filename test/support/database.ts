@@ -10,14 +10,14 @@ export interface TestDatabase {
   readonly uri: string;
   readonly connection: Connection;
   readonly jobs: JobRepository;
-  /** Changes a record behind the repository's back, as time or another program would. */
+  /** Changes a record directly, like time or another program. */
   edit(id: string, update: object): Promise<void>;
   raw(id: string): Promise<Record<string, unknown> | null>;
   clear(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What is known of a video that has just arrived. */
+/** Properties of a video that has just arrived. */
 export function newJob(filename = 'clip.mp4'): NewJob {
   const video = {
     width: 640,
@@ -35,7 +35,7 @@ export function newJob(filename = 'clip.mp4'): NewJob {
   return { filename, video, options, elapsedMs: 0 };
 }
 
-/** A database of its own for a test file: the embedded server over the wire, or that of MONGODB_URI. */
+/** A separate database for a test file: the embedded server over the network, or MONGODB_URI. */
 export async function startDatabase(): Promise<TestDatabase> {
   const dataDir = await mkdtemp(join(tmpdir(), 'boxreel-db-'));
   const given = process.env.MONGODB_URI;

@@ -1,14 +1,14 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A TCP proxy in front of the replicas, which a test may slow down or cut. */
+/** A TCP proxy in front of the replicas that a test can slow down or interrupt. */
 export class Line {
-  /** Where the bytes go to. */
+  /** Address of the target. */
   target = '';
-  /** Bytes from the browser in all. */
+  /** Total bytes from the browser. */
   sent = 0;
-  /** Every connection is reset after so many bytes more. */
+  /** Reset every connection after this many more bytes. */
   cutAfter = Infinity;
-  /** Bytes a second from the browser. */
+  /** Limit of bytes per second from the browser. */
   speed = Infinity;
   private readonly sockets = new Set<Socket>();
 

@@ -1,11 +1,11 @@
-/** A scrape, by sample as Prometheus writes it: `name{label="value"}`, labels in the order of the text. */
+/** A scrape, by sample as in the text: `name{label="value"}`, labels in their original order. */
 export type Samples = ReadonlyMap<string, number>;
 
 const SAMPLE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?:[a-zA-Z_]\w*="(?:[^"\\\n]|\\.)*",?)*\})? (\S+)$/;
 
 /**
- * Reads the text format of Prometheus, version 0.0.4.
- * @throws where a line is none of that format, or a sample comes without the HELP and TYPE of its metric
+ * Parses the text format of Prometheus, version 0.0.4.
+ * @throws if a line is invalid, or a sample precedes the HELP and TYPE of its metric
  */
 export function parseMetrics(text: string): Samples {
   const samples = new Map<string, number>();
@@ -24,14 +24,14 @@ export function parseMetrics(text: string): Samples {
   return samples;
 }
 
-/** What a service says of itself at `/metrics`. */
+/** Reads `/metrics` of a service. */
 export async function scrape(url: string): Promise<Samples> {
   const answer = await fetch(`${url}/metrics`);
   if (!answer.ok) throw new Error(`${url}/metrics answered ${answer.status}`);
   return parseMetrics(await answer.text());
 }
 
-/** Waits until a scrape is as wanted; there is no event to wait for from outside. */
+/** Waits until a scrape matches. Polls, because there is no event to wait for. */
 export async function scrapeUntil(url: string, wanted: (samples: Samples) => boolean): Promise<Samples> {
   for (;;) {
     const samples = await scrape(url);

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A reverse proxy that knows one path and answers 404 to everything else, as one that serves other sites as well. */
+/** A reverse proxy that serves one path and answers 404 to others, like one in front of several sites. */
 export class PrefixProxy {
-  /** Requests for paths that do not belong to the prefix: links that forgot it. */
+  /** Requests outside the prefix: links that lack it. */
   readonly strays: string[] = [];
 
   private constructor(
@@ -18,14 +18,14 @@ export class PrefixProxy {
     });
   }
 
-  /** @param strip whether it takes the prefix away before it passes a request on */
+  /** @param strip whether it removes the prefix before forwarding a request */
   static async open(target: string, prefix: string, { strip = false } = {}): Promise<PrefixProxy> {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     return new PrefixProxy(server, new URL(target), prefix, strip);
   }
 
-  /** Where the server behind it is, with the prefix. */
+  /** Address of the server behind it, with the prefix. */
   get url(): string {
     return `${this.origin}${this.prefix}`;
   }

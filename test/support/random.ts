@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1 (exclusive) that a seed decides: mulberry32, by Tommy Ettinger, in the public domain. */
+/** Reproducible numbers from 0 to 1 (exclusive): mulberry32, by Tommy Ettinger, in the public domain. */
 export type Random = () => number;
 
 export function seeded(seed: number): Random {

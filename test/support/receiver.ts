@@ -2,16 +2,16 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What came, as it came. */
+/** A request as received. */
 export interface ReceivedRequest {
   readonly headers: Record<string, string>;
   readonly body: string;
 }
 
-/** Somebody who is called back: keeps what it got, and answers as it is told to. */
+/** Receiver of callbacks: records requests and answers as configured. */
 export class Receiver {
   readonly requests: ReceivedRequest[] = [];
-  /** 200 unless a test wants something else. */
+  /** Status of the responses. */
   answer: (request: ReceivedRequest, response: ServerResponse) => void = (_, response) => {
     response.end();
   };
@@ -30,7 +30,7 @@ export class Receiver {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/hook`;
   }
 
-  /** Once so many requests have come. */
+  /** Resolves once this many requests have arrived. */
   async received(count: number): Promise<readonly ReceivedRequest[]> {
     while (this.requests.length < count) await delay(10);
     return this.requests;

@@ -7,7 +7,7 @@ import { BLUE, jpeg } from './video';
 
 const MINUTE = 60_000;
 
-/** Records that a test writes itself, of jobs in whatever status. Nobody works on them. */
+/** Writes records of jobs in any status for a test. No worker processes them. */
 export class Records {
   private constructor(
     private readonly cluster: Cluster,
@@ -24,7 +24,7 @@ export class Records {
     return this.client.close();
   }
 
-  /** A job that has come as far as its status says, and what its pages show of the volume. */
+  /** A job with everything up to its status, including the files that its pages show. */
   async insert(STATUS: Status, FILENAME: string, values: Partial<Job> = {}): Promise<string> {
     const _id = new ObjectId();
     const { video, options } = newJob();
@@ -55,7 +55,7 @@ export class Records {
   }
 }
 
-/** A minute for every step, the last of them now. */
+/** One minute per step; the last step is now. */
 function timesOf(status: Status): Partial<Job> {
   const stage = stageOf(status);
   const reached = stage && isFinal(status) ? STAGES[stage].running : status;

@@ -4,12 +4,12 @@ import { loadManifest, type Manifest } from '#detection';
 import { modelsDir } from './model';
 import { repositoryRoot, sample } from './test-data';
 
-/** The models of the optional test data. Their manifests cannot know where that lies. */
+/** Models of the optional test data. Their manifests cannot contain its location. */
 const MANIFESTS = join(repositoryRoot, 'test/models');
 
 export type SampleModel = 'ssd12-contract' | 'resnet10-face' | 'fpnlite-256-int8' | 'yolox-nano';
 
-/** Manifest and file of a model of the test data; undefined where it is absent. */
+/** Manifest and file of a model of the test data; undefined if absent. */
 export async function sampleModel(
   name: SampleModel,
 ): Promise<{ manifest: Manifest; modelPath: string } | undefined> {
@@ -20,7 +20,7 @@ export async function sampleModel(
     : { manifest: { ...manifest, source: { type: 'file', path } }, modelPath: path };
 }
 
-/** Fills a folder with the manifests of the product and of the models of the test data, for MODELS_DIR. */
+/** Fills a folder with the manifests of the product and of the test data, for MODELS_DIR. */
 export async function writeSampleModels(folder: string): Promise<void> {
   await cp(modelsDir, folder, { recursive: true });
   for (const name of await readdir(MANIFESTS)) {

@@ -2,7 +2,7 @@ import { send, type Sent } from '../e2e/bad-input/send';
 
 const TUS = { 'Tus-Resumable': '1.0.0' };
 
-/** The metadata of an upload as its header has it. */
+/** The metadata of an upload, in the format of its header. */
 export function metadata(values: Record<string, string>): Record<string, string> {
   const pairs = Object.entries(values).map(
     ([name, value]) => `${name} ${Buffer.from(value).toString('base64')}`,
@@ -10,7 +10,7 @@ export function metadata(values: Record<string, string>): Record<string, string>
   return pairs.length === 0 ? {} : { 'Upload-Metadata': pairs.join(',') };
 }
 
-/** Announces a file; `headers` come on top of those of the protocol. */
+/** Announces a file; `headers` are added to those of the protocol. */
 export function create(
   url: string,
   size: number,
@@ -31,7 +31,7 @@ export function create(
   });
 }
 
-/** @param path what `create` answered as Location */
+/** @param path the Location returned by `create` */
 export function patch(
   url: string,
   path: string,

@@ -7,12 +7,12 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A fresh folder; the test removes it. */
+/** A new folder; the test removes it. */
 export function temporaryFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'boxreel-'));
 }
 
-/** Runs ffmpeg with `args` to write `target`, and returns that. */
+/** Runs ffmpeg with `args` to write `target`, and returns its path. */
 export async function ffmpeg(target: string, ...args: string[]): Promise<string> {
   await run('ffmpeg', ['-nostdin', '-loglevel', 'error', '-y', ...args, `file:${target}`]);
   return target;
@@ -25,7 +25,7 @@ export function source(filter: string): string[] {
 
 export const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p'];
 
-/** What ffprobe says of a stream, as text. */
+/** What ffprobe reports about a stream, as text. */
 export type StreamReport = Partial<
   Record<
     | 'codec_type'
@@ -49,7 +49,7 @@ export async function streams(file: string): Promise<StreamReport[]> {
   return (JSON.parse(stdout) as { streams: StreamReport[] }).streams;
 }
 
-/** Every frame of a video, decoded: width * height * 3 bytes of RGB each. */
+/** All frames of a video, decoded: width * height * 3 bytes of RGB each. */
 export async function decodedFrames(file: string, width: number, height: number): Promise<Buffer[]> {
   const args = [
     '-v',
@@ -68,7 +68,7 @@ export async function decodedFrames(file: string, width: number, height: number)
   return Array.from({ length: stdout.length / size }, (_, n) => stdout.subarray(n * size, (n + 1) * size));
 }
 
-/** Second at which sound first rises above a tenth of full scale. */
+/** Second at which sound first exceeds a tenth of full scale. */
 export async function soundStart(file: string): Promise<number> {
   const rate = 8000;
   const args = ['-v', 'error', '-i', `file:${file}`, '-vn', '-ac', '1', '-ar', `${rate}`, '-f', 's16le', '-'];
@@ -82,7 +82,7 @@ export async function soundStart(file: string): Promise<number> {
 export const RED = [255, 0, 0];
 export const BLUE = [0, 0, 255];
 
-/** A JPEG of one colour. */
+/** A JPEG in one colour. */
 export function jpeg([red, green, blue]: number[], width = 64, height = 48): Buffer {
   const pixels = Buffer.alloc(width * height * 3, Buffer.from([red!, green!, blue!]));
   return compressSync(pixels, { width, height, format: FORMAT_RGB, subsampling: SAMP_420, quality: 90 });
@@ -108,12 +108,12 @@ export function colourName(rgb: readonly number[]): string {
   return names[rgb.reduce((bits, value, channel) => bits + (value > 127 ? 1 << channel : 0), 0)] ?? 'unknown';
 }
 
-/** The command lines of running processes that mention `text`. */
+/** The command lines of running processes that contain `text`. */
 export async function processesMentioning(text: string): Promise<string[]> {
   return (await findProcesses(text)).map(({ line }) => line);
 }
 
-/** Ends those processes as a machine does that is out of memory. */
+/** Kills those processes with SIGKILL, like the kernel when memory runs out. */
 export async function killProcessesMentioning(text: string): Promise<void> {
   for (const { pid } of await findProcesses(text)) process.kill(pid, 'SIGKILL');
 }
@@ -126,14 +126,14 @@ async function findProcesses(text: string): Promise<{ pid: number; line: string 
   return lines.filter(({ line }) => line.includes(text));
 }
 
-/** Two seconds of red at 10 fps, with a tone from 0.8 s on, where the sound begins. */
+/** Two seconds of red at 10 fps; the sound starts at 0.8 s with a tone. */
 export async function lateSound(folder: string): Promise<string> {
   const picture = await redPicture(folder);
   const inputs = ['-i', picture, '-itsoffset', '0.8', ...source('aevalsrc=0.5*sin(2000*t):d=1.2')];
   return ffmpeg(join(folder, 'late-sound.mp4'), ...inputs, '-c:v', 'copy', '-c:a', 'aac');
 }
 
-/** Two seconds of red at 10 fps that begin a second after the sound; a tone is heard half a second into the picture. */
+/** Two seconds of red at 10 fps that start a second after the sound; a tone starts half a second into the video. */
 export async function latePicture(folder: string): Promise<string> {
   const tone = "aevalsrc='0.5*sin(2000*t)*gte(t,1.5)':d=3";
   const inputs = [

@@ -12,7 +12,7 @@ if (process.platform !== 'linux' || process.getuid() !== 0) {
 }
 setUp({ images: true });
 
-// A mount namespace of its own: whatever happens, no mount stays behind.
+// A separate mount namespace, so that no mount is left behind.
 const { node, npm } = fetchNode24();
 const main = [process.execPath, join(root, 'dist/tools/images/src/main.js'), ...process.argv.slice(2)];
 const env = { ...process.env, IMAGE_NODE: node, IMAGE_NPM: npm };

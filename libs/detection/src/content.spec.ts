@@ -12,11 +12,11 @@ describe('describeContent', () => {
     ['an XML document', '<?xml version="1.0"?><error/>'],
     ['a JSON document', '{"error":"not found"}'],
     ['a Git LFS pointer (the file itself was not fetched)', 'version https://git-lfs.github.com/spec/v1\n'],
-    ['a JPEG picture', '\xff\xd8\xff\xe0'],
-    ['a PNG picture', '\x89PNG\r\n\x1a\n'],
-    ['a GIF picture', 'GIF89a'],
-    ['a WebP picture', 'RIFF\x01\x02\x03\x04WEBPVP8 '],
-    ['a HEIC or AVIF picture', '\0\0\0\x18ftypheic'],
+    ['a JPEG image', '\xff\xd8\xff\xe0'],
+    ['a PNG image', '\x89PNG\r\n\x1a\n'],
+    ['a GIF image', 'GIF89a'],
+    ['a WebP image', 'RIFF\x01\x02\x03\x04WEBPVP8 '],
+    ['a HEIC or AVIF image', '\0\0\0\x18ftypheic'],
     ['a video', '\0\0\0\x20ftypisom'],
     ['a video', '\x1a\x45\xdf\xa3'],
     ['a PDF document', '%PDF-1.7'],
@@ -26,12 +26,12 @@ describe('describeContent', () => {
     expect(describeContent(Buffer.from(bytes, 'latin1'))).toBe(what);
   });
 
-  it('says nothing of what it does not know: text, or an ONNX model', () => {
+  it('returns undefined for unknown content such as text or an ONNX model', () => {
     expect(describeContent(Buffer.from('some text'))).toBeUndefined();
     expect(describeContent(Buffer.from('\x08\x08\x12\x07pytorch', 'latin1'))).toBeUndefined();
   });
 
-  it('looks at the start of a file', async () => {
+  it('reads the start of a file', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'content-'));
     try {
       const file = join(dir, 'model.onnx');

@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
 
-/** Bytes that tell what a file is: enough for every signature here. */
+/** Bytes to read; enough for every signature below. */
 const LOOK_AT = 512;
 
-/** Signatures of files that turn up in place of pictures, videos and models; `text` is the start, read as Latin-1. */
+/** Signatures of files that users send instead of images, videos and models; `text` is the start, read as Latin-1. */
 const SIGNATURES: readonly (readonly [what: string, looksLikeIt: (text: string) => boolean])[] = [
   ['an HTML page', (text) => /^\s*(<!--[^]*?-->\s*)?<(!doctype\s+html|html|head|body)\b/i.test(text)],
   ['an SVG drawing', (text) => /^\s*(<\?xml[^]*)?<svg\b/i.test(text)],
@@ -13,13 +13,13 @@ const SIGNATURES: readonly (readonly [what: string, looksLikeIt: (text: string) 
     (text) => text.startsWith('version https://git-lfs'),
   ],
   ['a JSON document', (text) => /^\s*[[{]\s*["{[\]}]/.test(text)],
-  ['a JPEG picture', (text) => text.startsWith('\xff\xd8\xff')],
-  ['a PNG picture', (text) => text.startsWith('\x89PNG\r\n\x1a\n')],
-  ['a GIF picture', (text) => /^GIF8[79]a/.test(text)],
-  ['a BMP picture', (text) => /^BM[^]{4}\0{4}/.test(text)],
-  ['a TIFF picture', (text) => /^(II\*\0|MM\0\*)/.test(text)],
-  ['a WebP picture', (text) => /^RIFF[^]{4}WEBP/.test(text)],
-  ['a HEIC or AVIF picture', (text) => /^[^]{4}ftyp(hei|hev|mif1|msf1|avi)/.test(text)],
+  ['a JPEG image', (text) => text.startsWith('\xff\xd8\xff')],
+  ['a PNG image', (text) => text.startsWith('\x89PNG\r\n\x1a\n')],
+  ['a GIF image', (text) => /^GIF8[79]a/.test(text)],
+  ['a BMP image', (text) => /^BM[^]{4}\0{4}/.test(text)],
+  ['a TIFF image', (text) => /^(II\*\0|MM\0\*)/.test(text)],
+  ['a WebP image', (text) => /^RIFF[^]{4}WEBP/.test(text)],
+  ['a HEIC or AVIF image', (text) => /^[^]{4}ftyp(hei|hev|mif1|msf1|avi)/.test(text)],
   ['a video', (text) => /^([^]{4}ftyp|RIFF[^]{4}AVI )/.test(text) || text.startsWith('\x1a\x45\xdf\xa3')],
   ['a PDF document', (text) => text.startsWith('%PDF-')],
   ['a ZIP archive', (text) => text.startsWith('PK\x03\x04')],
@@ -27,19 +27,19 @@ const SIGNATURES: readonly (readonly [what: string, looksLikeIt: (text: string) 
 ];
 
 /**
- * What bytes look like by their first 512, for an error message: 'an HTML page', 'a video', ...
+ * Describes bytes by their first 512, for an error message: 'an HTML page', 'a video', ...
  *
- * @returns a noun with its article; undefined where they look like none of the kinds that are known
+ * @returns a noun with its article; undefined if unknown
  */
 export function describeContent(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0) return 'empty';
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, LOOK_AT));
-  const text = start.toString('latin1').replace(/^\xef\xbb\xbf/, ''); // without a byte order mark
+  const text = start.toString('latin1').replace(/^\xef\xbb\xbf/, ''); // strip a byte order mark
   return SIGNATURES.find(([, looksLikeIt]) => looksLikeIt(text))?.[0];
 }
 
 /**
- * What a file looks like, as `describeContent` says it.
+ * Describes a file by its first bytes; see `describeContent`.
  *
  * @throws the file system's error
  */

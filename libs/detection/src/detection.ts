@@ -1,6 +1,6 @@
-/** One object found in one picture. */
+/** One detected object. */
 export interface Detection {
-  /** Left, top, right, bottom as fractions of the picture, each 0..1, x1 <= x2, y1 <= y2. */
+  /** Left, top, right, bottom as fractions of the image, each 0..1, x1 <= x2, y1 <= y2. */
   readonly box: readonly [x1: number, y1: number, x2: number, y2: number];
   /** Index into the model's labels, from 0 (COCO: 0..79 in category order). */
   readonly classIndex: number;
@@ -9,7 +9,7 @@ export interface Detection {
   readonly score: number;
 }
 
-/** Cuts a fraction off at 0 and 1. */
+/** Limits a fraction to 0..1. */
 export function clamp(fraction: number): number {
   return Math.min(1, Math.max(0, fraction));
 }

@@ -8,7 +8,7 @@ export type { Label, Manifest } from './manifest/schema';
 export { ensureModel, modelFile, type StoreOptions } from './store/store';
 export { describeFile } from './content';
 export type { Thresholds } from './output/head';
-export type { PictureResult } from './engine/model';
+export type { ImageResult } from './engine/model';
 export { type DeviceChoice } from './engine/device';
 export { type DetectResult, Engine, type EngineObserver, type EngineOptions } from './engine/engine';
 export { type DetectOptions, type ModelStatus } from './engine/served-model';

@@ -13,11 +13,11 @@ it.each([
   ['x', ['axe'], undefined],
   ['', ['a'], undefined],
   ['a', [], undefined],
-])('%j is most like %j: %j', (word, known, expected) => {
+])('%j among %j: %j', (word, known, expected) => {
   expect(nearest(word, known)).toBe(expected);
 });
 
-it('is not held up by long words', () => {
+it('is fast for long words', () => {
   expect(nearest('x'.repeat(1_000_000), ['person'])).toBeUndefined();
   expect(quoteWithNearest('y'.repeat(100), ['person'])).toBe(`"${'y'.repeat(64)}"`);
 });

@@ -1,8 +1,8 @@
 /**
- * The known word that a mistyped one most likely stands for: one that contains it or is part of it, or else differs in
- * few letters, whatever their case.
+ * The known word that is most similar to a mistyped one: one that contains it or is contained in it, else one with few
+ * different letters, ignoring case.
  *
- * @returns undefined where none is near
+ * @returns undefined if none is similar
  */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const wanted = word.toLowerCase();
@@ -11,7 +11,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return least < Infinity ? known[costs.indexOf(least)] : undefined;
 }
 
-/** `"color" (did you mean "colour"?)`, or only the word, shortened, where nothing is near. */
+/** `"color" (did you mean "colour"?)`, or only the shortened word if none is similar. */
 export function quoteWithNearest(word: string, known: readonly string[]): string {
   const near = nearest(word, known);
   return `"${word.slice(0, 64)}"${near === undefined ? '' : ` (did you mean "${near}"?)`}`;
@@ -28,7 +28,7 @@ function cost(word: string, known: string): number {
   return letters <= allowed ? letters : Infinity;
 }
 
-/** Levenshtein distance: the least number of letters to insert, remove or replace. Row by row of the usual table. */
+/** Levenshtein distance: the minimum number of insertions, deletions and replacements, computed row by row. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (const letter of a) {

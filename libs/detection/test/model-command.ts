@@ -11,7 +11,7 @@ export interface Ended {
   readonly err: string;
 }
 
-/** Runs the model command in a process of its own. */
+/** Runs the model command in a separate process. */
 export function modelCommand(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
@@ -30,7 +30,7 @@ export function modelCommand(
   return { child, ended };
 }
 
-/** Writes a manifest that was read back into a file, named after the model. */
+/** Writes a parsed manifest with changes to a file named after the model. */
 export async function writeManifest(manifest: Manifest, changes: object, dir: string): Promise<string> {
   const file = join(dir, `${manifest.name}.json`);
   await writeFile(file, JSON.stringify({ ...manifest, ...changes, name: undefined, files: undefined }));

@@ -1,4 +1,4 @@
-/** Folders with the default model under several names, as if they were several models. */
+/** Folders with the default model under several names, as if it were several models. */
 import { link, copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ export interface ModelCopies {
   readonly root: string;
   readonly modelsDir: string;
   readonly cacheDir: string;
-  /** Adds a model: the default one with some fields of its manifest changed, and perhaps another file. */
+  /** Adds a model: the default one with some fields of its manifest changed, and optionally another file. */
   add(
     name: string,
     changes?: object,

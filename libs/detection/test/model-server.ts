@@ -6,14 +6,14 @@ import { type Manifest } from '../src/manifest/schema';
 
 export interface ModelServer {
   readonly url: string;
-  /** Headers of the requests so far. */
+  /** Headers of all requests so far. */
   readonly requests: readonly IncomingHttpHeaders[];
-  /** How the server answers from now on. */
+  /** The current request handler. */
   answer: RequestListener;
   readonly close: () => Promise<void>;
 }
 
-/** An HTTP server on the loopback that answers as a test tells it to. */
+/** A loopback HTTP server with a replaceable handler. */
 export async function serveModel(answer: RequestListener): Promise<ModelServer> {
   const requests: IncomingHttpHeaders[] = [];
   const server = createServer((request, response) => {
@@ -35,14 +35,14 @@ export async function serveModel(answer: RequestListener): Promise<ModelServer> 
   return self;
 }
 
-/** Bytes that look like a model to one who sees the first only; others each time. */
+/** Random bytes that start like a model. */
 export function someModel(size: number): Buffer {
   const bytes = randomBytes(size);
   bytes[0] = 8; // the tag of an ONNX file's first field
   return bytes;
 }
 
-/** A manifest of a model that lies on a server; of what is in the file, nothing is right. */
+/** The manifest of a model on a server; it does not describe the content. */
 export function manifestOf(url: string, content: Buffer, base: Manifest): Manifest {
   const sha256 = createHash('sha256').update(content).digest('hex');
   return {
@@ -54,7 +54,7 @@ export function manifestOf(url: string, content: Buffer, base: Manifest): Manife
   };
 }
 
-/** A server as it should be: ranges, If-Range, an ETag. */
+/** A correct server: ranges, If-Range, an ETag. */
 export function proper(content: Buffer, etag = etagOf(content)): RequestListener {
   return (request, response) => {
     response.setHeader('etag', etag);
@@ -65,7 +65,7 @@ export function proper(content: Buffer, etag = etagOf(content)): RequestListener
   };
 }
 
-/** First byte that a request asks for. */
+/** First byte of a request. */
 export function askedFrom({ range }: IncomingHttpHeaders): number {
   return Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
 }
@@ -82,13 +82,13 @@ export function sendRest(response: ServerResponse, content: Buffer, from: number
   response.end(rest);
 }
 
-/** Sends at most so many bytes of what `answer` sends, then cuts the connection, or with `hold` falls silent. */
+/** Sends at most `after` bytes of the response of `answer`, then drops the connection, or stalls with `hold`. */
 export function broken(answer: RequestListener, after: number, how: 'cut' | 'hold' = 'cut'): RequestListener {
   return (request, response) => {
     const end = response.end.bind(response);
     response.end = ((body?: Buffer) => {
       if (!body || body.length <= after) return end(body);
-      // what was written arrives before the connection goes: a FIN, and no reset
+      // written data arrives before the connection ends: a FIN, not a reset
       response.write(body.subarray(0, after), () => {
         if (how === 'cut') response.socket?.end();
       });
@@ -98,7 +98,7 @@ export function broken(answer: RequestListener, after: number, how: 'cut' | 'hol
   };
 }
 
-/** Each answer in its turn; the last one for all that follow. */
+/** One handler after the other; the last one for all further requests. */
 export function inTurn(...answers: readonly RequestListener[]): RequestListener {
   let turn = 0;
   return (request, response) => {

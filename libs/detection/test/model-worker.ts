@@ -1,8 +1,8 @@
-/** Loads a model in a worker thread and looks at pictures: ONNX Runtime refuses the typed arrays of jest's sandbox. */
+/** Runs a model in a worker thread: ONNX Runtime rejects the typed arrays of jest's sandbox. */
 import 'canvas'; // before the worker does
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { fromWire, toWire, type WireError } from '../src/engine/protocol';
-import { Model, type PictureRequest, type PictureResult } from '../src/engine/model';
+import { Model, type ImageRequest, type ImageResult } from '../src/engine/model';
 import { BadImageError } from '../src/errors';
 import { type Manifest } from '../src/manifest/schema';
 
@@ -10,14 +10,14 @@ export interface ModelRun {
   readonly manifest: Manifest;
   readonly file: string;
   readonly maxBatch: number;
-  /** One batch after the other. */
-  readonly batches: readonly (readonly PictureRequest[])[];
+  /** Run one batch after the other. */
+  readonly batches: readonly (readonly ImageRequest[])[];
 }
 
-/** @returns for each batch and picture the result, or why it was refused */
-export async function runModel(run: ModelRun): Promise<(PictureResult | string)[][]> {
+/** @returns for each batch and image the result, or the error message */
+export async function runModel(run: ModelRun): Promise<(ImageResult | string)[][]> {
   const worker = new Worker(__filename, { workerData: { run } });
-  const answer = await new Promise<{ results: (PictureResult | string)[][] } | { error: WireError }>(
+  const answer = await new Promise<{ results: (ImageResult | string)[][] } | { error: WireError }>(
     (resolve, reject) => {
       worker.once('message', resolve);
       worker.once('error', reject);
@@ -36,11 +36,11 @@ async function main({ manifest, file, maxBatch, batches }: ModelRun) {
     });
     const results = [];
     for (const batch of batches) {
-      // buffers come through as plain byte arrays
-      const pictures = await model.detect(
+      // buffers arrive as plain byte arrays
+      const images = await model.detect(
         batch.map((asked) => ({ ...asked, image: Buffer.from(asked.image) })),
       );
-      results.push(pictures.map((picture) => (picture instanceof BadImageError ? picture.message : picture)));
+      results.push(images.map((image) => (image instanceof BadImageError ? image.message : image)));
     }
     await model.close();
     return { results };

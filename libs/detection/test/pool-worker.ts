@@ -1,4 +1,4 @@
-/** A worker for the tests of the pool: real thread, real protocol, jobs that do what a test asks for. */
+/** A worker for the tests of the pool: a real thread and the real protocol, but jobs that do what a test needs. */
 import { once } from 'node:events';
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { BadImageError } from '../src/errors';
@@ -6,15 +6,15 @@ import { monotonicMs, type Outcome, type Reply, type Request, toWire } from '../
 
 export type PoolJob =
   | { readonly do: 'echo'; readonly value: string }
-  /** Tells how many jobs came with it. */
+  /** Returns how many jobs came with it. */
   | { readonly do: 'count' }
-  /** Ends when something arrives at the port. */
+  /** Ends when the port gets a message. */
   | { readonly do: 'hold'; readonly until: MessagePort }
   | { readonly do: 'refuse'; readonly why: string }
   | { readonly do: 'throw' }
   | { readonly do: 'exit' };
 
-/** Counts starts over all workers; the ones from `failFrom` on (counted from 0) fail as `how` says. */
+/** Counts starts over all workers; those from `failFrom` on (counted from 0) fail as `how` says. */
 export interface PoolWorkerData {
   readonly starts: Int32Array;
   readonly failFrom: number;

@@ -9,12 +9,12 @@ import { create } from 'tar';
 export interface Registry {
   readonly url: string;
   readonly integrity: string;
-  /** Requests for the tarball so far. */
+  /** Number of requests for the tarball so far. */
   readonly downloads: () => number;
   readonly close: () => Promise<void>;
 }
 
-/** An npm registry on the loopback with one package in version 1.0.0, made of the given files. */
+/** A loopback npm registry with one package in version 1.0.0, made of the given files. */
 export async function serveNpmPackage(
   name: string,
   files: Record<string, Buffer | string>,

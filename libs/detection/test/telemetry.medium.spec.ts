@@ -13,7 +13,7 @@ let home: string;
 beforeEach(async () => (home = await mkdtemp(join(tmpdir(), 'home-'))));
 afterEach(() => rm(home, { recursive: true }));
 
-/** Runs the engine with an empty home directory and without the variable that switches telemetry off. */
+/** Runs the engine with an empty home directory and without the variable that disables telemetry. */
 async function runEngine(...prefix: string[]): Promise<void> {
   const { manifest } = await defaultModel();
   const env: NodeJS.ProcessEnv = { ...process.env, HOME: home };
@@ -25,7 +25,7 @@ async function runEngine(...prefix: string[]): Promise<void> {
 }
 
 it(
-  'leaves nothing of ONNX Runtime in the home directory',
+  'ONNX Runtime writes nothing to the home directory',
   async () => {
     await runEngine();
     expect(await readdir(home, { recursive: true })).toEqual([]);
@@ -34,7 +34,7 @@ it(
 );
 
 (hasStrace ? it : it.skip)(
-  'connects to no other machine',
+  'ONNX Runtime connects to no other machine',
   async () => {
     const trace = join(home, 'trace');
     await runEngine('strace', '-f', '-qq', '-e', 'trace=connect', '-o', trace);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `boxreel`: in a checkout it first compiles what has changed; an installed package is compiled already. */
+/** `boxreel`: compiles what has changed if run in a checkout; an installed package is already compiled. */
 import { existsSync } from 'node:fs';
 
 if (existsSync(new URL('../src', import.meta.url))) {

@@ -1,2 +1,2 @@
-/** Types alone, so the compiled client needs nothing of the server. */
+/** Types only, so that the compiled client needs nothing from the server. */
 export type { JobListResource, JobResource } from '#contract';

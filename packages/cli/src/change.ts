@@ -5,26 +5,26 @@ import { COMMON_OPTIONS, COMMON_USAGE, EXIT, type Command } from './command';
 import { printable } from './printable';
 import { RequestRefusedError, Server, jobPath } from './server';
 
-export const cancel = change('cancel', 'Stops jobs that wait or run.', (server, id) =>
+export const cancel = change('cancel', 'Cancels queued or running jobs.', (server, id) =>
   server.json<JobResource>(jobPath(id, 'cancel'), { method: 'POST' }),
 );
 
 export const retry = change(
   'retry',
-  'Starts failed or cancelled jobs again, at the stage where they ended.',
+  'Retries failed or cancelled jobs from the stage where they stopped.',
   (server, id) => server.json<JobResource>(jobPath(id, 'retry'), { method: 'POST' }),
 );
 
 export const remove = change(
   'delete',
-  'Removes jobs with all their files, without asking.',
+  'Deletes jobs and all their files, without confirmation.',
   async (server, id) => {
     await server.request(jobPath(id), { method: 'DELETE' });
     return { id, status: 'DELETED' };
   },
 );
 
-/** A command that does something to jobs, one after the other. */
+/** A command that changes jobs, one by one. */
 function change(
   name: string,
   what: string,
@@ -39,7 +39,7 @@ function change(
         allowPositionals: true,
         options: COMMON_OPTIONS,
       });
-      if (ids.length === 0) throw new UsageError(`${name} needs the id of a job; --help tells more.`);
+      if (ids.length === 0) throw new UsageError(`${name} needs the id of a job; see --help.`);
       const server = Server.at(values.url, signal);
       let code: number = EXIT.done;
       for (const id of ids) {

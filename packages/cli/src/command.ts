@@ -1,23 +1,24 @@
-/** Of the commands that talk to a server. */
+/** Options of every command. */
 export const COMMON_OPTIONS = {
   url: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean' },
 } as const;
 
-export const COMMON_USAGE = `  --url URL            where the server is, default BOXREEL_URL, else http://127.0.0.1:5000
-  --json               print jobs as JSON, one a line
-  --help               this text
+export const COMMON_USAGE = `  --url URL            address of the server, default BOXREEL_URL, else http://127.0.0.1:5000
+  --json               print jobs as JSON, one per line
+  --help               print this text
 
-A server that asks for a key finds it in BOXREEL_KEY. It is no option: other users of a machine can see those.
-Exit codes: 0 done, 1 a job or a file failed, 2 not understood, 3 the server cannot be reached or refuses.`;
+Set BOXREEL_KEY to the API key if the server requires one. It is not an option, because other users could read it
+in the process list.
+Exit codes: 0 success, 1 a job or file failed, 2 usage error, 3 the server cannot be reached or refused.`;
 
 export const EXIT = { done: 0, failed: 1, misused: 2, refused: 3, interrupted: 130 } as const;
 
 export interface Command {
   readonly usage: string;
   /**
-   * @param args what comes after the command's name
+   * @param args the arguments after the name of the command
    * @param signal Ctrl-C
    * @returns the exit code
    */

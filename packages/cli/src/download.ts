@@ -7,8 +7,8 @@ import type { ReadableStream } from 'node:stream/web';
 import type { Server } from './server';
 
 /**
- * Saves what is at `path` as a file, which is there once it is whole: until then it has another name. What is there
- * already and is no ordinary file (a device such as /dev/null, a pipe, a link) is written to, never replaced.
+ * Downloads `path` into a file, under a temporary name until it is complete. An existing target that is not a regular
+ * file (a device such as /dev/null, a pipe, a link) is written to, never replaced.
  * @throws ServerUnreachableError, RequestRefusedError, the file system's error
  */
 export async function download(server: Server, path: string, target: string): Promise<void> {
@@ -29,7 +29,7 @@ export async function download(server: Server, path: string, target: string): Pr
   }
 }
 
-/** The body, whose errors are the server's and not the file's. */
+/** The body; its errors are reported as the server's, not the file's. */
 async function* bytesOf(answer: Response, server: Server): AsyncGenerator<Uint8Array, void, undefined> {
   if (!answer.body) return;
   try {

@@ -1,6 +1,6 @@
 /**
- * The data of the events of one name in a stream of server-sent events, as
- * https://html.spec.whatwg.org/multipage/server-sent-events.html has them (with `\n` or `\r\n` for line ends).
+ * The data of the events of one name in a stream of server-sent events
+ * (https://html.spec.whatwg.org/multipage/server-sent-events.html; line ends are `\n` or `\r\n`).
  */
 export async function* eventsNamed(
   name: string,
@@ -21,7 +21,7 @@ export async function* eventsNamed(
   }
 }
 
-/** Not by node:readline, which ends lines at U+2028, too. */
+/** node:readline would also end lines at U+2028. */
 async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder();
   let pending = '';

@@ -13,10 +13,10 @@ afterEach(() => {
   clock.mockRestore();
 });
 
-/** Follows a job of a server whose events break off after an hour without news, and what else it answers. */
+/** Follows a job on a server that interrupts the events after an hour and then responds with `answer`. */
 async function followed(answer: (n: number, response: ServerResponse) => void) {
   let asked = 0;
-  let breakOff = (): unknown => undefined;
+  let disconnect = (): unknown => undefined;
   const http = createServer((request: IncomingMessage, response) => {
     if (asked > 0 || !request.url?.endsWith('/events')) {
       answer(++asked, response);
@@ -24,7 +24,7 @@ async function followed(answer: (n: number, response: ServerResponse) => void) {
     }
     response.writeHead(200, { 'Content-Type': 'text/event-stream' });
     response.write(`event: job\ndata: ${JSON.stringify(waiting)}\n\n`);
-    breakOff = () => response.destroy();
+    disconnect = () => response.destroy();
   });
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
@@ -38,7 +38,7 @@ async function followed(answer: (n: number, response: ServerResponse) => void) {
     for await (const { status } of follow(server, waiting.id, ({ message }) => away.push(message))) {
       if (statuses.push(status) > 1) continue;
       clock.mockReturnValue(3_600_000);
-      breakOff();
+      disconnect();
     }
   } finally {
     http.close();
@@ -46,7 +46,7 @@ async function followed(answer: (n: number, response: ServerResponse) => void) {
   return { statuses, away };
 }
 
-it('waits for a server that is away for a moment after an hour without news', async () => {
+it('waits for a server that is briefly unavailable after an hour without events', async () => {
   const { statuses, away } = await followed((n, response) => {
     if (n < 3) response.writeHead(503).end('{"error":{"message":"Not yet."}}');
     else response.end(JSON.stringify(complete));
@@ -55,7 +55,7 @@ it('waits for a server that is away for a moment after an hour without news', as
   expect(statuses).toEqual(['ENQUEUE', 'POSTPROCESSING_COMPLETE']);
 });
 
-it('gives up a server that does not come back within a minute', async () => {
+it('gives up when the server stays unavailable for a minute', async () => {
   const following = followed((n, response) => {
     clock.mockReturnValue(3_600_000 + n * 20_000);
     response.writeHead(503).end('{"error":{"message":"Not yet."}}');

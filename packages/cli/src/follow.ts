@@ -5,10 +5,10 @@ import { RequestRefusedError, ServerUnreachableError, jobPath, type Server } fro
 
 const POLL_MS = 500;
 
-/** How long a server may be away, as while it is started again, before waiting ends. */
-const AWAY_MS = 60_000;
+/** How long the server may be unavailable, for example during a restart, before waiting fails. */
+const MAX_OUTAGE_MS = 60_000;
 
-/** Nobody works on it any more. */
+/** The job has reached a final status. */
 export function hasEnded({ status }: JobResource): boolean {
   return status === 'POSTPROCESSING_COMPLETE' || hasFailed({ status });
 }
@@ -18,48 +18,48 @@ export function hasFailed({ status }: Pick<JobResource, 'status'>): boolean {
 }
 
 /**
- * The job as it is now and each time it changes, until it has ended: told by the server where it does that, else asked
- * for. A server that is away for a while is waited for.
- * @param onAway told that it is
+ * Yields the job now and after each change until it has ended: from the server's events if it has them, else by
+ * polling. Waits while the server is unavailable.
+ * @param onOutage called once per outage
  * @throws ServerUnreachableError, RequestRefusedError
  */
 export async function* follow(
   server: Server,
   id: string,
-  onAway: (error: Error) => void,
+  onOutage: (error: Error) => void,
 ): AsyncGenerator<JobResource, void, undefined> {
-  let awaySince: number | undefined;
-  let tells = true;
+  let outageSince: number | undefined;
+  let hasEvents = true;
   for (;;) {
     try {
-      if (tells) {
-        for await (const job of toldBy(server, id)) {
-          awaySince = undefined;
+      if (hasEvents) {
+        for await (const job of jobEvents(server, id)) {
+          outageSince = undefined;
           yield job;
           if (hasEnded(job)) return;
         }
       }
     } catch (error) {
-      if (error instanceof RequestRefusedError && error.status === 404) tells = false;
-      else if (!isAway(error)) throw error;
+      if (error instanceof RequestRefusedError && error.status === 404) hasEvents = false;
+      else if (!isOutage(error)) throw error;
     }
     try {
       const job = await server.job(id);
-      awaySince = undefined;
+      outageSince = undefined;
       yield job;
       if (hasEnded(job)) return;
     } catch (error) {
-      if (!isAway(error)) throw error;
-      if (awaySince === undefined) onAway(error);
-      awaySince ??= performance.now();
-      if (performance.now() - awaySince > AWAY_MS) throw error;
+      if (!isOutage(error)) throw error;
+      if (outageSince === undefined) onOutage(error);
+      outageSince ??= performance.now();
+      if (performance.now() - outageSince > MAX_OUTAGE_MS) throw error;
     }
     await delay(POLL_MS, undefined, { signal: server.signal });
   }
 }
 
-/** @throws RequestRefusedError with 404 where the server has no events of jobs (or there is no such job) */
-async function* toldBy(server: Server, id: string): AsyncGenerator<JobResource, void, undefined> {
+/** @throws RequestRefusedError with 404 if the server has no job events (or no such job) */
+async function* jobEvents(server: Server, id: string): AsyncGenerator<JobResource, void, undefined> {
   const answer = await server.request(jobPath(id, 'events'), { headers: { Accept: 'text/event-stream' } });
   if (!answer.body) return;
   try {
@@ -69,7 +69,7 @@ async function* toldBy(server: Server, id: string): AsyncGenerator<JobResource, 
   }
 }
 
-function isAway(error: unknown): error is Error {
+function isOutage(error: unknown): error is Error {
   return (
     error instanceof ServerUnreachableError || (error instanceof RequestRefusedError && error.status >= 500)
   );

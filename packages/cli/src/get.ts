@@ -7,7 +7,7 @@ import { printJob, printable } from './printable';
 import { Server, jobPath } from './server';
 import { waitFor } from './wait';
 
-/** What a file's name ends in, and the format it then has; the longer ones first. */
+/** Formats by file extension; longer extensions first. */
 const FORMATS = [
   ['.coco.json', 'coco'],
   ['.json', 'json'],
@@ -22,13 +22,13 @@ const FORMATS = [
 export const get: Command = {
   usage: `Usage: boxreel get ID [options]
 
-Prints a job, and saves what came of it.
+Prints a job and saves its results.
 
   --avi FILE           the annotated video as AVI
   --mp4 FILE           the annotated video as MP4
-  --detections FILE    the detections, in the format that the name says: ${FORMATS.map(([ending]) => ending).join(' ')}
-  --format FORMAT      or in this one: json, ndjson, csv, coco, mot, vtt, or zip for the txt file of every frame
-  --wait               first wait until the job has ended
+  --detections FILE    the detections, in the format of the file extension: ${FORMATS.map(([ending]) => ending).join(' ')}
+  --format FORMAT      or in this format: json, ndjson, csv, coco, mot, vtt, or zip for the txt file of every frame
+  --wait               wait until the job has ended first
 ${COMMON_USAGE}`,
 
   async run(args, signal) {
@@ -45,11 +45,10 @@ ${COMMON_USAGE}`,
       },
     });
     const [id, ...rest] = positionals;
-    if (id === undefined || rest.length > 0)
-      throw new UsageError('get needs the id of one job; --help tells more.');
+    if (id === undefined || rest.length > 0) throw new UsageError('get needs the id of one job; see --help.');
     const { avi, mp4, detections, format } = values;
     if (format !== undefined && detections === undefined)
-      throw new UsageError('--format goes with --detections.');
+      throw new UsageError('--format requires --detections.');
     const downloads = [
       ...(avi === undefined ? [] : [{ file: avi, path: jobPath(id, 'video') }]),
       ...(mp4 === undefined ? [] : [{ file: mp4, path: jobPath(id, 'preview.mp4') }]),
@@ -75,7 +74,7 @@ function detectionsPath(id: string, file: string, given: string | undefined): st
   const format = given ?? FORMATS.find(([ending]) => file.toLowerCase().endsWith(ending))?.[1];
   if (format === undefined) {
     const endings = FORMATS.map(([ending]) => ending).join(', ');
-    throw new UsageError(`${file} does not say which format: expected one of ${endings}, or --format.`);
+    throw new UsageError(`${file} has no known extension: expected one of ${endings}, or --format.`);
   }
   if (format === 'zip') return jobPath(id, 'txts.zip');
   return `${jobPath(id, 'detections')}?${new URLSearchParams({ format }).toString()}`;

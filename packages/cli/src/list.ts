@@ -5,7 +5,7 @@ import { COMMON_OPTIONS, COMMON_USAGE, EXIT, type Command } from './command';
 import { printable } from './printable';
 import { Server } from './server';
 
-/** Jobs of one request; the server gives 500 at most. */
+/** Page size; the server returns at most 500 jobs per request. */
 const PAGE = 500;
 
 const DEFAULT_LIMIT = '50';
@@ -13,10 +13,10 @@ const DEFAULT_LIMIT = '50';
 export const list: Command = {
   usage: `Usage: boxreel list [options]
 
-The jobs there are, newest first.
+Lists jobs, newest first.
 
   --status STATUS      only those in this status, such as POSTPROCESSING_COMPLETE
-  --limit N            so many at most, default ${DEFAULT_LIMIT}
+  --limit N            at most N jobs, default ${DEFAULT_LIMIT}
 ${COMMON_USAGE}`,
 
   async run(args, signal) {
@@ -54,7 +54,7 @@ function rowOf({ id, status, video, progress, durations, filename }: JobResource
   return row(id, status, frames, durations.total?.toFixed(1) ?? '', printable(filename));
 }
 
-/** As wide as the longest status, and as most numbers are; a page is printed before the next is known. */
+/** Fits the longest status and most numbers; the widths are fixed because a page is printed before the next is known. */
 function row(id: string, status: string, frames: string, seconds: string, file: string): string {
   return `${id.padEnd(24)}  ${status.padEnd(23)}  ${frames.padStart(13)}  ${seconds.padStart(9)}  ${file}`;
 }

@@ -1,4 +1,4 @@
-/** Boxreel from a terminal: send videos, watch jobs, fetch what came of them. */
+/** Boxreel from a terminal: send videos, watch jobs, download their results. */
 import { UsageError } from './usage-error';
 import { cancel, remove, retry } from './change';
 import { COMMON_USAGE, EXIT, type Command } from './command';
@@ -13,11 +13,11 @@ const COMMANDS: Readonly<Record<string, Command>> = { submit, list, get, cancel,
 const USAGE = `Usage: boxreel <command> [options]
 
   submit VIDEO...      send videos
-  list                 the jobs there are
-  get ID               a job, its annotated video, its detections
-  cancel ID...         stop jobs
-  retry ID...          start failed or cancelled jobs again
-  delete ID...         remove jobs and their files
+  list                 list jobs
+  get ID               show a job, download its annotated video and detections
+  cancel ID...         cancel jobs
+  retry ID...          retry failed or cancelled jobs
+  delete ID...         delete jobs and their files
 
 Each command has more options: boxreel <command> --help.
 
@@ -33,7 +33,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) {
     const known = Object.keys(COMMANDS).join(', ');
-    throw new UsageError(`There is no command "${name}". Commands: ${known}; --help tells more.`);
+    throw new UsageError(`Unknown command "${name}". Commands: ${known}; see --help.`);
   }
   if (args.includes('--help')) {
     console.log(command.usage);
@@ -42,30 +42,30 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   return command.run([...args], stopping.signal);
 }
 
-/** What a user can act on is said in a sentence; anything else is a fault of ours and shows its stack. */
-function complain(error: unknown): number {
+/** Known errors explain themselves to the user; any other is a bug and shows its stack. */
+function reportError(error: unknown): number {
   if (stopping.signal.aborted) return EXIT.interrupted;
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   const misused = error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS');
   const refused = error instanceof ServerUnreachableError || error instanceof RequestRefusedError;
-  // of the file system, such as "EACCES: permission denied, open 'out.avi'"
+  // errors of the file system, such as "EACCES: permission denied, open 'out.avi'"
   const known = misused || refused || (code !== undefined && /^E[A-Z]+$/.test(code));
   console.error(error instanceof Error && known ? printable(error.message) : error);
   if (misused) return EXIT.misused;
   return refused ? EXIT.refused : EXIT.failed;
 }
 
-// The first Ctrl-C ends in order, a second one at once.
+// The first Ctrl-C stops gracefully, a second one at once.
 process.once('SIGINT', () => {
   stopping.abort();
 });
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(); // as `boxreel list | head` does
+  if (error.code === 'EPIPE') process.exit(); // for example in `boxreel list | head`
   throw error;
 });
 
 void main(process.argv.slice(2))
-  .catch(complain)
+  .catch(reportError)
   .then((code) => {
     process.exitCode = code;
   });

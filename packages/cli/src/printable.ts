@@ -1,16 +1,16 @@
 import type { JobResource } from './api';
 
-/** Names of files come from anywhere: without the characters that would give a terminal orders. */
+/** Replaces control characters: file names come from anywhere and must not control the terminal. */
 export function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, '\uFFFD');
 }
 
-/** Prints a job on stdout: for programs as a line of JSON, for people as a few lines of text. */
+/** Prints a job on stdout: as a line of JSON, or as a few lines of text. */
 export function printJob(job: JobResource, json: boolean): void {
   console.log(json ? JSON.stringify(job) : describe(job));
 }
 
-/** A server of version 0.1 sends no warnings. */
+/** Servers of version 0.1 send no warnings. */
 type Received = Omit<JobResource, 'warnings'> & Partial<Pick<JobResource, 'warnings'>>;
 
 function describe({

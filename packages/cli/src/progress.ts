@@ -1,10 +1,10 @@
 import type { JobResource } from './api';
 import { printable } from './printable';
 
-/** Of a terminal that does not say how wide it is. */
-const USUAL_COLUMNS = 80;
+/** Width of a terminal that does not report one. */
+const DEFAULT_COLUMNS = 80;
 
-/** What is going on, on stderr: on a terminal one line that changes, elsewhere a line whenever the status does. */
+/** Progress on stderr: one updated line on a terminal, else a line per change of status. */
 export class Progress {
   private readonly live = process.stderr.isTTY;
   private status: string | undefined;
@@ -12,15 +12,15 @@ export class Progress {
   show(job: JobResource): void {
     const text = printable(`${job.filename}: ${job.status}`);
     if (this.live) {
-      const line = `${text}${framesOf(job)}`.slice(0, (process.stderr.columns || USUAL_COLUMNS) - 1);
+      const line = `${text}${framesOf(job)}`.slice(0, (process.stderr.columns || DEFAULT_COLUMNS) - 1);
       process.stderr.write(`\r\x1b[2K${line}`);
     } else if (job.status !== this.status) {
       process.stderr.write(`${text}\n`);
     }
     this.status = job.status;
   }
-
-  /** A line of its own. */
+  /** Prints a line that stays. */
+  /** Prints a permanent line. */
   say(text: string): void {
     this.clear();
     process.stderr.write(`${printable(text)}\n`);

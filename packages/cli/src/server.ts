@@ -3,18 +3,18 @@ import { UsageError } from './usage-error';
 
 const DEFAULT_URL = 'http://127.0.0.1:5000';
 
-/** Of errors on a connection that there was. */
-const BROKEN_OFF = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'];
+/** Errors of a connection that was established. */
+const CONNECTION_LOST = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'];
 
-/** No answer, or one that broke off. */
+/** No answer, or an incomplete one. */
 export class ServerUnreachableError extends Error {}
 
-/** The server says no; the message is its reason. */
+/** The server refused the request; the message is its reason. */
 export class RequestRefusedError extends Error {
   constructor(
     readonly status: number,
     message: string,
-    /** Of a 503, where it says when to come again. */
+    /** Value of Retry-After, if the server sent one. */
     readonly retryAfterMs: number | undefined,
   ) {
     super(message);
@@ -29,7 +29,7 @@ export class Server {
     readonly signal: AbortSignal,
   ) {}
 
-  /** @param url as given, else that of the environment @throws UsageError */
+  /** @param url default: BOXREEL_URL @throws UsageError */
   static at(url = process.env['BOXREEL_URL'] || DEFAULT_URL, signal: AbortSignal): Server {
     const base = URL.canParse(url) ? new URL(url) : undefined;
     if (!base || !/^https?:$/.test(base.protocol) || base.username !== '') {
@@ -75,7 +75,7 @@ export class Server {
     } catch {
       throw new RequestRefusedError(
         answer.status,
-        `${this.base.href} answers something else than JSON: is it Boxreel?`,
+        `${this.base.href} did not answer with JSON: is it Boxreel?`,
         undefined,
       );
     }
@@ -85,24 +85,24 @@ export class Server {
     return this.json<JobResource>(jobPath(id));
   }
 
-  /** What an error of fetch means; an abort stays what it is. */
+  /** Turns an error of fetch into a ServerUnreachableError; an abort stays as it is. */
   explain(error: unknown): unknown {
     if (this.signal.aborted) return error;
-    const { cause = error } = error as Error; // fetch says no more than "fetch failed" itself
+    const { cause = error } = error as Error; // fetch's own message is only "fetch failed"
     const code =
       'code' in (cause as Error) ? String((cause as NodeJS.ErrnoException).code) : (cause as Error).message;
     const where = this.base.href;
     return new ServerUnreachableError(
-      BROKEN_OFF.includes(code)
-        ? `${where} broke off the connection (${code}).`
-        : `${where} cannot be reached (${code}). Does it run? --url or BOXREEL_URL says where.`,
+      CONNECTION_LOST.includes(code)
+        ? `${where} dropped the connection (${code}).`
+        : `${where} cannot be reached (${code}). Is it running? Set its address with --url or BOXREEL_URL.`,
     );
   }
 
   private async reasonOf(answer: Response): Promise<string> {
     const body = (await answer.json().catch(() => undefined)) as { error?: { message?: string } } | undefined;
     const reason = body?.error?.message ?? `${this.base.href} answered ${answer.status}.`;
-    return answer.status === 401 ? `${reason} BOXREEL_KEY is where this command finds it.` : reason;
+    return answer.status === 401 ? `${reason} Set BOXREEL_KEY to an API key of the server.` : reason;
   }
 }
 

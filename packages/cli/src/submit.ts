@@ -12,13 +12,13 @@ import { waitFor } from './wait';
 export const submit: Command = {
   usage: `Usage: boxreel submit VIDEO... [options]
 
-Sends videos and prints the id of the job of each, or with --wait what came of it.
+Sends videos and prints the id of each job, or with --wait the result.
 
-  --model NAME         which detector, see GET /api/models
-  --score NUMBER       detections must score more, 0..1
+  --model NAME         detector to use, see GET /api/models
+  --score NUMBER       score that detections must exceed, 0..1
   --classes NAME,...   only these classes
-  --frame-step N       look at every N-th frame only
-  --callback-url URL   the server tells this address when the job has ended
+  --frame-step N       run detection on every Nth frame
+  --callback-url URL   address that the server calls when the job has ended
   --wait               wait until the jobs have ended
 ${COMMON_USAGE}`,
 
@@ -36,8 +36,8 @@ ${COMMON_USAGE}`,
         wait: { type: 'boolean', default: false },
       },
     });
-    if (files.length === 0) throw new UsageError('submit needs a video; --help tells more.');
-    for (const file of files) await mustBeFile(file);
+    if (files.length === 0) throw new UsageError('submit needs a video; see --help.');
+    for (const file of files) await assertIsFile(file);
     const server = Server.at(values.url, signal);
     const { model, score, classes, 'frame-step': frameStep, 'callback-url': callbackUrl } = values;
     const given = Object.entries({ model, score, classes, frameStep, callbackUrl });
@@ -54,11 +54,11 @@ ${COMMON_USAGE}`,
         });
         jobs.push(job);
         if (!values.wait) console.log(values.json ? JSON.stringify(job) : job.id);
-        // what comes of the first is told before the others are waited for, and that may never be
+        // Print the id now: the job may never end, and the others are awaited first to last.
         else if (files.length > 1) console.error(printable(`${file}: job ${job.id}`));
       } catch (error) {
         if (!(error instanceof RequestRefusedError)) throw error;
-        console.error(printable(`${file}: ${error.message}`)); // the others may be taken all the same
+        console.error(printable(`${file}: ${error.message}`)); // the others may succeed
         code = EXIT.refused;
       }
     }
@@ -70,7 +70,7 @@ ${COMMON_USAGE}`,
         if (hasFailed(ended) && code === EXIT.done) code = EXIT.failed;
       } catch (error) {
         if (!(error instanceof RequestRefusedError)) throw error;
-        console.error(printable(`${job.filename}: ${error.message}`)); // deleted, say: the others are waited for all the same
+        console.error(printable(`${job.filename}: ${error.message}`)); // for example deleted: keep waiting for the others
         code = EXIT.refused;
       }
     }
@@ -78,7 +78,7 @@ ${COMMON_USAGE}`,
   },
 };
 
-async function mustBeFile(file: string): Promise<void> {
+async function assertIsFile(file: string): Promise<void> {
   const stats = await stat(file).catch(() => undefined);
-  if (!stats?.isFile()) throw new UsageError(`There is no file ${file}.`);
+  if (!stats?.isFile()) throw new UsageError(`File not found: ${file}`);
 }

@@ -5,13 +5,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { JobResource } from './api';
 import { RequestRefusedError, ServerUnreachableError, type Server } from './server';
 
-/** Waits between the attempts of one upload, in ms. */
+/** Delays between the attempts of one upload, in ms. */
 const RETRY_DELAYS = [500, 1000, 2000, 4000];
 
 /**
- * Sends a video, from the disk as it is read. It is sent again where the connection breaks or the server has no time;
- * the request has a name, so that it is one job even if only the answer was lost.
- * @param onRetry told why and when
+ * Streams a video to the server. Retries if the connection drops or the server is busy; an Idempotency-Key makes it one
+ * job even if only the answer was lost.
+ * @param onRetry called with the reason and the delay
  * @throws ServerUnreachableError, RequestRefusedError
  */
 export async function upload(
@@ -31,7 +31,7 @@ export async function upload(
       const wait = RETRY_DELAYS[attempt];
       if (wait === undefined || !canRetry(error)) throw error;
       const ms = error instanceof RequestRefusedError ? Math.max(wait, error.retryAfterMs ?? 0) : wait;
-      onRetry(`${error.message} Trying again in ${ms / 1000} s.`);
+      onRetry(`${error.message} Retrying in ${ms / 1000} s.`);
       await delay(ms, undefined, { signal: server.signal });
     }
   }

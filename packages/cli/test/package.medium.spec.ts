@@ -11,7 +11,7 @@ let folder: string;
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'boxreel-cli-'))));
 afterAll(() => rm(folder, { recursive: true }));
 
-it('packs into a tarball that runs with Node alone', async () => {
+it('packs into a tarball that needs only Node', async () => {
   const npm = (cwd: string, ...args: string[]) =>
     run('npm', [...args, '--loglevel=error'], {
       cwd,

@@ -10,16 +10,16 @@ export interface Query {
   readonly filter: Document;
   readonly sort?: readonly SortField[];
   readonly skip?: number;
-  /** The most documents wanted; 0 for all. */
+  /** Maximum number of documents; 0 for all. */
   readonly limit?: number;
   /** The `$$NOW` of the command. */
   readonly now: Date;
 }
 
-/** The documents of one collection with their indexes; every write keeps both in step. Nothing here is durable. */
+/** The documents of one collection and its indexes, in memory; every write updates both. */
 export class Collection {
   readonly indexes = new Map<string, OrderedIndex>();
-  /** Documents read and tested so far: tells whether queries use the indexes. */
+  /** Number of documents read so far: shows whether queries use the indexes. */
   examined = 0;
   private readonly all = new Set<Stored>();
   private readonly byId: OrderedIndex;
@@ -35,7 +35,7 @@ export class Collection {
     return this.all.size;
   }
 
-  /** All documents in the order of their insertion. */
+  /** All documents in insertion order. */
   *documents(): Generator<Document, void, undefined> {
     for (const { document } of this.all) yield document;
   }
@@ -63,7 +63,7 @@ export class Collection {
     return undefined;
   }
 
-  /** @throws DuplicateKey, and then nothing has changed */
+  /** @throws DuplicateKey; then nothing has changed */
   insert(document: Document): Stored {
     for (const index of this.indexes.values()) index.assertUnique(document);
     const stored = { sequence: this.sequence++, document };
@@ -72,14 +72,14 @@ export class Collection {
     return stored;
   }
 
-  /** @throws DuplicateKey, and then nothing has changed */
+  /** @throws DuplicateKey; then nothing has changed */
   replace(stored: Stored, document: Document): void {
     for (const index of this.indexes.values()) index.assertUnique(document, stored);
     for (const index of this.indexes.values()) index.move(stored, stored.document, document);
     stored.document = document;
   }
 
-  /** Puts a document read from the log: it was checked when it was written. */
+  /** Adds a document from the log, which was checked when it was written. */
   load(document: Document): void {
     const stored = this.findById(document['_id']);
     if (stored) this.replace(stored, document);
@@ -91,7 +91,7 @@ export class Collection {
     this.all.delete(stored);
   }
 
-  /** @throws DuplicateKey if the documents there are break a unique index, IndexOptionsConflict for another of its name or key */
+  /** @throws DuplicateKey if existing documents violate a unique index, IndexOptionsConflict if its name or key is taken */
   createIndex(specification: Document): { created: boolean } {
     const index = new OrderedIndex(specification, this.namespace);
     const same = [...this.indexes.values()].find(
@@ -114,7 +114,7 @@ export class Collection {
   }
 }
 
-/** Two specifications of one index: the same but for what has no meaning. */
+/** Whether two specifications describe the same index, ignoring options without a meaning. */
 function describes(a: Document, b: Document): boolean {
   const meaning = ({ key, name, unique, sparse, partialFilterExpression, expireAfterSeconds }: Document) => [
     key,
@@ -127,7 +127,7 @@ function describes(a: Document, b: Document): boolean {
   return equal(meaning(a), meaning(b));
 }
 
-/** The document with an `_id`, which comes first. @throws InvalidIdField for an `_id` MongoDB would not take */
+/** The document with `_id` as its first field. @throws InvalidIdField for an `_id` that MongoDB would refuse */
 export function withId(document: Document): Document {
   const { _id, ...rest } = document;
   const id = _id === undefined ? new ObjectId() : _id;

@@ -3,7 +3,7 @@ import { calculateObjectSize, Long } from 'bson';
 import { CommandError } from './errors';
 import { type Document, MAX_DOCUMENT_BYTES } from './value';
 
-/** Documents of a first batch if the client asks for no number, as in MongoDB. */
+/** Default size of the first batch, as in MongoDB. */
 const DEFAULT_FIRST_BATCH = 101;
 const IDLE_LIMIT_MS = 10 * 60_000;
 
@@ -46,12 +46,12 @@ export class Cursors {
     return { nextBatch, id: isDone ? Long.ZERO : id, ns: namespace };
   }
 
-  /** True if there was such a cursor. */
+  /** @returns false if there was no such cursor */
   kill(id: Long): boolean {
     return this.open.delete(id.toString());
   }
 
-  /** Closes the cursors nobody has read for ten minutes. */
+  /** Closes cursors that were not read for ten minutes. */
   expire(): void {
     for (const [id, { lastUsed }] of this.open) {
       if (Date.now() - lastUsed > IDLE_LIMIT_MS) this.open.delete(id);
@@ -60,10 +60,10 @@ export class Cursors {
 }
 
 function newId(): Long {
-  return Long.fromBigInt(BigInt.asUintN(62, randomBytes(8).readBigUInt64LE()) + 1n); // never 0, which means done
+  return Long.fromBigInt(BigInt.asUintN(62, randomBytes(8).readBigUInt64LE()) + 1n); // never 0, which means exhausted
 }
 
-/** Up to `count` documents that fit into one reply, and at least one. */
+/** Up to `count` documents that fit into one reply, at least one. */
 function takeBatch(cursor: Cursor, count: number): Document[] {
   const batch: Document[] = [];
   let bytes = 0;

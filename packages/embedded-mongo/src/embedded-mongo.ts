@@ -10,25 +10,25 @@ import type { Document } from './value';
 import { type Message, MessageReader, reply, WireProtocolError } from './wire';
 
 export interface EmbeddedMongoOptions {
-  /** Directory of the data; made if it is missing. One process at a time can hold it. */
+  /** Directory of the data; created if missing. One process at a time can use it. */
   readonly dataDir: string;
-  /** Address to listen on, 127.0.0.1 by default: there is no authentication. */
+  /** Listen address, default 127.0.0.1 (there is no authentication). */
   readonly host?: string;
-  /** Port to listen on, 27117 by default; 0 for any free one. */
+  /** Listen port, default 27117; 0 for any free one. */
   readonly port?: number;
-  /** Gets a line now and then about what an operator might want to know. */
+  /** Receives occasional lines for operators. */
   readonly logger?: (line: string) => void;
-  /** The log is rewritten once it is longer than this, in bytes (default 16 MiB), and than twice the data. */
+  /** Compact the log if it is longer than this, in bytes (default 16 MiB), and than twice the data. */
   readonly compactAfterBytes?: number;
-  /** How often TTL indexes and idle cursors are looked at, in ms (default 60,000, as in MongoDB). */
+  /** Interval of the TTL and cursor clean-up, in ms (default 60,000, as in MongoDB). */
   readonly sweepIntervalMs?: number;
 }
 
-/** A MongoDB-speaking server inside this process, for laptops and tests. See the README beside it. */
+/** A server for the MongoDB protocol in this process, for laptops and tests. See the README. */
 export class EmbeddedMongo {
   readonly port: number;
   readonly uri: string;
-  /** Settles when the server has stopped: with the error if it had to, because the disk refused a write. */
+  /** Resolves when the server has stopped, with the error if a failed write to the disk stopped it. */
   readonly stopped: Promise<Error | undefined>;
   private readonly cursors = new Cursors();
   private readonly sockets = new Set<Socket>();
@@ -87,7 +87,7 @@ export class EmbeddedMongo {
     }
   }
 
-  /** Stops: open connections end, what was written is synced, the data directory is given back. */
+  /** Stops: closes all connections, syncs all writes and unlocks the data directory. */
   close(): Promise<void> {
     return this.stop(undefined);
   }
@@ -136,7 +136,7 @@ export class EmbeddedMongo {
       try {
         await this.store.commit();
       } catch (error) {
-        // What the memory holds now is not on the disk: nothing more may be answered from it.
+        // The memory now differs from the disk, so nothing may be answered from it.
         this.logger(`Stopped: the data directory cannot be written: ${String(error)}`);
         void this.stop(error instanceof Error ? error : new Error(String(error)));
         return;
@@ -162,7 +162,7 @@ export class EmbeddedMongo {
       if (error instanceof Error && toCommandError(error).codeName === 'InternalError') {
         this.logger(error.stack ?? error.message);
       }
-      // A command that failed half way, as an ordered batch can, has still written the first half.
+      // A failed command may have written something, as an ordered batch can.
       return { body: errorBody(error), writes: true };
     }
   }
@@ -179,7 +179,7 @@ function errorBody(error: unknown): Document {
   return { ok: 0, errmsg: message, code, codeName, ...details };
 }
 
-/** A result that no reply can hold, as of a `distinct` over very much, is the command's error. */
+/** A result too large for a reply, for example of a large `distinct`, becomes the command's error. */
 function encodeReply(message: Message, body: Document): Buffer {
   try {
     return reply(message, body);

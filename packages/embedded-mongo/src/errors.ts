@@ -1,4 +1,4 @@
-/** The MongoDB error codes this server answers with, by their official names. */
+/** The MongoDB error codes of this server, by official name. */
 const CODES = {
   InternalError: 1,
   BadValue: 2,
@@ -36,11 +36,11 @@ const CODES = {
 
 export type CodeName = keyof typeof CODES;
 
-/** An error with a MongoDB code: it becomes the `{ ok: 0 }` reply, or a write error inside a batch. */
+/** An error with a MongoDB code: becomes the `{ ok: 0 }` reply, or a write error of a batch. */
 export class CommandError extends Error {
   readonly code: number;
 
-  /** @param details further fields of the reply, as `keyPattern` and `keyValue` of a duplicate key */
+  /** @param details further fields of the reply, such as `keyPattern` and `keyValue` of a duplicate key */
   constructor(
     readonly codeName: CodeName,
     message: string,
@@ -52,14 +52,14 @@ export class CommandError extends Error {
   }
 }
 
-/** Refuses something MongoDB can do and this server does not. */
+/** The error for a MongoDB feature that this server lacks. */
 export function notImplemented(what: string): CommandError {
   return new CommandError('NotImplemented', `The embedded server does not support ${what}.`);
 }
 
 /**
- * The CommandError for anything thrown while a command ran. What the libraries throw (a value that is no
- * BSON, an operator that refuses its arguments) is the caller's error; the rest is ours.
+ * Converts any error thrown by a command. Errors of the libraries (a value that is not BSON, an operator that refuses its
+ * arguments) are the caller's; others are internal.
  */
 export function toCommandError(error: unknown): CommandError {
   if (error instanceof CommandError) return error;

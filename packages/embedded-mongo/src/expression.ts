@@ -8,12 +8,12 @@ import { calculate, isNumeric, toNumber } from './numbers';
 import { expressionValue, split } from './path';
 import { compare, type Document, equal, isDocument, typeOf } from './value';
 
-/** Computes an expression for a document; `undefined` stands for a missing field. */
+/** Evaluates an expression for a document; `undefined` is a missing field. */
 export type Expression = (document: Document) => unknown;
 
 type Arguments = (args: unknown[]) => unknown;
 
-/** MongoDB's truth: all but false, zero, null and missing. */
+/** Truthiness in MongoDB: all but false, zero, null and missing. */
 export function isTruthy(value: unknown): boolean {
   if (isNumeric(value)) return toNumber(value) !== 0;
   return value !== false && value !== null && value !== undefined;
@@ -21,7 +21,7 @@ export function isTruthy(value: unknown): boolean {
 
 const isMissing = (value: unknown): value is null | undefined => value === null || value === undefined;
 
-/** Operators on values, which mingo does on JS numbers and in an order of its own: here they are MongoDB's. */
+/** Operators on values. mingo would compare JS numbers, in its own order; these follow MongoDB. */
 const ON_ARGUMENTS: Record<string, { count?: number; apply: Arguments }> = {
   $eq: { count: 2, apply: ([a, b]) => compare(a, b) === 0 },
   $ne: { count: 2, apply: ([a, b]) => compare(a, b) !== 0 },
@@ -44,7 +44,7 @@ const ON_ARGUMENTS: Record<string, { count?: number; apply: Arguments }> = {
   $type: { count: 1, apply: ([value]) => (value === undefined ? 'missing' : typeOf(value).name) },
 };
 
-/** Operators that evaluate only the branch they take. */
+/** Operators that evaluate only the branch taken. */
 const LAZY: Record<string, (argument: unknown, evaluate: (e: unknown) => unknown) => unknown> = {
   $cond: (argument, evaluate) => {
     const [test, yes, no] = Array.isArray(argument)
@@ -79,7 +79,7 @@ const LAZY: Record<string, (argument: unknown, evaluate: (e: unknown) => unknown
   },
 };
 
-/** What a field path compiles to: `$a.b` is read by our own rules, so it never looks inside a Long or an ObjectId. */
+/** A compiled field path such as `$a.b`; unlike mingo's, it never descends into a Long or an ObjectId. */
 const READ_PATH = '$_readPath';
 
 const MINGO_AS_IT_IS = {
@@ -98,7 +98,7 @@ const OPERATORS = {
     Object.entries(ON_ARGUMENTS).map(([name, { count, apply }]) => [
       name,
       (document: Any, argument: Any, options: Options) => {
-        // A lone argument needs no array: { $not: '$a' }, { $mergeObjects: '$a' }.
+        // A single argument needs no array: { $not: '$a' }, { $mergeObjects: '$a' }.
         const list: unknown[] = Array.isArray(argument) ? argument : [argument];
         if (count !== undefined && list.length !== count) {
           throw new CommandError(
@@ -132,13 +132,13 @@ const OPTIONS: Options = {
 
 /**
  * Compiles an aggregation expression.
- * @param now what `$$NOW` stands for: one instant throughout a command
- * @throws InvalidPipelineOperator (168) for unknown operators, NotImplemented (238) for those of MongoDB that
- *         are missing here, also where no document will ever be computed
+ * @param now value of `$$NOW`, the same throughout a command
+ * @throws InvalidPipelineOperator (168) for unknown operators, NotImplemented (238) for operators of MongoDB that are
+ *         not supported, even if the expression is never evaluated
  */
 export function compileExpression(expression: unknown, now: Date): Expression {
   const prepared = prepare(expression, now, ['ROOT', 'CURRENT', 'REMOVE']);
-  // a number or a field, as in most groups, needs no mingo
+  // fast path: a number or a field, as in most groups, does not need mingo
   if (typeof prepared === 'number') return () => prepared;
   const [base, path] = isDocument(prepared) ? ((prepared[READ_PATH] ?? []) as [string?, string[]?]) : [];
   if (base === '$$ROOT' && path) return (document) => expressionValue(document, path);
@@ -178,7 +178,7 @@ function prepareFields(fields: Document, now: Date, variables: string[]): Docume
   return Object.fromEntries(
     Object.entries(fields).map(([key, value]) => {
       if (key.startsWith('$') || key.includes('.')) {
-        throw new CommandError('Location16410', `'${key}' is no name for a field of an expression.`);
+        throw new CommandError('Location16410', `Invalid field name in an expression: '${key}'.`);
       }
       return [key, prepare(value, now, variables)];
     }),
@@ -267,7 +267,7 @@ function sizeOf([array]: unknown[]): number {
   throw new CommandError('BadValue', `The argument to $size must be an array, not ${typeOf(array).name}`);
 }
 
-/** The smallest (sign -1) or largest (sign 1) value; a lone array stands for its elements. */
+/** The smallest (sign -1) or largest (sign 1) value; a single array argument stands for its elements. */
 function extreme(args: unknown[], sign: number): unknown {
   const values: unknown[] = args.length === 1 && Array.isArray(args[0]) ? args[0] : args;
   let best: unknown = null;

@@ -69,7 +69,7 @@ describe('a filter', () => {
     [{ a: { $gt: new MinKey() } }],
     [{ a: { $regex: '[[:alpha:]]' } }],
     [{ a: { $regex: 'a', $options: 'x' } }],
-  ])('refuses what it would answer wrongly: %j', (filter) => {
+  ])('refuses unsupported filters: %j', (filter) => {
     expect(() => compileFilter(filter, new Date())).toThrow('does not support');
   });
 });

@@ -6,13 +6,13 @@ import { isNumeric, toInteger, toNumber } from './numbers';
 import { candidatesAt, split, valuesAt } from './path';
 import { compare, type Document, equal, isDocument, isOperatorDocument, isTypeAlias, typeOf } from './value';
 
-/** Tells whether a document matches. */
+/** Whether a document matches. */
 export type Predicate = (document: Document) => boolean;
 
 /**
  * Compiles a query filter with MongoDB's semantics.
  * @param now the `$$NOW` of the command
- * @throws BadValue for what MongoDB would not take either, NotImplemented for what only this server does not do
+ * @throws BadValue for invalid filters, NotImplemented for valid ones that are not supported
  */
 export function compileFilter(filter: Document, now: Date): Predicate {
   const parts: Predicate[] = [];
@@ -43,7 +43,7 @@ function compileLogical(operator: '$and' | '$or' | '$nor', filters: unknown, now
   return (document) => parts.some((matches) => matches(document)) === some;
 }
 
-/** One field's condition: a value to equal, a regular expression, or a document of operators. */
+/** The condition on one field: a value, a regular expression, or a document of operators. */
 function compileCondition(path: string, condition: unknown, now: Date): Predicate {
   if (condition instanceof BSONRegExp) return compileOperator(path, '$regex', condition, {}, now);
   if (!isOperatorDocument(condition)) return compileOperator(path, '$eq', condition, {}, now);
@@ -126,8 +126,8 @@ function compileOperator(
 }
 
 /**
- * The matcher of one array element, for `$elemMatch` and `$pull`: a condition on the element itself
- * (`{ $gt: 1 }`) or a filter on an embedded document.
+ * Matches an array element, for `$elemMatch` and `$pull`: a condition on the element itself (`{ $gt: 1 }`) or a filter
+ * on an embedded document.
  */
 export function elementMatcher(condition: unknown, now: Date): (element: unknown) => boolean {
   if (!isDocument(condition)) throw new CommandError('BadValue', '$elemMatch needs an Object');
@@ -141,7 +141,7 @@ export function elementMatcher(condition: unknown, now: Date): (element: unknown
 }
 
 function unknownOperator(operator: string, message: string): CommandError {
-  // What mingo knows MongoDB has too: it is missing here, not misspelt.
+  // mingo knows the operators of MongoDB: an operator that it knows is missing here, not misspelled.
   if (operator in mingoQueries) return notImplemented(`the query operator ${operator}`);
   return new CommandError('BadValue', `${message}: ${operator}`);
 }
@@ -162,11 +162,11 @@ function isIn(argument: unknown, operator: string): (value: unknown) => boolean 
     if (isOperatorDocument(item)) throw new CommandError('BadValue', `cannot nest $ under ${operator}`);
     return item instanceof BSONRegExp ? matchesRegex(item, undefined) : equals(item);
   });
-  const identical = new Set(items); // mostly strings: to look one up is quicker than to compare with each
+  const identical = new Set(items); // mostly strings: a lookup is faster than comparing with each
   return (value) => identical.has(value) || tests.some((test) => test(value));
 }
 
-/** `$lt` and its like compare only values of one type: 5 is neither less nor greater than "a". */
+/** `$lt` etc. only compare values of the same type: 5 is neither less nor greater than "a". */
 function ordered(limit: unknown, accept: (order: number) => boolean): (value: unknown) => boolean {
   if (limit instanceof BSONRegExp) throw new CommandError('BadValue', 'Cannot compare with a regex');
   if (limit instanceof MinKey || limit instanceof MaxKey)
@@ -207,7 +207,7 @@ function matchesRegex(argument: unknown, siblingOptions: unknown): (value: unkno
     typeof value === 'string' ? regex.test(value) : value instanceof BSONRegExp && equal(value, argument);
 }
 
-/** JS stands in for PCRE: in unicode mode it refuses the escapes it does not know instead of guessing. */
+/** Uses a JS regular expression for PCRE; in unicode mode it refuses unknown escapes instead of guessing. */
 function compileRegex(pattern: string, options: string): RegExp {
   try {
     return new RegExp(pattern, `${options}u`);

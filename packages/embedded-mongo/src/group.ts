@@ -4,7 +4,7 @@ import { compileExpression, type Expression } from './expression';
 import { asDouble, calculate, isNumeric, type Numeric, toNumber } from './numbers';
 import { compare, type Document, isDocument } from './value';
 
-/** Folds the documents of a group into one value. */
+/** Reduces the documents of a group to one value. */
 type Accumulator = (documents: Document[], evaluate: Expression) => unknown;
 
 const present = (documents: Document[], evaluate: Expression): unknown[] =>
@@ -38,7 +38,7 @@ const ACCUMULATORS: Record<string, Accumulator> = {
 
 /**
  * Compiles a `$group` stage.
- * @throws NotImplemented for MongoDB's other accumulators
+ * @throws NotImplemented for other accumulators of MongoDB
  */
 export function compileGroup(specification: unknown, now: Date): (documents: Document[]) => Document[] {
   if (!isDocument(specification) || !('_id' in specification)) {
@@ -69,19 +69,19 @@ export function compileGroup(specification: unknown, now: Date): (documents: Doc
     }));
 }
 
-/** Groups items by a BSON value, in the order of the values. */
+/** Groups items by a BSON value, ordered by that value. */
 function partition<T>(items: T[], keyOf: (item: T) => unknown): [unknown, T[]][] {
   const groups: [unknown, T[]][] = [];
   let last: [unknown, T[]] | undefined;
   for (const item of items) {
     const key = keyOf(item);
-    if (!last || compare(last[0], key) !== 0) last = groupOf(key, groups); // an index gives equal keys in a row
+    if (!last || compare(last[0], key) !== 0) last = groupOf(key, groups); // an index returns equal keys in sequence
     last[1].push(item);
   }
   return groups;
 }
 
-/** The group of a key among those in order, put in its place where there is none. */
+/** Finds the group of a key in the ordered list, or inserts it. */
 function groupOf<T>(key: unknown, groups: [unknown, T[]][]): [unknown, T[]] {
   let [low, high] = [0, groups.length];
   while (low < high) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Another live process holds the data directory. */
+/** Another live process uses the data directory. */
 export class DataDirectoryInUseError extends Error {
   readonly code = 'DATA_DIRECTORY_IN_USE';
   constructor(directory: string, pid: number) {
@@ -15,13 +15,13 @@ export class DataDirectoryInUseError extends Error {
 
 interface Holder {
   pid: number;
-  /** When the process began, as the kernel counts it: tells a process from a later one with its number. */
+  /** Start time of the process according to the kernel: distinguishes it from a later process with the same pid. */
   started: string | null;
 }
 
 /**
- * Takes the exclusive right to a data directory. A lock whose process is gone, as after kill -9, is taken over.
- * @returns a function that gives it back
+ * Locks a data directory. A lock whose process is dead, for example after kill -9, is taken over.
+ * @returns a function that unlocks it
  * @throws DataDirectoryInUseError
  */
 export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
@@ -38,7 +38,7 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
   return () => rm(path, { force: true });
 }
 
-/** A link appears whole or not at all, so no one ever reads half a lock. */
+/** A link appears atomically, so no one reads a partly written lock. */
 async function tryLink(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to);
@@ -51,7 +51,7 @@ async function tryLink(from: string, to: string): Promise<boolean> {
 
 async function removeStale(directory: string, path: string): Promise<void> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (isCode(error, 'ENOENT')) return undefined; // given back meanwhile
+    if (isCode(error, 'ENOENT')) return undefined; // unlocked meanwhile
     throw error;
   });
   if (text === undefined) return;
@@ -61,7 +61,7 @@ async function removeStale(directory: string, path: string): Promise<void> {
   await rename(path, aside).catch((error: unknown) => {
     if (!isCode(error, 'ENOENT')) throw error;
   });
-  // Someone quicker may have replaced the stale lock: then it goes back.
+  // Another process may have replaced the stale lock already: then restore it.
   if ((await readFile(aside, 'utf8').catch(() => text)) !== text) await tryLink(aside, path);
   await rm(aside, { force: true });
 }
@@ -83,10 +83,10 @@ async function isAlive({ pid, started }: Holder): Promise<boolean> {
   return (await startOf(pid)) === started;
 }
 
-/** Field 22 of /proc/PID/stat (see proc(5)); null where there is no /proc. */
+/** Field 22 of /proc/PID/stat (see proc(5)); null without /proc. */
 async function startOf(pid: number): Promise<string | null> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  // The second field is the command in parentheses and may hold spaces.
+  // The second field is the command in parentheses, which may contain spaces.
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
 }
 

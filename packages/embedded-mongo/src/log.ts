@@ -16,12 +16,12 @@ async function syncDirectory(directory: string): Promise<void> {
 }
 
 /**
- * The append-only log. Files of a directory: `snapshot-N` is the whole state where `log-N` begins, and the logs
- * from N on are what happened since. What is appended while a sync runs becomes one record, written and synced
- * together (group commit). `unfinished-*` are ends that were cut off; nothing reads or removes them.
+ * The append-only log. Files of a directory: `snapshot-N` is the whole state at the beginning of `log-N`; the logs from
+ * N on are the changes since. Payloads appended during a sync become one record, written and synced together (group
+ * commit). `unfinished-*` are truncated ends, kept for inspection; nothing reads or removes them.
  */
 export class Log {
-  /** Bytes in the logs since the last snapshot, and in that snapshot. */
+  /** Bytes of the logs since the last snapshot, and of that snapshot. */
   bytes = 0;
   snapshotBytes = 0;
   private queue: (Uint8Array | 'rotate')[] = [];
@@ -36,10 +36,10 @@ export class Log {
   ) {}
 
   /**
-   * Reads what a directory holds and opens it for appending. An unfinished record at the very end, which no client
-   * was told about, is cut off and kept in a file of its own. How it is told from damage: see records.ts.
-   * @param replay gets every payload in the order of writing
-   * @throws CorruptLogError where a file is damaged; nothing was changed then
+   * Replays a directory and opens it for appending. An unfinished record at the very end, which was never acknowledged,
+   * is cut off and kept in its own file. See records.ts for how it differs from damage.
+   * @param replay called with every payload in order
+   * @throws CorruptLogError if a file is damaged; nothing was changed then
    */
   static async open(
     directory: string,
@@ -77,12 +77,12 @@ export class Log {
     return log;
   }
 
-  /** Queues a record; `flushed` tells when it is on the disk. */
+  /** Queues a record; `flushed` resolves when it is on disk. */
   append(payload: Uint8Array): void {
     this.enqueue(payload);
   }
 
-  /** Settles once everything appended so far is synced. Rejects if the disk refused it. */
+  /** Resolves when everything appended so far is synced. Rejects if a write failed. */
   flushed(): Promise<void> {
     return this.scheduled ?? this.running;
   }
@@ -92,8 +92,8 @@ export class Log {
   }
 
   /**
-   * Writes the state anew and drops the logs before it; appends go on meanwhile.
-   * @param payloads the state as of this very call, as records
+   * Writes a snapshot and deletes the logs before it; appends continue meanwhile.
+   * @param payloads the state at the time of the call, as records
    */
   compact(payloads: Iterable<Uint8Array>): Promise<void> {
     this.enqueue('rotate');
@@ -116,7 +116,7 @@ export class Log {
     this.queue.push(item);
     if (this.scheduled) return;
     this.scheduled = this.running.then(() => this.flush());
-    this.scheduled.catch(() => undefined); // reported to whoever awaits flushed()
+    this.scheduled.catch(() => undefined); // reported by flushed()
   }
 
   private async flush(): Promise<void> {
@@ -133,7 +133,7 @@ export class Log {
     }
   }
 
-  /** Writes one record, so that a crash leaves at most one unfinished, and nothing readable after it. */
+  /** Writes everything as one record, so that a crash leaves at most one unfinished record with nothing after it. */
   private async write(payloads: Uint8Array[]): Promise<void> {
     if (payloads.length === 0) return;
     const bytes = frame(...payloads);
@@ -178,7 +178,7 @@ export class Log {
     this.snapshotBytes = total;
   }
 
-  /** Removes the files that a snapshot has made needless, and unfinished ones. */
+  /** Removes the files that a snapshot replaces, and unfinished snapshots. */
   private async removeBefore(base: number): Promise<void> {
     for (const name of await readdir(this.directory)) {
       const match = /^(?:log|snapshot)-(\d+)(\.tmp)?$/.exec(name);
@@ -191,7 +191,7 @@ async function readWhole(path: string, replay: (payload: Buffer) => void): Promi
   return readRecords(path, await readFile(path), false, replay);
 }
 
-/** Reads the log that was written last, and cuts off its unfinished end. @returns its length then */
+/** Reads the latest log and cuts off its unfinished end. @returns its remaining length */
 async function readLast(
   path: string,
   file: FileHandle,

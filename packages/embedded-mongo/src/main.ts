@@ -3,7 +3,7 @@ import { EmbeddedMongo } from './embedded-mongo';
 
 const USAGE = 'Usage: node main.js --dir DIR [--port N] [--host H]';
 
-/** Runs the server as a process of its own: until SIGTERM or SIGINT, or until its parent is gone. */
+/** Runs the server as a separate process until SIGTERM, SIGINT, or the end of its parent. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { dir: { type: 'string' }, port: { type: 'string' }, host: { type: 'string' } },
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(event, stop);
   process.stdout.write(`${server.uri}\n`);
   process.send?.({ type: 'listening', port: server.port, uri: server.uri });
-  if (process.send && !process.connected) stop(); // the parent went while we started
+  if (process.send && !process.connected) stop(); // the parent exited during the start
   const reason = await server.stopped;
   process.exit(reason ? 1 : 0);
 }

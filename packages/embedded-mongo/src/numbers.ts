@@ -1,7 +1,7 @@
 import { Decimal128, Double, Long, Timestamp } from 'bson';
 import { CommandError, notImplemented } from './errors';
 
-/** A BSON number as it lies in memory; see `Document` for what a JS number stands for. */
+/** A BSON number in memory; see `Document` for how JS numbers are stored. */
 export type Numeric = number | Long | Double | Decimal128;
 
 export function isNumeric(value: unknown): value is Numeric {
@@ -13,12 +13,12 @@ export function isNumeric(value: unknown): value is Numeric {
   );
 }
 
-/** True if bson writes this JS number as an int32. */
+/** Whether bson writes this JS number as an int32. */
 export function isInt32(value: number): boolean {
   return (value | 0) === value && !Object.is(value, -0);
 }
 
-/** The double `value`, wrapped where bson would take the JS number for an int32. */
+/** The double `value`, wrapped if bson would write the JS number as an int32. */
 export function asDouble(value: number): number | Double {
   return isInt32(value) ? new Double(value) : value;
 }
@@ -32,8 +32,8 @@ export function toNumber(value: Numeric): number {
 }
 
 /**
- * Reads a whole number of a command, whatever its BSON number type.
- * @throws TypeMismatch if it is no number, BadValue if it is not whole
+ * Reads a whole number argument of any BSON number type.
+ * @throws TypeMismatch if it is not a number, BadValue if it is not whole
  */
 export function toInteger(value: unknown, what: string): number {
   if (!isNumeric(value)) throw new CommandError('TypeMismatch', `${what} must be a number.`);
@@ -42,7 +42,7 @@ export function toInteger(value: unknown, what: string): number {
   return number;
 }
 
-/** The order of numbers: by exact value whatever their types; NaN before all others. */
+/** Orders numbers of all types by exact value; NaN is before all others. */
 export function compareNumbers(a: Numeric, b: Numeric): number {
   const [x, y] = [toNumber(a), toNumber(b)];
   if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(y)) - Number(Number.isNaN(x));
@@ -78,8 +78,8 @@ const OPERATIONS = {
 };
 
 /**
- * Arithmetic with MongoDB's types: ints stay ints and grow to longs on overflow, a double makes a double.
- * @throws NotImplemented for Decimal128, BadValue where a long overflows
+ * Arithmetic with MongoDB's types: ints stay ints, or become longs on overflow; a double makes the result a double.
+ * @throws NotImplemented for Decimal128, BadValue if a long overflows
  */
 export function calculate(operation: keyof typeof OPERATIONS, a: Numeric, b: Numeric): Numeric {
   if (a instanceof Decimal128 || b instanceof Decimal128) throw notImplemented('arithmetic on Decimal128');

@@ -5,9 +5,9 @@ import { meetsArray, valuesAt } from './path';
 import { parseSort, type SortField } from './sort';
 import { compare, type Document, equal, isDocument, show } from './value';
 
-/** A stored document: the identity that indexes and cursors hold while its content is replaced. */
+/** A stored document. Indexes and cursors refer to it while its content is replaced. */
 export interface Stored {
-  /** Grows with every insert: the order of a scan without an index, and of equal keys. */
+  /** Increases with every insert; orders scans without an index, and equal keys. */
   readonly sequence: number;
   document: Document;
 }
@@ -17,7 +17,7 @@ interface Entry {
   readonly stored: Stored;
 }
 
-/** Where a range of keys lies: both tell it of the value of the field after the prefix. */
+/** A range of keys: predicates on the value of the field after the prefix. */
 export interface Range {
   isBefore(value: unknown): boolean;
   isAfter(value: unknown): boolean;
@@ -35,8 +35,8 @@ const SUPPORTED = [
 ];
 
 /**
- * An index: the keys of all documents in one sorted array. Insertion is a binary search and a move of pointers,
- * which for the tens of thousands of documents of a laptop is quicker than any tree.
+ * An index: the keys of all documents in one sorted array. Insertion is a binary search and a move of pointers, which for
+ * the tens of thousands of documents of a laptop is faster than a tree.
  */
 export class OrderedIndex {
   readonly name: string;
@@ -45,7 +45,7 @@ export class OrderedIndex {
   readonly isSparse: boolean;
   readonly partialFilter: Document | undefined;
   readonly expireAfterSeconds: number | undefined;
-  /** True once a document had an array at an indexed field: it then has several keys. */
+  /** A document has an array at an indexed field, and therefore several keys. */
   isMultikey = false;
   private readonly covers: Predicate;
   private entries: Entry[] = [];
@@ -85,7 +85,7 @@ export class OrderedIndex {
     for (const key of this.keysOf(stored.document)) this.removeKey(key, stored);
   }
 
-  /** Follows a stored document from one content to the next; most updates leave most keys where they are. */
+  /** Updates the keys of a replaced document; most updates leave most keys unchanged. */
   move(stored: Stored, before: Document, after: Document): void {
     const [old, next] = [this.keysOf(before), this.keysOf(after)];
     const stays =
@@ -95,7 +95,7 @@ export class OrderedIndex {
     for (const key of next) this.addKey(key, stored);
   }
 
-  /** Fills the index in one sort, far quicker than one by one. */
+  /** Builds the index with one sort, which is much faster than inserting one by one. */
   addAll(all: Iterable<Stored>): void {
     for (const stored of all) {
       for (const key of this.keysOf(stored.document)) this.entries.push({ key, stored });
@@ -104,11 +104,11 @@ export class OrderedIndex {
   }
 
   /**
-   * @param itself the stored document that `document` is going to replace, which is no conflict
-   * @throws DuplicateKey (11000) with keyPattern and keyValue, as MongoDB words it
+   * @param itself the stored document that `document` will replace, which does not conflict
+   * @throws DuplicateKey (11000) with keyPattern and keyValue, worded as in MongoDB
    */
   assertUnique(document: Document, itself?: Stored): void {
-    const keys = this.keysOf(document); // also refuses what the index cannot hold at all
+    const keys = this.keysOf(document); // also refuses values that cannot be indexed
     if (!this.isUnique) return;
     for (const key of keys) {
       for (const other of this.scan(key)) if (other !== itself) throw this.duplicate(key);
@@ -126,7 +126,7 @@ export class OrderedIndex {
     });
   }
 
-  /** The documents whose keys start with `prefix` and lie in `range` after it, in the order of the index. */
+  /** The documents whose keys start with `prefix` and are in `range` after it, in index order. */
   *scan(prefix: readonly unknown[], range?: Range, reverse = false): Generator<Stored, void, undefined> {
     const start = this.search((entry) => this.place(entry.key, prefix, range) < 0);
     const end = this.search((entry) => this.place(entry.key, prefix, range) <= 0);
@@ -145,7 +145,7 @@ export class OrderedIndex {
     this.entries.splice(this.positionOf({ key, stored }), 1);
   }
 
-  /** Negative for a key before the wanted stretch of the index, 0 in it, positive after it. */
+  /** Negative for a key before the range, 0 in it, positive after it. */
   private place(key: readonly unknown[], prefix: readonly unknown[], range: Range | undefined): number {
     const order = this.compareKeys(key, prefix);
     const field = this.fields[prefix.length];
@@ -154,7 +154,7 @@ export class OrderedIndex {
     return (range.isBefore(value) ? -1 : range.isAfter(value) ? 1 : 0) * field.direction;
   }
 
-  /** The keys of a document: none if the index leaves it out, several if a field holds an array. */
+  /** The keys of a document: none if it is not in the index, several if a field is an array. */
   private keysOf(document: Document): unknown[][] {
     if (!this.covers(document)) return [];
     let arrays = 0;
@@ -208,7 +208,7 @@ export class OrderedIndex {
     return this.search((other) => this.compareEntries(other, entry) < 0);
   }
 
-  /** The first position that is not before what is sought. */
+  /** The first position that is not before the target. */
   private search(isBefore: (entry: Entry) => boolean): number {
     let [low, high] = [0, this.entries.length];
     while (low < high) {
@@ -221,7 +221,7 @@ export class OrderedIndex {
   }
 }
 
-/** True if the partial index holds every document of the filter: the filter repeats its conditions. */
+/** Whether the partial index contains every document of the filter: the filter repeats its conditions. */
 export function isImplied(partialFilter: Document, filter: Document): boolean {
   return Object.entries(partialFilter).every(
     ([key, condition]) => key in filter && equal(filter[key], condition),

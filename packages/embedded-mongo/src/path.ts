@@ -4,7 +4,7 @@ import { type Document, isDocument } from './value';
 const INDEX = /^(0|[1-9]\d*)$/;
 export const isArrayIndex = (component: string): boolean => INDEX.test(component);
 
-/** The field of a document, undefined if it is not its own. */
+/** An own field of a document, or undefined. */
 export function field(document: Document, name: string): unknown {
   return Object.hasOwn(document, name) ? document[name] : undefined;
 }
@@ -19,8 +19,8 @@ export function split(path: string): string[] {
 }
 
 /**
- * All values a path of a query or of an index reaches: arrays on the way are entered, at a given position or at
- * every element. An array at the end is yielded whole. `undefined` stands for a missing field.
+ * All values at a path of a query or an index: descends into arrays on the way, at a given position or at every element.
+ * An array at the end is yielded whole. `undefined` is a missing field.
  */
 export function* valuesAt(value: unknown, path: readonly string[], depth = 0): Generator {
   const name = path[depth];
@@ -41,7 +41,7 @@ export function* valuesAt(value: unknown, path: readonly string[], depth = 0): G
   }
 }
 
-/** The same with the elements of an array at the end beside the array itself: what a query compares with. */
+/** Like `valuesAt`, plus the elements of an array at the end: what a query compares with. */
 export function* candidatesAt(document: Document, path: readonly string[]): Generator {
   for (const value of valuesAt(document, path)) {
     if (Array.isArray(value)) yield* value;
@@ -49,7 +49,7 @@ export function* candidatesAt(document: Document, path: readonly string[]): Gene
   }
 }
 
-/** The value of `$a.b` in an expression: arrays on the way give an array of what their elements hold. */
+/** The value of `$a.b` in an expression: an array on the way gives an array of the values of its elements. */
 export function expressionValue(value: unknown, path: readonly string[], depth = 0): unknown {
   const name = path[depth];
   if (name === undefined) return value;
@@ -60,14 +60,14 @@ export function expressionValue(value: unknown, path: readonly string[], depth =
     .filter((element) => element !== undefined);
 }
 
-/** True if the path meets an array on its way or at its end: then it can stand for several values. */
+/** Whether the path meets an array on its way or at its end, and can have several values. */
 export function meetsArray(value: unknown, path: readonly string[], depth = 0): boolean {
   if (Array.isArray(value)) return true;
   const name = path[depth];
   return name !== undefined && isDocument(value) && meetsArray(field(value, name), path, depth + 1);
 }
 
-/** The value at a path that goes through documents only; undefined where it meets anything else. */
+/** The value at a path through documents only; undefined otherwise. */
 export function nestedField(document: Document, path: readonly string[]): unknown {
   return path.reduce<unknown>(
     (value, name) => (isDocument(value) ? field(value, name) : undefined),

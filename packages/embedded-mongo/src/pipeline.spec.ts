@@ -52,14 +52,14 @@ describe('an expression', () => {
 });
 
 describe('stages', () => {
-  it('$set adds to what is there, at every element of an array, and computes from the document before', () => {
+  it('$set adds to existing documents, at every element of an array, and computes from the old document', () => {
     const before = { a: { x: 1 }, list: [{ x: 1 }, 5], n: 1 };
     expect(run([{ $set: { a: { y: 2 }, 'list.z': '$n', n: 7 } }], before)).toEqual([
       { a: { x: 1, y: 2 }, list: [{ x: 1, z: 1 }, { z: 1 }], n: 7 },
     ]);
   });
 
-  it('$project keeps the order of the document and appends what is computed', () => {
+  it('$project keeps the order of the document and appends computed fields', () => {
     const document = { _id: 1, b: { x: 1, y: 2 }, a: [{ x: 1, y: 2 }], constructor: 'me' };
     expect(
       Object.entries(
@@ -76,7 +76,7 @@ describe('stages', () => {
     ]);
   });
 
-  it('$group takes equal numbers of any type and missing as null for one key', () => {
+  it('$group treats equal numbers of all types as one key, and missing as null', () => {
     const documents = [{ k: 1, v: 1 }, { k: Long.ONE, v: 'x' }, { k: null, v: 2 }, { v: Long.ONE }];
     expect(
       run(
@@ -89,7 +89,7 @@ describe('stages', () => {
     ]);
   });
 
-  it('$group puts the groups in the order of their keys, and keeps that of the documents in each', () => {
+  it('$group orders groups by key and keeps the order of the documents in each', () => {
     const keys = ['b', 'a', 'b', 3, 'a', new Date(0), 'c', 3, 'a'];
     const documents = keys.map((k, i) => ({ k, i }));
     expect(run([{ $group: { _id: '$k', i: { $push: '$i' } } }], ...documents)).toEqual([

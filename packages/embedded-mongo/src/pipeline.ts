@@ -9,7 +9,7 @@ import { compileProjection, compileSetFields, compileUnset } from './projection'
 import { compareBy, parseSort } from './sort';
 import { decode, type Document, encode, isDocument } from './value';
 
-/** Turns the documents of one stage into those of the next. */
+/** Maps the documents of one stage to those of the next. */
 export type Stage = (documents: Document[]) => Document[];
 
 type CompileStage = (argument: unknown, now: Date) => Stage;
@@ -70,8 +70,8 @@ const STAGES: Record<string, CompileStage> = {
 
 /**
  * Compiles an aggregation pipeline.
- * @param from the stage to begin with, where those before it are done otherwise
- * @throws 40324 for an unknown stage, NotImplemented for one that only this server lacks
+ * @param from index of the first stage to compile, if earlier ones are evaluated elsewhere
+ * @throws 40324 for an unknown stage, NotImplemented for an unsupported one
  */
 export function compilePipeline(pipeline: unknown, now: Date, from = 0): Stage {
   const stages = stagesOf(pipeline)
@@ -82,7 +82,7 @@ export function compilePipeline(pipeline: unknown, now: Date, from = 0): Stage {
 
 const UPDATE_STAGES = ['$set', '$addFields', '$unset', '$project', '$replaceRoot', '$replaceWith'];
 
-/** Compiles the pipeline of an update: the stages that turn one document into one. */
+/** Compiles the pipeline of an update into a function of one document. */
 export function compileUpdatePipeline(pipeline: unknown, now: Date): (document: Document) => Document {
   const stages = stagesOf(pipeline);
   const refused = stages.find(([name]) => !UPDATE_STAGES.includes(name));
@@ -90,7 +90,7 @@ export function compileUpdatePipeline(pipeline: unknown, now: Date): (document: 
     throw new CommandError('InvalidOptions', `${refused[0]} is not allowed to be used within an update`);
   }
   const run = compilePipeline(pipeline, now);
-  // Through BSON and back: fields computed as missing vanish, every value takes its stored form.
+  // Through BSON and back: drops missing computed fields and gives every value its stored type.
   return (document) => decode(encode({ ...keepId(document, run([document])[0] ?? {}) }));
 }
 

@@ -4,16 +4,16 @@ import { isImplied, type OrderedIndex, type Range, type Stored } from './ordered
 import { compareBy, type SortField } from './sort';
 import { compare, type Document, isDocument, isOperatorDocument, typeOf } from './value';
 
-/** What a filter says about one field, as far as an index can use it: never less than the filter lets through. */
+/** Conditions of a filter on one field that an index can use; never stricter than the filter. */
 interface Bound {
   points?: unknown[];
   ranges: Range[];
 }
 
-/** How to read the documents of a query. What comes out still has to pass the filter. */
+/** How to read the documents of a query. The result still has to be filtered. */
 export interface Plan {
   readonly documents: Iterable<Stored>;
-  /** True if they come in the order of the sort. */
+  /** The documents are in sort order. */
   readonly isSorted: boolean;
 }
 
@@ -21,8 +21,8 @@ export interface Plan {
 const MAX_SCANS = 200;
 
 /**
- * Chooses the index that narrows a query most and gives its order where one can: a claim from a long queue then
- * reads only the first documents of one stretch of the index.
+ * Chooses the index that narrows a query most, and provides its order if possible: a claim from a long queue then reads
+ * only the first documents of one index range.
  * @param now the `$$NOW` of the command
  */
 export function planQuery(
@@ -73,11 +73,11 @@ function planIndex(index: OrderedIndex, bounds: Map<string, Bound>, sort: readon
   return { plan: { documents, isSorted }, score };
 }
 
-/** An entry of a multikey index stands for one array element: only plain values find them all. */
+/** A multikey index has an entry per array element, so it finds only plain values reliably. */
 const isPlain = (point: unknown): boolean =>
   point !== null && point !== undefined && !Array.isArray(point) && !isDocument(point);
 
-/** Whether the index, read forwards (1) or backwards (-1) after its fixed prefix, gives the order of the sort. */
+/** Direction in which the index, after its fixed prefix, has the sort order: forwards (1), backwards (-1). */
 function directionFor(index: OrderedIndex, prefix: number, sort: readonly SortField[]): 1 | -1 | undefined {
   const fixed = index.fields.slice(0, prefix).map(({ path }) => path);
   const open = sort.filter(({ path }) => !fixed.includes(path));
@@ -89,7 +89,7 @@ function directionFor(index: OrderedIndex, prefix: number, sort: readonly SortFi
   return factors.every((factor) => factor === -1) ? -1 : undefined;
 }
 
-/** A document of a multikey index can lie in several scans, and at several places of one. */
+/** A document in a multikey index can appear in several scans, and several times in one. */
 function* unite(scans: Iterable<Stored>[]): Generator<Stored, void, undefined> {
   const seen = new Set<Stored>();
   for (const scan of scans) {
@@ -101,7 +101,7 @@ function* unite(scans: Iterable<Stored>[]): Generator<Stored, void, undefined> {
   }
 }
 
-/** Merges sorted scans into one sorted stream, reading no further than what is taken. */
+/** Merges sorted scans into one sorted stream, lazily. */
 function* merge(
   scans: Generator<Stored, void, undefined>[],
   sort: readonly SortField[],
@@ -155,7 +155,7 @@ function collectCondition(bound: Bound, condition: unknown): void {
 const distinct = (values: unknown[]): unknown[] =>
   [...values].sort(compare).filter((value, i, sorted) => i === 0 || compare(value, sorted[i - 1]) !== 0);
 
-/** Comparisons of a field with a constant, alone or under `$and`. */
+/** Comparisons of a field with a constant, alone or below `$and`. */
 function collectExpression(expression: unknown, now: Date, bounds: Map<string, Bound>): void {
   const [operator, argument] = isDocument(expression) ? (Object.entries(expression)[0] ?? []) : [];
   if (operator === undefined || !Array.isArray(argument)) return;
@@ -169,7 +169,7 @@ function collectExpression(expression: unknown, now: Date, bounds: Map<string, B
   }
 }
 
-/** True if the expression reads no field and no variable but `$$NOW`. */
+/** Whether the expression reads no field, and no variable but `$$NOW`. */
 function isConstant(expression: unknown): boolean {
   if (typeof expression === 'string') return expression === '$$NOW' || !expression.startsWith('$');
   if (Array.isArray(expression)) return expression.every(isConstant);
@@ -177,8 +177,8 @@ function isConstant(expression: unknown): boolean {
 }
 
 /**
- * Adds a comparison as a range. Ends are always included: the filter decides about them.
- * @param bracketed true in a query, which compares within one type; false in an expression, which orders all types
+ * Adds a comparison as a range. Its ends are always included: the filter decides about them.
+ * @param bracketed true in a query, which compares only values of one type; false in an expression, which orders all
  */
 function addRange(bound: Bound, operator: string, limit: unknown, bracketed: boolean): void {
   const { order } = typeOf(limit);

@@ -7,12 +7,12 @@ import { type Document, isDocument } from './value';
 /** Shapes a document for the reply. */
 export type Projection = (document: Document) => Document;
 
-/** The projected paths as a tree: `true` at a leaf, an expression where a field is computed. */
+/** The projected paths as a tree: `true` at a leaf, or an expression for a computed field. */
 interface Tree {
   [field: string]: true | Expression | Tree;
 }
 
-/** A tree without a prototype: a document may have a field named `constructor`. */
+/** A tree without a prototype, because a document may have a field named `constructor`. */
 const newTree = (): Tree => Object.create(null) as Tree;
 
 /**
@@ -44,7 +44,7 @@ export function compileProjection(specification: Document, now: Date): Projectio
   return (document) => include(document, kept, document);
 }
 
-/** `{ a: { b: 1 } }` means `{ 'a.b': 1 }`. */
+/** Flattens `{ a: { b: 1 } }` to `{ 'a.b': 1 }`. */
 function flatten(specification: Document, prefix = ''): [string, unknown][] {
   return Object.entries(specification).flatMap(([key, rule]): [string, unknown][] => {
     const nested = isDocument(rule) && !Object.keys(rule)[0]?.startsWith('$');
@@ -73,7 +73,7 @@ function plant(tree: Tree, path: string, leaf: true | Expression): void {
 
 const collision = (path: string) => new CommandError('BadValue', `Path collision at ${path}`);
 
-/** The document's own fields in their order, then the computed ones. */
+/** The document's own fields in order, then the computed ones. */
 function include(document: Document, tree: Tree, root: Document): Document {
   const result: Document = {};
   for (const [key, value] of Object.entries(document)) {
@@ -134,8 +134,8 @@ export function compileUnset(paths: unknown): Projection {
 }
 
 /**
- * The `$set` / `$addFields` stage: the document with the given fields computed from what it was. A nested
- * document adds to the one that is there; arrays on the way are entered at every element, as in MongoDB.
+ * The `$set` / `$addFields` stage: the document plus fields computed from its old content. A nested document is merged
+ * into an existing one; arrays on the way are entered at every element, as in MongoDB.
  */
 export function compileSetFields(fields: unknown, now: Date): Projection {
   if (!isDocument(fields)) throw new CommandError('FailedToParse', '$set specification must be an object.');

@@ -1,17 +1,17 @@
 /**
- * The records of the data files, and how damage is told from a write that a crash interrupted.
+ * The records of the data files, and how to tell damage from an interrupted write.
  *
- * A record is appended and synced before the next one is begun, and one append writes one record. So a crash can leave
- * only the last record of the last log unfinished, and whatever is unreadable before a readable record is damage: nothing
- * is cut off then. An unreadable last record is ambiguous, and was perhaps acknowledged. It counts as unfinished when
+ * A record is appended and synced before the next one starts, and one append writes one record. So a crash can leave only
+ * the last record of the last log unfinished; anything unreadable before a readable record is damage, and nothing is cut
+ * off. An unreadable last record is ambiguous, and may have been acknowledged. It counts as unfinished if
  * - the file ends before the record does, or
- * - it has its full length, but part of a disk sector holds only zeros: the file was made longer before its data arrived.
- * It counts as damaged when its length field is the only thing wrong with it, and in every other case. A file that was
- * not open for writing when the process ended (a snapshot, an older log) has no unfinished end.
+ * - it has its full length, but a part of it in one disk sector is all zeros: the file grew before its data arrived.
+ * It counts as damaged if only its length field is wrong, and in every other case. A file that was not open for writing
+ * when the process ended (a snapshot, an older log) has no unfinished end.
  */
 import { crc32 } from 'node:zlib';
 
-/** A data file holds something unreadable that no interrupted write explains. Nothing was changed. */
+/** A data file has unreadable content that an interrupted write does not explain. Nothing was changed. */
 export class CorruptLogError extends Error {
   readonly code = 'CORRUPT_LOG';
 
@@ -28,13 +28,13 @@ export class CorruptLogError extends Error {
 
 const HEADER_BYTES = 8;
 
-/** The length and the closing zero of a BSON document, which every payload begins with. */
+/** Size of the length and the terminating zero of a BSON document, with which every payload begins. */
 const SMALLEST_DOCUMENT = 5;
 
-/** The least that a disk writes at once. */
+/** The smallest unit that a disk writes. */
 const SECTOR_BYTES = 512;
 
-/** Documents end with a few zeros of their own. */
+/** Documents end with a few zeros anyway. */
 const ZEROS_OF_A_GAP = 16;
 
 /** One record: length (uint32), CRC-32 of the payload (uint32), payload; little-endian. */
@@ -47,7 +47,7 @@ export function frame(...parts: readonly Uint8Array[]): Buffer {
 }
 
 /**
- * Calls back for every record up to the end, or up to an unfinished one.
+ * Reads all records up to the end, or up to an unfinished one.
  * @param last whether the file was open for writing when the process ended
  * @returns the offset after the last whole record
  * @throws CorruptLogError
@@ -71,20 +71,20 @@ export function readRecords(
   return offset;
 }
 
-/** Where the record at an offset ends; undefined if it cannot be read. */
+/** Offset of the end of a record; undefined if it is unreadable. */
 function endOfRecord(bytes: Buffer, offset: number): number | undefined {
   const start = offset + HEADER_BYTES;
   if (start + SMALLEST_DOCUMENT > bytes.length) return undefined;
   const length = bytes.readUInt32LE(offset);
   const end = start + length;
   if (length < SMALLEST_DOCUMENT || end > bytes.length) return undefined;
-  const document = bytes.readUInt32LE(start); // cheap to check, which matters where every offset is tried
+  const document = bytes.readUInt32LE(start); // a cheap check, because every offset may be tried
   if (document < SMALLEST_DOCUMENT || document > length || bytes[start + document - 1] !== 0)
     return undefined;
   return crc32(bytes.subarray(start, end)) === bytes.readUInt32LE(offset + 4) ? end : undefined;
 }
 
-/** How many readable records there are from an offset on, wherever they begin. */
+/** Number of readable records from an offset on, at any position. */
 function countRecords(bytes: Buffer, from: number): number {
   let count = 0;
   for (let offset = from; offset < bytes.length;) {
@@ -103,7 +103,7 @@ function isUnfinished(bytes: Buffer, offset: number): boolean {
   return start + bytes.readUInt32LE(offset) > bytes.length || hasGap(bytes, offset);
 }
 
-/** Whether some sector, as far as it belongs to what begins at the offset, holds only zeros. */
+/** Whether the part of some sector after the offset contains only zeros. */
 function hasGap(bytes: Buffer, offset: number): boolean {
   for (let from = offset; from < bytes.length;) {
     const to = Math.min(bytes.length, from - (from % SECTOR_BYTES) + SECTOR_BYTES);

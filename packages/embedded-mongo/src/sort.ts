@@ -3,7 +3,7 @@ import { isNumeric, toNumber } from './numbers';
 import { candidatesAt, split, valuesAt } from './path';
 import { compare, type Document, isDocument } from './value';
 
-/** One field of a sort or of an index: its path and its direction. */
+/** One field of a sort or an index: its path and direction. */
 export interface SortField {
   readonly path: string;
   readonly components: readonly string[];
@@ -24,7 +24,7 @@ export function parseSort(sort: unknown): SortField[] {
   });
 }
 
-/** Compares two documents as `sort` does: of an array counts its least (or, descending, greatest) element. */
+/** Compares two documents as `sort` does: an array counts as its smallest (or, descending, largest) element. */
 export function compareBy(fields: readonly SortField[]): (a: Document, b: Document) => number {
   return (a, b) => {
     for (const field of fields) {
@@ -41,7 +41,7 @@ function sortKey(document: Document, { components, direction }: SortField): unkn
   for (const value of valuesAt(document, components)) {
     const keys: unknown[] = Array.isArray(value) && value.length > 0 ? value : [value];
     for (const item of keys) {
-      // Missing sorts as null, an empty array below it.
+      // Missing sorts as null, an empty array before it.
       const key = item === undefined ? null : Array.isArray(value) && value.length === 0 ? undefined : item;
       if (!found || compare(key, best) * direction < 0) best = key;
       found = true;
@@ -50,7 +50,7 @@ function sortKey(document: Document, { components, direction }: SortField): unkn
   return found ? best : null;
 }
 
-/** The distinct values at a path, arrays unwound, in the order they are met. */
+/** The distinct values at a path, with arrays unwound, in order of appearance. */
 export function distinctValues(documents: Iterable<Document>, path: string): unknown[] {
   const components = split(path);
   const values: unknown[] = [];

@@ -5,10 +5,10 @@ import { Log } from './log';
 import type { Stored } from './ordered-index';
 import { decode, type Document, encode, MAX_DOCUMENT_BYTES } from './value';
 
-/** How long the reply to a retryable write is kept after it (MongoDB: the session timeout of 30 minutes). */
+/** How long the reply of a retryable write is kept (MongoDB: the session timeout of 30 minutes). */
 export const SESSION_TIMEOUT_MINUTES = 30;
 
-/** The last retryable write of a session and what was answered. */
+/** The last retryable write of a session and its reply. */
 interface Memo {
   readonly session: string;
   readonly transaction: Long;
@@ -18,14 +18,14 @@ interface Memo {
 
 export interface StoreOptions {
   readonly directory: string;
-  /** The log is rewritten once it is longer than this and than twice the state it holds. */
+  /** Compact the log if it is longer than this and than twice the state. */
   readonly compactAfterBytes: number;
   readonly logger: (line: string) => void;
 }
 
 /**
- * All collections, and the one place where they change: every change is noted and, with `commit`, made durable.
- * The operations of a command form one record of the log, so a command is on the disk whole or not at all.
+ * All collections. Every change goes through here: it is noted in a journal and made durable by `commit`. All operations
+ * of a command form one log record, so that a command is on disk completely or not at all.
  */
 export class Store {
   private readonly collections = new Map<string, Collection>();
@@ -63,7 +63,7 @@ export class Store {
       .sort((a, b) => (a.namespace < b.namespace ? -1 : 1));
   }
 
-  /** The collection, made if there is none. @throws InvalidNamespace */
+  /** The collection, created if missing. @throws InvalidNamespace */
   ensure(namespace: string): Collection {
     const known = this.collections.get(namespace);
     if (known) return known;
@@ -105,7 +105,7 @@ export class Store {
     this.note({ op: 'delete', ns: collection.namespace, id: stored.document['_id'] });
   }
 
-  /** Deletes what the TTL indexes say is over. */
+  /** Deletes documents that have expired according to TTL indexes. */
   expire(now: Date): void {
     for (const collection of this.collections.values()) {
       for (const { expireAfterSeconds, fields } of [...collection.indexes.values()]) {
@@ -119,8 +119,8 @@ export class Store {
   }
 
   /**
-   * The reply to a retryable write that was done before; undefined if it is new.
-   * @throws TransactionTooOld if the session has moved on
+   * The reply of a retryable write that was already done; undefined for a new one.
+   * @throws TransactionTooOld if the session has newer writes
    */
   recall(session: Binary, transaction: Long): Document | undefined {
     const memo = this.memos.get(session.toString('hex'));
@@ -138,7 +138,7 @@ export class Store {
     this.note({ op: 'memo', ...memo });
   }
 
-  /** Makes everything noted durable: settles when it is synced, together with all writes before it. */
+  /** Makes all noted changes durable: resolves when they are synced, together with all earlier writes. */
   commit(): Promise<void> {
     if (this.journal.length > 0) {
       this.log.append(Buffer.concat(this.journal));
@@ -166,7 +166,7 @@ export class Store {
     this.journal.push(encode({ op: 'put', ns: collection.namespace }), bytes);
   }
 
-  /** The state as of the call, as log records; documents are immutable, so they can be encoded later. */
+  /** The state at the time of the call, as log records. Documents are immutable, so they can be encoded later. */
   private snapshot(): Iterable<Uint8Array> {
     const oldest = Date.now() - SESSION_TIMEOUT_MINUTES * 60_000;
     for (const memo of this.memos.values()) if (memo.at.getTime() < oldest) this.memos.delete(memo.session);
@@ -200,7 +200,7 @@ function encodeChecked(document: Document): Uint8Array {
   return bytes;
 }
 
-/** Rebuilds the state from the records of the log; indexes last, in one sort each. */
+/** Rebuilds the state from log records; builds the indexes last, with one sort each. */
 class Replay {
   private readonly collections = new Map<string, { collection: Collection; specifications: Document[] }>();
   private readonly memos = new Map<string, Memo>();

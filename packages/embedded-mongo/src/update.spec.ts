@@ -9,7 +9,7 @@ const apply = (update: unknown, document: Document, inserting = false) =>
 describe('an update', () => {
   it.each<[string, unknown, Document, Document]>([
     ['adds new fields by name', { $set: { c: 1, 'b.a': 2 } }, { a: 0 }, { a: 0, b: { a: 2 }, c: 1 }],
-    ['sets in an array, filling it up', { $set: { 'a.2': 1 } }, { a: [0] }, { a: [0, null, 1] }],
+    ['sets an array element, padding with null', { $set: { 'a.2': 1 } }, { a: [0] }, { a: [0, null, 1] }],
     ['unsets', { $unset: { a: '', 'b.c': '', x: '' } }, { a: 1, b: { c: 1, d: 2 } }, { b: { d: 2 } }],
     ['unsets an element to null', { $unset: { 'a.0': '' } }, { a: [1, 2] }, { a: [null, 2] }],
     ['increments an int to an int', { $inc: { n: 1 } }, { n: 1 }, { n: 2 }],
@@ -23,12 +23,7 @@ describe('an update', () => {
     ['increments by a double to a double', { $inc: { n: 0.5 } }, { n: 1.5 }, { n: new Double(2) }],
     ['starts a counter', { $inc: { 'a.n': 3 } }, {}, { a: { n: 3 } }],
     ['multiplies', { $mul: { n: 3, m: 2 } }, { n: 2 }, { n: 6, m: 0 }],
-    [
-      'takes the lesser and the greater',
-      { $min: { a: 1 }, $max: { b: 9, c: 1 } },
-      { a: 2, b: 3 },
-      { a: 1, b: 9, c: 1 },
-    ],
+    ['sets $min and $max', { $min: { a: 1 }, $max: { b: 9, c: 1 } }, { a: 2, b: 3 }, { a: 1, b: 9, c: 1 }],
     ['stamps the time', { $currentDate: { at: true } }, {}, { at: now }],
     ['pushes', { $push: { a: { x: 1 } } }, {}, { a: [{ x: 1 }] }],
     [
@@ -51,7 +46,7 @@ describe('an update', () => {
       { a: [1, 2, 3], b: [{ x: 1, y: 1 }, { x: 2 }] },
       { a: [1], b: [{ x: 2 }] },
     ],
-    ['leaves $setOnInsert to inserts', { $setOnInsert: { a: 1 } }, {}, {}],
+    ['ignores $setOnInsert on updates', { $setOnInsert: { a: 1 } }, {}, {}],
     [
       'runs a pipeline',
       [{ $set: { n: { $add: ['$n', 1] }, until: { $add: ['$$NOW', 1000] } } }],
@@ -65,7 +60,7 @@ describe('an update', () => {
     expect(identical(result, { _id: 1, ...after })).toBe(true);
   });
 
-  it('inserts what $setOnInsert says', () => {
+  it('applies $setOnInsert on inserts', () => {
     expect(apply({ $setOnInsert: { a: 1 } }, {}, true)).toEqual({ _id: 1, a: 1 });
   });
 
@@ -77,16 +72,16 @@ describe('an update', () => {
     ],
     [{ $inc: { n: 0 } }, { n: 5 }],
     [[{ $set: { n: '$n' } }], { n: 5 }],
-  ])('gives the very document back if nothing changes: %j', (update, fields) => {
+  ])('returns the same object if nothing changes: %j', (update, fields) => {
     const document = { _id: 1, ...fields };
     expect(compileUpdate(update, now).apply(document, false)).toBe(document);
   });
 
-  it('changes a type though the value is equal', () => {
+  it('changes the type even if the value is equal', () => {
     expect(apply({ $set: { n: Long.ONE } }, { n: 1 })['n']).toEqual(Long.ONE);
   });
 
-  it('never touches the document it is given', () => {
+  it('never mutates its input', () => {
     const document = { _id: 1, a: { b: [1, { c: 1 }] }, d: { e: 1 } };
     const copy = structuredClone(document);
     apply({ $set: { 'a.b.1.c': 2 }, $push: { 'a.x': 1 } }, document);

@@ -17,18 +17,18 @@ import {
   typeOf,
 } from './value';
 
-/** Computes what a document becomes; the same object if nothing changes. */
+/** Computes the new document; returns the same object if nothing changes. */
 export interface Update {
   readonly isReplacement: boolean;
-  /** @param inserting true while an upsert builds a new document */
+  /** @param inserting true while an upsert creates a document */
   apply(document: Document, inserting: boolean): Document;
 }
 
-/** Computes a field's next value; undefined removes it, the same value leaves it. */
+/** Computes a field's new value; undefined removes it, the same value keeps it. */
 type Change = (old: unknown, document: Document) => unknown;
 
 interface Operator {
-  /** False for operators that leave a missing field missing. */
+  /** False for operators that do not create missing fields. */
   readonly creates: boolean;
   readonly onlyInserting?: boolean;
   compile(argument: unknown, path: string, now: Date): Change;
@@ -50,7 +50,7 @@ const OPERATORS: Record<string, Operator> = {
 
 /**
  * Compiles the update of a command: a document of operators, a replacement or an aggregation pipeline.
- * @throws FailedToParse for an unknown operator, NotImplemented for one that only this server lacks
+ * @throws FailedToParse for an unknown operator, NotImplemented for an unsupported one
  */
 export function compileUpdate(update: unknown, now: Date): Update {
   if (Array.isArray(update)) return guarded(compileUpdatePipeline(update, now), false);
@@ -60,7 +60,7 @@ export function compileUpdate(update: unknown, now: Date): Update {
     : guarded((document) => replace(document, update), true);
 }
 
-/** Keeps `_id` as it is, and the document itself where nothing changes. */
+/** Keeps `_id`, and the document itself if nothing changes. */
 function guarded(
   apply: (document: Document, inserting: boolean) => Document,
   isReplacement: boolean,
@@ -83,7 +83,7 @@ function guarded(
 function replace(document: Document, replacement: Document): Document {
   const unknown = Object.keys(replacement).find((key) => key.startsWith('$'));
   if (unknown !== undefined) {
-    throw new CommandError('DollarPrefixedFieldName', `'${unknown}' cannot be a field of a replacement.`);
+    throw new CommandError('DollarPrefixedFieldName', `Field '${unknown}' is not allowed in a replacement.`);
   }
   return document['_id'] === undefined || '_id' in replacement
     ? replacement
@@ -104,7 +104,7 @@ function compileOperators(update: Document, now: Date) {
       change: operator.compile(argument, path, now),
     }));
   });
-  // MongoDB adds new fields in the order of their names, not of the update.
+  // MongoDB adds new fields in alphabetical order, not in that of the update.
   changes.sort((a, b) => (a.path < b.path ? -1 : 1));
   refuseConflicts(changes.map(({ path }) => path));
   return (document: Document, inserting: boolean): Document => {
@@ -131,7 +131,7 @@ function updatePath(path: string): string[] {
     throw notImplemented(`positional updates ('${path}')`);
   }
   if (components.some((component) => component.startsWith('$') || component === '__proto__')) {
-    throw new CommandError('DollarPrefixedFieldName', `'${path}' is no valid path of an update.`);
+    throw new CommandError('DollarPrefixedFieldName', `Invalid path in an update: '${path}'.`);
   }
   return components;
 }
@@ -153,7 +153,7 @@ function refuseConflicts(sortedPaths: string[]): void {
   }
 }
 
-/** `container` with the value at `path` changed: what lies on the way is copied, the rest shared. */
+/** `container` with the value at `path` changed: copies the containers on the way, shares the rest. */
 function edit(
   container: unknown,
   path: readonly string[],
@@ -182,7 +182,7 @@ function edit(
   }
   const elements = [...(container as unknown[])];
   while (elements.length < (position ?? 0)) elements.push(null);
-  elements[position ?? 0] = next ?? null; // $unset leaves a null in an array
+  elements[position ?? 0] = next ?? null; // $unset leaves null in an array
   return elements;
 }
 

@@ -18,26 +18,26 @@ import { CommandError, notImplemented } from './errors';
 import { asDouble, compareNumbers, isInt32, isNumeric } from './numbers';
 
 /**
- * A BSON document in memory. Every value keeps its BSON type: a JS number stands for an int32, or for a double
- * that no int32 could be; a whole double is a `Double`, every int64 a `Long`, every regular expression a
- * `BSONRegExp`. Documents are never changed in place, so they can be shared freely.
+ * A BSON document in memory. Every value keeps its BSON type: a JS number is an int32, or a double that cannot be an
+ * int32; a whole double is a `Double`, every int64 a `Long`, every regular expression a `BSONRegExp`. Documents are never
+ * changed in place, so they can be shared.
  */
 export type Document = Record<string, unknown>;
 
-/** The largest document, in bytes, as in MongoDB. */
+/** Maximum size of a document in bytes, as in MongoDB. */
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 
-/** bson writes into a buffer of this size, and garbles what does not fit. */
+/** Size of bson's write buffer; it corrupts what does not fit. */
 const BSON_BUFFER_BYTES = 17 * 1024 * 1024;
 
-/** Reads a document, every value with its BSON type. */
+/** Parses a document, keeping the BSON type of every value. */
 export function decode(bytes: Uint8Array): Document {
   return unwrap(
     deserialize(bytes, { promoteValues: false, promoteLongs: false, bsonRegExp: true }),
   ) as Document;
 }
 
-/** The BSON bytes of a document. Fields that are undefined are left out. @throws BSONObjectTooLarge */
+/** The BSON bytes of a document, without undefined fields. @throws BSONObjectTooLarge */
 export function encode(document: Document): Uint8Array {
   const bytes = serialize(document, { ignoreUndefined: true });
   if (bytes.length <= BSON_BUFFER_BYTES) return bytes;
@@ -59,12 +59,12 @@ function unwrap(value: unknown): unknown {
   return value;
 }
 
-/** True for an embedded document: not an array, not a value of another BSON type. */
+/** Whether the value is an embedded document: not an array or a value of another BSON type. */
 export function isDocument(value: unknown): value is Document {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** True if the document is an operator expression such as `{ $gt: 1 }`: its first field starts with `$`. */
+/** Whether the document is an operator expression such as `{ $gt: 1 }`: its first field starts with `$`. */
 export function isOperatorDocument(value: unknown): value is Document {
   return isDocument(value) && (Object.keys(value)[0]?.startsWith('$') ?? false);
 }
@@ -91,7 +91,7 @@ const TYPES = [
 ];
 const OTHER_TYPE = { name: 'javascript', number: 13, order: 13 };
 
-/** The BSON type of a value: its alias and number (as in `$type`), and its place in MongoDB's order of types. */
+/** The BSON type of a value: alias and number (as in `$type`), and its position in MongoDB's order of types. */
 export function typeOf(value: unknown): { name: string; number: number; order: number } {
   return TYPES.find((type) => type.is(value)) ?? OTHER_TYPE;
 }
@@ -100,7 +100,7 @@ export const isTypeAlias = (alias: unknown): boolean =>
   alias === 'number' || TYPES.some((type) => type.name === alias || type.number === alias);
 
 function orderOf(value: unknown): number {
-  // The frequent types first: this is the hot path of every index.
+  // Frequent types first: this is the hot path of every index.
   if (typeof value === 'string') return 4;
   if (typeof value === 'number') return 3;
   if (value instanceof Date) return 10;
@@ -133,7 +133,7 @@ export function compare(a: unknown, b: unknown): number {
 
 export const equal = (a: unknown, b: unknown): boolean => compare(a, b) === 0;
 
-/** True if the two are the same bytes: `equal` takes 5 and Long(5) for one, this does not. */
+/** Whether two values have the same bytes; `equal` treats 5 and Long(5) as equal, this does not. */
 export function identical(a: unknown, b: unknown): boolean {
   if (a === b) return !Object.is(a, -0) === !Object.is(b, -0);
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b);
@@ -142,7 +142,7 @@ export function identical(a: unknown, b: unknown): boolean {
 
 const SURROGATE = /[\ud800-\udfff]/;
 
-/** MongoDB compares the UTF-8 bytes; UTF-16 units have the same order unless there are surrogates. */
+/** MongoDB compares UTF-8 bytes; UTF-16 units have the same order unless there are surrogates. */
 function compareStrings(a: string, b: string): number {
   if (a === b) return 0;
   if (SURROGATE.test(a) || SURROGATE.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
@@ -157,7 +157,7 @@ function compareArrays(a: unknown[], b: unknown[]): number {
   return a.length - b.length;
 }
 
-/** Field by field in stored order: first the type, then the name, then the value. */
+/** Field by field in stored order: type, then name, then value. */
 function compareDocuments(a: Document, b: Document): number {
   const keys = Object.keys(a);
   const otherKeys = Object.keys(b);
@@ -170,7 +170,7 @@ function compareDocuments(a: Document, b: Document): number {
   return keys.length - otherKeys.length;
 }
 
-/** The value as the mongo shell would print it; used in messages. */
+/** The value as the mongo shell prints it, for messages. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (value instanceof ObjectId) return `ObjectId('${value.toHexString()}')`;

@@ -1,20 +1,20 @@
 import { toCommandError } from './errors';
 import { decode, type Document, encode } from './value';
 
-/** A request that is no MongoDB wire message: the connection cannot go on. */
+/** A request that is not a MongoDB wire message: the connection must be closed. */
 export class WireProtocolError extends Error {
   readonly code = 'WIRE_PROTOCOL';
 }
 
-/** A command as it came over the wire; documents of a kind 1 section stand in the body under their name. */
+/** A command as received; the documents of a kind 1 section are in the body under their name. */
 export interface Message {
   readonly requestId: number;
   readonly body: Document;
-  /** True for the first handshake of a driver, which expects OP_REPLY. */
+  /** The first handshake of a driver, which expects OP_REPLY. */
   readonly isLegacy: boolean;
-  /** True if the sender wants no reply (write concern 0). */
+  /** The sender expects no reply (write concern 0). */
   readonly isUnanswered: boolean;
-  /** Why the body could not be read, if its BSON could not. */
+  /** Why the BSON of the body is invalid, if it is. */
   readonly unreadable?: Error;
 }
 
@@ -25,10 +25,10 @@ const HEADER_BYTES = 16;
 export const MAX_MESSAGE_BYTES = 48_000_000;
 const CHECKSUM_PRESENT = 1;
 const MORE_TO_COME = 2;
-/** Bits of OP_MSG that must be understood: any other of the lower 16 is an error. */
+/** Required bits of OP_MSG that are supported: any other of the lower 16 is an error. */
 const KNOWN_REQUIRED_BITS = CHECKSUM_PRESENT | MORE_TO_COME;
 
-/** Cuts the byte stream of a connection into messages. */
+/** Splits the byte stream of a connection into messages. */
 export class MessageReader {
   private chunks: Buffer[] = [];
   private length = 0;
@@ -121,12 +121,12 @@ function parseQuery(message: Buffer): Document {
 
 let lastReplyId = 0;
 
-/** The reply to a message, in the form it asked for. */
+/** The reply to a message, in the format of the request. */
 export function reply(message: Message, body: Document): Buffer {
   const document = encode(body);
   const prelude = Buffer.alloc(message.isLegacy ? 20 : 5); // OP_MSG: flags 0, section kind 0
   if (message.isLegacy) {
-    prelude.writeInt32LE(8, 0); // AwaitCapable, as every server sets it
+    prelude.writeInt32LE(8, 0); // AwaitCapable, as set by every server
     prelude.writeInt32LE(1, 16); // one document
   }
   const header = Buffer.alloc(HEADER_BYTES);

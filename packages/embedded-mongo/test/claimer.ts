@@ -1,6 +1,6 @@
 import { MongoClient } from 'mongodb';
 
-/** Claims jobs until none is left, then reports their ids to the parent. Arguments: the uri of the server. */
+/** Claims jobs until none is left, then reports their ids to the parent. Argument: the uri of the server. */
 async function claimAll(uri: string): Promise<void> {
   const client = new MongoClient(uri);
   const jobs = client.db('claims').collection('jobs');

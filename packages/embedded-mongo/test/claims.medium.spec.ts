@@ -65,7 +65,7 @@ describe('claims', () => {
     expect(claimed).toEqual(expected.slice(0, 200).map(({ _id }) => _id));
   }, 60_000);
 
-  it('take jobs without availableAt first and leave those of the future', async () => {
+  it('take jobs without availableAt first and skip those in the future', async () => {
     const collection = await jobsOf('order', [
       { _id: 1, STATUS: 'ENQUEUE', availableAt: new Date(Date.now() + 1e6) },
       { _id: 2, STATUS: 'ENQUEUE', availableAt: new Date(1000) },
@@ -82,7 +82,7 @@ describe('claims', () => {
     expect(order).toEqual([3, 4, 2, undefined]);
   });
 
-  it('page the newest jobs by reading just the page', async () => {
+  it('read only the requested page of the newest jobs', async () => {
     const collection = shared.client.db('queue').collection<Job>('jobs');
     const before = await examined(shared.client);
     const page = await collection

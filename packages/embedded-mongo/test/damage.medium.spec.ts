@@ -7,7 +7,7 @@ import { withDirectory, withServer } from './support';
 const HEADER_BYTES = 8;
 const TEXT = 'x'.repeat(300);
 
-/** Writes documents 0 to n - 1, each acknowledged before the next is sent. */
+/** Writes documents 0 to n - 1, waiting for each acknowledgement. */
 async function fill(dataDir: string, n: number, options = {}): Promise<void> {
   await withServer(
     dataDir,
@@ -29,14 +29,14 @@ async function count(dataDir: string, logger: (line: string) => void = () => und
   return found;
 }
 
-/** Every data file with its bytes. */
+/** All data files with their bytes. */
 async function contents(dataDir: string): Promise<Record<string, string>> {
   const names = await readdir(join(dataDir, 'data'));
   const files = names.map(async (name) => [name, await readFile(join(dataDir, 'data', name), 'hex')]);
   return Object.fromEntries((await Promise.all(files)) as [string, string][]);
 }
 
-/** Where each record of a data file begins. */
+/** Offset of each record in a data file. */
 function offsetsOf(bytes: Buffer): number[] {
   const offsets = [];
   for (let at = 0; at < bytes.length; at += HEADER_BYTES + bytes.readUInt32LE(at)) offsets.push(at);
@@ -54,7 +54,7 @@ const flip = (bytes: Buffer, at: number, bit = 0): Buffer => {
   return bytes;
 };
 
-/** Expects a start to fail with this error and to change nothing. */
+/** Expects a start to fail with this error and without changes. */
 async function expectRefusal(dataDir: string, file: string, offset: number, following: number) {
   const before = await contents(dataDir);
   const error = await count(dataDir).then(
@@ -77,13 +77,13 @@ describe('one flipped bit in the last log refuses the start and changes nothing'
     ['the payload of a record in the middle', 10, 8 + 200, 0],
     ['the checksum', 10, 4, 3],
     ['the length, which becomes a little longer', 10, 0, 1],
-    ['the length, which points beyond the file', 10, 3, 6],
+    ['the length, which exceeds the file', 10, 3, 6],
     ['the length of the first document', 10, 8, 2],
     ['the very first byte', 0, 0, 0],
     ['the payload of the last record', -1, 8 + 200, 5],
     ['the checksum of the last record', -1, 5, 0],
     ['the length of the last record, which becomes shorter', -1, 0, 4],
-    ['the length of the last record, which points beyond the file', -1, 2, 7],
+    ['the length of the last record, which exceeds the file', -1, 2, 7],
   ])('in %s', async (_, record, byte, bit) => {
     await withDirectory(async (directory) => {
       await fill(directory, 20);
@@ -178,7 +178,7 @@ describe('an unfinished write at the end is cut off and kept', () => {
     withDirectory((directory) => expectCut(directory, (all, last) => all.fill(0, last))));
 });
 
-it('makes one record of what is written together, so that nothing readable follows an unfinished one', async () => {
+it('writes concurrent changes as one record, so that nothing readable follows an unfinished one', async () => {
   await withDirectory(async (directory) => {
     await withServer(directory, async (client) => {
       const things = client.db('d').collection<{ _id: number }>('things');
@@ -195,7 +195,7 @@ it('makes one record of what is written together, so that nothing readable follo
   });
 });
 
-it('`npm start` gets the sentence as the reason', async () => {
+it('`npm start` shows the message as the reason', async () => {
   await withDirectory(async (dataDir) => {
     const directory = join(dataDir, 'embedded-mongo');
     await mkdir(directory);

@@ -52,7 +52,7 @@ describe('types', () => {
     ]; // prettier-ignore
     const raw = { promoteValues: false, bsonRegExp: true };
     for (const value of values) {
-      // MongoDB takes no array or regex as _id; the driver puts an ObjectId for a null.
+      // MongoDB does not accept an array or regex as _id; the driver replaces null by an ObjectId.
       const isWrapped = value === null || Array.isArray(value) || value instanceof BSONRegExp;
       const _id = isWrapped ? { value } : value;
       await things.insertOne({ _id, value });
@@ -62,7 +62,7 @@ describe('types', () => {
     }
   });
 
-  it('takes numbers of different types for equal, as values and as _id', async () => {
+  it('treats equal numbers of different types as equal, as values and as _id', async () => {
     const things = fresh<{ _id: Long | number | Double }>();
     await things.insertOne({ _id: Long.fromNumber(5) });
     expect(await things.countDocuments({ _id: 5 })).toBe(1);
@@ -93,7 +93,7 @@ describe('find', () => {
     ).toEqual([1, 3, 5].map((n) => ({ n, odd: true })));
   });
 
-  it('reads on in batches what was there when the query ran', async () => {
+  it('returns in batches what existed when the query ran', async () => {
     const things = fresh();
     await things.insertMany(Array.from({ length: 250 }, (_, i) => ({ _id: i as never })));
     const cursor = things.find().sort({ _id: -1 }).batchSize(100);
@@ -115,7 +115,7 @@ describe('find', () => {
     expect(await refusal(db.command({ getMore: id, collection: 'things' }))).toMatchObject({ code: 43 });
   });
 
-  it('counts, lists distinct values, and finds nothing where there is no collection', async () => {
+  it('counts, lists distinct values, and finds nothing in a missing collection', async () => {
     const things = fresh();
     expect(await things.find({}).toArray()).toEqual([]);
     expect(await things.distinct('a')).toEqual([]);

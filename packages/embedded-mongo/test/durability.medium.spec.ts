@@ -30,7 +30,7 @@ describe('a restart', () => {
             if (known.length === 400) void kill9(server);
           }
         };
-        await Promise.allSettled(Array.from({ length: 8 }, writeOn)); // the kill ends them all
+        await Promise.allSettled(Array.from({ length: 8 }, writeOn)); // the kill ends all of them
         await client.close();
         return known;
       });
@@ -41,7 +41,7 @@ describe('a restart', () => {
     });
   }, 30_000);
 
-  it('drops a torn record at the end and goes on', async () => {
+  it('cuts off a torn record at the end and starts', async () => {
     await withDirectory(async (directory) => {
       await withServer(directory, async (client) => {
         for (let i = 0; i < 3; i++)
@@ -66,7 +66,7 @@ describe('a restart', () => {
     });
   });
 
-  it('refuses a damaged snapshot instead of starting with less', async () => {
+  it('refuses a damaged snapshot instead of losing data', async () => {
     await withDirectory(async (directory) => {
       await withServer(directory, fillAndCompact, { compactAfterBytes: 10_000 });
       const [snapshot] = (await dataFiles(directory)).filter((name) => name.startsWith('snapshot'));
@@ -151,7 +151,7 @@ async function fillAndCompact(client: MongoClient): Promise<void> {
 }
 
 describe('a TTL index', () => {
-  it('removes what is over', async () => {
+  it('removes expired documents', async () => {
     await withDirectory((directory) =>
       withServer(
         directory,
@@ -162,7 +162,7 @@ describe('a TTL index', () => {
             { _id: 1, at: new Date(Date.now() - 61_000) },
             { _id: 2, at: new Date() },
           ]);
-          while ((await things.countDocuments()) > 1); // the sweep comes round every few milliseconds
+          while ((await things.countDocuments()) > 1); // the sweep runs every few milliseconds
           expect(await ids(client)).toEqual([2]);
         },
         { sweepIntervalMs: 5 },

@@ -15,7 +15,7 @@ beforeAll(async () => {
   });
 });
 
-describe('what is not supported is refused', () => {
+describe('unsupported requests are refused', () => {
   const set = (update: Document | Document[]) => () => things().updateOne({ _id: 1 as never }, update);
   const aggregate =
     (...pipeline: Document[]) =>
@@ -81,7 +81,7 @@ describe('what is not supported is refused', () => {
       238,
     ],
     ['validators', () => shared.client.db('refusals').createCollection('c', { validator: { a: 1 } }), 238],
-    ['more nodes than there are', () => things().insertOne({}, { writeConcern: { w: 2 } }), 100],
+    ['more nodes than exist', () => things().insertOne({}, { writeConcern: { w: 2 } }), 100],
     ['an array as _id', () => things().insertOne({ _id: [1] as never }), 53],
     ['listing indexes of nothing', command({ listIndexes: 'nothing' }), 26],
     ['an invalid collection name', command({ create: 'a$b' }), 73],
@@ -89,7 +89,7 @@ describe('what is not supported is refused', () => {
     expect((await refusal(attempt())).code).toBe(code);
   });
 
-  it('and changes nothing', async () => {
+  it('and change nothing', async () => {
     expect(await things().find({}).toArray()).toEqual([
       { _id: 1, text: 'x', list: [1], n: 1, empty: null, price: Decimal128.fromString('1') },
     ]);

@@ -9,7 +9,7 @@ import { EmbeddedMongo, type EmbeddedMongoOptions } from '../src';
 
 const MAIN = join(__dirname, '../src/main.js');
 
-/** Runs `work` with an empty directory that is gone afterwards. */
+/** Runs `work` with an empty directory, which is deleted afterwards. */
 export async function withDirectory<T>(work: (directory: string) => Promise<T>): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'embedded-mongo-'));
   try {
@@ -52,7 +52,7 @@ export function serverForFile(options: Partial<EmbeddedMongoOptions> = {}) {
   return shared;
 }
 
-/** A server as a process of its own. */
+/** A server in a separate process. */
 export interface ServerProcess {
   readonly child: ChildProcess;
   readonly uri: string;
@@ -60,7 +60,7 @@ export interface ServerProcess {
   readonly output: () => string;
 }
 
-/** Runs `work` with a server in a process of its own, which does not outlive it. */
+/** Runs `work` with a server in a separate process, which is killed afterwards. */
 export async function withProcess<T>(
   directory: string,
   work: (server: ServerProcess) => Promise<T>,
@@ -75,7 +75,7 @@ export async function withProcess<T>(
       throw new Error(`The server stopped before it listened: ${text}`);
     });
     const [message] = (await Promise.race([once(child, 'message'), early])) as [{ uri: string }];
-    early.catch(() => undefined); // later on its end is no surprise
+    early.catch(() => undefined); // once it listens, its exit is expected
     return await work({ child, uri: message.uri, output: () => text });
   } finally {
     child.kill('SIGKILL');
@@ -83,14 +83,14 @@ export async function withProcess<T>(
   }
 }
 
-/** Ends a child at once, as a power cut would. */
+/** Kills a child at once, like a power cut. */
 export async function kill9({ child }: ServerProcess): Promise<void> {
   const gone = once(child, 'exit');
   child.kill('SIGKILL');
   await gone;
 }
 
-/** The server's answer to something it should refuse. */
+/** The server's error for a request that it should refuse. */
 export async function refusal(attempt: Promise<unknown>): Promise<MongoServerError> {
   const error: unknown = await attempt.then(
     () => undefined,
@@ -100,14 +100,14 @@ export async function refusal(attempt: Promise<unknown>): Promise<MongoServerErr
   throw new Error(`Expected the server to refuse, got: ${String(error)}`);
 }
 
-/** Documents the queries of the server have read so far. */
+/** Number of documents that queries of the server have read so far. */
 export async function examined(client: MongoClient): Promise<number> {
   const status = await client.db('admin').command({ serverStatus: 1 });
   return (status as { metrics: { queryExecutor: { scannedObjects: number } } }).metrics.queryExecutor
     .scannedObjects;
 }
 
-/** Sends one command as it is, without the session a driver would give it. */
+/** Sends one command without the session that a driver would add. */
 export async function rawCommand(port: number, command: Document): Promise<Document> {
   const socket = connect(port, '127.0.0.1');
   try {
@@ -123,7 +123,7 @@ export async function rawCommand(port: number, command: Document): Promise<Docum
   }
 }
 
-/** Runs `work` with the uri of a proxy that can swallow the next reply to a findAndModify and hang up. */
+/** Runs `work` with the uri of a proxy that can drop the next reply to a findAndModify and close the connection. */
 export async function withProxy<T>(
   port: number,
   work: (uri: string, loseNextReply: () => void) => Promise<T>,

@@ -15,14 +15,14 @@ const freshDb = () => shared.client.db(`db${++counter}`);
 const fresh = <T extends Document = Document>() => freshDb().collection<T>('things');
 
 describe('insert', () => {
-  it('gives an ObjectId first place where there is no _id', async () => {
+  it('adds an ObjectId as the first field if _id is missing', async () => {
     const things = fresh();
     const { insertedId } = await things.insertOne({ a: 1 });
     expect(insertedId).toBeInstanceOf(ObjectId);
     expect(Object.keys((await things.findOne({ a: 1 }))!)).toEqual(['_id', 'a']);
   });
 
-  it('stops an ordered batch at the first error and goes on in an unordered one', async () => {
+  it('stops an ordered batch at the first error, but not an unordered one', async () => {
     const things = fresh<{ _id: number }>();
     const documents = [{ _id: 1 }, { _id: 1 }, { _id: 2 }];
     const ordered = await things.insertMany(documents).catch((error: unknown) => error);
@@ -48,7 +48,7 @@ describe('insert', () => {
     expect(error).toMatchObject({ code: 11000, keyPattern: { email: 1 }, keyValue: { email: 'a@b.c' } });
   });
 
-  it('takes a large batch, and one of documents of many megabytes', async () => {
+  it('accepts a large batch, and one of large documents', async () => {
     const things = fresh();
     await things.insertMany(Array.from({ length: 5000 }, (_, i) => ({ i })));
     await things.insertMany(Array.from({ length: 3 }, () => ({ big: 'x'.repeat(9_000_000) })));
@@ -66,7 +66,7 @@ describe('insert', () => {
 });
 
 describe('update', () => {
-  it('tells matched from modified', async () => {
+  it('distinguishes matched from modified documents', async () => {
     const things = fresh();
     await things.insertMany([{ a: 1 }, { a: 2 }, { a: 2 }]);
     expect(await things.updateMany({}, { $set: { a: 2 } })).toMatchObject({
@@ -79,7 +79,7 @@ describe('update', () => {
     });
   });
 
-  it('upserts with what filter, $set and $setOnInsert say, once', async () => {
+  it('upserts once, with the filter, $set and $setOnInsert', async () => {
     const things = fresh();
     const upsert = () =>
       things.updateOne(
@@ -95,7 +95,7 @@ describe('update', () => {
     ]);
   });
 
-  it('replaces, keeps the _id, and does not let it change', async () => {
+  it('replaces a document, but never its _id', async () => {
     const things = fresh<{ _id: number; a?: number; b?: number }>();
     await things.insertOne({ _id: 1, a: 1 });
     await things.replaceOne({ _id: 1 }, { b: 2 });
@@ -191,7 +191,7 @@ describe('findAndModify', () => {
 });
 
 describe('retryable writes', () => {
-  it('does a repeated write once and answers it the same', async () => {
+  it('does a repeated write once and returns the same reply', async () => {
     const lsid = { id: new UUID() };
     const increment = (txnNumber: number) =>
       rawCommand(shared.server.port, {
@@ -205,7 +205,7 @@ describe('retryable writes', () => {
     expect(await increment(1)).toMatchObject({ ok: 0, code: 225, codeName: 'TransactionTooOld' });
   });
 
-  it('lets the driver retry a write whose reply was lost, without doing it twice', async () => {
+  it('does not repeat a write that the driver retries after a lost reply', async () => {
     await withProxy(shared.server.port, async (uri, loseNextReply) => {
       const client = new MongoClient(uri);
       const things = client.db('lost').collection<{ _id: number; n: number }>('things');
@@ -219,7 +219,7 @@ describe('retryable writes', () => {
     });
   });
 
-  it('takes explicit sessions', async () => {
+  it('accepts explicit sessions', async () => {
     const things = fresh();
     await shared.client.withSession(async (session) => {
       await things.insertOne({ a: 1 }, { session });

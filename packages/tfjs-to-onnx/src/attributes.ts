@@ -13,7 +13,7 @@ function read<T>(node: TfNode, name: string, schema: z.ZodType<T>): T {
   const result = schema.safeParse(node.attr[name]);
   if (result.success) return result.data;
   throw new TfjsConversionError(
-    `Attribute '${name}' of ${node.op} '${node.name}' is missing or of another type.`,
+    `Attribute '${name}' of ${node.op} '${node.name}' is missing or has the wrong type.`,
   );
 }
 

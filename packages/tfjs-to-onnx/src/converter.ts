@@ -4,22 +4,22 @@ import { type Tensor } from './onnx/tensor';
 import { type GraphModel, type TfNode } from './graph-model';
 import { operations } from './operations';
 
-/** A value of the ONNX graph. TensorFlow keeps images NHWC, ONNX NCHW: `image` values are the permuted ones. */
+/** A value of the ONNX graph. TensorFlow stores images as NHWC, ONNX as NCHW: `image` values are the permuted ones. */
 export interface Value {
   readonly name: string;
   readonly image: boolean;
 }
 
 /**
- * Carries the part of a TensorFlow.js graph that its outputs need over into an ONNX graph, from the
- * outputs back to the values that are given; what lies beyond those (input resizing, NMS) is left out.
+ * Converts the part of a TensorFlow.js graph that its outputs need to an ONNX graph, from the outputs back to the given
+ * values; nodes before those (such as input resizing) and after the outputs (such as NMS) are left out.
  */
 export class GraphConverter {
   readonly graph = new OnnxGraph();
   private readonly converted = new Map<string, Value>();
   private readonly permuted = new Map<string, string>();
 
-  /** @param given values that are inputs of the ONNX graph, by the name of the node that they replace */
+  /** @param given inputs of the ONNX graph, by the name of the node that they replace */
   constructor(
     private readonly model: GraphModel,
     given: Readonly<Record<string, Value>>,
@@ -29,7 +29,7 @@ export class GraphConverter {
 
   /**
    * The ONNX value of a node, converted on first use.
-   * @throws TfjsConversionError for an operation that is not known, by its name
+   * @throws TfjsConversionError for an unknown operation, with its name
    */
   value(name: string): Value {
     const known = this.converted.get(name);
@@ -44,7 +44,7 @@ export class GraphConverter {
     return value;
   }
 
-  /** The value with TensorFlow's own axes: an image comes back to NHWC. */
+  /** The value with TensorFlow's axes: an image is permuted back to NHWC. */
   plain(name: string): string {
     const value = this.value(name);
     if (!value.image) return value.name;
@@ -65,14 +65,14 @@ export class GraphConverter {
     return this.model.constants.has(name);
   }
 
-  /** A constant of the model. @throws TfjsConversionError if there is none of that name */
+  /** A constant of the model. @throws TfjsConversionError if there is none with this name */
   constant(name: string): Tensor {
     const tensor = this.model.constants.get(name);
-    if (!tensor) throw new TfjsConversionError(`'${name}' is no constant of the model.`);
+    if (!tensor) throw new TfjsConversionError(`The model has no constant '${name}'.`);
     return tensor;
   }
 
-  /** A float constant of the model. @throws TfjsConversionError if it is of another type */
+  /** A float constant of the model. @throws TfjsConversionError if it has another type */
   floats(name: string): { shape: readonly number[]; data: Float32Array } {
     const tensor = this.constant(name);
     if (tensor.dtype !== 'float32') {

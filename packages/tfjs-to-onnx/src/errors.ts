@@ -1,4 +1,4 @@
-/** The model cannot be converted to ONNX; the message says why. */
+/** The model cannot be converted to ONNX; the message explains why. */
 export class TfjsConversionError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

@@ -14,7 +14,7 @@ describe('parseGraphModel', () => {
       weightsManifest: [{ paths, weights }],
     });
 
-  it('reads weights that run on from one file into the next', () => {
+  it('reads weights that span two files', () => {
     const bytes = Buffer.from(Float32Array.of(1, 2, 3).buffer);
     const last = Buffer.from(Int32Array.of(-4).buffer);
     const shards: Record<string, Buffer> = {
@@ -37,9 +37,9 @@ describe('parseGraphModel', () => {
       model([weight('v', [1], 'float32', { quantization: { scale: 1 } })]),
       'quantization',
     ],
-    ['another type of weights', model([weight('v', [1], 'complex64')]), 'dtype'],
+    ['an unknown type of weights', model([weight('v', [1], 'complex64')]), 'dtype'],
     ['a layers model', '{"modelTopology":{"model_config":{}},"weightsManifest":[]}', 'node'],
-    ['what is not JSON', '<html>', 'model.json'],
+    ['a file that is not JSON', '<html>', 'model.json'],
   ])('refuses %s', (_, json, word) => {
     const parse = () => parseGraphModel(json, () => Buffer.alloc(4));
     expect(parse).toThrow(TfjsConversionError);

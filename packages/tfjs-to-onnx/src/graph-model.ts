@@ -15,7 +15,7 @@ const modelSchema = z.object({
     z.object({
       paths: z.array(z.string()),
       weights: z.array(
-        // strict: a `quantization` entry would change what the bytes mean
+        // strict: a `quantization` entry would change the meaning of the bytes
         z.strictObject({
           name: z.string(),
           shape: z.array(z.int().nonnegative()),
@@ -37,9 +37,9 @@ export interface GraphModel {
 /**
  * Reads a TensorFlow.js graph model.
  *
- * @param modelJson the text of model.json
- * @param readShard gives the bytes of a weight file that model.json names
- * @throws TfjsConversionError if a file is missing or of another form
+ * @param modelJson content of model.json
+ * @param readShard returns the bytes of a weight file named in model.json
+ * @throws TfjsConversionError if a file is missing or has an unknown format
  */
 export function parseGraphModel(modelJson: string, readShard: (path: string) => Buffer): GraphModel {
   const { modelTopology, weightsManifest } = parseModelJson(modelJson);
@@ -70,6 +70,6 @@ function parseModelJson(text: string): z.infer<typeof modelSchema> {
     return modelSchema.parse(JSON.parse(text));
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
-    throw new TfjsConversionError(`model.json is no TensorFlow.js graph model that can be read: ${reason}`);
+    throw new TfjsConversionError(`model.json is not a valid TensorFlow.js graph model: ${reason}`);
   }
 }

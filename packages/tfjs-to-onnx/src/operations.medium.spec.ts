@@ -5,7 +5,7 @@ import { type Tensor } from './onnx/tensor';
 import { GraphConverter } from './converter';
 import { type TfNode } from './graph-model';
 
-/** Converts a graph whose input is `x` and whose output is its last node. Images are NCHW to ONNX. */
+/** Converts a graph with input `x`; its last node is the output. Images are NCHW in ONNX. */
 function convert(nodes: TfNode[], constants: Record<string, Tensor>, rank = 4, outRank = rank): Buffer {
   const converter = new GraphConverter(graphModel(nodes, constants), { x: { name: 'x', image: rank === 4 } });
   converter.graph.node('out', 'Identity', [converter.plain(nodes.at(-1)!.name)]);
@@ -54,7 +54,7 @@ describe('operations', () => {
     expect(out.data).toEqual([32, 3200]);
   });
 
-  it('DepthwiseConv2dNative keeps channels apart, with several results per channel', async () => {
+  it('DepthwiseConv2dNative keeps channels separate, with several results per channel', async () => {
     // channel 0 times 1 and 2, channel 1 times 3 and 4
     const k = float([1, 1, 2, 2], [1, 2, 3, 4]);
     const x = { dims: [1, 2, 1, 2], data: [5, 6, 7, 8] };
@@ -62,7 +62,7 @@ describe('operations', () => {
     expect(out).toEqual({ dims: [1, 1, 2, 4], data: [5, 10, 21, 28, 6, 12, 24, 32] });
   });
 
-  it('scale, bias and Relu6 behind a convolution, with constants on either side', async () => {
+  it('scale, bias and Relu6 after a convolution, with constants on either side', async () => {
     const nodes = [
       node('c', 'Conv2D', ['x', 'k'], conv(1, 'SAME')),
       node('m', 'Mul', ['scale', 'c']),
@@ -80,7 +80,7 @@ describe('operations', () => {
     expect(out).toEqual({ dims: [1, 1, 2, 3], data: [1.75, 1.25, 0, 4.75, 6, 0] });
   });
 
-  it('Sub keeps its order', async () => {
+  it('Sub keeps the order of its operands', async () => {
     expect((await run([node('s', 'Sub', ['x', 'one'])], { one: float([], [1]) }, image)).data[0]).toBe(0);
     expect((await run([node('s', 'Sub', ['one', 'x'])], { one: float([], [1]) }, image)).data[8]).toBe(-8);
   });
@@ -109,7 +109,7 @@ describe('operations', () => {
     expect(out.data[1]).toBeCloseTo(3, 5);
   });
 
-  it('Reshape, ConcatV2, Squeeze, Slice and Sigmoid work on the axes of TensorFlow', async () => {
+  it('Reshape, ConcatV2, Squeeze, Slice and Sigmoid use TensorFlow axes', async () => {
     // channels come last: pixels (1, 10), (2, 20)
     const x = { dims: [1, 2, 1, 2], data: [1, 2, 10, 20] };
     const nodes = [
@@ -139,26 +139,16 @@ describe('operations', () => {
   });
 
   it.each([
-    ['an operation it does not know', [node('f', 'FancyOp', ['x'])], {}, "FancyOp (node 'f')"],
+    ['an unknown operation', [node('f', 'FancyOp', ['x'])], {}, "FancyOp (node 'f')"],
+    ['an unknown padding', [node('c', 'Conv2D', ['x', 'k'], conv(1, 'EXPLICIT'))], { k: box }, 'EXPLICIT'],
     [
-      'padding it does not know',
-      [node('c', 'Conv2D', ['x', 'k'], conv(1, 'EXPLICIT'))],
-      { k: box },
-      'EXPLICIT',
-    ],
-    [
-      'images in another layout',
+      'images in an unknown layout',
       [node('c', 'Conv2D', ['x', 'k'], { ...conv(1, 'SAME'), data_format: text('NCHW') })],
       { k: box },
       'NHWC',
     ],
-    [
-      'an attribute that is missing',
-      [node('c', 'Conv2D', ['x', 'k'], {})],
-      { k: box },
-      "'strides' of Conv2D 'c'",
-    ],
-    ['a node that is missing', [node('r', 'Relu6', ['y'])], {}, "no node 'y'"],
+    ['a missing attribute', [node('c', 'Conv2D', ['x', 'k'], {})], { k: box }, "'strides' of Conv2D 'c'"],
+    ['a missing node', [node('r', 'Relu6', ['y'])], {}, "no node 'y'"],
     [
       'a computed shape',
       [node('t', 'Range', []), node('s', 'Pack', ['t']), node('r', 'Reshape', ['x', 's'])],
@@ -166,7 +156,7 @@ describe('operations', () => {
       "'t'",
     ],
     [
-      'whole planes as constants',
+      'constants of whole planes',
       [node('m', 'Mul', ['x', 'k'])],
       { k: box },
       'more than one number per channel',

@@ -7,8 +7,8 @@ import { type TfNode } from './graph-model';
 type Operation = (to: GraphConverter, node: TfNode) => Value;
 
 /**
- * How each TensorFlow operation is said in ONNX. Nothing is fused here: ONNX Runtime folds a convolution
- * and the scale, bias and clip behind it into one kernel when it loads the graph.
+ * The ONNX form of each TensorFlow operation. Nothing is fused: when ONNX Runtime loads the graph, it folds a
+ * convolution and the following scale, bias and clip into one kernel.
  */
 export const operations: Readonly<Record<string, Operation>> = {
   Conv2D: (to, node) => {
@@ -58,7 +58,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   Slice: (to, node) => {
     const begin = to.numbers(input(node, 1));
     const size = to.numbers(input(node, 2));
-    // a size of -1 means up to the end of the axis, which ONNX says with any number beyond it
+    // a size of -1 means the rest of the axis; ONNX accepts any larger number for that
     const end = begin.map((from, axis) => (size[axis] === -1 ? 2 ** 31 - 1 : from + (size[axis] ?? 0)));
     const bounds = [
       to.graph.constant(`${node.name}/starts`, integers(begin)),
@@ -106,12 +106,12 @@ function convolution(
       strides: [strideY, strideX],
       dilations: [dilationY, dilationX],
       group,
-      auto_pad: padding === 'SAME' ? 'SAME_UPPER' : 'VALID', // TensorFlow puts the odd pixel last
+      auto_pad: padding === 'SAME' ? 'SAME_UPPER' : 'VALID', // TensorFlow adds the odd pixel at the end
     }),
   );
 }
 
-/** An operation of equal shapes, or of an image and constants that hold one number or one per channel. */
+/** An operation on equal shapes, or on an image and constants with one number or one per channel. */
 function elementwise(to: GraphConverter, node: TfNode, op: string): Value {
   const operands = node.input.map((name) => (to.isConstant(name) ? undefined : to.value(name)));
   const isImage = operands.some((value) => value?.image);
@@ -126,7 +126,7 @@ function elementwise(to: GraphConverter, node: TfNode, op: string): Value {
         `${node.op} '${node.name}': '${name}' has more than one number per channel.`,
       );
     }
-    // channels lie last in TensorFlow, before height and width here
+    // channels are last in TensorFlow, before height and width in ONNX
     const shape = [tensor.data.length, 1, 1];
     return to.graph.constant(`${name}/channels`, { dtype: 'float32', shape, data: tensor.data });
   });
@@ -134,8 +134,8 @@ function elementwise(to: GraphConverter, node: TfNode, op: string): Value {
 }
 
 /**
- * The shape that a Reshape asks for. TensorFlow computes it where the batch size comes in: Pack of
- * StridedSlice(Shape(x))[0] and constants. The one dimension not known is -1, to ONNX as well.
+ * The target shape of a Reshape. TensorFlow computes it if it includes the batch size: Pack of StridedSlice(Shape(x))[0]
+ * and constants. The one unknown dimension is -1, as in ONNX.
  */
 function targetShape(to: GraphConverter, name: string): number[] {
   if (to.isConstant(name)) return to.numbers(name);
@@ -145,7 +145,7 @@ function targetShape(to: GraphConverter, name: string): number[] {
     if (to.isConstant(part)) return to.numbers(part)[0] ?? 0;
     const slice = to.node(part);
     if (slice.op === 'StridedSlice' && to.node(input(slice, 0)).op === 'Shape') return -1;
-    throw new TfjsConversionError(`The shape '${name}' is computed in a way that is not known ('${part}').`);
+    throw new TfjsConversionError(`The shape '${name}' is computed in an unsupported way ('${part}').`);
   });
   if (shape.filter((size) => size === -1).length > 1) {
     throw new TfjsConversionError(`The shape '${name}' has more than one dimension that is not constant.`);

@@ -6,7 +6,7 @@ import { convertSsd } from './ssd';
 describe('convertSsd', () => {
   it('decodes boxes against the anchors and drops the background column, for any batch', async () => {
     const model = convertSsd(graphModel(tinySsd.nodes, tinySsd.constants), 2);
-    // offsets ty, tx, th, tw of the three anchors, as they run through the picture's RGB values
+    // offsets ty, tx, th, tw of the three anchors, in the order of the image's RGB values
     const first = [0, 0, 0, 0, 2, -1, 0, 5 * Math.log(2), 0, 0, 5 * Math.log(0.5), 0];
     const second = Array<number>(12).fill(0);
     const { boxes, scores } = await runOnnx(model, {
@@ -35,7 +35,7 @@ describe('convertSsd', () => {
     expect(scores!.data.slice(9)).toEqual(Array(9).fill(0.5));
   });
 
-  it('refuses a model without the nodes of an SSD, or with other anchors', () => {
+  it('refuses a model without the nodes of an SSD, or with different anchors', () => {
     expect(() => convertSsd(graphModel([], tinySsd.constants), 2)).toThrow(TfjsConversionError);
     const constants = {
       ...tinySsd.constants,
@@ -45,7 +45,7 @@ describe('convertSsd', () => {
   });
 });
 
-/** Four pixels of RGB values, one after the other, as three planes. */
+/** Converts four interleaved RGB pixels to three planes. */
 function toPlanes(rgb: number[]): number[] {
   return [0, 1, 2].flatMap((channel) => rgb.filter((_, i) => i % 3 === channel));
 }

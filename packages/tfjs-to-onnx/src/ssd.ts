@@ -3,32 +3,32 @@ import { floats, integers } from './onnx/tensor';
 import { GraphConverter } from './converter';
 import { type GraphModel } from './graph-model';
 
-/** Where an SSD exported by the TensorFlow Object Detection API is cut, by the names of its nodes. */
+/** Nodes at which to cut an SSD that was exported by the TensorFlow Object Detection API. */
 const cut = {
-  /** The pictures, resized: what `images` replaces. Float RGB 0..255. */
-  pictures: 'Preprocessor/map/TensorArrayStack/TensorArrayGatherV3',
+  /** The resized images, replaced by `images`. Float RGB 0..255. */
+  resized: 'Preprocessor/map/TensorArrayStack/TensorArrayGatherV3',
   /** Box offsets [N, anchors, 4]: ty, tx, th, tw. */
   offsets: 'Squeeze',
   /** Scores [N, anchors, classes], after the sigmoid and without the background. */
   scores: 'Postprocessor/Slice',
   /** Anchors [1, anchors, 4]: top, left, bottom, right. */
   anchors: 'Postprocessor/ExpandDims',
-  /** What the box coder multiplies ty, tx and th, tw with. */
+  /** Factors of the box coder for ty, tx and for th, tw. */
   centreScale: 'ConstantFolding/Postprocessor/Decode/div_recip',
   sizeScale: 'ConstantFolding/Postprocessor/Decode/div_2_recip',
 };
 
 /**
- * An SSD of the TensorFlow Object Detection API as ONNX: `images` float32 [N,3,size,size] (RGB 0..255) to
- * `boxes` float32 [N,anchors,4] (left, top, right, bottom as fractions of the picture, not clamped) and
- * `scores` float32 [N,anchors,classes] (0..1). N is free; there is no NMS inside.
+ * Converts an SSD of the TensorFlow Object Detection API to ONNX: from `images` float32 [N,3,size,size] (RGB 0..255) to
+ * `boxes` float32 [N,anchors,4] (left, top, right, bottom as fractions of the image, not clamped) and `scores` float32
+ * [N,anchors,classes] (0..1). N is free; there is no NMS.
  *
  * @param size width and height of the input
  * @throws TfjsConversionError if the model is of another kind
  */
 export function convertSsd(model: GraphModel, size: number): Buffer {
   const images = { name: 'images', image: true };
-  const converter = new GraphConverter(model, { [cut.pictures]: images });
+  const converter = new GraphConverter(model, { [cut.resized]: images });
   const { graph } = converter;
   const anchors = converter.floats(cut.anchors);
   if (anchors.shape.length !== 3 || anchors.shape[2] !== 4) {
@@ -56,7 +56,7 @@ function decodeBoxes(converter: GraphConverter, anchors: Float32Array): void {
   const [centreScale = 1] = converter.floats(cut.centreScale).data;
   const [sizeScale = 1] = converter.floats(cut.sizeScale).data;
   const centres: number[] = [];
-  const reaches: number[] = []; // what one unit of offset moves the centre
+  const reaches: number[] = []; // distance that one unit of offset moves the centre
   const halves: number[] = [];
   for (let i = 0; i < anchors.length; i += 4) {
     const [top = 0, left = 0, bottom = 0, right = 0] = anchors.subarray(i, i + 4);

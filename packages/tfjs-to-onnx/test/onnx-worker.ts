@@ -1,4 +1,4 @@
-/** Runs a model once in a worker thread: ONNX Runtime refuses the typed arrays of jest's sandbox. */
+/** Runs a model once in a worker thread: ONNX Runtime rejects the typed arrays of jest's sandbox. */
 import { InferenceSession, Tensor } from '../../../libs/detection/src/engine/runtime';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 
@@ -7,7 +7,7 @@ export interface Values {
   readonly data: readonly number[];
 }
 
-/** Feeds float values to a model and gives back all its outputs, by name. */
+/** Runs a model on float values and returns all outputs by name. */
 export function runOnnx(model: Uint8Array, inputs: Record<string, Values>): Promise<Record<string, Values>> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(__filename, { workerData: { model, inputs } });

@@ -36,23 +36,23 @@ export function graphModel(nodes: TfNode[], constants: Record<string, Tensor>): 
   return { nodes: new Map(nodes.map((n) => [n.name, n])), constants: new Map(Object.entries(constants)) };
 }
 
-const pictures = 'Preprocessor/map/TensorArrayStack/TensorArrayGatherV3';
+const resized = 'Preprocessor/map/TensorArrayStack/TensorArrayGatherV3';
 const decode = 'ConstantFolding/Postprocessor/Decode';
 
 /**
- * The smallest SSD: a picture of 2x2, whose 12 values (row by row, RGB together) are read as the offsets
- * of three anchors (ty, tx, th, tw each), and through a sigmoid as their scores: a background column, which
- * is cut off, and three classes. The batch size comes out of the picture's shape, as in the real exports.
+ * The smallest SSD: an image of 2x2, whose 12 values (row by row, RGB interleaved) are the offsets of three anchors (ty,
+ * tx, th, tw each), and, after a sigmoid, their scores: a background column, which is removed, and three classes. The
+ * batch size comes from the image's shape, as in real exports.
  */
 export const tinySsd = {
   nodes: [
-    node('Shape', 'Shape', [pictures]),
+    node('Shape', 'Shape', [resized]),
     node('batch', 'StridedSlice', ['Shape', 'zero', 'one', 'one']),
     node('box_shape', 'Pack', ['batch', 'three', 'unit', 'four']),
     node('score_shape', 'Pack', ['batch', 'three', 'four']),
-    node('encodings', 'Reshape', [pictures, 'box_shape']),
+    node('encodings', 'Reshape', [resized, 'box_shape']),
     node('Squeeze', 'Squeeze', ['encodings'], { squeeze_dims: list(2) }),
-    node('logits', 'Reshape', [pictures, 'score_shape']),
+    node('logits', 'Reshape', [resized, 'score_shape']),
     node('all_scores', 'Sigmoid', ['logits']),
     node('Postprocessor/Slice', 'Slice', ['all_scores', 'begin', 'size']),
   ],

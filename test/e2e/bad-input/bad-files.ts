@@ -3,20 +3,20 @@ import { deflateRawSync, gzipSync } from 'node:zlib';
 import { aliasReference, replaceBoxes } from '../../support/boxes';
 import { H264, ffmpeg, source } from '../../support/video';
 
-/** A file that is refused, or that is taken and whose job ends with an error. */
+/** A file that is refused, or whose job ends with an error. */
 export interface BadFile {
   readonly what: string;
-  /** Name that it is uploaded under; most pretend to be a video. */
+  /** Name of the upload; most pretend to be a video. */
   readonly name?: string;
   readonly make: (path: string) => Promise<unknown>;
-  /** 201 where only the worker can find out. */
+  /** 201 if only the worker can find the problem. */
   readonly status: number;
-  /** Of the answer, or of the job that ends in FRAME_CONVERT_ERROR. */
+  /** Expected in the response, or in the job that ends in FRAME_CONVERT_ERROR. */
   readonly code: string;
   readonly words: RegExp;
 }
 
-/** Limits that the cases below are made for; all others are the defaults. */
+/** Limits for the cases below; all others are the defaults. */
 export const LIMITS = { UPLOAD_MAX_BYTES: '8000000', VIDEO_MAX_FRAMES: '2000' };
 
 const NO_VIDEO = { status: 415, code: 'NOT_A_VIDEO', words: /is not a readable video: upload an mp4, mov/ };
@@ -24,7 +24,7 @@ const text = (content: string) => (path: string) => writeFile(path, content);
 const bytes = (...content: (Buffer | string)[]) => {
   return (path: string) => writeFile(path, Buffer.concat(content.map((part) => Buffer.from(part))));
 };
-/** What ffmpeg writes from a generated picture. */
+/** Output of ffmpeg for a generated video. */
 const made = (filter: string, ...args: string[]) => {
   return (path: string) => ffmpeg(path, ...source(filter), ...args);
 };
@@ -47,9 +47,9 @@ const sdp = 'v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=vi
 const dash =
   '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"><BaseURL>file:///etc/passwd</BaseURL></MPD>';
 
-/** The content decides, so all of these are called .mp4 unless their name is the point. */
+/** The content decides, so all are called .mp4 unless the name matters. */
 const notVideos: [what: string, make: BadFile['make'], name?: string][] = [
-  ['text', text('this is no video at all\n'.repeat(200))],
+  ['text', text('this is not a video at all\n'.repeat(200))],
   ['an HLS playlist of a local file', text(hls('/etc/passwd'))],
   ['an HLS playlist of an address, by its own name', text(hls('http://127.0.0.1:9/a.ts')), 'live.m3u8'],
   ['a DASH manifest', text(dash), 'live.mpd'],
@@ -77,7 +77,7 @@ const notVideos: [what: string, make: BadFile['make'], name?: string][] = [
   ['a container that is not taken (Ogg)', made(SMALL, '-c:v', 'libtheora', '-f', 'ogg')],
   ['a container that is not taken (MPEG-PS)', made(SMALL, '-f', 'vob')],
   ['a container that is not taken (ASF)', made(SMALL, '-f', 'asf')],
-  ['raw pictures (Y4M)', made(SMALL, '-f', 'yuv4mpegpipe')],
+  ['raw frames (Y4M)', made(SMALL, '-f', 'yuv4mpegpipe')],
   [
     'the beginning of a Matroska file, then text',
     bytes(Buffer.from([0x1a, 0x45, 0xdf, 0xa3]), hls('/etc/passwd')),
@@ -110,7 +110,7 @@ const damaged: BadFile[] = [
     words: /sound but no video/,
   },
   {
-    what: 'a still picture in a container like that of mp4',
+    what: 'a still image in a container like mp4',
     make: changed(SMALL, (mp4) => Buffer.concat([mp4.subarray(0, 8), Buffer.from('avif'), mp4.subarray(12)])),
     ...NO_VIDEO,
     words: /is a still image/,
@@ -134,14 +134,14 @@ const damaged: BadFile[] = [
     words: /ends after .* of 8 s|ends after .* of 8\.0 s/,
   },
   {
-    what: 'an mp4 whose pictures are all zeros',
+    what: 'an mp4 whose frames are all zeros',
     make: changed(SMALL, (mp4) => replaceBoxes(mp4, 'mdat', ({ length }) => Buffer.alloc(length)), ...H264),
     status: 201,
     code: 'DECODE_FAILED',
     words: /could not be decoded/,
   },
   {
-    what: 'an mp4 whose pictures lie in another file',
+    what: 'an mp4 whose frames are in another file',
     make: changed(
       SMALL,
       (mp4) =>
@@ -158,7 +158,7 @@ const damaged: BadFile[] = [
   },
 ];
 
-/** A transport stream that begins small and goes on huge: only its beginning is seen before it is decoded. */
+/** A transport stream that starts small and becomes huge: only its beginning is probed before decoding. */
 async function growing(path: string): Promise<void> {
   const part = async (filter: string, ...args: string[]) => {
     return readFile(await ffmpeg(path, ...source(filter), ...FAST, ...args, '-f', 'mpegts'));

@@ -19,7 +19,7 @@ function begin(size: number, body: Buffer): BadRequest['send'] {
 /** Requests of the tus protocol that are refused. */
 export const pieces: readonly Row[] = [
   [
-    'an upload in pieces that announces 10 GB',
+    'a resumable upload that announces 10 GB',
     (url) => create(url, 10e9),
     413,
     'TOO_LARGE',
@@ -33,14 +33,14 @@ export const pieces: readonly Row[] = [
     /has 1504 bytes; this server takes up to 1024 \(UPLOAD_NAME_MAX_BYTES\)/,
   ],
   [
-    'one with several mistakes',
+    'one with several errors',
     (url) => create(url, 9, { score: '2', model: 'resnet', treshold: '1' }),
     400,
     'BAD_REQUEST',
-    /score: .*; unknown field "treshold".*; model: There is no model "resnet"/,
+    /score: .*; unknown field "treshold".*; model: Unknown model "resnet"/,
   ],
   [
-    'one with a name of the prototype',
+    'one with a field of the prototype',
     (url) => create(url, 9, { constructor: 'x' }),
     400,
     'BAD_REQUEST',
@@ -54,7 +54,7 @@ export const pieces: readonly Row[] = [
     /Idempotency-Key: expected/,
   ],
   [
-    'one with metadata that are no Base64',
+    'one with metadata that is not Base64',
     (url) => create(url, 9, {}, { 'Upload-Metadata': 'filename ???' }),
     400,
     'BAD_REQUEST',
@@ -62,7 +62,7 @@ export const pieces: readonly Row[] = [
   ],
   ['one without a length', (url) => create(url, NaN), 400, 'BAD_REQUEST', /upload-length/],
   [
-    'one that tells its length later',
+    'one that defers its length',
     raw('/api/uploads', {
       method: 'POST',
       headers: { 'Tus-Resumable': '1.0.0', 'Upload-Defer-Length': 1, 'Content-Length': 0 },
@@ -72,36 +72,36 @@ export const pieces: readonly Row[] = [
     /not \(yet\) supported/,
   ],
   [
-    'one of no protocol',
+    'one without a protocol version',
     raw('/api/uploads', { method: 'POST', headers: { 'Upload-Length': 9, 'Content-Length': 0 } }),
     412,
     'PRECONDITION_FAILED',
     /send the header "Tus-Resumable: 1.0.0"/,
   ],
-  ['one of no byte', (url) => create(url, 0, { filename: 'a.mp4' }), 422, 'EMPTY_FILE', /empty/],
+  ['one without a byte', (url) => create(url, 0, { filename: 'a.mp4' }), 422, 'EMPTY_FILE', /empty/],
   [
-    'one that shows with its first piece to be no video',
+    'one whose first chunk is not a video',
     begin(8_000_000, Buffer.alloc(4096, 'x')),
     415,
     'NOT_A_VIDEO',
     /"a.mp4" is not a video/,
   ],
   [
-    'one that shows with its last piece to be no video',
+    'one whose last chunk shows that it is not a video',
     begin(500, Buffer.alloc(500, 'x')),
     415,
     'NOT_A_VIDEO',
     /"a.mp4" is not a video/,
   ],
   [
-    'a piece that is longer than the file',
+    'a chunk that is longer than the file',
     (url, clip) => withUpload(url, 100, (path) => patch(url, path, 0, clip)),
     413,
     'TOO_LARGE',
     /longer than Upload-Length/,
   ],
   [
-    'the same without saying so',
+    'the same without Content-Length',
     (url, clip) =>
       withUpload(url, 100, (path) =>
         send(url, path, {
@@ -120,23 +120,29 @@ export const pieces: readonly Row[] = [
     /longer than Upload-Length/,
   ],
   [
-    'a piece from the middle',
+    'a chunk from the middle',
     (url, clip) => withUpload(url, clip.length, (path) => patch(url, path, 9, clip.subarray(9))),
     409,
     'CONFLICT',
     /current offset with HEAD/,
   ],
   [
-    'a piece of another type',
+    'a chunk with a wrong type',
     (url, clip) =>
       withUpload(url, clip.length, (path) => patch(url, path, 0, clip, { 'Content-Type': 'video/mp4' })),
     400,
     'BAD_REQUEST',
     /content-type/,
   ],
-  ['a piece of nothing', (url, clip) => patch(url, NO_UPLOAD, 0, clip), 404, 'NOT_FOUND', /no such upload/],
   [
-    'a piece by a path',
+    'a chunk of an unknown upload',
+    (url, clip) => patch(url, NO_UPLOAD, 0, clip),
+    404,
+    'NOT_FOUND',
+    /no such upload/,
+  ],
+  [
+    'a chunk by a path',
     (url, clip) => patch(url, '/api/uploads/..%2f..%2fx', 0, clip),
     404,
     'NOT_FOUND',
@@ -151,7 +157,7 @@ export const pieces: readonly Row[] = [
   ],
 ];
 
-/** An upload that nothing but `use` happens to, and that is gone afterwards. */
+/** An upload used only by `use`, and removed afterwards. */
 async function withUpload(url: string, size: number, use: (path: string) => Promise<Sent>): Promise<Sent> {
   const path = String((await create(url, size, { filename: 'a.mp4' })).headers.location);
   const answer = await use(path);

@@ -23,7 +23,7 @@ export interface BadRequest {
 
 export type Row = [what: string, send: BadRequest['send'], status: number, code: string, words: RegExp];
 
-/** A form with a good clip and these parts. */
+/** A form with a valid clip and these parts. */
 const withClip = (...parts: Part[]): BadRequest['send'] => {
   return (url, clip) => upload(url, form(...parts, filePart('clip.mp4', clip)));
 };
@@ -35,7 +35,7 @@ const json = { 'Content-Type': 'application/json' };
 const ID = '64b000000000000000000001';
 const BUSY = 'PREPROCESSING';
 
-/** Announces a body, and sends none of it: an answer shows that nobody waited for it. */
+/** Announces a body and sends none of it: a response shows that the server did not wait for it. */
 function announce(length: number): BadRequest['send'] {
   const headers = {
     'Content-Type': `multipart/form-data; boundary=${BOUNDARY}`,
@@ -47,7 +47,7 @@ function announce(length: number): BadRequest['send'] {
       const { hostname, port } = new URL(url);
       const sending = request({ hostname, port, path: '/api/jobs', method: 'POST', headers, agent: false });
       sending.on('continue', () => {
-        reject(new Error('was told to go on'));
+        reject(new Error('was asked to continue'));
       });
       sending.on('error', reject);
       sending.on('response', (response) => {
@@ -72,14 +72,14 @@ const uploads: Row[] = [
     /up to 8000000 bytes \(UPLOAD_MAX_BYTES\)/,
   ],
   [
-    'a file that is larger than it may be',
+    'a file that is too large',
     (url, clip) => upload(url, form(filePart('a.mp4', Buffer.concat([clip, Buffer.alloc(8_000_000)])))),
     413,
     'TOO_LARGE',
     /UPLOAD_MAX_BYTES/,
   ],
   [
-    'the same without saying its length',
+    'the same without Content-Length',
     (url, clip) => {
       const body = form(filePart('a.mp4', Buffer.concat([clip, Buffer.alloc(9_000_000)])));
       return upload(url, body, { 'Transfer-Encoding': 'chunked' });
@@ -89,7 +89,7 @@ const uploads: Row[] = [
     /UPLOAD_MAX_BYTES/,
   ],
   [
-    'much in front of the form',
+    'a long preamble of the form',
     (url, clip) =>
       upload(url, Buffer.concat([Buffer.alloc(12_000_000), form(filePart('a.mp4', clip))]), {
         'Transfer-Encoding': 'chunked',
@@ -170,7 +170,7 @@ const uploads: Row[] = [
     /Cannot read the form/,
   ],
   [
-    'a form with another boundary',
+    'a form with a wrong boundary',
     (url, clip) =>
       upload(url, form(filePart('a.mp4', clip)), { 'Content-Type': 'multipart/form-data; boundary=other' }),
     400,
@@ -178,7 +178,7 @@ const uploads: Row[] = [
     /Cannot read the form/,
   ],
   [
-    'a form that ends in the middle',
+    'a truncated form',
     (url, clip) => upload(url, form(filePart('a.mp4', clip)).subarray(0, -200)),
     400,
     'BAD_REQUEST',
@@ -221,19 +221,13 @@ const uploads: Row[] = [
     /no model/i,
   ],
   [
-    'a class that no model knows',
+    'a class that no model has',
     withClip(fieldPart('classes', 'dragon')),
     400,
     'BAD_REQUEST',
-    /knows no "dragon"/,
+    /has no class "dragon"/,
   ],
-  [
-    'a field that there is not',
-    withClip(fieldPart('clases', 'tv')),
-    400,
-    'BAD_REQUEST',
-    /did you mean "classes"/,
-  ],
+  ['an unknown field', withClip(fieldPart('clases', 'tv')), 400, 'BAD_REQUEST', /did you mean "classes"/],
   [
     'a field __proto__',
     withClip(fieldPart('__proto__[x]', '1')),
@@ -251,7 +245,13 @@ const uploads: Row[] = [
 ];
 
 const timeline: Row[] = [
-  ['a report for no id', put(`/requestid/x/status/${BUSY}`), 400, 'INVALID_JOB_ID', /Invalid job id "x"/],
+  [
+    'a report for an invalid id',
+    put(`/requestid/x/status/${BUSY}`),
+    400,
+    'INVALID_JOB_ID',
+    /Invalid job id "x"/,
+  ],
   [
     'a report for an id with a path in it',
     put(`/requestid/..%2f..%2fetc/status/${BUSY}`),
@@ -274,19 +274,13 @@ const timeline: Row[] = [
     /Invalid job id/,
   ],
   [
-    'a report for a job that there is not',
+    'a report for an unknown job',
     put(`/requestid/${ID}/status/${BUSY}`),
     404,
     'JOB_NOT_FOUND',
     /There is no job/,
   ],
-  [
-    'a status that there is not',
-    put(`/requestid/${ID}/status/DONE`),
-    400,
-    'BAD_REQUEST',
-    /Invalid status "DONE"/,
-  ],
+  ['an unknown status', put(`/requestid/${ID}/status/DONE`), 400, 'BAD_REQUEST', /Invalid status "DONE"/],
   [
     'a status of the prototype',
     put(`/requestid/${ID}/status/constructor`),
@@ -294,16 +288,16 @@ const timeline: Row[] = [
     'BAD_REQUEST',
     /Invalid status/,
   ],
-  ['a percent sign that means nothing', put(`/requestid/%E0%A4%A/status/${BUSY}`), 400, 'BAD_REQUEST', /./],
+  ['an invalid percent encoding', put(`/requestid/%E0%A4%A/status/${BUSY}`), 400, 'BAD_REQUEST', /./],
   [
-    'another method',
+    'a wrong method',
     raw(`/requestid/${ID}/status/${BUSY}`, { method: 'DELETE' }),
     404,
     'NOT_FOUND',
     /Cannot DELETE/,
   ],
   [
-    'a body that is no JSON',
+    'a body that is not JSON',
     put(`/requestid/${ID}/status/${BUSY}`, { headers: json, body: '{"' }),
     400,
     'BAD_REQUEST',
@@ -337,7 +331,7 @@ const ids: Row[] = [
     /Invalid job id/,
   ],
   [
-    'a removal of it, in disguise',
+    'the same, encoded',
     raw('/api/jobs/%2e%2e%2f', { method: 'DELETE' }),
     400,
     'INVALID_JOB_ID',
@@ -345,7 +339,7 @@ const ids: Row[] = [
   ],
   ['an id of 25 digits', raw(`/api/jobs/${ID}0`, {}), 400, 'INVALID_JOB_ID', /24 hexadecimal digits/],
   ['an id of 12 letters', raw('/api/jobs/abcdefghijkl', {}), 400, 'INVALID_JOB_ID', /24 hexadecimal digits/],
-  ['a cursor without meaning', raw('/api/jobs?cursor=..', {}), 400, 'INVALID_CURSOR', /Invalid cursor/],
+  ['an invalid cursor', raw('/api/jobs?cursor=..', {}), 400, 'INVALID_CURSOR', /Invalid cursor/],
   ['a parameter twice', raw('/api/jobs?limit=1&limit=2', {}), 400, 'BAD_REQUEST', /limit/],
 ];
 

@@ -1,6 +1,6 @@
 import { seeded } from '../../support/random';
 
-/** Choices and spoilt bytes that come again with the same seed. */
+/** Reproducible random choices and corrupted bytes. */
 export class Random {
   private readonly next: () => number;
 
@@ -21,13 +21,13 @@ export class Random {
     return Buffer.from(Array.from({ length }, () => this.below(256)));
   }
 
-  /** Letters that an address or a header may hold, with many that mean something there. */
+  /** Letters for an address or a header, many of them special. */
   text(length: number): string {
     const letters = '%./\\$"\'{}[]<>;:=&?#*()0123456789abcdefXYZ-_~ +,';
     return Array.from({ length }, () => letters[this.below(letters.length)]).join('');
   }
 
-  /** Some bytes changed, cut, put in or doubled, a few times over. */
+  /** Changes, removes, inserts or duplicates some bytes, several times. */
   mutate(bytes: Buffer): Buffer {
     let changed: Buffer = Buffer.from(bytes);
     for (let times = 1 + this.below(4); times > 0; times--) {

@@ -5,7 +5,7 @@ export interface Sent {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** Of an answer that is an error as the API promises it. */
+  /** From an error response in the format of the API. */
   readonly code?: string;
   readonly message?: string;
 }
@@ -16,7 +16,7 @@ export interface Sending {
   readonly body?: string | Buffer;
 }
 
-/** Sends a request exactly as told, which `fetch` would not: addresses, lengths and names may be wrong. */
+/** Sends a request as is, which `fetch` would not: addresses, lengths and names may be invalid. */
 export async function send(
   url: string,
   path: string,
@@ -50,7 +50,7 @@ function errorOf(body: string): { code?: string; message?: string } {
   }
 }
 
-/** A part of a form: its headers as they are, and its content. */
+/** A part of a form: its raw headers and its content. */
 export type Part = readonly [headers: string, content: string | Buffer];
 
 export const filePart = (name: string, content: string | Buffer, field = 'file'): Part => [

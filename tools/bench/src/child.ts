@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
 /**
- * Runs a script in a process of its own, sends it a request and waits for its answer.
- * @param script compiled; it answers the first message that it gets
+ * Runs a script in a separate process, sends it a request and waits for its answer.
+ * @param script a compiled script; it answers its first message
  */
 export async function ask<Answer>(script: string, request: object): Promise<Answer> {
   const child = fork(script);
@@ -11,12 +11,12 @@ export async function ask<Answer>(script: string, request: object): Promise<Answ
   return Promise.race([
     once(child, 'message').then(([message]) => message as Answer),
     once(child, 'exit').then(([code]) => {
-      throw new Error(`${script} ended early with exit code ${String(code)}.`);
+      throw new Error(`${script} exited early with code ${String(code)}.`);
     }),
   ]);
 }
 
-/** The other side: answers the first message, then ends; ends too when whoever asked is gone. */
+/** The other side: answers the first message, then exits; also exits if the parent is gone. */
 export function answer(work: (request: never) => Promise<unknown>): void {
   process.once('disconnect', () => process.exit(1));
   process.once('message', (request) => {

@@ -8,8 +8,8 @@ const run = promisify(execFile);
 export const FRAME_RATE = 30;
 
 /**
- * Makes an H.264 clip that costs what footage of a street costs: detail at every scale under a moving camera, two
- * objects that move on their own, and the noise of a sensor. A frame at 1280x720 is a JPEG of about 250 kB.
+ * Makes an H.264 clip that costs as much as street footage: detail at every scale under a moving camera, two moving
+ * objects, and sensor noise. A frame at 1280x720 is a JPEG of about 250 kB.
  * @returns its path
  */
 export async function makeClip(folder: string, name: string, size: Size, frames: number): Promise<string> {
@@ -19,7 +19,7 @@ export async function makeClip(folder: string, name: string, size: Size, frames:
   });
   const clip = join(folder, name);
   const { width, height } = size;
-  const share = (part: number) => 2 * Math.round((part * height) / 2); // of the height, even
+  const share = (part: number) => 2 * Math.round((part * height) / 2); // of the height, as an even number
   await ffmpeg(
     ...['-loop', '1', '-framerate', `${FRAME_RATE}`, '-i', still],
     ...lavfi(`mandelbrot=s=${share(0.44)}x${share(0.44)}:r=${FRAME_RATE}:start_scale=0.6:end_scale=0.05`),
@@ -35,13 +35,13 @@ export async function makeClip(folder: string, name: string, size: Size, frames:
   return clip;
 }
 
-/** Repeats a clip without encoding it again. @returns the path of the long one */
+/** Repeats a clip without encoding it again. @returns the path of the long clip */
 export async function repeatClip(clip: string, times: number, target: string): Promise<string> {
   await ffmpeg('-stream_loop', `${times - 1}`, '-i', clip, '-c', 'copy', '-y', target);
   return target;
 }
 
-/** A still picture with detail at every scale: noise of four sizes, blown up and averaged. */
+/** A still image with detail at every scale: noise of four sizes, enlarged and averaged. */
 async function makeTexture(target: string, { width, height }: Size): Promise<string> {
   const layers = [160, 32, 6, 2].map((grain, seed) => {
     const size = `${Math.ceil(width / grain)}x${Math.ceil(height / grain)}`;

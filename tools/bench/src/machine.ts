@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** What the figures were taken on. */
+/** The machine on which the figures were measured. */
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;
@@ -12,7 +12,7 @@ export interface Machine {
   readonly system: string;
   readonly node: string;
   readonly ffmpeg: string;
-  /** Processes that wanted to run over the last minute, before the bench began: above 0.5 something else is busy. */
+  /** Load average of the last minute before the bench: above 0.5 the machine is busy with something else. */
   readonly loadBefore: number;
 }
 

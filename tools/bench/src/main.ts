@@ -14,13 +14,13 @@ import { measureSpeed } from './pipeline/speed';
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   const folder = mkdtempSync(join(tmpdir(), 'boxreel-bench-'));
-  process.env['TMPDIR'] = folder; // so that nothing is left behind elsewhere, however the bench ends
+  process.env['TMPDIR'] = folder; // so that one folder has all temporary files, however the bench ends
   const cleanUp = () => {
     rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      cleanUp(); // the children see that this process is gone, and end
+      cleanUp(); // the children exit when this process is gone
       process.exit(130);
     });
   }
@@ -35,16 +35,16 @@ async function measure(options: Options, folder: string): Promise<void> {
   const machine = await describeMachine();
   console.log(`Machine: ${machineLine(machine)}`);
   const log = openSync(join(folder, 'database.log'), 'a');
-  // the pages can be measured on any database; the others count the CPU time of one of ours
+  // The pages can be measured with any database; the others measure the CPU time of one started here.
   const given = options.command === 'pages' ? process.env['MONGODB_URI'] : undefined;
   const database = await chooseDatabase(given, folder, {
     output: log,
     onCrash: (how) => {
-      console.error(`The database ended (${how}): this run says nothing.`);
+      console.error(`The database exited (${how}): the results are invalid.`);
     },
   });
   try {
-    process.env['MONGODB_URI'] = database.uri; // the clusters then start none of their own: this one's CPU time is counted
+    process.env['MONGODB_URI'] = database.uri; // the clusters use this database, whose CPU time is measured
     const { command, size, frames } = options;
     const measure = {
       speed: () => measureSpeed(folder, pidOf(database), options),
@@ -64,7 +64,7 @@ async function measure(options: Options, folder: string): Promise<void> {
 }
 
 function pidOf({ process: server }: Awaited<ReturnType<typeof chooseDatabase>>): number {
-  if (server?.pid === undefined) throw new Error('The database does not run.');
+  if (server?.pid === undefined) throw new Error('The database is not running.');
   return server.pid;
 }
 

@@ -1,13 +1,13 @@
 import { createCanvas, loadImage } from 'canvas';
 import { InferenceSession, Tensor } from '../../../libs/detection/src/engine/runtime';
 import type { Detection, Manifest, Thresholds } from '#detection';
-// The same head as the product's: what differs is everything around the model.
+// The same head as the product's: only the code around the model differs.
 import { createHead } from '../../../libs/detection/src/output/create-head';
 import type { OutputTensor } from '../../../libs/detection/src/output/head';
 
 /**
- * Looks at pictures the obvious way: canvas decodes and scales, a loop makes the tensor, one session with default
- * options runs, one picture after the other. Nothing in it is slowed down on purpose.
+ * Detects in the obvious way: canvas decodes and scales, a loop fills the tensor, one session with default options runs,
+ * one image after the other. Nothing is slowed down on purpose.
  */
 export class NaiveDetector {
   private readonly context;
@@ -25,7 +25,7 @@ export class NaiveDetector {
     return new NaiveDetector(manifest, await InferenceSession.create(modelPath));
   }
 
-  /** @param file a picture. @returns boxes as fractions of the model's input */
+  /** @param file an image. @returns boxes as fractions of the model's input */
   async detect(file: string, thresholds: Thresholds): Promise<Detection[]> {
     const { input } = this.manifest;
     const tensor = await this.makeInput(file);
@@ -36,17 +36,11 @@ export class NaiveDetector {
 
   private async makeInput(file: string): Promise<Tensor> {
     const { width, height, layout, dtype, colour, resize, pad, scale, mean, std } = this.manifest.input;
-    const picture = await loadImage(file);
-    const fit = resize === 'letterbox' ? Math.min(width / picture.width, height / picture.height) : undefined;
+    const image = await loadImage(file);
+    const fit = resize === 'letterbox' ? Math.min(width / image.width, height / image.height) : undefined;
     this.context.fillStyle = `rgb(${pad}, ${pad}, ${pad})`;
     this.context.fillRect(0, 0, width, height);
-    this.context.drawImage(
-      picture,
-      0,
-      0,
-      fit ? picture.width * fit : width,
-      fit ? picture.height * fit : height,
-    );
+    this.context.drawImage(image, 0, 0, fit ? image.width * fit : width, fit ? image.height * fit : height);
     const { data } = this.context.getImageData(0, 0, width, height);
     const plane = width * height;
     const values = new (dtype === 'uint8' ? Uint8Array : Float32Array)(3 * plane);

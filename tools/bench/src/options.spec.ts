@@ -40,7 +40,7 @@ describe('parseOptions', () => {
     );
   });
 
-  it('reads how many jobs and streams the pages are measured with', () => {
+  it('reads the number of jobs and streams', () => {
     expect(parseOptions(['pages', '--jobs', '100', '--streams', '7'])).toMatchObject({
       command: 'pages',
       jobs: 100,
@@ -56,8 +56,8 @@ describe('parseOptions', () => {
     [['--sessions', '1,x'], '--sessions is "x"'],
     [['--device', 'tpu'], '--device is "tpu"'],
     [['--fast'], '--fast'],
-    [['speed', 'memory'], '"speed memory" is no command'],
-  ])('refuses %j and says why', (args, reason) => {
+    [['speed', 'memory'], '"speed memory" is not a command'],
+  ])('refuses %j with the reason', (args, reason) => {
     const parse = () => parseOptions(args);
     expect(parse).toThrow(BenchUsageError);
     expect(parse).toThrow(reason);

@@ -5,31 +5,31 @@ import { repositoryRoot } from '../../../test/support/test-data';
 
 export const USAGE = `Usage: npm run bench [-- [OPTIONS]]            frames/s and CPU, against a naive reference
        npm run bench -- memory [OPTIONS]         peak memory of each service on a long video
-       npm run bench -- detect [OPTIONS]         pictures/s of the detection engine, and POST /api/detect under load
-       npm run bench -- burst [OPTIONS]          what ways to scale do to many videos at once, simulated
-       npm run bench -- pages [OPTIONS]          time of the pages, and cost of their streams, with many jobs
+              npm run bench -- detect [OPTIONS]         images/s of the detection engine, and POST /api/detect under load
+              npm run bench -- burst [OPTIONS]          compare ways to scale for a burst of videos, by simulation
+              npm run bench -- pages [OPTIONS]          response times of the pages, and cost of their streams, with many jobs
 
-  --rounds N      rounds; in each, every way runs once (default 3)
+    --rounds N      rounds; each runs every variant once (default 3)
   --frames N      length of the clip (default 300)
   --minutes N     length of the clip of the memory check, at 30 frames/s (default 10)
   --size WxH      size of the clip, even numbers (default 1280x720)
-  detect only; its pictures are the frames of the clip:
+    detect only (its images are the frames of the clip):
   --models A,B    names of manifests (default ssdlite-mobilenetv2)
-  --models-dir D  where they lie (default models)
-  --sessions A,B  sessions side by side (default 1 to twice the cores)
-  --batches A,B   pictures of a run (default 1,4,8)
+    --models-dir D  folder of the manifests (default models)
+    --sessions A,B  number of sessions (default 1 to twice the cores)
+    --batches A,B   images per run (default 1,4,8)
   --device D      auto, cpu or cuda (default auto)
   --requests N    requests to the image endpoint (default 100)
-  --seconds N     time that the random ones are spread over (default 20)
+    --seconds N     duration of the requests at random times (default 20)
   burst only:
-  --videos N      of the burst (default 100)
+    --videos N      number of videos (default 100)
   --stage-seconds A,B,C
-                  what a replica of preprocess, infer and postprocess takes for one (default 12,27,14)
-  --measure       also run a burst of short clips here, with one and two replicas of infer
+                                    seconds per video of a replica of preprocess, infer and postprocess (default 12,27,14)
+    --measure       also run a real burst of short clips, with one and two replicas of infer
   pages only:
-  --jobs N        in the database, that of MONGODB_URI or the embedded one (default 10000)
-  --streams N     open at once (default 50)
-  --json FILE     also write everything measured to FILE
+    --jobs N        number of jobs in the database, MONGODB_URI or the embedded one (default 10000)
+    --streams N     number of open streams (default 50)
+  --json FILE     also write all results to FILE
 `;
 
 const COMMANDS = ['speed', 'memory', 'detect', 'burst', 'pages'] as const;
@@ -48,12 +48,12 @@ export interface Options {
   readonly sessions: readonly number[];
   readonly batches: readonly number[];
   readonly device: (typeof DEVICES)[number];
-  /** CPUs that may be used. */
+  /** Number of CPUs to use. */
   readonly cpus: number;
   readonly requests: number;
   readonly seconds: number;
   readonly videos: number;
-  /** Of one video in each stage, in their order. */
+  /** Seconds per video in each stage, in order. */
   readonly stageSeconds: readonly number[];
   readonly measure: boolean;
   readonly jobs: number;
@@ -67,7 +67,7 @@ export interface Size {
   readonly height: number;
 }
 
-/** The command line is wrong; the message ends with the usage. */
+/** The command line is invalid; the message ends with the usage. */
 export class BenchUsageError extends Error {
   constructor(problem: string) {
     super(`${problem}\n\n${USAGE}`);
@@ -81,7 +81,7 @@ export function parseOptions(args: readonly string[]): Options {
   const command = COMMANDS.find((name) => name === word);
   if (!command || rest.length > 0) {
     throw new BenchUsageError(
-      `"${positionals.join(' ')}" is no command: expected nothing, memory, detect, burst or pages.`,
+      `"${positionals.join(' ')}" is not a command: expected nothing, memory, detect, burst or pages.`,
     );
   }
   const device = DEVICES.find((name) => name === values.device);

@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { cpuMs, descendants, parseStat, residentBytes } from './processes';
 
 describe('parseStat', () => {
-  it('finds its fields after any name, and adds the time of ended children', () => {
+  it('parses any process name, and includes the time of ended children', () => {
     const line = '42 (a (b) c) S 7 42 42 0 -1 4194304 500 600 0 0 11 22 33 44 20 0 11 0 1000 2000';
     expect(parseStat(line)).toEqual({ parent: 7, cpuMs: (11 + 22 + 33 + 44) * 10 });
   });
 });
 
 describe('a running process', () => {
-  it('is found below this one, with its memory, until it has ended', async () => {
+  it('is a descendant of this process, with its memory, until it ends', async () => {
     const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'], {
       stdio: ['pipe', 'ignore', 'ignore'],
     });
@@ -28,6 +28,6 @@ describe('a running process', () => {
     const before = cpuMs('self');
     const busy = 'const end = process.cpuUsage().user + 2e5; while (process.cpuUsage().user < end);';
     await once(spawn(process.execPath, ['-e', busy]), 'exit');
-    expect(cpuMs('self') - before).toBeGreaterThanOrEqual(190); // 200, less what rounding to ticks may lose
+    expect(cpuMs('self') - before).toBeGreaterThanOrEqual(190); // 200, minus rounding to ticks
   });
 });

@@ -1,36 +1,36 @@
 import { readFileSync, readdirSync } from 'node:fs';
 
-/** Linux counts CPU time in hundredths of a second, whatever the kernel's own tick is (USER_HZ, man 5 proc). */
+/** Linux reports CPU time in hundredths of a second, whatever the kernel's own tick (USER_HZ, man 5 proc). */
 const MS_PER_TICK = 10;
 
 const BYTES_PER_KB = 1024;
 
-/** What /proc/<pid>/stat says of a process. */
+/** Contents of /proc/<pid>/stat. */
 export interface ProcessStat {
   readonly parent: number;
   /** CPU time of the process and of its children that have ended, user and system, in milliseconds. */
   readonly cpuMs: number;
 }
 
-/** Reads a line of /proc/<pid>/stat; the name in it may hold spaces and brackets. */
+/** Parses /proc/<pid>/stat; the name in it may contain spaces and brackets. */
 export function parseStat(line: string): ProcessStat {
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' '); // fields[0] is field 3 of man 5 proc
   const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0); // utime, stime, cutime, cstime
   return { parent: Number(fields[1]), cpuMs: ticks * MS_PER_TICK };
 }
 
-/** CPU time so far of a process and its ended children, in milliseconds; their running children come later. */
+/** CPU time so far of a process and its ended children, in milliseconds; running children are not included. */
 export function cpuMs(pid: number | 'self'): number {
   return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8')).cpuMs;
 }
 
-/** Bytes of memory that a process holds now (`VmRSS`), or held at most so far (`VmHWM`); 0 when it has gone. */
+/** Current (`VmRSS`) or peak (`VmHWM`) memory of a process, in bytes; 0 if it has ended. */
 export function residentBytes(pid: number, field: 'VmRSS' | 'VmHWM'): number {
   const kB = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(readIfThere(`/proc/${pid}/status`))?.[1];
   return Number(kB ?? 0) * BYTES_PER_KB;
 }
 
-/** The process ids below a process: its children, their children, and so on. */
+/** The process ids of all descendants of a process. */
 export function descendants(pid: number): number[] {
   const parents = new Map(
     readdirSync('/proc')
@@ -44,7 +44,7 @@ export function descendants(pid: number): number[] {
   return below(pid);
 }
 
-/** Empty when the process has ended meanwhile. */
+/** Empty if the process has ended. */
 function readIfThere(file: string): string {
   try {
     return readFileSync(file, 'utf8');

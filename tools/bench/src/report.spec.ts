@@ -25,7 +25,7 @@ function round(naiveMpeg4: number, boxreelMjpeg: number): Round {
 describe('summarize', () => {
   const summary = summarize([round(20, 5), round(10, 4), round(20, 4)]);
 
-  it('gives frames/s and CPU a frame', () => {
+  it('computes frames/s and CPU per frame', () => {
     expect(summary.ways['boxreel-mjpeg']).toEqual({
       framesPerSecond: {
         preprocess: { median: 100, min: 100, max: 100 },
@@ -46,7 +46,7 @@ describe('summarize', () => {
     });
   });
 
-  it('compares the defaults, and each codec with itself', () => {
+  it('compares the defaults, and each codec with the same codec', () => {
     expect(summary.ratios.map(({ fast, slow, ofMedians }) => [fast, slow, ofMedians])).toEqual([
       ['boxreel-mp4', 'naive-mpeg4', 2],
       ['boxreel-mjpeg', 'naive-mpeg4', 5],
@@ -61,7 +61,7 @@ describe('summarize', () => {
   });
 });
 
-it('table lines its columns up', () => {
+it('table aligns its columns', () => {
   expect(
     table(
       ['what', 'figure'],

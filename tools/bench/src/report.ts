@@ -1,7 +1,7 @@
 import { STAGES, type Run } from './run';
 import { ratio, spread, type Ratio, type Spread } from './statistics';
 
-/** The ways that are compared, each run once in a round. */
+/** The variants, each run once per round. */
 export const WAYS = {
   'naive-mpeg4': 'naive, mpeg4 AVI',
   'naive-mjpeg': 'naive, mjpeg AVI',
@@ -17,7 +17,7 @@ export type Round = Readonly<Record<Way, Run>>;
 const NAMES = Object.keys(WAYS) as Way[];
 
 const RATIOS = [
-  { fast: 'boxreel-mp4', slow: 'naive-mpeg4', title: 'as each comes: Boxreel mjpeg and MP4, naive mpeg4' },
+  { fast: 'boxreel-mp4', slow: 'naive-mpeg4', title: 'defaults: Boxreel mjpeg and MP4, naive mpeg4' },
   { fast: 'boxreel-mjpeg', slow: 'naive-mpeg4', title: 'without the MP4: Boxreel mjpeg, naive mpeg4' },
   { fast: 'boxreel-mpeg4', slow: 'naive-mpeg4', title: 'same codec: mpeg4' },
   { fast: 'boxreel-mjpeg', slow: 'naive-mjpeg', title: 'same codec: mjpeg' },
@@ -26,7 +26,7 @@ const RATIOS = [
 const PHASES = [...STAGES, 'total'] as const;
 const CPU_PHASES = [...STAGES, 'database', 'total'] as const;
 
-/** Figures of one way over all rounds. */
+/** Figures of one variant over all rounds. */
 export interface WaySummary {
   readonly framesPerSecond: Readonly<Record<(typeof PHASES)[number], Spread>>;
   readonly cpuMsPerFrame: Readonly<Record<(typeof CPU_PHASES)[number], Spread>>;
@@ -37,7 +37,7 @@ export interface WaySummary {
 
 export interface Summary {
   readonly ways: Readonly<Record<Way, WaySummary>>;
-  /** Of frames/s, end to end. */
+  /** Ratios of frames/s, end to end. */
   readonly ratios: readonly ({ title: string; fast: Way; slow: Way } & Ratio)[];
 }
 
@@ -50,7 +50,7 @@ export function summarize(rounds: readonly Round[]): Summary {
   };
 }
 
-/** The summary as Markdown tables: medians, with the least and the greatest in brackets. */
+/** The summary as Markdown tables: medians, with the minimum and maximum in brackets. */
 export function renderSummary({ ways, ratios }: Summary): string {
   const framesPerSecond = NAMES.map((way) => [
     WAYS[way],
@@ -69,13 +69,13 @@ export function renderSummary({ ways, ratios }: Summary): string {
     perRound.map((value) => `${value.toFixed(2)}x`).join(', '),
   ]);
   return [
-    table(['frames/s', ...STAGES, 'end to end', 'AVI, MB', 'MP4, MB', 'boxes a frame'], framesPerSecond),
-    table(['CPU ms a frame', ...CPU_PHASES], cpu),
-    table(['frames/s end to end, Boxreel over naive', 'of medians', 'in each round'], factors),
+    table(['frames/s', ...STAGES, 'end to end', 'AVI, MB', 'MP4, MB', 'boxes per frame'], framesPerSecond),
+    table(['CPU ms per frame', ...CPU_PHASES], cpu),
+    table(['frames/s end to end, Boxreel over naive', 'ratio of medians', 'per round'], factors),
   ].join('\n\n');
 }
 
-/** A Markdown table that is readable as text too; the first column is text, the others are figures. */
+/** A Markdown table that is also readable as text; the first column is text, the others are figures. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((_, i) => Math.max(3, ...[header, ...rows].map((row) => row[i]?.length ?? 0)));
   const line = (cells: readonly string[]) =>
@@ -95,7 +95,7 @@ function summarizeWay(runs: readonly Run[]): WaySummary {
   };
 }
 
-/** A median, with the least and the greatest in brackets. */
+/** A median, with the minimum and maximum in brackets. */
 export function figure({ median, min, max }: Spread, digits: number): string {
   const [middle, least, greatest] = [median, min, max].map((value) => value.toFixed(digits));
   return least === greatest ? `${middle}` : `${middle} (${least}-${greatest})`;

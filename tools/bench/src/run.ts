@@ -2,21 +2,21 @@ export const STAGES = ['preprocess', 'infer', 'postprocess'] as const;
 
 export type Stage = (typeof STAGES)[number];
 
-/** What one way of doing the work took for one video. */
+/** Measurements of one variant for one video. */
 export interface Run {
   readonly frames: number;
   /** Detections over all frames. */
   readonly boxes: number;
   readonly aviBytes: number;
-  /** 0 where there is none. */
+  /** 0 if there is none. */
   readonly mp4Bytes: number;
-  /** Wall-clock seconds; `total` is more than the stages where there is waiting between them. */
+  /** Wall-clock seconds; `total` includes the waiting between stages. */
   readonly seconds: Readonly<Record<Stage | 'total', number>>;
   /** CPU milliseconds of all processes. */
   readonly cpuMs: Readonly<Record<Stage | 'database' | 'total', number>>;
 }
 
-/** The detector's thresholds, the same for every way. */
+/** The detector's thresholds, the same for every variant. */
 export const THRESHOLDS = {
   score: 0.03,
   max: 5,

@@ -10,7 +10,7 @@ describe('spread', () => {
   });
 });
 
-it('ratio divides the medians, and round by round', () => {
+it('ratio divides the medians, and the values of each round', () => {
   expect(ratio([20, 60, 40], [10, 15, 20])).toEqual({ ofMedians: 40 / 15, perRound: [2, 4, 2] });
 });
 
@@ -18,6 +18,6 @@ it.each([
   [[5], 0.95, 5],
   [[4, 1, 3, 2], 0.5, 2],
   [[...Array(100).keys()], 0.95, 94],
-])('the value that a share does not exceed: of %j, %f', (values, share, expected) => {
+])('quantile of %j at %f', (values, share, expected) => {
   expect(quantile(values, share)).toBe(expected);
 });

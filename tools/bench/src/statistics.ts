@@ -1,4 +1,4 @@
-/** Middle, least and greatest of some measurements. */
+/** Median, minimum and maximum of measurements. */
 export interface Spread {
   readonly median: number;
   readonly min: number;
@@ -17,21 +17,21 @@ export function spread(values: readonly number[]): Spread {
   };
 }
 
-/** The value that a share of them (0 to 1) does not exceed. @param values at least one */
+/** The value that a share (0 to 1) of the values does not exceed. @param values at least one */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
 }
 
-/** How many times faster one thing is than another. */
+/** How many times faster one variant is than another. */
 export interface Ratio {
-  /** Of the two medians. */
+  /** Of the medians. */
   readonly ofMedians: number;
-  /** Of the two in each round, which saw the same conditions. */
+  /** Of each round, in which both ran under the same conditions. */
   readonly perRound: readonly number[];
 }
 
-/** Both in the order of the rounds. */
+/** @param fast in the order of the rounds, like `slow` */
 export function ratio(fast: readonly number[], slow: readonly number[]): Ratio {
   return {
     ofMedians: spread(fast).median / spread(slow).median,

@@ -5,7 +5,7 @@ import { settingsPage } from './settings-table';
 
 const root = join(__dirname, '../../../..');
 
-/** A table as rows of trimmed cells: prettier pads them. */
+/** Rows of trimmed cells, because prettier pads them. */
 const cells = (markdown: string) =>
   markdown.split('\n').map((line) =>
     line
@@ -19,6 +19,6 @@ it('docs/settings.md is up to date; if not, run `npm run docs`', () => {
   expect(cells(page)).toEqual(cells(settingsPage()));
 });
 
-it.each(describeSettings())('$name has a meaning', ({ description }) => {
+it.each(describeSettings())('$name has a description', ({ description }) => {
   expect(description.length).toBeGreaterThan(10);
 });

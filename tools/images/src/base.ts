@@ -4,13 +4,13 @@ import { type Buildah, execute } from './buildah';
 
 const SUITE = 'bookworm';
 
-/** Where Debian keeps the addresses of its mirrors, in the order of preference. */
+/** Files with Debian's mirrors, in order of preference. */
 const MIRRORS = ['/etc/apt/sources.list.d/debian.sources', '/etc/apt/sources.list'];
 
-/** The certificates this machine trusts: its mirror of the npm registry may need them. */
+/** Certificates that this machine trusts; its npm mirror may need them. */
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
-/** What node's official image does after Debian: https://github.com/nodejs/docker-node */
+/** What node's official image does on top of Debian: https://github.com/nodejs/docker-node */
 const FINISH = [
   'ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm',
   'groupadd --gid 1000 node',
@@ -20,8 +20,8 @@ const FINISH = [
 ].join(' && ');
 
 /**
- * Makes what stands in for `node:24-bookworm-slim` where no registry of images can be reached: a small Debian, made of
- * packages, with Node and npm in the places where the official image has them. Kept in the store.
+ * Builds a replacement for `node:24-bookworm-slim` where no image registry can be reached: a small Debian from packages,
+ * with Node and npm where the official image has them. Kept in the store.
  * @param from folders of Node and npm
  * @returns the image's name
  */
@@ -37,7 +37,7 @@ export async function makeBase(
   };
   const image = `localhost/boxreel-base:${SUITE}-node-${version}`;
   if (await buildah.has(image)) return image;
-  say(`Making a base image: Debian ${SUITE} with Node ${version}`);
+  say(`Building a base image: Debian ${SUITE} with Node ${version}`);
 
   const tar = join(folder, 'debian.tar');
   const mirror = MIRRORS.filter((file) => existsSync(file)).slice(0, 1);

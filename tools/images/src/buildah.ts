@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The part of an image's configuration that says how to run it. */
+/** The part of an image's configuration that defines how to run it. */
 export interface ImageConfig {
   readonly User: string;
   readonly Env: readonly string[];
@@ -14,28 +14,28 @@ export interface ImageConfig {
   readonly StopSignal?: string;
 }
 
-/** A command failed; the message has its last lines. */
+/** A command failed; the message contains its last lines. */
 export class CommandFailedError extends Error {}
 
 const LAST_LINES = 40;
 
 /**
- * Images and containers in a store of their own, apart from those of the machine.
+ * Images and containers in a separate store, apart from those of the machine.
  * @see https://github.com/containers/buildah/tree/main/docs
  */
 export class Buildah {
   private driver = 'overlay';
 
   private constructor(
-    /** Where layers are kept from one run to the next. */
+    /** Layers, kept between runs. */
     private readonly store: string,
-    /** Of this run alone. */
+    /** State of this run only. */
     private readonly state: string,
     private readonly log: string,
     private readonly signal: AbortSignal,
   ) {}
 
-  /** Opens the store and clears away what an interrupted run has left; overlay mounts are used where there are any. */
+  /** Opens the store and removes what an interrupted run has left; uses overlay mounts if available. */
   static async open(folder: string, state: string, signal: AbortSignal): Promise<Buildah> {
     mkdirSync(folder, { recursive: true });
     const buildah = new Buildah(join(folder, 'store'), state, join(folder, 'build.log'), signal);
@@ -43,7 +43,7 @@ export class Buildah {
       await buildah.removeContainers();
     } catch (error) {
       if (!(error instanceof CommandFailedError)) throw error;
-      buildah.driver = 'vfs'; // copies every layer: slower, larger, works everywhere
+      buildah.driver = 'vfs'; // copies every layer: slower and larger, but works everywhere
       await buildah.removeContainers();
     }
     return buildah;
@@ -60,13 +60,13 @@ export class Buildah {
     return Docker.config;
   }
 
-  /** @returns the name of a new container of the image, and the folder in which its files are */
+  /** @returns the name of a new container of the image, and the folder of its files */
   async mount(image: string): Promise<{ container: string; root: string }> {
     const container = await this.run('from', '--pull-never', image);
     return { container, root: await this.run('mount', container) };
   }
 
-  /** Also after the signal. */
+  /** Works also after the signal. */
   removeContainers(): Promise<string> {
     return this.execute(['rm', '--all'], new AbortController().signal);
   }
@@ -83,8 +83,8 @@ export class Buildah {
 }
 
 /**
- * Runs a command in a process group of its own, so that all of it ends with the signal.
- * @param log file that its output is appended to
+ * Runs a command in its own process group, so that all of it ends with the signal.
+ * @param log file to append its output to
  * @returns its stdout, trimmed
  * @throws CommandFailedError
  */
@@ -124,6 +124,6 @@ export async function execute(
   }
   const lines = tail.join('').trim().split('\n').slice(-LAST_LINES);
   throw new CommandFailedError(
-    `${command} ${args.join(' ')} failed:\n${lines.join('\n')}\nAll of it: ${log}`,
+    `${command} ${args.join(' ')} failed:\n${lines.join('\n')}\nFull output: ${log}`,
   );
 }

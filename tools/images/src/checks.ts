@@ -6,7 +6,7 @@ import { type LockFile, packagesOf } from './lock-file';
 
 const ROOT = join(__dirname, '../../../..');
 
-/** How the image is run: not as root, below an init, on the port it names, and labelled. */
+/** How the image runs: not as root, with an init, on its own port, and labelled. */
 export function checkConfig({ name, config }: Image, port: number, version: string): void {
   const env = Object.fromEntries(config.Env.map((pair) => pair.split(/=(.*)/s, 2) as [string, string]));
   assert.equal(config.User, '1000:1000', `${name} does not run as uid 1000`);
@@ -17,7 +17,7 @@ export function checkConfig({ name, config }: Image, port: number, version: stri
   assert.equal(config.Labels?.['org.opencontainers.image.version'], version);
 }
 
-/** What is in the image: the packages its service needs and no others, no test, no source, no cache of npm. */
+/** The image contains the packages that its service needs and no others, no tests, no sources and no npm cache. */
 export function checkContents({ name, root }: Image): void {
   const app = join(root, 'app');
   const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as LockFile;
@@ -41,7 +41,7 @@ export function checkContents({ name, root }: Image): void {
   assert.deepEqual(runtimes, ours, `${name}: the builds of ONNX Runtime`);
 }
 
-/** Paths of all files and folders below a folder, except in node_modules; none if it is not there. */
+/** Paths of all files and folders below a folder, without node_modules; empty if it does not exist. */
 function own(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
@@ -64,7 +64,7 @@ const PROBE = `
   console.log(JSON.stringify([process.getuid(), ...folders.map(write)]));
 `;
 
-/** What a process in it may do: /home/node is its own, so that only the read-only root keeps it from writing there. */
+/** What a process may do: /home/node belongs to it, so only the read-only root prevents writing there. */
 export async function checkSandbox(image: Image, volumes: Volumes, log: string): Promise<void> {
   const printed = await Container.output(image, volumes, {}, log, ['node', '-e', PROBE]);
   const [uid, home, app, ...writable] = JSON.parse(printed) as [number, string, ...string[]];

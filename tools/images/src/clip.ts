@@ -8,7 +8,7 @@ const TONE = ['-f', 'lavfi', '-i', 'sine=d=3'];
 
 export const CLIP_FRAMES = 30;
 
-/** A test pattern of three seconds, with sound. */
+/** A three-second test pattern with sound. */
 export function makeClip(file: string): Promise<string> {
   return ffmpeg(
     file,
@@ -24,12 +24,12 @@ export function makeClip(file: string): Promise<string> {
   );
 }
 
-/** A picture of it; the end of the name says of which format. */
-export function makePicture(file: string): Promise<string> {
+/** One image of it; the file extension defines the format. */
+export function makeImage(file: string): Promise<string> {
   return ffmpeg(file, ...PATTERN, '-frames:v', '1');
 }
 
-/** Codec and number of frames of a video's picture stream. */
+/** Codec and number of frames of the first video stream. */
 export async function describeVideo(file: string): Promise<{ codec: string; frames: number }> {
   const entries = [
     '-select_streams',

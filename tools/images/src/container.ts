@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ImageConfig } from './buildah';
 
-/** An image, unpacked. */
+/** An unpacked image. */
 export interface Image {
   readonly name: string;
-  /** Folder with its files. */
+  /** Folder of its files. */
   readonly root: string;
   readonly config: ImageConfig;
 }
@@ -43,8 +43,8 @@ const ENTER = `
 const READY_POLL_MS = 100;
 
 /**
- * A process of an image, as a container engine runs it under a strict security context: as pid 1, as the user of the
- * image, without capabilities and on a read-only root; but in the network of this machine. It dies with this process.
+ * A process of an image, run like a container engine does with a strict security context: as pid 1, as the user of the
+ * image, without capabilities and with a read-only root; but in the network of this machine. It dies with this process.
  */
 export class Container {
   private constructor(
@@ -73,7 +73,7 @@ export class Container {
     const enter = ['sh', '-euc', ENTER, 'sh', image.root, volumes.shared, volumes.models, uid, gid];
     const run = ['-C', WorkingDir, ...variables, ...Entrypoint, ...command];
     const output = openSync(log, 'a');
-    // A group of its own: Ctrl-C is for this process, which stops the containers in order.
+    // Its own process group: Ctrl-C reaches only this process, which stops the containers in order.
     const child = spawn('setpriv', [...isolate, ...enter, ...run], {
       stdio: ['ignore', output, output],
       detached: true,
@@ -83,16 +83,16 @@ export class Container {
     return new Container(image, child, exited, log);
   }
 
-  /** Waits until it ends. @returns what it has printed @throws with that if it failed */
+  /** Waits until it ends. @returns its output @throws with the output if it failed */
   static async output(...args: Parameters<typeof Container.start>): Promise<string> {
     const container = Container.start(...args);
     const code = await container.exited;
     const printed = await container.printed();
-    if (code !== 0) throw new Error(`${args[0].name} ended with exit code ${String(code)}: ${printed}`);
+    if (code !== 0) throw new Error(`${args[0].name} exited with code ${String(code)}: ${printed}`);
     return printed;
   }
 
-  /** The processes in it, by their ids on this machine. */
+  /** Its processes, by their ids on this machine. */
   async pids(): Promise<number[]> {
     const of = async (pid: number): Promise<number[]> => {
       const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
@@ -102,7 +102,7 @@ export class Container {
     return this.child.pid === undefined ? [] : of(this.child.pid);
   }
 
-  /** Waits until `url` answers 200. @throws when the container ends, or with the last answer after `timeoutMs` */
+  /** Waits until `url` answers 200. @throws if the container exits, or with the last answer after `timeoutMs` */
   async ready(url: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
     const deadline = performance.now() + timeoutMs;
     let last = 'no answer';
@@ -110,7 +110,7 @@ export class Container {
       const answer = await fetch(url, { signal }).catch(() => undefined);
       if (answer?.ok) return;
       if (answer) last = await answer.text();
-      if (this.child.exitCode !== null) throw new Error(`${this.image.name} ended: ${await this.printed()}`);
+      if (this.child.exitCode !== null) throw new Error(`${this.image.name} exited: ${await this.printed()}`);
       await delay(READY_POLL_MS, undefined, { signal });
     }
     throw new Error(
@@ -118,12 +118,12 @@ export class Container {
     );
   }
 
-  /** Sends the image's stop signal to pid 1 of it. @returns its exit code; null when it had to be killed after `graceMs` */
+  /** Sends the image's stop signal to its pid 1. @returns the exit code; null if it had to be killed after `graceMs` */
   async stop(graceMs: number): Promise<number | null> {
     const [init] = await this.pids();
     if (this.child.exitCode === null && init !== undefined) process.kill(init, 'SIGTERM');
     const timer = setTimeout(() => {
-      this.child.kill('SIGKILL'); // pid 1 dies with its parent, and the rest of the namespace with pid 1
+      this.child.kill('SIGKILL'); // pid 1 dies with its parent, and its namespace with pid 1
     }, graceMs);
     const code = await this.exited;
     clearTimeout(timer);

@@ -1,6 +1,6 @@
 import { packagesOf } from './lock-file';
 
-it('follows packages through nested folders, and tells what may be absent', () => {
+it('follows packages through nested folders and finds the optional ones', () => {
   const lock = {
     packages: {
       '': { dependencies: { other: '1' } },

@@ -14,7 +14,7 @@ export interface LockFile {
 
 /**
  * The packages that a workspace needs to run.
- * @returns the folders of those that must be there, and of those that may be (optional ones included)
+ * @returns the folders of required packages, and of allowed ones (including optional packages)
  */
 export function packagesOf(
   lock: LockFile,
@@ -47,7 +47,7 @@ function reach(lock: LockFile, start: string, follow: (entry: LockedPackage) => 
   return reached;
 }
 
-/** Where Node finds a package: in `node_modules` of the importer's folder or of one above. */
+/** The folder in which Node finds a package: `node_modules` of the importer or of a parent folder. */
 function find(lock: LockFile, importer: string, name: string): string | undefined {
   for (let folder = importer; ; folder = posix.dirname(folder)) {
     const candidate = posix.join(folder, 'node_modules', name);

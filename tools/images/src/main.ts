@@ -1,7 +1,7 @@
 /**
- * Builds the images of the Dockerfile with buildah, where there is no container engine, and runs a video through them
- * as an engine would: each with its own entrypoint, user and environment, on a read-only root.
- * Not built here: infer-cuda, which needs a registry of images, NuGet, and a GPU to tell whether it works.
+ * Builds the images of the Dockerfile with buildah, without a container engine, and processes a video with them as an
+ * engine would: each with its own entrypoint, user and environment, and a read-only root.
+ * Does not build infer-cuda, which needs an image registry, NuGet, and a GPU for the test.
  */
 import { execFileSync } from 'node:child_process';
 import {
@@ -25,10 +25,10 @@ import { System } from './system';
 
 const ROOT = join(__dirname, '../../../..');
 
-/** Kept from run to run, 3 GB or more: layers and the base image. */
+/** Layers and the base image, kept between runs; 3 GB or more. */
 const CACHE = '/var/tmp/boxreel-images';
 
-/** Where run.mjs has put them. */
+/** Paths passed by run.mjs. */
 const NODE_24 = { node: process.env['IMAGE_NODE'] ?? '', npm: process.env['IMAGE_NPM'] ?? '' };
 
 const TARGETS = { preprocess: 5000, infer: 5001, postprocess: 5002 } as const;
@@ -45,7 +45,7 @@ const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 const stopping = new AbortController();
 const { signal } = stopping;
 
-/** What is to be undone, last first. */
+/** Clean-up steps, executed last to first. */
 const cleanUp: (() => Promise<unknown> | undefined)[] = [];
 
 async function main(): Promise<void> {
@@ -106,7 +106,7 @@ async function main(): Promise<void> {
     checkContents(images[name]);
     await checkSandbox(images[name], volumes, join(folder, `${name}-probe.log`));
   }
-  say('Each runs as uid 1000 on a read-only root, has the packages of production and no test');
+  say('Each runs as uid 1000 with a read-only root, with production packages and without tests');
 
   const output = openSync(join(folder, 'database.log'), 'a');
   const database = await chooseDatabase(process.env.MONGODB_URI, folder, { output, onCrash: say });
@@ -118,11 +118,11 @@ async function main(): Promise<void> {
   cleanUp.push(() => system.kill());
   await system.start();
   say(`All three are ready, with ${database.description.replace(/,.*/, '')}`);
-  say(`A video went through: ${await system.checkVideo(() => undefined)}`);
-  say(`Pictures came back: ${await system.checkPictures()}`);
-  say(`None of ${await system.checkUsers()} processes is root's`);
+  say(`Processed a video: ${await system.checkVideo(() => undefined)}`);
+  say(`Annotated images: ${await system.checkImages()}`);
+  say(`None of ${await system.checkUsers()} processes runs as root`);
   await system.checkStop();
-  say('SIGTERM stopped all of them in order');
+  say('All of them stopped on SIGTERM');
 
   console.log('\nimage         unpacked    build    ready     stop');
   for (const [name, { image, buildMs }] of Object.entries(built)) {
@@ -131,10 +131,10 @@ async function main(): Promise<void> {
     const columns = [`${size} MB`, seconds(buildMs), seconds(readyMs), seconds(stopMs)];
     console.log([name.padEnd(12), ...columns.map((text) => text.padStart(8))].join(' '));
   }
-  console.log(`\nEverything is as it should be, after ${seconds(performance.now() - since)}.`);
+  console.log(`\nAll checks passed in ${seconds(performance.now() - since)}.`);
 }
 
-/** The user's settings of npm (a registry of their own, say), for the build only: no image has them. */
+/** The user's npm settings (such as another registry), for the build only: no image contains them. */
 async function npmSettings(folder: string): Promise<string> {
   const file = process.env.npm_config_userconfig ?? join(homedir(), '.npmrc');
   const registry = await execute('npm', ['config', 'get', 'registry'], join(folder, 'npm.log'), signal);
@@ -142,7 +142,7 @@ async function npmSettings(folder: string): Promise<string> {
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    // There need not be one.
+    // The file is optional.
   }
   const secret = join(folder, 'npmrc');
   writeFileSync(secret, `${text}\nregistry=${registry}\n`, { mode: 0o600 });

@@ -4,19 +4,19 @@ import { basename, join } from 'node:path';
 import type { DetectionsResource } from '#contract';
 import { freePort } from '../../../scripts/start/database';
 import { submit } from '../../../scripts/start/submit';
-import { CLIP_FRAMES, describeVideo, makeClip, makePicture } from './clip';
+import { CLIP_FRAMES, describeVideo, makeClip, makeImage } from './clip';
 import { Container, type Image, type Volumes, uidOf } from './container';
 
-/** Time until a service answers; infer loads its model first. */
+/** Time limit for a service to answer; infer loads its model first. */
 const READY_MS = 60_000;
 
-/** A service's own limit is STOP_GRACE_MS and ten seconds. */
+/** A service's own limit is STOP_GRACE_MS plus ten seconds. */
 const STOP_MS = 35_000;
 
-/** Low enough for the detector to see things in a test pattern: labels are drawn, as of a real video. */
+/** Low enough to detect something in a test pattern, so that labels are drawn as in a real video. */
 const SCORE = '0.01';
 
-/** What an init container does before infer starts. */
+/** What the init container of infer does. */
 const PULL =
   'cp -n .cache/models/*.onnx /models/ && exec node dist/scripts/model.js pull ssdlite-mobilenetv2 --cache /models';
 
@@ -25,7 +25,7 @@ export interface Timings {
   stopMs: number;
 }
 
-/** The three services, each out of its image, on loopback ports. */
+/** The three services, each from its image, on loopback ports. */
 export class System {
   readonly timings: Record<string, Timings> = {};
   private readonly running: Container[] = [];
@@ -39,7 +39,7 @@ export class System {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** Fetches the model, then starts all services at once, in no order. */
+  /** Downloads the model, then starts all services at once. */
   async start(): Promise<void> {
     const { images, volumes, folder } = this;
     await Container.output(images.infer, volumes, {}, join(folder, 'pull.log'), ['sh', '-c', PULL]);
@@ -54,7 +54,7 @@ export class System {
     ]);
   }
 
-  /** A video goes through all three; what comes out has all its frames, with boxes. @returns a summary */
+  /** Processes a video; the result has all frames, with boxes. @returns a summary */
   async checkVideo(say: (text: string) => void): Promise<string> {
     const clip = await makeClip(join(this.folder, 'clip.mp4'));
     const job = await submit({ url: this.url }, clip, say, this.signal);
@@ -68,11 +68,11 @@ export class System {
     return `${avi.frames} frames, ${boxes} boxes`;
   }
 
-  /** Pictures of both formats come back with boxes drawn, through preprocess and infer. @returns a summary */
-  async checkPictures(): Promise<string> {
+  /** Annotates images of both formats through preprocess and infer. @returns a summary */
+  async checkImages(): Promise<string> {
     const boxes = [];
-    for (const name of ['picture.jpg', 'picture.png']) {
-      const file = await makePicture(join(this.folder, name));
+    for (const name of ['image.jpg', 'image.png']) {
+      const file = await makeImage(join(this.folder, name));
       const form = new FormData();
       form.set('image', await openAsBlob(file), basename(file));
       const url = `${this.url}/api/detect?annotate=1`;
@@ -88,14 +88,14 @@ export class System {
     return `${boxes.join(' and ')} boxes`;
   }
 
-  /** No process of a service is root's. @returns how many processes there are */
+  /** No process of a service runs as root. @returns the number of processes */
   async checkUsers(): Promise<number> {
     const pids = (await Promise.all(this.running.map((container) => container.pids()))).flat();
     for (const uid of await Promise.all(pids.map(uidOf))) assert.equal(uid, 1000);
     return pids.length;
   }
 
-  /** SIGTERM ends each of them in order. */
+  /** SIGTERM stops each service gracefully. */
   async checkStop(): Promise<void> {
     await Promise.all(
       this.running.map(async (container) => {
@@ -104,7 +104,7 @@ export class System {
         assert.equal(
           await container.stop(STOP_MS),
           0,
-          `${name} does not stop in order: ${await container.printed()}`,
+          `${name} does not stop gracefully: ${await container.printed()}`,
         );
         const timings = this.timings[name];
         if (timings) timings.stopMs = performance.now() - since;

@@ -12,8 +12,7 @@ import { timeSeries } from './product';
 import { validate } from './validate';
 
 /**
- * All that is wrong with the objects of a deployment. Only those that are well formed are compared with each other and
- * with the code.
+ * All problems of the objects of a deployment. Only well-formed objects are compared with each other and with the code.
  * @param deployments lists of objects that belong together
  * @returns the findings of each list
  */

@@ -12,15 +12,15 @@ interface Typed {
 
 const TYPES = client as unknown as Readonly<Record<string, Typed | undefined>>;
 
-/** Maps whose values are quantities, which may be written as numbers. */
+/** Maps of quantities, which may be written as numbers. */
 const QUANTITIES = ['limits', 'requests', 'capacity'];
 
-/** Directives of a patch, which are no fields. */
+/** Directives of a patch, which are not fields. */
 const DIRECTIVE = /^\$/;
 
 /**
- * Fields that the API does not know, and values of another type than it says, by the types of the Kubernetes client.
- * Unlike a schema it also fits a part of an object, such as a patch.
+ * Unknown fields, and values of the wrong type, according to the types of the Kubernetes client. Unlike a schema, this
+ * also works for a part of an object, such as a patch.
  */
 export function fieldFindings(object: Manifest): Finding[] {
   const version = object.apiVersion.split('/').at(-1) ?? '';
@@ -79,6 +79,6 @@ function isOf(value: unknown, type: string): boolean {
     case 'V1MicroTime':
       return typeof value === 'string';
     default:
-      return true; // `any` and the like
+      return true; // `any` and similar
   }
 }

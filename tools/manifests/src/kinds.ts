@@ -15,7 +15,7 @@ import type {
 } from '@kubernetes/client-node';
 import type { Labels, Selector } from './manifest';
 
-/** What objects look like by their kind, once they were validated. */
+/** Types of validated objects, by kind. */
 export interface Kinds {
   Namespace: V1Namespace;
   ConfigMap: V1ConfigMap;
@@ -36,7 +36,7 @@ export interface Kinds {
   PodMonitor: IPodMonitor;
 }
 
-/** A Deployment or StatefulSet: what it has in common with the other. */
+/** What a Deployment and a StatefulSet have in common. */
 export interface Workload {
   readonly spec: {
     readonly replicas?: number;
@@ -47,7 +47,7 @@ export interface Workload {
   };
 }
 
-/** The client's type calls `from` by another name. */
+/** The client's type has another name for `from`. */
 export interface NetworkPolicy {
   readonly spec: {
     readonly podSelector: Selector;

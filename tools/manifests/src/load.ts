@@ -33,7 +33,7 @@ export function foldersOf(folder: string): string[] {
     .map(({ name }) => name);
 }
 
-/** Every object of a file. @throws if it is no YAML, or has a key twice */
+/** All objects of a file. @throws if it is not YAML, or has a key twice */
 export function readManifests(file: string): Manifest[] {
   return parseAllDocuments(readFileSync(file, 'utf8')).map((document) => {
     const [error] = document.errors;
@@ -43,8 +43,8 @@ export function readManifests(file: string): Manifest[] {
 }
 
 /**
- * The base and the resources of all components together, read from the files without a kustomize. Generated ConfigMaps
- * and Secrets are there under their plain names; patches are not applied.
+ * The base and the resources of all components, read from the files without kustomize. Generated ConfigMaps and Secrets
+ * have their plain names; patches are not applied.
  */
 export function loadPlain(): Manifest[] {
   const folders = [BASE, ...foldersOf(COMPONENTS).map((name) => join(COMPONENTS, name))];
@@ -61,7 +61,7 @@ export function loadPatches(): Manifest[] {
   );
 }
 
-/** What `kubectl apply -k` of a folder would send. @throws with kubectl's reason if it does not build */
+/** What `kubectl apply -k` would send for a folder. @throws with kubectl's reason if it does not build */
 export function build(folder: string): Manifest[] {
   const { status, stdout, stderr } = spawnSync('kubectl', ['kustomize', folder], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
@@ -73,7 +73,7 @@ interface WithData {
   readonly stringData?: Data;
 }
 
-/** A Secret in plain text; kustomize writes base64 in several lines, which the API server takes and schemas do not. */
+/** A Secret in plain text; kustomize writes base64 in several lines, which the API server accepts but schemas do not. */
 function readable(object: Manifest & WithData): Manifest & WithData {
   const { data, ...others } = object;
   if (object.kind !== 'Secret' || !data) return object;
@@ -83,7 +83,7 @@ function readable(object: Manifest & WithData): Manifest & WithData {
   return { ...others, stringData };
 }
 
-/** Whether there is a kubectl on this machine. */
+/** Whether kubectl is installed. */
 export function hasKubectl(): boolean {
   return spawnSync('kubectl', ['version', '--client']).status === 0;
 }
@@ -99,7 +99,7 @@ function resourcesOf(folder: string): Manifest[] {
   });
 }
 
-/** What the generators make, those with `behavior: merge` left out: they change what another one makes. */
+/** The objects of generators, without those with `behavior: merge`, which change another one's object. */
 function generated(folders: readonly string[], kind: 'ConfigMap' | 'Secret'): Manifest[] {
   const field = kind === 'ConfigMap' ? 'configMapGenerator' : 'secretGenerator';
   return folders.flatMap((folder) =>

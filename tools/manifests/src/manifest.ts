@@ -1,6 +1,6 @@
 import type { Kinds } from './kinds';
 
-/** A Kubernetes object as it stands in a manifest. Nothing is known of its fields until it was validated. */
+/** A Kubernetes object in a manifest. Its fields are unknown until it is validated. */
 export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
@@ -14,7 +14,7 @@ export interface Manifest {
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** What is wrong, and where: the object, the path of the field in it, and a sentence. */
+/** A problem: the object, the path of the field, and a description. */
 export interface Finding {
   /** Such as `Deployment/hs-pre-deploy`. */
   readonly object: string;
@@ -23,7 +23,7 @@ export interface Finding {
   readonly problem: string;
 }
 
-/** Looks at the objects of one deployment, which belong together. */
+/** Checks the objects of one deployment. */
 export type Check = (objects: readonly Manifest[]) => Finding[];
 
 export function nameOf(object: Manifest): string {
@@ -38,7 +38,7 @@ export function finding(object: Manifest, field: string, problem: string): Findi
   return { object: nameOf(object), field, problem };
 }
 
-/** The objects of some kinds, which were validated before. */
+/** The objects of a kind, already validated. */
 export function ofKind<Kind extends keyof Kinds>(
   objects: readonly Manifest[],
   ...kinds: Kind[]
@@ -46,7 +46,7 @@ export function ofKind<Kind extends keyof Kinds>(
   return objects.filter(({ kind }) => (kinds as string[]).includes(kind)) as (Manifest & Kinds[Kind])[];
 }
 
-/** The object of this kind and name. */
+/** The object with this kind and name. */
 export function find<Kind extends keyof Kinds>(
   objects: readonly Manifest[],
   kind: Kind,
@@ -55,17 +55,17 @@ export function find<Kind extends keyof Kinds>(
   return ofKind(objects, kind).find(({ metadata }) => metadata.name === name);
 }
 
-/** Whether there is an object of this kind and name. */
+/** Whether an object with this kind and name exists. */
 export function isThere(objects: readonly Manifest[], kind: string, name: string): boolean {
   return objects.some((object) => object.kind === kind && object.metadata.name === name);
 }
 
-/** Whether labels hold all of those that are asked for. */
+/** Whether `labels` contain all wanted ones. */
 export function matches(wanted: Labels | undefined, labels: Labels | undefined): boolean {
   return Object.entries(wanted ?? {}).every(([key, value]) => labels?.[key] === value);
 }
 
-/** A label selector. Of its expressions only `In` is in use. */
+/** A label selector. Of its expressions only `In` is used. */
 export interface Selector {
   readonly matchLabels?: Labels;
   readonly matchExpressions?: readonly {
@@ -75,7 +75,7 @@ export interface Selector {
   }[];
 }
 
-/** Whether a selector means what has these labels. @throws on an operator other than `In` */
+/** Whether a selector matches labels. @throws for an operator other than `In` */
 export function selects(
   { matchLabels, matchExpressions = [] }: Selector,
   labels: Labels | undefined,
@@ -83,7 +83,7 @@ export function selects(
   return (
     matches(matchLabels, labels) &&
     matchExpressions.every(({ key, operator, values }) => {
-      if (operator !== 'In') throw new Error(`the operator ${operator} is not known here`);
+      if (operator !== 'In') throw new Error(`unsupported operator ${operator}`);
       return values?.includes(labels?.[key] ?? '') ?? false;
     })
   );

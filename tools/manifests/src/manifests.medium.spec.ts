@@ -14,11 +14,11 @@ const plain = loadPlain();
 const described = (findings: readonly Finding[] | undefined) => findings?.map(describeFinding);
 
 describe('the manifests', () => {
-  it('have nothing wrong', async () => {
+  it('have no problems', async () => {
     expect((await check([plain])).map(described)).toEqual([[]]);
   });
 
-  it('have nothing wrong in the parts that change others', () => {
+  it('have no problems in the patches', () => {
     expect(validate([loadPatches()], { parts: true }).map(described)).toEqual([[]]);
   });
 
@@ -31,8 +31,8 @@ describe('the manifests', () => {
 const overlays = foldersOf(OVERLAYS);
 const everything = 'of all components together, in another namespace';
 
-// Without kubectl only the files above are checked: nothing else can apply patches and join components.
-(hasKubectl() ? describe : describe.skip)('what kubectl builds (skipped where there is no kubectl)', () => {
+// Without kubectl only the files are checked: nothing else can apply patches and combine components.
+(hasKubectl() ? describe : describe.skip)('what kubectl builds (skipped without kubectl)', () => {
   let deployments: Map<string, readonly Manifest[]>;
   let findings: readonly (readonly Finding[])[];
   beforeAll(async () => {
@@ -42,37 +42,34 @@ const everything = 'of all components together, in another namespace';
   });
 
   it.each([...overlays, everything].map((name, index) => [name, index] as const))(
-    'has nothing wrong: %s',
+    'has no problems: %s',
     (_, index) => {
       expect(described(findings[index])).toEqual([]);
     },
   );
 
-  it.each([...overlays, everything])(
-    'says on Deployments that KEDA scales them, where it does: %s',
-    (name) => {
-      const objects = deployments.get(name) ?? [];
-      const scaled = ofKind(objects, 'ScaledObject').map(({ spec }) => spec.scaleTargetRef.name);
-      const said = ofKind(objects, 'Deployment').filter(
-        ({ metadata }) => metadata.annotations?.[SCALER_ANNOTATION] === 'keda',
-      );
-      expect(said.map(({ metadata }) => metadata.name).sort()).toEqual(scaled.sort());
-    },
-  );
+  it.each([...overlays, everything])('marks Deployments as scaled by KEDA where they are: %s', (name) => {
+    const objects = deployments.get(name) ?? [];
+    const scaled = ofKind(objects, 'ScaledObject').map(({ spec }) => spec.scaleTargetRef.name);
+    const said = ofKind(objects, 'Deployment').filter(
+      ({ metadata }) => metadata.annotations?.[SCALER_ANNOTATION] === 'keda',
+    );
+    expect(said.map(({ metadata }) => metadata.name).sort()).toEqual(scaled.sort());
+  });
 
-  it('is in the namespace that was asked for', () => {
+  it('is in the requested namespace', () => {
     const objects = deployments.get(everything) ?? [];
     expect(objects.find(({ kind }) => kind === 'Namespace')?.metadata.name).toBe('videos');
     expect(new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []))).toEqual(new Set(['videos']));
   });
 });
 
-/** The base with every component that goes with the others, as a user's own kustomization. */
+/** The base with all components that can be combined, like a user's own kustomization. */
 function buildEverything(namespace: string): Manifest[] {
   const folder = mkdtempSync(join(tmpdir(), 'boxreel-kustomize-'));
   try {
     const path = (...parts: string[]) => relative(folder, join(repositoryRoot, ...parts));
-    const components = foldersOf(COMPONENTS).filter((name) => name !== 'single-node'); // it changes what nfs needs
+    const components = foldersOf(COMPONENTS).filter((name) => name !== 'single-node'); // it conflicts with nfs
     const kustomization = {
       resources: [path('k8s/base')],
       components: components.map((name) => path('k8s/components', name)),
@@ -85,7 +82,7 @@ function buildEverything(namespace: string): Manifest[] {
   }
 }
 
-describe('a mistake in a manifest is found, and where it is', () => {
+describe('a mistake in a manifest is found and located', () => {
   let findings: readonly (readonly string[])[];
   beforeAll(async () => {
     findings = (await check(MUTATIONS.map((mutation) => mutate(plain, mutation)))).map((all) =>
@@ -102,7 +99,7 @@ describe('a mistake in a manifest is found, and where it is', () => {
     },
   );
 
-  it('is tried with every object', () => {
+  it('is tested for every object', () => {
     const mutated = MUTATIONS.map(({ in: object }) => object);
     expect(plain.map(nameOf).filter((name) => !mutated.includes(name))).toEqual([]);
   });

@@ -10,28 +10,28 @@ const made = { mistake: 'a mistake', in: 'Service/x', found: 'spec' };
 
 describe('a mistake', () => {
   it.each([
-    ['another value', { at: 'spec.ports[1].port', put: 3 }, { ports: [{ port: 1 }, { port: 3 }] }],
+    ['a different value', { at: 'spec.ports[1].port', put: 3 }, { ports: [{ port: 1 }, { port: 3 }] }],
     [
-      'a value made of the old',
+      'a value computed from the old one',
       { at: 'spec.ports[0].port', put: (old: number) => old + 4 },
       { ports: [{ port: 5 }, { port: 2 }] },
     ],
-    ['a field less', { at: 'spec.ports' }, {}],
-    ['an element less', { at: 'spec.ports[0]' }, { ports: [{ port: 2 }] }],
-  ])('may be %s', (_, change, spec) => {
+    ['a missing field', { at: 'spec.ports' }, {}],
+    ['a missing element', { at: 'spec.ports[0]' }, { ports: [{ port: 2 }] }],
+  ])('can be %s', (_, change, spec) => {
     expect(mutate([object], { ...made, ...change })).toEqual([{ ...object, spec }]);
     expect(object.spec.ports).toEqual([{ port: 1 }, { port: 2 }]);
   });
 
-  it('may be an object less', () => {
+  it('can be a missing object', () => {
     expect(mutate([object], made)).toEqual([]);
   });
 
   it.each([
     ['no such object', { in: 'Service/y' }],
     ['no such field', { at: 'spec.port' }],
-    ['no such place', { at: 'spec.rules[0].port', put: 1 }],
-  ])('is refused where there is %s', (_, change) => {
+    ['no such path', { at: 'spec.rules[0].port', put: 1 }],
+  ])('is refused if there is %s', (_, change) => {
     expect(() => mutate([object], { ...made, ...change })).toThrow(/^(no object|Service\/x has no)/);
   });
 });

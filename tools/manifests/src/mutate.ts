@@ -1,21 +1,21 @@
 import { type Manifest, nameOf } from './manifest';
 
-/** A mistake that somebody could make in a manifest. */
+/** A mistake to make in a manifest. */
 export interface Mutation {
   readonly mistake: string;
   /** The object, such as `Deployment/hs-pre-deploy`. */
   readonly in: string;
-  /** The field, such as `spec.ports[0].port`; a list where a name has dots; without it the whole object is left out. */
+  /** The field, such as `spec.ports[0].port`; a list if a name has dots; undefined removes the whole object. */
   readonly at?: string | readonly string[];
-  /** Its new value, or what makes one of the old; without it the field is left out. */
+  /** The new value, or a function of the old one; undefined removes the field. */
   readonly put?: unknown;
-  /** The finding that is expected: the field, and the object if it is another one. */
+  /** The expected finding: the field, and the object if it is another one. */
   readonly found: string | { readonly in: string; readonly at: string };
 }
 
 /**
- * A copy of the objects with the mistake in it.
- * @throws if there is no such object or field, so that a mutation cannot become one that changes nothing
+ * A copy of the objects with the mistake.
+ * @throws if the object or field does not exist, so that every mutation changes something
  */
 export function mutate(objects: readonly Manifest[], mutation: Mutation): Manifest[] {
   const copy = structuredClone(objects) as Manifest[];

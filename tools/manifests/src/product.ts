@@ -1,4 +1,4 @@
-/** What the code says of itself, for manifests to be compared with. */
+/** Facts about the code to compare manifests with. */
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { HealthController, MetricsController, createRegistry, timeRequests } fro
 import { EngineMetrics } from '../../../services/infer/src/metrics/engine-metrics';
 import { repositoryRoot } from '../../../test/support/test-data';
 
-/** The services by the names of their containers and images: how each reads its settings. */
+/** The services by the name of their container and image, with the reader of their settings. */
 export const SERVICES = {
   preprocess: readPreprocessConfig,
   infer: readInferConfig,
@@ -30,10 +30,10 @@ export function settingsOf(name: ServiceName): readonly string[] {
   return Object.keys(SERVICES[name]({ MONGODB_URI: 'mongodb://x/' }));
 }
 
-/** The longest that a stop takes beyond STOP_GRACE_MS, see libs/service/src/boot.ts. */
+/** Maximum time of a stop beyond STOP_GRACE_MS, see libs/service/src/boot.ts. */
 export const STOP_MARGIN_S = 10;
 
-/** Paths of the routes for probes and scrapes. */
+/** Routes of probes and scrapes. */
 export const ROUTES = {
   live: routeOf(HealthController, 'live'),
   ready: routeOf(HealthController, 'ready'),
@@ -50,13 +50,13 @@ export const VERSION = (
   JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as { readonly version: string }
 ).version;
 
-/** The calls of libs/scaling to the Kubernetes API: all that its role has to allow, and all that it may. */
+/** The Kubernetes API calls of libs/scaling: exactly what its role must allow. */
 export const API_CALLS = Object.values(CALLS).map(({ group, resource, verb }) => ({
   ...{ apiGroup: group, resource, verb },
   names: resource === 'pods' ? ['*'] : KNOWN.map(({ deployment }) => deployment),
 }));
 
-/** The time series of the services with their own labels, as Prometheus names them. */
+/** The time series of the services with their own labels, by their Prometheus names. */
 export async function timeSeries(): Promise<ReadonlySet<string>> {
   const registry = createRegistry();
   timeRequests(registry);

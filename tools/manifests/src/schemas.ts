@@ -7,7 +7,7 @@ import * as core from 'kubernetes-models/v1';
 import { type Finding, type Manifest, finding } from './manifest';
 import { unreadFields } from './unread-fields';
 
-/** Kinds by API version. A version that is not here was removed from Kubernetes, or never was. */
+/** Kinds by API version. A version that is missing was removed from Kubernetes, or never existed. */
 type Kinds = Readonly<Record<string, object>>;
 
 const BUILT_IN: Kinds = {
@@ -25,17 +25,17 @@ interface Model {
   readonly prototype: { validate(this: Manifest): void };
 }
 
-/** Whether the schema of its kind is that of a CustomResourceDefinition. */
+/** Whether the kind has the schema of a CustomResourceDefinition. */
 export function isCustom({ apiVersion }: Manifest): boolean {
   return CUSTOM.includes(apiVersion);
 }
 
 /**
- * A function that tells what the OpenAPI schema of its kind refuses in an object: wrong types, missing fields, malformed
- * quantities, unknown values. Fields that the schema does not know are found in custom resources only.
+ * A function that finds violations of the OpenAPI schema of an object's kind: wrong types, missing fields, malformed
+ * quantities, unknown values. Unknown fields are found only in custom resources.
  */
 export async function loadSchemas(): Promise<(object: Manifest) => Finding[]> {
-  // The package can be imported, but not required.
+  // The package is an ES module: it can be imported, but not required.
   const monitoring = await import('@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1');
   const versions: Kinds = { ...BUILT_IN, 'keda.sh/v1alpha1': keda, [MONITORING]: monitoring };
   return (object) => schemaFindings(object, versions);
@@ -43,9 +43,9 @@ export async function loadSchemas(): Promise<(object: Manifest) => Finding[]> {
 
 function schemaFindings(object: Manifest, versions: Kinds): Finding[] {
   const kinds = versions[object.apiVersion];
-  if (!kinds) return [finding(object, 'apiVersion', `${object.apiVersion} is no API version in use`)];
+  if (!kinds) return [finding(object, 'apiVersion', `unknown API version ${object.apiVersion}`)];
   const model = (kinds as Readonly<Record<string, Model | undefined>>)[object.kind];
-  if (!model) return [finding(object, 'kind', `there is no ${object.kind} in ${object.apiVersion}`)];
+  if (!model) return [finding(object, 'kind', `${object.apiVersion} has no kind ${object.kind}`)];
   const { read, unread } = unreadFields(object);
   try {
     model.prototype.validate.call(read);
@@ -72,7 +72,7 @@ function allowed({ allowedValues }: Violation['params']): string {
   return allowedValues ? `: ${allowedValues.join(', ')}` : '';
 }
 
-/** `/spec/ports/0/name` as `spec.ports[0].name`. */
+/** Converts `/spec/ports/0/name` to `spec.ports[0].name`. */
 function dotted(pointer: string): string {
   return pointer
     .replace(/\/(\d+)/g, '[$1]')

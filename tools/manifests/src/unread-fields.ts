@@ -1,7 +1,7 @@
 /**
- * Watches which fields of an object somebody reads. A validator reads every field that its schema knows, so what it
- * has not read is unknown to the schema.
- * @returns `read`: the object to hand out; `unread`: the paths of the fields that were not read by then
+ * Tracks which fields of an object are read. A validator reads every field in its schema, so the others are unknown to
+ * the schema.
+ * @returns `read`: the object to pass on; `unread`: the paths of the fields not read so far
  */
 export function unreadFields<Value extends object>(object: Value): { read: Value; unread: () => string[] } {
   const seen = new Set<string>();
@@ -26,7 +26,7 @@ function watched<Value extends object>(object: Value, path: string, seen: Set<st
   });
 }
 
-/** Every field below an object, with the path of what holds it. Elements of lists are fields as well. */
+/** All fields below an object, with the path of their parent. Elements of lists count as fields. */
 function paths(object: object, parent: string): { path: string; parent: string }[] {
   return Object.entries(object).flatMap(([key, value]: [string, unknown]) => {
     const path = join(parent, key, Array.isArray(object));

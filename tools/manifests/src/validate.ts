@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { type Finding, type Manifest } from './manifest';
 
 /**
- * Whether objects are such as the API server takes: their schemas and their fields. It happens in a process of its own,
- * because some of the packages that know the schemas are ES modules, which jest cannot load.
- * @param lists many lists of objects, so that the process is started once
- * @param parts whether they are parts of objects (patches), for which only the names and types of fields count
+ * Validates objects like the API server: their schemas and fields. Runs in a separate process, because some packages with
+ * the schemas are ES modules, which jest cannot load.
+ * @param lists several lists of objects, to start the process only once
+ * @param parts whether they are parts of objects (patches), of which only names and types of fields are checked
  * @returns the findings of each list
  */
 export function validate(lists: readonly (readonly Manifest[])[], { parts = false } = {}): Finding[][] {

@@ -3,7 +3,7 @@ import { maxBatchSize, nextBatch } from './batching';
 describe('nextBatch', () => {
   const batching = { preferredBatchSize: [4, 8], maxQueueDelayUs: 2000 };
   it.each([
-    // waiting, ms the oldest has waited, what happens
+    // waiting, age of the oldest in ms, next step
     [1, 0, { waitMs: 2 }],
     [3, 0.5, { waitMs: 2 }],
     [3, 1.5, { waitMs: 1 }],
@@ -14,11 +14,11 @@ describe('nextBatch', () => {
     [7, 500, { take: 4 }],
     [8, 0, { take: 8 }],
     [100, 500, { take: 8 }],
-  ])('%i pictures, the oldest there for %d ms', (waiting, oldestMs, expected) => {
+  ])('%i images, the oldest waiting for %d ms', (waiting, oldestMs, expected) => {
     expect(nextBatch(batching, waiting, oldestMs)).toEqual(expected);
   });
 
-  it('takes what is there at once where nothing may wait', () => {
+  it('takes all waiting images at once if the delay is 0', () => {
     const eager = { preferredBatchSize: [8], maxQueueDelayUs: 0 };
     expect([1, 7, 8, 9].map((waiting) => nextBatch(eager, waiting, 0))).toEqual([
       { take: 1 },
@@ -28,12 +28,12 @@ describe('nextBatch', () => {
     ]);
   });
 
-  it('takes pictures one by one where that is preferred, however long they may wait', () => {
+  it('takes images one by one if the preferred size is 1, whatever the delay', () => {
     const single = { preferredBatchSize: [1], maxQueueDelayUs: 10_000 };
     expect(nextBatch(single, 5, 0)).toEqual({ take: 1 });
   });
 
-  it('rounds waits up to what a timer can do', () => {
+  it('rounds delays up to whole milliseconds', () => {
     expect(nextBatch({ preferredBatchSize: [2], maxQueueDelayUs: 100 }, 1, 0)).toEqual({ waitMs: 1 });
   });
 });

@@ -1,8 +1,8 @@
-/** How waiting pictures become batches; the names are those of Triton's model configuration. */
+/** How waiting images are batched; the names are those of Triton's model configuration. */
 export interface Batching {
-  /** Sizes worth waiting for; the largest is the most that one run takes. */
+  /** Sizes worth waiting for; the largest is the maximum batch size. */
   readonly preferredBatchSize: readonly number[];
-  /** How long the oldest picture may wait for a preferred size, in microseconds. */
+  /** How long the oldest image may wait for a preferred size, in microseconds. */
   readonly maxQueueDelayUs: number;
 }
 
@@ -14,14 +14,14 @@ export function maxBatchSize({ preferredBatchSize }: Batching): number {
 }
 
 /**
- * The rule of Triton's dynamic batcher for an idle instance: the largest preferred size that the queue fills; if it
- * fills none, everything there is once the oldest picture has waited long enough.
+ * The rule of Triton's dynamic batcher for an idle instance: take the largest preferred size that the queue fills; if
+ * it fills none, take all once the oldest image has waited long enough.
  *
- * Timers have a resolution of 1 ms, so waits are whole milliseconds, rounded up: a delay of 100 us acts as 1 ms,
- * unless a picture that arrives in between fills a size, or finds that the time is over.
+ * Timers have a resolution of 1 ms, so delays are rounded up to whole milliseconds: 100 us acts as 1 ms, unless an
+ * image that arrives in between fills a size or finds the delay over.
  *
- * @param waiting pictures in the queue, at least 1
- * @param oldestMs how long the first of them has waited, in milliseconds
+ * @param waiting number of queued images, at least 1
+ * @param oldestMs age of the oldest one, in milliseconds
  */
 export function nextBatch(batching: Batching, waiting: number, oldestMs: number): NextBatch {
   const filled = batching.preferredBatchSize.filter((size) => size <= waiting);

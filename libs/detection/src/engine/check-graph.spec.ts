@@ -28,12 +28,8 @@ describe('checkGraph', () => {
   it.each([
     ['a free batch', [images], [boxes, scores]],
     ['a batch of one', [value('images', [1, 3, 300, 300])], [value('boxes', [1, 1917, 4]), scores]],
-    [
-      'dimensions that are not known',
-      [images],
-      [value('boxes', ['N', 'a', 4]), value('scores', ['N', 'a', 'c'])],
-    ],
-    ['outputs that are not read', [images], [value('other', [1]), scores, boxes]],
+    ['unknown dimensions', [images], [value('boxes', ['N', 'a', 4]), value('scores', ['N', 'a', 'c'])]],
+    ['unused outputs', [images], [value('other', [1]), scores, boxes]],
   ])('accepts %s', (_, inputs, outputs) => {
     expect(() => {
       checkGraph(manifest, inputs, outputs);
@@ -41,25 +37,20 @@ describe('checkGraph', () => {
   });
 
   it.each([
-    ['a name', [value('image', ['N', 3, 300, 300])], [boxes, scores], ["'images'", "'image'"]],
+    ['name', [value('image', ['N', 3, 300, 300])], [boxes, scores], ["'images'", "'image'"]],
     [
-      'a layout',
+      'layout',
       [value('images', ['N', 300, 300, 3])],
       [boxes, scores],
       ['[N, 3, 300, 300]', '[N, 300, 300, 3]'],
     ],
-    ['a type', [value('images', ['N', 3, 300, 300], 'uint8')], [boxes, scores], ['is float32', 'is uint8']],
-    ['an output', [images], [boxes], ["'scores'", "only 'boxes'"]],
-    ['a rank', [images], [value('boxes', [1917, 4]), scores], ['[N, anchors, 4]', '[1917, 4]']],
-    ['a number of anchors', [images], [boxes, value('scores', ['N', 100, 90])], ['1917', '100']],
-    [
-      'a number of classes',
-      [images],
-      [boxes, value('scores', ['N', 1917, 80])],
-      ['90 classes', '80 classes'],
-    ],
-    ['a number of inputs', [images, boxes], [boxes, scores], ['one input', 'has 2']],
-  ])('refuses another graph by %s, and names both sides', (_, inputs, outputs, words) => {
+    ['type', [value('images', ['N', 3, 300, 300], 'uint8')], [boxes, scores], ['is float32', 'is uint8']],
+    ['output', [images], [boxes], ["'scores'", "only 'boxes'"]],
+    ['rank', [images], [value('boxes', [1917, 4]), scores], ['[N, anchors, 4]', '[1917, 4]']],
+    ['number of anchors', [images], [boxes, value('scores', ['N', 100, 90])], ['1917', '100']],
+    ['number of classes', [images], [boxes, value('scores', ['N', 1917, 80])], ['90 classes', '80 classes']],
+    ['number of inputs', [images, boxes], [boxes, scores], ['one input', 'has 2']],
+  ])('refuses a graph with a different %s and names both sides', (_, inputs, outputs, words) => {
     const check = () => {
       checkGraph(manifest, inputs, outputs);
     };
@@ -105,65 +96,75 @@ describe('checkGraph of each head', () => {
     expect(await check(name)).not.toThrow();
   });
 
-  it('accepts a run that found nothing', async () => {
+  it('accepts a run without detections', async () => {
     const empty = [value('bboxes', [1, 0, 4]), value('labels', [1, 0], 'int64'), value('scores', [1, 0])];
     expect(await check('ssd12-contract', empty)).not.toThrow();
   });
 
   it.each([
-    ['ssd12-contract', 'labels of another type', [value('labels', [1, 'n'])], ['int64 [1, n]', 'is float32']],
     [
       'ssd12-contract',
-      'numbers that differ',
+      'labels of the wrong type',
+      [value('labels', [1, 'n'])],
+      ['int64 [1, n]', 'is float32'],
+    ],
+    [
+      'ssd12-contract',
+      'outputs of different lengths',
       [value('bboxes', [1, 7, 4]), value('scores', [1, 8])],
       ['[1, 7]', '[1, 8]'],
     ],
     [
       'ssd12-contract',
-      'a batch',
+      'a batch of more than one',
       [
         value('image', [2, 3, 300, 300]),
         value('bboxes', [2, 'n', 4]),
         value('labels', [2, 'n'], 'int64'),
         value('scores', [2, 'n']),
       ],
-      ['1 picture', 'of 2'],
+      ['1 image', 'of 2'],
     ],
     [
       'fpnlite-256-int8',
-      'another layout',
+      'a different layout',
       [value('serving_default_input_1:0', [N, 3, 256, 256], 'uint8')],
       ['[N, 256, 256, 3]', '[batch, 3, 256, 256]'],
     ],
-    ['fpnlite-256-int8', 'other anchors', [value('StatefulPartitionedCall:0', [N, 100, 4])], ['6820', '100']],
     [
       'fpnlite-256-int8',
-      'no background',
-      [value('StatefulPartitionedCall:2', [N, 6820, 80])],
-      ['80 classes', '79 classes', 'less the background'],
+      'different anchors',
+      [value('StatefulPartitionedCall:0', [N, 100, 4])],
+      ['6820', '100'],
     ],
-    ['yolox-nano', 'other grids', [value('output', [N, 8400, 85])], ['[N, 3549, columns]', '8400']],
+    [
+      'fpnlite-256-int8',
+      'a missing background column',
+      [value('StatefulPartitionedCall:2', [N, 6820, 80])],
+      ['80 classes', '79 classes', 'without the background'],
+    ],
+    ['yolox-nano', 'different grids', [value('output', [N, 8400, 85])], ['[N, 3549, columns]', '8400']],
     [
       'yolox-nano',
-      'other classes',
+      'different classes',
       [value('output', [N, 3549, 25])],
       ['80 classes', '20 classes', '25 columns'],
     ],
-    ['ssd300-resnet50', 'other default boxes', [value('loc', [N, 4, 24564])], ['[N, 4, 8732]', '24564']],
+    ['ssd300-resnet50', 'different default boxes', [value('loc', [N, 4, 24564])], ['[N, 4, 8732]', '24564']],
     [
       'ssd300-resnet50',
       'columns last',
       [value('conf', [N, 8732, 81])],
       ['[N, columns, 8732]', '[batch, 8732, 81]'],
     ],
-    ['ssd300-resnet50', 'other classes', [value('conf', [N, 21, 8732])], ['80 classes', '20 classes']],
-  ])('refuses for %s %s', async (name, _, change, words) => {
+    ['ssd300-resnet50', 'different classes', [value('conf', [N, 21, 8732])], ['80 classes', '20 classes']],
+  ])('%s: refuses %s', async (name, _, change, words) => {
     const refused = await check(name, change);
     expect(refused).toThrow(ModelMismatchError);
     for (const word of words) expect(refused).toThrow(word);
   });
 
-  it('lets labels choose among the columns', async () => {
+  it('accepts labels for a subset of the columns', async () => {
     const manifest = await loadManifest('ssdlite-mobilenetv2', join(repositoryRoot, 'models'));
     const { classes, ...rest } = manifest;
     const check = (column: number) => () => {
@@ -176,11 +177,11 @@ describe('checkGraph of each head', () => {
     };
     expect(classes).toBe(90);
     expect(check(89)).not.toThrow();
-    expect(check(90)).toThrow('read column 90, the graph has 90 classes');
+    expect(check(90)).toThrow('read column 90, but the graph has 90 classes');
   });
 });
 
-it('takes one class more for the background, perhaps, and says what to do; labels with columns fit', async () => {
+it('suggests that one extra class may be the background, and accepts labels with columns', async () => {
   const manifest = await loadManifest('ssdlite-mobilenetv2', join(repositoryRoot, 'models'));
   const { classes, ...others } = manifest;
   const names = Array.from({ length: 90 }, (_, k) => `c${k}`);
@@ -190,7 +191,7 @@ it('takes one class more for the background, perhaps, and says what to do; label
   };
   const labels = names.map((name, column) => ({ name, column }));
   expect(check({ labels, classes })).toThrow(
-    /90 classes, the graph has 91 classes\. .*background.*"column": 1/,
+    /90 classes, but the graph has 91 classes\. .*background.*"column": 1/,
   );
   expect(check({ labels: labels.slice(0, 50), classes: 50 })).not.toThrow(/background/);
   expect(check({ labels: labels.map(({ name, column }) => ({ name, column: column + 1 })) })).not.toThrow();
@@ -210,17 +211,17 @@ describe('checkBatch', () => {
   it.each([
     ['N', 8],
     [1, 1],
-  ])('takes a graph for %s pictures in runs of %d', async (batch, maxBatch) => {
+  ])('accepts a graph with batch %s for runs of %d', async (batch, maxBatch) => {
     await check(batch, maxBatch);
   });
 
   it.each<[number, number, number[] | undefined, RegExp]>([
-    [4, 4, undefined, /exactly 4 pictures/],
-    [1, 8, undefined, /preferred_batch_size to \[1\]\. The setting PREFERRED_BATCH_SIZE, where it is given/],
+    [4, 4, undefined, /fixed batch of 4 images/],
+    [1, 8, undefined, /preferred_batch_size to \[1\]\. The setting PREFERRED_BATCH_SIZE overrides it/],
     [1, 8, [4, 8], /preferred_batch_size to \[1\]/],
-    [1, 8, [1], /its manifest says so, but the setting PREFERRED_BATCH_SIZE goes before/],
+    [1, 8, [1], /its manifest says so, but the setting PREFERRED_BATCH_SIZE overrides it/],
   ])(
-    'refuses a graph for %d in runs of %d, of the manifest %j',
+    'refuses a graph with batch %d for runs of %d, with preferred sizes %j',
     async (batch, maxBatch, preferred, words) => {
       await expect(check(batch, maxBatch, preferred)).rejects.toThrow(words);
     },
@@ -244,11 +245,11 @@ describe('checkScores', () => {
 
   it.each<[keyof typeof outputs, string, number[]]>([
     ['boxes+scores', 'scores', [0, 0.5, 1]],
-    ['boxes+scores', 'what 8-bit integers make of 0 and 1', [-0.004, 1.004]],
-    ['boxes+scores', 'what is no number: it is never found', [NaN, 0.5]],
-    ['ssd300', 'logits: the head makes scores of them', [-7, 7]],
+    ['boxes+scores', '0 and 1 with the rounding error of 8-bit integers', [-0.004, 1.004]],
+    ['boxes+scores', 'NaN, which is never detected', [NaN, 0.5]],
+    ['ssd300', 'logits, which the head turns into scores', [-7, 7]],
     ['yolox', 'any x, y, w and h', [-7, 7, 3, 4, 0.5, 0.5]],
-  ])('takes for %s %s', async (head, _, last) => {
+  ])('%s: accepts %s', async (head, _, last) => {
     await check(head, last);
   });
 
@@ -259,11 +260,11 @@ describe('checkScores', () => {
     ['ssd-zoo', [51], '51.0'],
     ['yolox', [0, 0, 0, 0, -3, 0.5], '-3.00'],
     ['yolox', [0, 0, 0, 0, 0.5, 4], '4.00'],
-  ])('refuses for %s %j', async (head, last, value) => {
+  ])('%s: refuses %j', async (head, last, value) => {
     const refused = check(head, last);
     await expect(refused).rejects.toThrow(ModelMismatchError);
     await expect(refused).rejects.toThrow(
-      `output 's' has scores, which are 0..1, in a run of the graph there is ${value}: it seems to lack the sigmoid or softmax`,
+      `output 's' has scores 0..1, but a run of the graph gave ${value}: it probably lacks the sigmoid or softmax`,
     );
   });
 });
@@ -283,22 +284,21 @@ describe('checkBoxes', () => {
   ];
 
   it.each([
-    ['fractions, a few of them far beyond the picture', [...inPixels, [0, 0, 1, 1], [-0.5, 0.1, 1.5, 0.4]]],
-    ['what is no number: it is never found', [[NaN, NaN, NaN, NaN]]],
-    ['none at all', []],
+    ['fractions, a few of them far outside the image', [...inPixels, [0, 0, 1, 1], [-0.5, 0.1, 1.5, 0.4]]],
+    ['NaN, which is never detected', [[NaN, NaN, NaN, NaN]]],
+    ['no boxes', []],
   ])('takes %s', async (_, boxes) => {
     await check(boxes);
   });
 
   it('refuses pixels', async () => {
-    const words =
-      "output 'b' has fractions of the input, 0..1, in a run of the graph there are boxes up to 298";
+    const words = "output 'b' has fractions of the input, 0..1, but a run of the graph gave boxes up to 298";
     for (const head of ['boxes+scores', 'ssd-zoo']) {
       await expect(check(inPixels, { head, boxes: 'b', scores: 's' })).rejects.toThrow(words);
     }
   });
 
-  it('takes any for a head that decodes them', async () => {
+  it('accepts any boxes for a head that decodes them', async () => {
     await check(inPixels, { head: 'ssd-anchors', boxes: 'b', anchors: 'a', scores: 's' });
   });
 });

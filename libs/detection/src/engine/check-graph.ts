@@ -9,7 +9,7 @@ import { cells } from '../output/yolox';
 type Values = readonly InferenceSession.ValueMetadata[];
 type Dimension = number | string;
 
-/** One value that the manifest says the graph has. Dimensions of one name are of one size, whatever it is. */
+/** A value that the manifest expects in the graph. Dimensions with the same name have the same size. */
 interface Expected {
   readonly name: string;
   readonly dtype: string;
@@ -17,16 +17,16 @@ interface Expected {
 }
 
 /**
- * Refuses a graph that is not what its manifest describes, before it can give wrong boxes. To be asked twice: with
- * what the graph declares, and with what a run of it gave, since a declaration may leave sizes open.
+ * Checks that a graph is what its manifest describes, so that it cannot produce wrong boxes. Call it with the declared
+ * values and again with those of a run, because a declaration may not fix all sizes.
  *
- * @throws ModelMismatchError naming what the manifest says and what the graph has
+ * @throws ModelMismatchError with the expected and the actual value
  */
 export function checkGraph(manifest: Manifest, inputs: Values, outputs: Values): void {
   const { input, output } = manifest;
   if (inputs.length !== 1) {
     throw new ModelMismatchError(
-      `Model ${manifest.name}: the manifest describes one input, the graph has ${inputs.length} (${names(inputs)}).`,
+      `Model ${manifest.name}: the manifest describes one input, but the graph has ${inputs.length} (${names(inputs)}).`,
     );
   }
   const sizes = new Map<string, number>();
@@ -39,14 +39,14 @@ export function checkGraph(manifest: Manifest, inputs: Values, outputs: Values):
   const batch = sizes.get('N');
   if (output.head === 'ssd-zoo' && batch !== undefined && batch !== 1) {
     throw new ModelMismatchError(
-      `Model ${manifest.name}: the manifest says head ssd-zoo, whose runs are of 1 picture, the graph's are of ${batch}.`,
+      `Model ${manifest.name}: head ssd-zoo requires batches of 1 image, but the graph has a batch of ${batch}.`,
     );
   }
 }
 
 /**
- * Refuses a graph that was exported with a fixed batch, unless it is of one picture and so are the runs.
- * @param maxBatch most pictures of one run
+ * Refuses a graph with a fixed batch, unless both the batch and the runs have one image.
+ * @param maxBatch maximum number of images per run
  * @throws ModelMismatchError
  */
 export function checkBatch(manifest: Manifest, inputs: Values, maxBatch: number): void {
@@ -56,44 +56,44 @@ export function checkBatch(manifest: Manifest, inputs: Values, maxBatch: number)
   const { name, dynamic_batching: batching } = manifest;
   if (batch !== 1) {
     throw new ModelMismatchError(
-      `Model ${name}: the graph takes exactly ${batch} pictures at a time; export it with a free batch, or one of 1.`,
+      `Model ${name}: the graph has a fixed batch of ${batch} images; export it with a free batch, or with a batch of 1.`,
     );
   }
   const inManifest = batching && Math.max(...batching.preferred_batch_size);
   throw new ModelMismatchError(
-    `Model ${name}: batches of up to ${maxBatch} pictures are asked for, the graph takes one picture at a time; ` +
+    `Model ${name}: batches of up to ${maxBatch} images are configured, but the graph takes one image at a time; ` +
       (inManifest === 1
-        ? 'its manifest says so, but the setting PREFERRED_BATCH_SIZE goes before that: leave it out, or set it to 1.'
-        : 'set dynamic_batching.preferred_batch_size to [1]. The setting PREFERRED_BATCH_SIZE, where it is given, goes before that: leave it out, or set it to 1.'),
+        ? 'its manifest says so, but the setting PREFERRED_BATCH_SIZE overrides it: remove it, or set it to 1.'
+        : 'set dynamic_batching.preferred_batch_size to [1]. The setting PREFERRED_BATCH_SIZE overrides it: remove it, or set it to 1.'),
   );
 }
 
 /**
- * Refuses a graph whose scores are none, by what a run gave: detections would have scores beyond 1, or be none.
- * @param outputs those that the head reads, in its order
+ * Refuses a graph whose scores, in a run, are not within 0..1.
+ * @param outputs the outputs that the head reads, in its order
  * @throws ModelMismatchError
  */
 export function checkScores({ name, output }: Manifest, outputs: readonly OutputTensor[]): void {
   const last = outputs.at(-1);
-  if (!last || output.head === 'ssd300') return; // that head makes scores of logits itself
+  if (!last || output.head === 'ssd300') return; // this head computes scores from logits
   const [from, which] = output.head === 'yolox' ? [4, output.output] : [0, output.scores];
   const columns = output.head === 'yolox' ? (last.dims[2] ?? 1) : 1;
   const isScore = (value: number): boolean => !(value < -SCORE_SLACK || value > 1 + SCORE_SLACK);
-  const stranger = (last.data as Float32Array).find((value, at) => at % columns >= from && !isScore(value));
-  if (stranger === undefined) return;
+  const invalid = (last.data as Float32Array).find((value, at) => at % columns >= from && !isScore(value));
+  if (invalid === undefined) return;
   throw new ModelMismatchError(
-    `Model ${name}: the manifest says output '${which}' has scores, which are 0..1, in a run of the graph there is ${stranger.toPrecision(3)}: ` +
-      'it seems to lack the sigmoid or softmax that makes them. Export it with that.',
+    `Model ${name}: the manifest says output '${which}' has scores 0..1, but a run of the graph gave ${invalid.toPrecision(3)}: ` +
+      'it probably lacks the sigmoid or softmax that computes them. Export it with that operation.',
   );
 }
 
-/** Boxes of large things reach beyond the picture, by less than this; those in pixels lie beyond it almost all. */
+/** Boxes in fractions may exceed the image by less than this; nearly all boxes in pixels exceed it by more. */
 const FAR_BEYOND = 3;
 
 /**
- * Refuses a graph whose boxes are pixels, by what a run gave: cut off at the edges, none of them would have an area,
- * and nothing would ever be found.
- * @param outputs those that the head reads, in its order
+ * Refuses a graph whose boxes, in a run, are in pixels: clipped to the image, none would have an area and nothing would
+ * ever be detected.
+ * @param outputs the outputs that the head reads, in its order
  * @throws ModelMismatchError
  */
 export function checkBoxes({ name, output }: Manifest, outputs: readonly OutputTensor[]): void {
@@ -104,14 +104,14 @@ export function checkBoxes({ name, output }: Manifest, outputs: readonly OutputT
   for (let at = 0; at < sides.length; at += 4) {
     if (sides.subarray(at, at + 4).some((side) => Math.abs(side) > FAR_BEYOND)) beyond++;
   }
-  if (8 * beyond <= sides.length) return; // at most half of them
+  if (8 * beyond <= sides.length) return; // accept if at most half of the boxes exceed the image
   throw new ModelMismatchError(
-    `Model ${name}: the manifest says output '${output.boxes}' has fractions of the input, 0..1, in a run of the graph there are boxes up to ` +
-      `${sides.reduce((most, side) => Math.max(most, side), 0).toPrecision(3)}: they seem to be pixels. Export it with boxes divided by the input's size.`,
+    `Model ${name}: the manifest says output '${output.boxes}' has fractions of the input, 0..1, but a run of the graph gave boxes up to ` +
+      `${sides.reduce((most, side) => Math.max(most, side), 0).toPrecision(3)}: they are probably pixels. Export it with boxes divided by the input's size.`,
   );
 }
 
-/** Shape of the input for a batch. */
+/** Shape of the input for a given batch size. */
 export function inputShape<N extends Dimension>(
   { layout, width, height }: ModelInput,
   batch: N,
@@ -145,7 +145,7 @@ function expectedOutputs({ input, output }: Manifest): Expected[] {
   }
 }
 
-/** What stands before class 0 in the columns that a head reads. */
+/** Columns before class 0, by head. */
 const BEFORE_CLASSES = {
   'boxes+scores': [0, ''],
   'ssd-zoo': [0, ''],
@@ -154,27 +154,27 @@ const BEFORE_CLASSES = {
   yolox: [5, 'x, y, w, h and objectness'],
 } as const;
 
-/** Graphs that score the background, too, have one column more than classes: labels have to leave it out. */
+/** A graph that also scores the background has one extra column, which the labels must skip. */
 const BACKGROUND_HINT =
-  'The one more may be the background. Where that is the first column, give labels with their columns, from { "name": ..., "column": 1 }, or a label file with an empty first line; where it is the last, labels with columns from 0.';
+  'The extra class may be the background. If it is the first column, give labels with columns, starting at { "name": ..., "column": 1 }, or a label file with an empty first line; if it is the last, give labels with columns starting at 0.';
 
-/** Labels given as a list or a file must name every class; labels with columns may choose. */
+/** A list or file of labels must name every class; labels with columns may name some. */
 function checkLabels({ name, labels, classes, output }: Manifest, columns: number): void {
   const [before, what] = BEFORE_CLASSES[output.head];
   const inGraph = columns - before;
   const last = Math.max(...labels.map(({ column }) => column));
   const fits = last < inGraph && (classes === undefined || classes === inGraph);
   if (fits) return;
-  const said = classes === undefined ? `labels read column ${last}` : `labels are of ${classes} classes`;
+  const said = classes === undefined ? `labels read column ${last}` : `labels name ${classes} classes`;
   const oneMore = output.head === 'boxes+scores' && inGraph === (classes ?? last + 1) + 1;
   throw new ModelMismatchError(
-    `Model ${name}: the manifest's ${said}, the graph has ${inGraph} classes` +
-      (before > 0 ? ` (${columns} columns, less ${what}).` : '.') +
+    `Model ${name}: the manifest's ${said}, but the graph has ${inGraph} classes` +
+      (before > 0 ? ` (${columns} columns, without ${what}).` : '.') +
       (oneMore ? ` ${BACKGROUND_HINT}` : ''),
   );
 }
 
-/** Checks one value; a dimension that either side leaves open fits any, and takes the graph's size from then on. */
+/** Checks one value. A free dimension on either side matches any size and is bound to the graph's size from then on. */
 function check(
   manifest: Manifest,
   kind: 'input' | 'output',
@@ -186,13 +186,13 @@ function check(
   const said = `Model ${manifest.name}: the manifest says ${kind} '${name}' is ${describe(dtype, wanted)}`;
   const value = values.find((candidate) => candidate.name === name);
   if (!value?.isTensor) {
-    throw new ModelMismatchError(`${said}, the graph has no such ${kind} (only ${names(values)}).`);
+    throw new ModelMismatchError(`${said}, but the graph has no such ${kind} (only ${names(values)}).`);
   }
   const has: readonly Dimension[] = value.shape;
   const fits = (size: Dimension, i: number): boolean =>
     typeof size === 'string' || typeof has[i] !== 'number' || size === has[i];
   if (value.type !== dtype || has.length !== shape.length || !wanted.every(fits)) {
-    throw new ModelMismatchError(`${said}, in the graph it is ${describe(value.type, has)}.`);
+    throw new ModelMismatchError(`${said}, but in the graph it is ${describe(value.type, has)}.`);
   }
   shape.forEach((size, i) => {
     const actual = has[i];

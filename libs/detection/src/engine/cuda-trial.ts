@@ -1,4 +1,4 @@
-/** Entry point of a process that tries CUDA: exit code 0, or 1 with the reason on stdout. */
+/** Entry point of a process that tries to use CUDA: exit code 0, or 1 with the reason on stdout. */
 import { InferenceSession, Tensor } from './runtime';
 import { OnnxGraph } from '#packages/tfjs-to-onnx';
 

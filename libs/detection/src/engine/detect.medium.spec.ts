@@ -30,34 +30,37 @@ describe('detecting', () => {
 
   const detect = (image: string | Buffer, options?: DetectOptions) => engine.detect(MODEL, image, options);
 
-  it('finds nothing in an empty picture', async () => {
+  it('detects nothing in an empty image', async () => {
     expect((await detect(grey)).detections).toEqual([]);
   });
 
-  (video ? it : it.skip)('finds the person who walks by', async () => {
+  (video ? it : it.skip)('detects the person who walks by', async () => {
     const frame = join(dir, 'frame.jpg');
     execFileSync('ffmpeg', ['-v', 'error', '-ss', '4', '-i', video!, '-frames:v', '1', '-q:v', '2', frame]);
     const [person, ...others] = (await detect(frame)).detections;
     expect(person).toMatchObject({ label: 'person', classIndex: 0 });
     expect(person!.score).toBeGreaterThan(0.9);
-    // about in the middle, and upright, as a look at the frame shows
+    // near the middle and upright, as the frame shows
     const [x1, y1, x2, y2] = person!.box;
     expect([x1 > 0.35, x2 < 0.75, y1 < 0.2, y2 > 0.7]).toEqual([true, true, true, true]);
     expect(others).toEqual([]);
   });
 
-  (coco ? it : it.skip)('gives the same answer for a file and for its bytes, however many ask', async () => {
-    const bytes = await readFile(coco!);
-    const { detections: expected } = await detect(coco!, { score: 0.3 });
-    expect(expected.length).toBeGreaterThan(2);
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, i) => detect(i % 2 ? coco! : bytes, { score: 0.3 })),
-    );
-    for (const { detections } of answers) expect(detections).toEqual(expected);
-    expect(bytes).toEqual(await readFile(coco!)); // the caller keeps its bytes
-  });
+  (coco ? it : it.skip)(
+    'returns the same result for a file and for its bytes, also concurrently',
+    async () => {
+      const bytes = await readFile(coco!);
+      const { detections: expected } = await detect(coco!, { score: 0.3 });
+      expect(expected.length).toBeGreaterThan(2);
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, i) => detect(i % 2 ? coco! : bytes, { score: 0.3 })),
+      );
+      for (const { detections } of answers) expect(detections).toEqual(expected);
+      expect(bytes).toEqual(await readFile(coco!)); // the caller's buffer was not transferred
+    },
+  );
 
-  (coco ? it : it.skip)('takes thresholds with each call', async () => {
+  (coco ? it : it.skip)('applies the thresholds of each call', async () => {
     const scores = (await detect(coco!, { score: 0.1 })).detections.map(({ score }) => score);
     expect(scores).toEqual([...scores].sort((a, b) => b - a));
     expect(Math.min(...scores)).toBeGreaterThan(0.1);
@@ -66,7 +69,7 @@ describe('detecting', () => {
     expect((await detect(coco!, { score: 0.999 })).detections).toEqual([]);
   });
 
-  it('refuses a broken picture by its name, and goes on', async () => {
+  it('names a broken image in the error and stays usable', async () => {
     const broken = join(dir, 'broken.jpg');
     await writeFile(broken, grey.subarray(0, grey.length / 2));
     const results = await Promise.allSettled(
@@ -79,12 +82,12 @@ describe('detecting', () => {
     expect(first).toBeInstanceOf(BadImageError);
     expect(first).toMatchObject({
       code: 'BAD_IMAGE',
-      message: expect.stringMatching(/^Picture broken\.jpg cannot/) as string,
+      message: expect.stringMatching(/^Image broken\.jpg cannot/) as string,
     });
-    expect(last!.message).toBe('A picture of 4 bytes cannot be used: it is neither a JPEG nor a PNG.');
+    expect(last!.message).toBe('An image of 4 bytes cannot be used: it is neither a JPEG nor a PNG.');
   });
 
-  it('passes on that a file is missing', async () => {
+  it('rejects with ENOENT if a file is missing', async () => {
     await expect(detect(join(dir, 'nothing.jpg'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
@@ -100,7 +103,7 @@ describe('detecting', () => {
     expect((await detect(grey)).detections).toEqual([]);
   });
 
-  it('gives the pixels it looked at where they are asked for', async () => {
+  it('returns the decoded pixels on request', async () => {
     const { width, height, pixels } = await detect(grey, { keepPixels: true });
     expect([width, height]).toEqual([64, 48]);
     expect(pixels).toHaveLength(3 * 64 * 48);

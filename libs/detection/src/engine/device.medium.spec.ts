@@ -2,11 +2,11 @@ import { DeviceUnavailableError } from '../errors';
 import { chooseDevice, tryCuda } from './device';
 
 describe('chooseDevice', () => {
-  it('takes the CPU where it is asked for', async () => {
+  it('uses the CPU on request', async () => {
     expect(await chooseDevice('cpu')).toEqual({ device: 'cpu' });
   });
 
-  it('takes CUDA where it works; else says why not, or refuses if nothing else will do', async () => {
+  it('uses CUDA if it works; else explains why not, or fails if CUDA is required', async () => {
     const why = await tryCuda();
     const best = await chooseDevice('auto');
     if (why === undefined) {

@@ -6,21 +6,21 @@ import { DeviceUnavailableError } from '../errors';
 
 export type Device = 'cpu' | 'cuda';
 
-/** Starting CUDA for the first time may take seconds. */
+/** The first use of CUDA may take seconds. */
 const TRIAL_TIMEOUT_MS = 60_000;
 
-/** `auto` takes CUDA where it works. */
+/** `auto` uses CUDA if it works. */
 export type DeviceChoice = 'auto' | Device;
 
 export interface Placement {
   readonly device: Device;
-  /** Why it is not the better one; not given where that was not asked for. */
+  /** Why `auto` chose the CPU. */
   readonly reason?: string;
 }
 
 /**
- * Decides where models run.
- * @throws DeviceUnavailableError if CUDA is asked for and does not work
+ * Decides which device runs the models.
+ * @throws DeviceUnavailableError if CUDA is required and does not work
  */
 export async function chooseDevice(choice: DeviceChoice): Promise<Placement> {
   if (choice === 'cpu') return { device: 'cpu' };
@@ -28,14 +28,14 @@ export async function chooseDevice(choice: DeviceChoice): Promise<Placement> {
     ? await tryCuda()
     : "ONNX Runtime's CUDA provider is not installed";
   if (reason === undefined) return { device: 'cuda' };
-  if (choice === 'auto') return { device: 'cpu', reason: `no CUDA: ${reason}` };
+  if (choice === 'auto') return { device: 'cpu', reason: `CUDA is not available: ${reason}` };
   throw new DeviceUnavailableError(
-    `CUDA cannot be used: ${reason}. It needs a GPU with its driver and onnxruntime-node installed with its CUDA ` +
-      "provider; the device 'auto' falls back to the CPU, 'cpu' asks for it.",
+    `CUDA is not available: ${reason}. It requires a GPU with its driver and onnxruntime-node installed with its CUDA ` +
+      "provider. Set the device to 'cpu', or to 'auto' to fall back to the CPU.",
   );
 }
 
-/** Looks for the provider's library first: an attempt without it makes ONNX Runtime print an error of its own. */
+/** Checks for the provider's library first: without it, ONNX Runtime prints an error itself. */
 async function cudaIsInstalled(): Promise<boolean> {
   const library =
     process.platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so';
@@ -45,9 +45,9 @@ async function cudaIsInstalled(): Promise<boolean> {
 }
 
 /**
- * Runs a graph of one node on CUDA, in a process of its own: ONNX Runtime blocks, prints what libraries are missing
- * instead of throwing it, and keeps the GPU's memory it has once taken.
- * @returns why that failed, or undefined
+ * Runs a graph of one node on CUDA in a separate process: ONNX Runtime blocks, prints missing libraries instead of
+ * throwing, and never frees GPU memory.
+ * @returns the reason of the failure, or undefined
  */
 export async function tryCuda(): Promise<string | undefined> {
   const trial = [join(__dirname, 'cuda-trial.js')];

@@ -10,7 +10,7 @@ import { type DetectResult, Engine, type EngineObserver, type EngineOptions } fr
 
 type RequestEvent = Parameters<EngineObserver['request']>[0];
 
-/** The default model is reckoned to take 112 MB per instance. */
+/** The default model is estimated at 112 MB per instance. */
 const FOR_ONE = 120e6;
 const FOR_TWO = 240e6;
 
@@ -45,7 +45,7 @@ describe('Engine', () => {
     return engine;
   }
 
-  /** The model has 90 score columns. */
+  /** For the 90 score columns of the model. */
   const labelList = (first: string) => `${first}${'\n'.repeat(89)}toothbrush\n`;
   const names = () => engine.status.map(({ name }) => name);
   const many = (model: string, count: number, options = {}) =>
@@ -54,7 +54,7 @@ describe('Engine', () => {
     results.map((result) => (result.status === 'fulfilled' ? result.value.model : String(result.reason)));
 
   describe('loading', () => {
-    it('loads a model once, however many ask at the same time, and says what it got', async () => {
+    it('loads a model once for concurrent calls and reports the result', async () => {
       create({ instances: 2 });
       const [manifest, found] = await Promise.all([
         engine.load('a'),
@@ -74,15 +74,15 @@ describe('Engine', () => {
       expect(engine.concurrency('a')).toBe(4);
     });
 
-    it('tries again after a load that failed', async () => {
+    it('retries after a failed load', async () => {
       create();
       await expect(engine.detect('later', grey)).rejects.toMatchObject({ code: 'BAD_MANIFEST' });
-      expect(requests).toEqual([]); // names that are no model's are not reported
+      expect(requests).toEqual([]); // unknown model names are not reported
       await models.add('later');
       expect(await engine.detect('later', grey)).toMatchObject({ model: 'later' });
     });
 
-    it('refuses a file that is no model, and a model that is another one', async () => {
+    it('refuses a file that is not a model, and a model that does not match', async () => {
       create();
       const page = { path: join(models.root, 'page'), text: '<html>404</html>' };
       await writeFile(page.path, page.text);
@@ -92,12 +92,12 @@ describe('Engine', () => {
       await expect(engine.load('page')).rejects.toThrow(ModelMismatchError);
       const wide = engine.detect('wide', grey);
       await expect(wide).rejects.toThrow(ModelMismatchError);
-      await expect(wide).rejects.toThrow('[N, 3, 300, 320], in the graph it is float32 [N, 3, 300, 300]');
+      await expect(wide).rejects.toThrow('[N, 3, 300, 320], but in the graph it is float32 [N, 3, 300, 300]');
       expect(requests).toMatchObject([{ model: 'wide', outcome: 'error' }]);
       expect(engine.status).toEqual([]);
     });
 
-    it('lets a caller give up, and goes on with the load', async () => {
+    it('continues a load after its caller aborts', async () => {
       create();
       const abort = new AbortController();
       const given = [engine.detect('a', grey, { signal: abort.signal }), engine.load('a', abort.signal)];
@@ -112,7 +112,7 @@ describe('Engine', () => {
     it.each([
       ['manifest', () => models.add('edited', { labels: [{ name: 'human', column: 0 }] })],
       ['label list', () => writeFile(join(models.modelsDir, 'edited.txt'), labelList('human'))],
-    ])('reads a %s again that was changed, and lets those who are at it finish', async (what, change) => {
+    ])('reloads after a change of the %s, while running calls finish', async (what, change) => {
       await writeFile(join(models.modelsDir, 'edited.txt'), labelList('person'));
       await models.add('edited', what === 'label list' ? { labels: 'edited.txt' } : {});
       create({ memoryBytes: FOR_ONE });
@@ -123,11 +123,11 @@ describe('Engine', () => {
       expect(outcomes(await underWay)).toEqual(Array(5).fill('edited'));
       await engine.load('edited');
       const ready = 'edited is ready: 1 instance on cpu';
-      expect(said).toEqual([ready, 'The files of edited have changed: it is loaded again.', ready]);
+      expect(said).toEqual([ready, 'The files of edited have changed: reloading it.', ready]);
       expect(names()).toEqual(['edited']);
     });
 
-    it('refuses a loaded model whose manifest was broken, until it is mended', async () => {
+    it('refuses a loaded model while its manifest is invalid', async () => {
       await models.add('edited');
       create();
       await engine.load('edited');
@@ -146,19 +146,19 @@ describe('Engine', () => {
       expect(names().sort()).toEqual(['a', 'b', 'c']);
     });
 
-    it('closes the one not used for longest when another does not fit, and loads it again', async () => {
+    it('evicts the least recently used model if another does not fit, and reloads it later', async () => {
       create({ memoryBytes: FOR_TWO });
       await engine.load('a');
       await engine.load('b');
       await engine.detect('a', grey);
       await engine.load('c');
       expect(names()).toEqual(['a', 'c']);
-      expect(said).toContain('b is closed to make room for c.');
+      expect(said).toContain('b was closed to make room for c.');
       expect(await engine.detect('b', grey)).toMatchObject({ model: 'b' });
       expect(names()).toEqual(['c', 'b']);
     });
 
-    it('tells by the manifest of each result whether it is the same model still', async () => {
+    it('returns the same manifest object while the model is unchanged', async () => {
       await models.add('edited');
       create({ memoryBytes: FOR_ONE });
       const manifestOf = async () => (await engine.detect('edited', grey)).manifest;
@@ -166,13 +166,13 @@ describe('Engine', () => {
       expect(await manifestOf()).toBe(manifest);
       await engine.load('a');
       expect(names()).toEqual(['a']);
-      expect(await manifestOf()).toBe(manifest); // loaded again, and nothing has changed
+      expect(await manifestOf()).toBe(manifest); // reloaded unchanged
       await models.add('edited', { title: 'Edited' });
       await engine.load('edited');
       expect((await manifestOf()).title).toBe('Edited');
     });
 
-    it('never closes a model under its pictures, and lets no busy one lock out another', async () => {
+    it('never closes a model with running images, and a busy model does not starve another', async () => {
       create({ memoryBytes: FOR_ONE });
       const results = await Promise.all([many('a', 20), many('b', 5), many('a', 5), many('c', 5)]);
       const expected = [
@@ -183,29 +183,29 @@ describe('Engine', () => {
       ];
       expect(results.flatMap(outcomes)).toEqual(expected);
       expect(engine.status).toHaveLength(1);
-      // while one picture after the other goes through a, b is asked for
+      // request b while images keep passing through a
       await engine.load('a');
       const busy = many('a', 10);
       await engine.detect('b', grey);
       expect(outcomes(await busy)).toEqual(Array(10).fill('a'));
     });
 
-    it('keeps to its memory when models are asked for at the same time', async () => {
+    it('respects its memory limit when models are requested concurrently', async () => {
       create({ memoryBytes: FOR_ONE });
       await Promise.all([engine.load('a'), engine.load('b'), engine.load('c')]);
       expect(engine.status).toHaveLength(1);
       expect(said.filter((line) => line.includes('more than'))).toEqual([]);
     });
 
-    it('loads a model that is larger than all there is, and says so', async () => {
+    it('loads a model that exceeds the memory limit, with a warning', async () => {
       create({ memoryBytes: 10e6 });
       expect(await engine.detect('a', grey)).toMatchObject({ model: 'a' });
-      expect(said[0]).toBe('a takes about 112 MB, which is more than the 10 MB that models may take.');
+      expect(said[0]).toBe('a needs about 112 MB, more than the limit of 10 MB for all models.');
     });
   });
 
   describe('scheduling', () => {
-    it('makes batches as the operator prefers', async () => {
+    it('uses the batch sizes of the settings', async () => {
       create({ preferredBatchSize: [4], maxQueueDelayUs: 10_000_000 });
       const results = await Promise.all(Array.from({ length: 8 }, () => engine.detect('a', grey)));
       expect(results.map(({ batch }) => batch)).toEqual(Array(8).fill(4));
@@ -213,7 +213,7 @@ describe('Engine', () => {
       expect(engine.concurrency('a')).toBe(8);
     });
 
-    it('makes batches as the manifest says', async () => {
+    it('uses the batch sizes of the manifest', async () => {
       await models.add('pairs', {
         instances: 2,
         dynamic_batching: { preferred_batch_size: [2], max_queue_delay_us: 10_000_000 },
@@ -227,18 +227,18 @@ describe('Engine', () => {
     it.each([
       ['broken', () => grey.subarray(0, grey.length / 2)],
       ['wider than a canvas', () => createCanvas(32_767, 1).toBuffer('image/png').fill(0x80, 18, 19)],
-    ])('answers a picture of a batch that is %s for itself', async (_, make) => {
+    ])('fails only the image of a batch that is %s', async (_, make) => {
       create({ preferredBatchSize: [3], maxQueueDelayUs: 10_000_000 });
       const results = await Promise.allSettled([grey, make(), grey].map((i) => engine.detect('a', i)));
       expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
       expect(results[1]).toMatchObject({ reason: { code: 'BAD_IMAGE' } });
-      expect(batches).toEqual([2]); // the model ran on the two others
+      expect(batches).toEqual([2]); // the model ran on the other two
     });
 
-    it('refuses impatient pictures beyond the limit of the queue, and lets patient ones wait', async () => {
+    it('refuses images beyond the queue limit, unless they are patient', async () => {
       create({ queueLimit: 2 });
       await engine.load('a');
-      // one runs, one is held ready, two wait
+      // one running, one ready in the worker, two waiting
       const results = await many('a', 10);
       const refused = results.filter(({ status }) => status === 'rejected');
       expect(refused).toHaveLength(6);
@@ -248,7 +248,7 @@ describe('Engine', () => {
       expect(outcomes(await many('a', 10, { patient: true }))).toEqual(Array(10).fill('a'));
     });
 
-    it('refuses impatient pictures beyond the limit while the model is loaded, too', async () => {
+    it('applies the queue limit also while the model is loading', async () => {
       create({ queueLimit: 2 });
       const results = await many('a', 5);
       expect(results.map(({ status }) => status).sort()).toEqual([
@@ -257,7 +257,7 @@ describe('Engine', () => {
       ]);
     });
 
-    it('counts what it refuses, also while the model has to be loaded again', async () => {
+    it('counts refused images, also while the model reloads', async () => {
       create({ queueLimit: 2, memoryBytes: FOR_ONE });
       await engine.load('a');
       await engine.load('b');
@@ -266,7 +266,7 @@ describe('Engine', () => {
       expect(counted.sort()).toEqual(['a ok', 'a ok', 'a refused', 'a refused', 'a refused']);
     });
 
-    it('tells where the time of a picture went', async () => {
+    it('reports the time of each step of an image', async () => {
       create();
       const result = await engine.detect('a', grey);
       const { totalMs, queueMs, inputMs, computeMs, outputMs } = result;
@@ -279,7 +279,7 @@ describe('Engine', () => {
   });
 
   describe('closing', () => {
-    it('refuses what waits and everything after that', async () => {
+    it('refuses waiting and later images', async () => {
       create();
       await engine.load('a');
       const held = many('a', 5);
@@ -289,7 +289,7 @@ describe('Engine', () => {
       await expect(engine.load('b')).rejects.toThrow(DetectorUnavailableError);
     });
 
-    it('ends a load that is under way, and what waits for it', async () => {
+    it('aborts a running load and the calls that wait for it', async () => {
       create({ memoryBytes: FOR_ONE });
       const loads = Promise.allSettled([engine.load('a'), engine.load('b'), engine.detect('c', grey)]);
       await engine.close();

@@ -7,35 +7,35 @@ import { type Manifest } from '../manifest/schema';
 import { stampOf } from '../manifest/stamp';
 import { ensureModel } from '../store/store';
 import { chooseDevice, type DeviceChoice, type Placement } from './device';
-import { type PictureResult } from './model';
+import { type ImageResult } from './model';
 import { monotonicMs } from './protocol';
 import { estimateBytes, schedule } from './scheduling';
 import { type DetectOptions, type ModelStatus, ServedModel } from './served-model';
 
 export interface EngineOptions {
-  /** Where manifests lie. */
+  /** Folder of the manifests. */
   readonly modelsDir: string;
-  /** Where fetched models are kept. */
+  /** Folder of downloaded models. */
   readonly cacheDir: string;
   readonly device: DeviceChoice;
-  /** CPUs that this process may use. */
+  /** Number of CPUs that this process may use. */
   readonly cpus: number;
-  /** How much memory the loaded models may take together, as it is reckoned. */
+  /** Limit of the estimated memory of all loaded models. */
   readonly memoryBytes: number;
-  /** Pictures of impatient callers that may wait, per model. */
+  /** Maximum number of waiting images per model; patient callers are exempt. */
   readonly queueLimit: number;
-  /** Instead of what manifests say or the device's default: */
+  /** Overrides of the manifests and the device's defaults: */
   readonly instances?: number;
   readonly preferredBatchSize?: readonly number[];
   readonly maxQueueDelayUs?: number;
-  /** Told what goes on, as short sentences. */
+  /** Called with progress messages, a sentence each. */
   readonly onProgress?: (message: string) => void;
   readonly observer?: EngineObserver;
 }
 
-/** Is told what happens, for metrics. Times in milliseconds. */
+/** Receives events for metrics. Times in milliseconds. */
 export interface EngineObserver {
-  /** A picture was answered (`ok`), refused because the queue is full, or failed. Silent about those given up. */
+  /** An image was answered (`ok`), refused because the queue is full, or failed. Not called for aborted ones. */
   request(event: {
     readonly model: string;
     readonly outcome: 'ok' | 'error' | 'refused';
@@ -45,62 +45,61 @@ export interface EngineObserver {
     readonly computeMs?: number;
     readonly outputMs?: number;
   }): void;
-  /** A run of the model ended: one execution of `batch` inferences. */
+  /** The model ran once on `batch` images. */
   execution(event: { readonly model: string; readonly batch: number; readonly computeMs: number }): void;
 }
 
 /** Times in milliseconds. */
-export interface DetectResult extends PictureResult {
+export interface DetectResult extends ImageResult {
   readonly model: string;
-  /** The same object as long as the model and its files are the same, also after it was closed and loaded again. */
+  /** The same object while the model and its files are unchanged, even after a reload. */
   readonly manifest: Manifest;
-  /** From its arrival to the start of its batch: reading the file, loading the model if need be, waiting. */
+  /** From arrival to the start of the batch: reading the file, loading the model if needed, waiting. */
   readonly queueMs: number;
-  /** From its arrival to its answer. */
+  /** From arrival to the result. */
   readonly totalMs: number;
 }
 
-/** A model that was asked for. */
+/** A requested model. */
 interface Slot {
   readonly loading: Promise<ServedModel>;
   manifest?: Manifest;
   served?: ServedModel;
-  /** The files it was made of, and their stamp at that time. */
+  /** The files it was loaded from, and their stamp at that time. */
   made?: { readonly files: readonly string[]; readonly stamp: string };
-  /** Calls that need it. */
+  /** Number of running calls. */
   users: number;
-  /** Told when the last of them is done. */
+  /** Called when `users` drops to 0. */
   onIdle?: () => void;
 }
 
 /**
- * Finds objects in pictures with any of the models there are. A model is loaded when it is first asked for and stays
- * in memory; when a load does not fit, those not used for longest are closed. One that still has pictures under way
- * finishes them first, and calls that come meanwhile load it again in their turn, so no model can lock out another.
+ * Detects objects in images with any of the models. A model is loaded on first use and stays in memory; if the next one
+ * does not fit, the least recently used are closed. A closing model finishes its running images first; calls that
+ * arrive meanwhile reload it in their turn, so that no model can starve another.
  */
 export class Engine {
-  /** By the name they are asked for; those not used for longest come first. */
+  /** By requested name, least recently used first. */
   private readonly slots = new Map<string, Slot>();
-  /** Models that take memory. */
+  /** Models that occupy memory. */
   private readonly live = new Set<ServedModel>();
-  /** Of each model that was loaded once, by the name it is asked for: its manifest, and the stamp of its files. */
+  /** Manifest and file stamp of every model loaded so far, by requested name. */
   private readonly known = new Map<string, { readonly manifest: Manifest; readonly stamp: string }>();
   private readonly closing = new AbortController();
   private placement: Promise<Placement> | undefined;
-  /** Models are started one after the other: each has to know what memory is left. */
+  /** Models start one at a time, because each must know how much memory is left. */
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: EngineOptions) {
-    setMaxListeners(0, this.closing.signal); // each model that is being fetched listens
+    setMaxListeners(0, this.closing.signal); // every running download adds a listener
   }
 
   /**
-   * Fetches a model if need be, starts it, checks it against its manifest and runs it once. Does nothing for a loaded
-   * one whose files are as they were; callers at the same time share the work. A load that failed is tried again by
-   * the next call.
+   * Loads a model: downloads it if needed, starts it, checks it against its manifest and runs it once. Does nothing if
+   * the model is loaded and its files are unchanged. Concurrent calls share the work; the next call retries a failed load.
    *
    * @param model name of a manifest in `modelsDir`, or the path of one
-   * @param signal gives up waiting; the load goes on for others
+   * @param signal stops waiting; the load continues for other callers
    * @throws BadManifestError, ModelUnavailableError, IntegrityMismatchError, ConversionError, ModelMismatchError, DeviceUnavailableError,
    *         DetectorUnavailableError, or the signal's reason
    */
@@ -115,17 +114,17 @@ export class Engine {
   }
 
   /**
-   * Finds what is on a picture, after loading the model if need be.
+   * Detects objects in an image; loads the model first if needed.
    *
-   * @param image path of a picture, or its bytes (which are copied)
-   * @throws BadImageError, WorkerLostError (may be tried again), QueueFullError, what `load` throws, the signal's reason, or the file
-   *         system's error
+   * @param image path of an image, or its bytes (which are copied)
+   * @throws BadImageError, WorkerLostError (may be retried), QueueFullError, what `load` throws, the signal's reason, or
+   *         the file system's error
    */
   async detect(model: string, image: string | Buffer, options: DetectOptions = {}): Promise<DetectResult> {
     const arrivedAt = monotonicMs();
     const { signal } = options;
     signal?.throwIfAborted();
-    // one signal stands for a whole job: as many pictures as the queue holds may listen to it
+    // One signal serves a whole job: as many images as fit into the queue may listen to it.
     if (signal) setMaxListeners(0, signal);
     const slot = this.slot(model);
     try {
@@ -163,20 +162,20 @@ export class Engine {
     return [...this.live].map(({ status }) => status);
   }
 
-  /** Pictures worth having under way at once for one job; for a model that is not loaded, a guess. */
+  /** How many images of one job to process concurrently; an estimate if the model is not loaded. */
   concurrency(model: string): number {
     return this.slots.get(model)?.served?.concurrency ?? 2 * this.options.cpus;
   }
 
-  /** Refuses what waits, stops what is being fetched, and ends all worker threads. To be awaited before exit. */
+  /** Refuses waiting images, aborts downloads and ends all worker threads. Await this before exit. */
   async close(): Promise<void> {
     this.closing.abort(new DetectorUnavailableError('The detector was closed.'));
     const started = [...this.slots.values()].map(({ loading }) => loading);
     await Promise.all([...this.live].map((served) => served.close()));
-    await Promise.allSettled(started); // a start under way closes what it made
+    await Promise.allSettled(started); // a running start closes its own workers
   }
 
-  /** The model's slot, a new one if it is not loaded or could not be kept alive. */
+  /** The model's slot; a new one if the model is not loaded or its workers have failed. */
   private slot(model: string): Slot {
     this.closing.signal.throwIfAborted();
     let slot = this.slots.get(model);
@@ -186,17 +185,17 @@ export class Engine {
     }
     slot ??= this.newSlot(model);
     this.slots.delete(model);
-    this.slots.set(model, slot); // the one used last
+    this.slots.set(model, slot); // most recently used
     return slot;
   }
 
-  /** A model whose manifest, labels or file were changed is loaded again; those who are at it finish with the old one. */
+  /** Reloads a model whose manifest, labels or file have changed; running calls finish with the old one. */
   private async dropIfChanged(model: string): Promise<void> {
     const slot = this.slots.get(model);
     if (!slot?.made || slot.made.stamp === (await stampOf(slot.made.files))) return;
-    if (this.slots.get(model) !== slot) return; // somebody else has seen it, too
+    if (this.slots.get(model) !== slot) return; // another call has already dropped it
     this.slots.delete(model);
-    this.options.onProgress?.(`The files of ${model} have changed: it is loaded again.`);
+    this.options.onProgress?.(`The files of ${model} have changed: reloading it.`);
     void this.inTurn(() => this.retire(slot));
   }
 
@@ -242,7 +241,7 @@ export class Engine {
       if (signal.aborted) await served.close();
       signal.throwIfAborted();
       this.live.add(served);
-      slot.served = served; // still in its turn: the next load may have to close it
+      slot.served = served; // set before the turn ends: the next load may have to close it
       slot.made = { files: [...files, file], stamp };
       const { instances } = scheduling;
       const { device, reason } = placement;
@@ -253,7 +252,7 @@ export class Engine {
     });
   }
 
-  /** A manifest that was read, or the one of an earlier load where nothing has changed since. */
+  /** The manifest just read, or that of an earlier load if nothing has changed since. */
   private sameAs(model: string, read: Manifest, stamp: string): Manifest {
     const known = this.known.get(model);
     if (known?.stamp === stamp) return known.manifest;
@@ -277,17 +276,17 @@ export class Engine {
       const [model, slot] = loaded.find(([, { users }]) => users === 0) ?? loaded[0] ?? [];
       if (model === undefined || !slot?.served) {
         say(
-          `${name} takes about ${megabytes(bytes)}, which is more than the ${megabytes(memoryBytes)} that models may take.`,
+          `${name} needs about ${megabytes(bytes)}, more than the limit of ${megabytes(memoryBytes)} for all models.`,
         );
         return;
       }
       this.slots.delete(model);
-      say(`${slot.served.status.name} is closed to make room for ${name}.`);
+      say(`${slot.served.status.name} was closed to make room for ${name}.`);
       await this.retire(slot);
     }
   }
 
-  /** Closes a model that nobody can ask for any more, once it is done with its pictures. */
+  /** Closes a model that no slot refers to any more, after its running images. */
   private async retire(slot: Slot): Promise<void> {
     if (slot.users > 0) await new Promise<void>((resolve) => (slot.onIdle = resolve));
     if (slot.served) await this.discard(slot.served);

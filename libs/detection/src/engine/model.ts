@@ -3,8 +3,8 @@ import { InferenceSession, Tensor } from './runtime';
 import { type Detection } from '../detection';
 import { BadImageError, ModelMismatchError } from '../errors';
 import { describeFile } from '../content';
-import { PictureDecoder } from '../input/decode';
-import { toPicture } from '../input/placement';
+import { ImageDecoder } from '../input/decode';
+import { toImage } from '../input/placement';
 import { type InputArray, Resizer } from '../input/resize';
 import { type Manifest } from '../manifest/schema';
 import { createHead } from '../output/create-head';
@@ -12,44 +12,44 @@ import { type Head, type OutputTensor, type Thresholds } from '../output/head';
 import { checkBatch, checkBoxes, checkGraph, checkScores, inputShape } from './check-graph';
 
 export interface ModelOptions {
-  /** Threads that share the work of one run. */
+  /** Threads that share one run. */
   readonly intraOpThreads: number;
-  /** Where it runs, first choice first. */
+  /** Execution providers, first choice first. */
   readonly executionProviders: readonly ('cpu' | 'cuda')[];
-  /** Most pictures of one run. */
+  /** Maximum number of images per run. */
   readonly maxBatch: number;
 }
 
-/** A picture to look at, and what to look for. */
-export interface PictureRequest {
-  /** The encoded picture. */
+/** An image to run detection on. */
+export interface ImageRequest {
+  /** The encoded image. */
   readonly image: Buffer;
   readonly thresholds: Thresholds;
-  /** Give the decoded pixels back, too. */
+  /** Also return the decoded pixels. */
   readonly keepPixels?: boolean;
 }
 
-/** What was found on a picture. Times in milliseconds. */
-export interface PictureResult {
+/** Result for one image. Times in milliseconds. */
+export interface ImageResult {
   readonly width: number;
   readonly height: number;
   /** Best first. */
   readonly detections: readonly Detection[];
-  /** Decoding the picture and making the model's input of it. */
+  /** Decoding the image and converting it to the model's input. */
   readonly inputMs: number;
-  /** Running the model; the same for every picture of a batch. */
+  /** Running the model; the same for all images of a batch. */
   readonly computeMs: number;
-  /** Reading the model's output, with NMS. */
+  /** Decoding the model's output, including NMS. */
   readonly outputMs: number;
-  /** Pictures of the run. */
+  /** Number of images in the run. */
   readonly batch: number;
-  /** The upright picture, where it was asked for: interleaved RGB, 3 * width * height bytes. */
+  /** The upright image, if requested: interleaved RGB, 3 * width * height bytes. */
   readonly pixels?: Uint8Array;
 }
 
-/** A model in memory, from encoded pictures to detections. One batch at a time: its buffers are used again. */
+/** A model in memory, from encoded images to detections. Runs one batch at a time, because its buffers are reused. */
 export class Model {
-  private readonly decoder = new PictureDecoder();
+  private readonly decoder = new ImageDecoder();
   private readonly resizer: Resizer;
   private readonly head: Head;
   private readonly input: InputArray;
@@ -68,10 +68,10 @@ export class Model {
   }
 
   /**
-   * Loads a model, checks it against its manifest and runs it once, so that the first picture is not slower.
-   * Blocks the thread, as every run does: ONNX Runtime's Node binding is synchronous underneath.
+   * Loads a model, checks it against its manifest and runs it once, so that the first image is not slower.
+   * Blocks the thread, as every run does: ONNX Runtime's Node binding is synchronous.
    *
-   * @throws ModelMismatchError if the file is no model or another one than the manifest describes
+   * @throws ModelMismatchError if the file is not a model, or not the model that the manifest describes
    */
   static async load(manifest: Manifest, file: string, options: ModelOptions): Promise<Model> {
     const { maxBatch } = options;
@@ -89,8 +89,8 @@ export class Model {
     }
   }
 
-  /** Looks at a batch of pictures, at most `maxBatch`. A picture that cannot be decoded gets its error, the others results. */
-  async detect(requests: readonly PictureRequest[]): Promise<(PictureResult | BadImageError)[]> {
+  /** Detects on a batch of at most `maxBatch` images. An image that cannot be decoded gets an error; the others are not affected. */
+  async detect(requests: readonly ImageRequest[]): Promise<(ImageResult | BadImageError)[]> {
     let size = 0;
     const inputs = requests.map((request) => {
       const made = this.makeInput(request, size);
@@ -105,7 +105,7 @@ export class Model {
       const { index, place, thresholds, ...about } = made;
       const start = performance.now();
       const found = this.head.decode(outputs, index, thresholds);
-      const detections = toPicture(found, this.manifest.input, place);
+      const detections = toImage(found, this.manifest.input, place);
       return { ...about, detections, computeMs, outputMs: performance.now() - start, batch: size };
     });
   }
@@ -114,15 +114,15 @@ export class Model {
     await this.session.release();
   }
 
-  /** Decodes a picture and puts it into the batch. */
-  private makeInput({ image, thresholds, keepPixels }: PictureRequest, index: number) {
+  /** Decodes an image into its place in the batch. */
+  private makeInput({ image, thresholds, keepPixels }: ImageRequest, index: number) {
     const start = performance.now();
     try {
-      const picture = this.decoder.decode(image);
-      const { width, height, rgb } = picture;
-      const place = this.resizer.into(this.input.subarray(index * this.inputSize), picture);
+      const decoded = this.decoder.decode(image);
+      const { width, height, rgb } = decoded;
+      const place = this.resizer.into(this.input.subarray(index * this.inputSize), decoded);
       const inputMs = performance.now() - start;
-      // a copy: the decoder's memory is for the next picture, too (and slice of a Buffer copies nothing)
+      // Copy: the decoder reuses its memory for the next image (and Buffer.slice would not copy).
       const pixels = keepPixels ? new Uint8Array(rgb.subarray(0, 3 * width * height)) : undefined;
       return { index, place, thresholds, width, height, inputMs, ...(pixels && { pixels }) };
     } catch (error) {
@@ -141,7 +141,7 @@ export class Model {
     return this.head.outputs.map((name) => values[name] as unknown as OutputTensor);
   }
 
-  /** Runs once, and checks what comes out: the graph may have left its sizes open. */
+  /** Runs once and checks the outputs, because the graph may not declare their sizes. */
   private async warmUp(batch: number): Promise<void> {
     const { input, name } = this.manifest;
     let outputs: OutputTensor[];
@@ -149,7 +149,7 @@ export class Model {
       outputs = await this.run(batch);
     } catch (error) {
       throw new ModelMismatchError(
-        `Model ${name}: its first run, with ${batch} empty pictures, failed: ${(error as Error).message}`,
+        `Model ${name}: the first run with ${batch} empty images failed: ${(error as Error).message}`,
         { cause: error },
       );
     }
@@ -177,7 +177,7 @@ async function createSession(file: string, options: ModelOptions): Promise<Infer
       executionProviders: [...options.executionProviders],
       intraOpNumThreads: options.intraOpThreads,
       interOpNumThreads: 1,
-      // threads that wait for work in a busy loop take the cores from the other sessions
+      // Threads that wait in a busy loop would take CPU time from the other sessions.
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
   } catch (error) {
@@ -185,7 +185,7 @@ async function createSession(file: string, options: ModelOptions): Promise<Infer
     const name = basename(file);
     throw new ModelMismatchError(
       what === undefined
-        ? `${name} is no model that ONNX Runtime can load: ${(error as Error).message.replaceAll(file, name)}`
+        ? `${name} cannot be loaded by ONNX Runtime: ${(error as Error).message.replaceAll(file, name)}`
         : `${name} is ${what}, not an ONNX model.`,
       { cause: error },
     );

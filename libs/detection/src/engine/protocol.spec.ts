@@ -5,17 +5,17 @@ const passed = (error: unknown) => fromWire(toWire(error));
 
 describe('errors between threads', () => {
   it.each([
-    new BadImageError('no picture'),
-    new ModelMismatchError('another model'),
+    new BadImageError('not an image'),
+    new ModelMismatchError('a different model'),
     new DeviceUnavailableError('no GPU'),
-  ])('keep their code and sentence: %s', (error) => {
+  ])('keep their code and message: %s', (error) => {
     const { code, message } = error;
     expect(passed(error)).toBeInstanceOf(DetectionError);
     expect(passed(error)).toMatchObject({ code, message });
   });
 
   it.each([new RangeError('Array buffer allocation failed'), 'Array buffer allocation failed'])(
-    'do not become reasons for users where they were surprises: %s',
+    'stay internal if they were unexpected: %s',
     (error) => {
       expect(passed(error)).not.toBeInstanceOf(DetectionError);
       expect(passed(error)).toMatchObject({ message: 'Array buffer allocation failed' });

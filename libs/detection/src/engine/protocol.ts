@@ -1,17 +1,17 @@
 import type { ErrorCode } from '#errors';
 import { BadImageError, DetectionError, ModelMismatchError } from '../errors';
 
-/** What the pool says to a worker. */
+/** Message from the pool to a worker. */
 export type Request<Job> =
   { readonly type: 'batch'; readonly jobs: readonly Job[] } | { readonly type: 'close' };
 
-/** What a worker says to the pool, batches in the order they came. One that cannot start says `failed` and ends. */
+/** Message from a worker to the pool, batches in order of arrival. A worker that cannot start sends `failed` and exits. */
 export type Reply<Result> =
   | { readonly type: 'ready' }
   | { readonly type: 'failed'; readonly error: WireError }
   | {
       readonly type: 'batch';
-      /** When the worker began with it, by `monotonicMs`. */
+      /** When the worker started the batch, by `monotonicMs`. */
       readonly startedAt: number;
       /** In the order of the jobs. */
       readonly outcomes: readonly Outcome<Result>[];
@@ -19,13 +19,13 @@ export type Reply<Result> =
 
 export type Outcome<Result> = { readonly result: Result } | { readonly error: WireError };
 
-/** An error on its way between threads, where classes are lost. */
+/** An error as sent between threads, where classes are lost. */
 export interface WireError {
   readonly code?: ErrorCode;
   readonly message: string;
 }
 
-/** Milliseconds on a clock that all threads share (`performance.now()` starts anew in each). */
+/** Milliseconds of a clock that all threads share (`performance.now()` starts at 0 in each). */
 export function monotonicMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
@@ -35,7 +35,7 @@ export function toWire(error: unknown): WireError {
   return error instanceof DetectionError ? { code: error.code, message } : { message };
 }
 
-/** What the other side threw; a surprise stays one, since its message was not written for users. */
+/** The error of the other side. An unexpected error stays one: its message was not written for users. */
 export function fromWire({ code, message }: WireError): Error {
   if (code === undefined) return new Error(message);
   if (code === 'BAD_IMAGE') return new BadImageError(message);

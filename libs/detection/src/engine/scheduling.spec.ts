@@ -19,7 +19,7 @@ describe('scheduling', () => {
     });
   });
 
-  it('takes what the manifest says before the default, and what the operator says before that', () => {
+  it('prefers the settings over the manifest, and the manifest over the default', () => {
     const own: Manifest = {
       ...manifest,
       instances: 3,
@@ -32,18 +32,18 @@ describe('scheduling', () => {
     expect(schedule(own, 'cuda', 8, override)).toEqual({ ...override, intraOpThreads: 8 });
   });
 
-  it('uses one thread where sessions outnumber CPUs', () => {
+  it('uses one thread if there are more sessions than CPUs', () => {
     expect(schedule(manifest, 'cpu', 2, { instances: 3 })).toMatchObject({ intraOpThreads: 1 });
   });
 
-  it('makes no batches for a graph that takes one picture', () => {
+  it('makes no batches for a graph with a batch of one', () => {
     const output = { head: 'ssd-zoo', boxes: 'bboxes', labels: 'labels', scores: 'scores' } as const;
     expect(schedule({ ...manifest, output }, 'cuda', 4, { preferredBatchSize: [8] })).toMatchObject({
       preferredBatchSize: [1],
     });
   });
 
-  it('reckons with the file, the input, the batch and the instances', () => {
+  it('grows with the file, the input, the batch and the instances', () => {
     const one = schedule(manifest, 'cpu', 1);
     // 50 MB + 2 * 18 MB + 24 * 4 * 3 * 300 * 300 bytes
     expect(estimateBytes(manifest, 18e6, one)).toBe(50e6 + 36e6 + 25_920_000);

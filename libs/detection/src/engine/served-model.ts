@@ -6,9 +6,9 @@ import { type Manifest } from '../manifest/schema';
 import { type Thresholds } from '../output/head';
 import { maxBatchSize } from './batching';
 import { type Placement } from './device';
-import { type PictureResult } from './model';
+import { type ImageResult } from './model';
 import { type Scheduling } from './scheduling';
-import { type PictureJob, type WorkerSettings } from './worker';
+import { type ImageJob, type WorkerSettings } from './worker';
 import { type Answer, WorkerPool } from './worker-pool';
 
 export interface ServedModelOptions {
@@ -17,54 +17,54 @@ export interface ServedModelOptions {
   readonly file: string;
   readonly placement: Placement;
   readonly scheduling: Scheduling;
-  /** Memory that it is reckoned to take. */
+  /** Estimated memory. */
   readonly bytes: number;
   readonly queueLimit: number;
-  /** A run of the model ended: one execution of `batch` inferences. */
+  /** The model ran once on `batch` images. */
   readonly onExecution?: (batch: number, computeMs: number) => void;
 }
 
-/** Thresholds not given are those of the manifest. */
+/** Missing thresholds come from the manifest. */
 export interface DetectOptions extends Partial<Thresholds> {
   readonly signal?: AbortSignal;
-  /** Give the decoded pixels back, too. */
+  /** Also return the decoded pixels. */
   readonly keepPixels?: boolean;
-  /** Waits its turn however long the queue is (for callers that bound their own number); others get QueueFullError. */
+  /** Waits however long the queue is (for callers that limit their own concurrency); others get QueueFullError. */
   readonly patient?: boolean;
 }
 
-/** A model that is loaded, how it runs and how it is. */
+/** A loaded model: configuration and state. */
 export interface ModelStatus {
   readonly name: string;
-  /** At least one instance takes pictures. */
+  /** At least one instance accepts images. */
   readonly ready: boolean;
   readonly device: 'cpu' | 'cuda';
-  /** Why it is not the better one. */
+  /** Why it does not run on the better device. */
   readonly deviceReason?: string;
   readonly instances: number;
-  /** Instances that take pictures now; fewer while one is being replaced. */
+  /** Instances that accept images now; fewer while one is being replaced. */
   readonly alive: number;
-  /** Pictures that wait for an instance. */
+  /** Images that wait for an instance. */
   readonly waiting: number;
   readonly preferredBatchSize: readonly number[];
   readonly maxQueueDelayUs: number;
-  /** Memory that it is reckoned to take. */
+  /** Estimated memory. */
   readonly bytes: number;
 }
 
 /**
- * A model on its worker threads, one ONNX Runtime session each (a run blocks its thread). Decoding, resizing, running
- * the model and reading its output all happen there; only the detections come back.
+ * A model on its worker threads, one ONNX Runtime session each (a run blocks its thread). The workers decode, resize,
+ * run the model and decode its output; only detections come back.
  */
 export class ServedModel {
   private constructor(
     private readonly options: ServedModelOptions,
-    private readonly pool: WorkerPool<PictureJob, PictureResult>,
+    private readonly pool: WorkerPool<ImageJob, ImageResult>,
   ) {}
 
   /**
    * Starts the instances and waits until each has run its largest batch once.
-   * @throws ModelMismatchError if the file is not the model that the manifest describes, DetectorUnavailableError
+   * @throws ModelMismatchError if the file is not the model in the manifest, DetectorUnavailableError
    */
   static async start(options: ServedModelOptions): Promise<ServedModel> {
     const { manifest, file, placement, scheduling, queueLimit, onExecution } = options;
@@ -75,20 +75,20 @@ export class ServedModel {
       intraOpThreads: scheduling.intraOpThreads,
       maxBatch: maxBatchSize(scheduling),
     };
-    const pool = await WorkerPool.start<PictureJob, PictureResult>({
+    const pool = await WorkerPool.start<ImageJob, ImageResult>({
       script: join(__dirname, 'worker.js'),
       workerData,
       size: scheduling.instances,
       batching: scheduling,
       queueLimit,
-      onBatch: ([picture]) => {
-        if (picture) onExecution?.(picture.batch, picture.computeMs);
+      onBatch: ([image]) => {
+        if (image) onExecution?.(image.batch, image.computeMs);
       },
     });
     return new ServedModel(options, pool);
   }
 
-  /** Can take pictures: it was not closed, and its workers could be kept alive. */
+  /** Accepts images: it is not closed and has live workers. */
   get open(): boolean {
     return this.pool.open;
   }
@@ -116,20 +116,19 @@ export class ServedModel {
     };
   }
 
-  /** Pictures that keep it busy: each instance runs one batch and holds the next one ready. */
+  /** How many images keep it busy: each instance runs one batch and holds the next one. */
   get concurrency(): number {
     const { scheduling } = this.options;
     return 2 * scheduling.instances * maxBatchSize(scheduling);
   }
 
   /** @throws BadImageError, WorkerLostError, QueueFullError, DetectorUnavailableError, the signal's reason, or the file system's error */
-  async detect(image: string | Buffer, options: DetectOptions): Promise<Answer<PictureResult>> {
+  async detect(image: string | Buffer, options: DetectOptions): Promise<Answer<ImageResult>> {
     const { defaults } = this.options.manifest;
     const { score = defaults.score, iou = defaults.iou, max = defaults.max, classes } = options;
     const { signal, patient = false, keepPixels = false } = options;
-    const name =
-      typeof image === 'string' ? `Picture ${basename(image)}` : `A picture of ${image.length} bytes`;
-    // Read here and not in the worker: its loop stands still while the model runs, so it could not read ahead.
+    const name = typeof image === 'string' ? `Image ${basename(image)}` : `An image of ${image.length} bytes`;
+    // Read here, not in the worker: its event loop is blocked while the model runs, so it could not read ahead.
     const bytes = typeof image === 'string' ? await read(image) : copy(image);
     try {
       return await this.pool.run(
@@ -143,21 +142,21 @@ export class ServedModel {
   }
 
   /**
-   * Refuses what waits and ends the worker threads. To be awaited before the process exits: Node aborts it
-   * (SIGABRT) when it has to end a thread in the middle of a run.
+   * Refuses waiting images and ends the worker threads. Await this before the process exits: Node aborts (SIGABRT) if it
+   * has to end a thread during a run.
    */
   close(): Promise<void> {
     return this.pool.close();
   }
 }
 
-/** The bytes of a file, in memory of their own, which can be handed to another thread. */
+/** Reads a file into memory that can be transferred to another thread. */
 async function read(file: string): Promise<Uint8Array> {
   const bytes = await readFile(file);
   return bytes.length === bytes.buffer.byteLength ? bytes : copy(bytes);
 }
 
-/** `Uint8Array.from` does the same nine times slower: 0.2 ms for a picture of 250 kB, on a thread that serves others. */
+/** `Uint8Array.from` is nine times slower: 0.2 ms for an image of 250 kB, on the thread that serves requests. */
 function copy(bytes: Uint8Array): Uint8Array {
   const own = new Uint8Array(bytes.length);
   own.set(bytes);

@@ -41,7 +41,7 @@ describe('WorkerPool', () => {
     return (await on.run(job, options)).result;
   }
 
-  /** Runs a job that ends when the test says so. */
+  /** Runs a job that ends when the test releases it. */
   function hold(on: WorkerPool<PoolJob, string>) {
     const { port1, port2 } = new MessageChannel();
     const result = run(on, { do: 'hold', until: port2 }, { transfer: [port2] });
@@ -55,14 +55,14 @@ describe('WorkerPool', () => {
     return { result, release };
   }
 
-  it('answers many jobs at once, each with its own result', async () => {
+  it('returns each of many concurrent jobs its own result', async () => {
     const on = await start({ size: 2 });
     const values = Array.from({ length: 50 }, (_, i) => `job ${i}`);
     expect(await Promise.all(values.map((value) => run(on, echo(value))))).toEqual(values);
     expect(on.alive).toBe(2);
   });
 
-  it("passes on a job's own error, and goes on", async () => {
+  it("rejects with the job's own error and stays usable", async () => {
     const on = await start();
     const refused = run(on, { do: 'refuse', why: 'not a JPEG' });
     await expect(refused).rejects.toThrow(BadImageError);
@@ -70,15 +70,15 @@ describe('WorkerPool', () => {
     expect(await run(on, echo('next'))).toBe('next');
   });
 
-  it('gives a job to an idle worker before it lets one wait behind a busy one', async () => {
+  it('prefers an idle worker over a busy one', async () => {
     const on = await start({ size: 2 });
     const busy = hold(on);
-    await expect(run(on, { do: 'exit' })).rejects.toThrow(WorkerLostError); // would take the held job along
+    await expect(run(on, { do: 'exit' })).rejects.toThrow(WorkerLostError); // would lose the held job too
     busy.release();
     expect(await busy.result).toBe('held');
   });
 
-  it('refuses jobs beyond the limit of the queue', async () => {
+  it('refuses jobs beyond the queue limit', async () => {
     const on = await start({ queueLimit: 1 });
     const running = [hold(on), hold(on), hold(on)]; // two in the worker, one in the queue
     expect(on.waiting).toBe(1);
@@ -92,7 +92,7 @@ describe('WorkerPool', () => {
     expect(await run(on, echo('again'))).toBe('again');
   });
 
-  it('does not count patient jobs for the limit', async () => {
+  it('does not count patient jobs towards the limit', async () => {
     const on = await start({ queueLimit: 1 });
     const running = [hold(on), hold(on)];
     const patient = ['a', 'b', 'c'].map((value) => run(on, echo(value), { patient: true }));
@@ -109,12 +109,12 @@ describe('WorkerPool', () => {
     const counts = (on: WorkerPool<PoolJob, string>, jobs: number) =>
       Promise.all(Array.from({ length: jobs }, () => run(on, count)));
 
-    it('sends jobs together as preferred', async () => {
+    it('batches jobs to the preferred size', async () => {
       const on = await start({ preferredBatchSize: [4], maxQueueDelayUs: TEN_SECONDS });
       expect(new Set(await counts(on, 8))).toEqual(new Set(['one of 4']));
     });
 
-    it('lets only a full batch wait behind a busy worker, and takes the rest when it has waited long enough', async () => {
+    it('queues only full batches behind a busy worker, and takes the rest after the delay', async () => {
       const batches: number[] = [];
       const onBatch = (results: readonly string[]) => batches.push(results.length);
       const on = await start({ preferredBatchSize: [2, 4], maxQueueDelayUs: 1000, onBatch });
@@ -122,7 +122,7 @@ describe('WorkerPool', () => {
       expect(batches).toEqual([2, 4, 1]);
     });
 
-    it('answers each job of a batch for itself', async () => {
+    it('settles each job of a batch separately', async () => {
       const on = await start({ preferredBatchSize: [3], maxQueueDelayUs: TEN_SECONDS });
       const jobs = [echo('a'), { do: 'refuse', why: 'not a JPEG' } as const, echo('c')];
       const [a, b, c] = await Promise.allSettled(jobs.map((job) => run(on, job)));
@@ -139,21 +139,21 @@ describe('WorkerPool', () => {
       expect(await counts(on, 2)).toEqual(['one of 2', 'one of 2']);
     });
 
-    it('fails the whole batch of a worker that dies', async () => {
+    it('fails the whole batch if the worker dies', async () => {
       const on = await start({ preferredBatchSize: [2], maxQueueDelayUs: TEN_SECONDS });
       const lost = [run(on, { do: 'exit' }), run(on, echo('with it'))];
       for (const job of lost) await expect(job).rejects.toThrow(WorkerLostError);
       expect(await counts(on, 2)).toEqual(['one of 2', 'one of 2']);
     });
 
-    it('refuses what still waits for others when it is closed', async () => {
+    it('refuses jobs that wait for a batch when it is closed', async () => {
       const on = await start({ preferredBatchSize: [2], maxQueueDelayUs: TEN_SECONDS });
       const waiting = run(on, echo('alone'));
       await Promise.all([on.close(), expect(waiting).rejects.toThrow(DetectorUnavailableError)]);
     });
   });
 
-  it('gives up a job whose signal aborts, in the queue and in the worker', async () => {
+  it('stops waiting for a job when its signal aborts, in the queue and in the worker', async () => {
     const on = await start();
     const abort = new AbortController();
     const running = [hold(on), hold(on)];
@@ -178,7 +178,7 @@ describe('WorkerPool', () => {
   it.each<[string, PoolJob, string]>([
     ['throws', { do: 'throw' }, 'the worker fell over'],
     ['exits', { do: 'exit' }, 'exit code 3'],
-  ])('replaces a worker that %s, and fails only the jobs it held', async (_, fatal, reason) => {
+  ])('replaces a worker that %s, and fails only its jobs', async (_, fatal, reason) => {
     const on = await start();
     const first = run(on, fatal);
     const behind = run(on, echo('held by the same worker'));
@@ -191,14 +191,14 @@ describe('WorkerPool', () => {
     expect(on.alive).toBe(1);
   });
 
-  it('goes on with fewer workers when a replacement does not start', async () => {
+  it('continues with fewer workers if a replacement does not start', async () => {
     const on = await start({ size: 2, failFrom: 2 });
     await expect(run(on, { do: 'exit' })).rejects.toThrow(WorkerLostError);
     expect(await run(on, echo('alive'))).toBe('alive');
     expect(on.alive).toBe(1);
   });
 
-  it('gives up when no worker is left and three starts in a row have failed', async () => {
+  it('fails when no worker is left and three starts in a row have failed', async () => {
     const on = await start({ failFrom: 1 });
     const lost = run(on, { do: 'exit' });
     const behind = run(on, echo('b'));
@@ -212,13 +212,13 @@ describe('WorkerPool', () => {
     expect(on.alive).toBe(0);
   });
 
-  it('does not start when a worker says why it cannot, or just dies', async () => {
+  it('fails to start if a worker reports an error or dies', async () => {
     await expect(start({ size: 2, failFrom: 1, how: 'say' })).rejects.toThrow(ModelMismatchError);
     await expect(start({ size: 2, failFrom: 1, how: 'die' })).rejects.toThrow(DetectorUnavailableError);
     expect(starts[0]).toBe(2);
   });
 
-  it('refuses what it holds when it is closed, and everything after that', async () => {
+  it('refuses running, queued and later jobs when it is closed', async () => {
     const on = await start();
     const running = hold(on);
     const refused = Promise.allSettled([running.result, run(on, echo('behind it')), run(on, echo('queued'))]);

@@ -4,35 +4,35 @@ import { DetectorUnavailableError, QueueFullError, WorkerLostError } from '../er
 import { type Batching, maxBatchSize, nextBatch } from './batching';
 import { fromWire, monotonicMs, type Reply, type Request } from './protocol';
 
-/** One batch runs and one waits in the worker, so that it goes straight on without asking this thread. */
+/** One batch runs and one waits in the worker, so that the worker never waits for this thread. */
 const BATCHES_PER_WORKER = 2;
 
-/** Starts in a row that may fail before the pool stops to replace workers. */
+/** Consecutive failed starts after which the pool stops replacing workers. */
 const MAX_FAILED_STARTS = 3;
 
-/** Weight of the latest batch in the mean time of a job. */
+/** Weight of the latest batch in the moving average of the time per job. */
 const MEAN_WEIGHT = 0.1;
 
 export interface PoolOptions<Result> {
-  /** File that each worker runs; it speaks the protocol of `protocol.ts`. */
+  /** Script of the workers; it implements `protocol.ts`. */
   readonly script: string;
   readonly workerData: unknown;
   readonly size: number;
   readonly batching: Batching;
-  /** Impatient jobs that may wait for a worker. */
+  /** Maximum number of waiting jobs; patient ones do not count. */
   readonly queueLimit: number;
-  /** Told the results of each batch that a worker has finished, without the jobs that failed. */
+  /** Called with the results of each finished batch, without the failed jobs. */
   readonly onBatch?: (results: readonly Result[]) => void;
 }
 
 export interface RunOptions {
   readonly transfer?: readonly Transferable[];
   readonly signal?: AbortSignal | undefined;
-  /** Waits however long the queue is, and does not count for its limit. */
+  /** Waits however long the queue is, and does not count towards its limit. */
   readonly patient?: boolean;
 }
 
-/** What a job gave, and when a worker began with its batch, by `monotonicMs`. */
+/** A job's result, and when a worker started its batch, by `monotonicMs`. */
 export interface Answer<Result> {
   readonly result: Result;
   readonly startedAt: number;
@@ -49,25 +49,25 @@ interface Pending<Job, Result> {
 
 interface Member<Job, Result> {
   readonly worker: Worker;
-  /** The one that runs, then the one that waits behind it. */
+  /** The running batch, then the waiting one. */
   readonly batches: (readonly Pending<Job, Result>[])[];
   ready: boolean;
 }
 
 /**
- * A fixed number of worker threads behind one queue, which jobs leave in batches. A worker that dies fails the
- * jobs it held, and is replaced; when replacements keep failing to start and none is left, every job is refused.
+ * A fixed number of worker threads behind one queue, which jobs leave in batches. A worker that dies fails its jobs and
+ * is replaced; if replacements keep failing to start and none is left, all jobs are refused.
  */
 export class WorkerPool<Job, Result> {
   private readonly members = new Set<Member<Job, Result>>();
   private readonly queue: Pending<Job, Result>[] = [];
   private readonly maxBatch: number;
-  /** Looks at the queue again when its oldest job has waited long enough for others. */
+  /** Dispatches again when the oldest job has waited long enough for a larger batch. */
   private timer: NodeJS.Timeout | undefined;
-  /** What a worker has lately needed for a job, in milliseconds. */
+  /** Moving average of the time per job, in milliseconds. */
   private meanMs: number | undefined;
   private failedStarts = 0;
-  /** Why no job is taken any more. */
+  /** Why the pool refuses jobs. */
   private ended: Error | undefined;
   private closed: Promise<void> | undefined;
 
@@ -77,7 +77,7 @@ export class WorkerPool<Job, Result> {
 
   /**
    * Starts the workers and waits until all are ready.
-   * @throws what a worker said it failed with, or DetectorUnavailableError if one just died
+   * @throws the error that a worker reported, or DetectorUnavailableError if one died
    */
   static async start<Job, Result>(options: PoolOptions<Result>): Promise<WorkerPool<Job, Result>> {
     const pool = new WorkerPool<Job, Result>(options);
@@ -90,7 +90,7 @@ export class WorkerPool<Job, Result> {
     return pool;
   }
 
-  /** Workers that take jobs now. */
+  /** Workers that accept jobs now. */
   get alive(): number {
     return [...this.members].filter(({ ready }) => ready).length;
   }
@@ -100,12 +100,12 @@ export class WorkerPool<Job, Result> {
     return this.queue.length;
   }
 
-  /** Takes jobs: it was not closed and has not given up. */
+  /** Accepts jobs: it is not closed and has not failed. */
   get open(): boolean {
     return !this.ended;
   }
 
-  /** When a queue as long as it is now will be done, in whole seconds, at least 1. */
+  /** Estimated time to work off the queue, in whole seconds, at least 1. */
   get retryAfterS(): number {
     const seconds = (this.queue.length * (this.meanMs ?? 0)) / this.options.size / 1000;
     return Math.max(1, Math.ceil(seconds));
@@ -114,7 +114,7 @@ export class WorkerPool<Job, Result> {
   /**
    * Runs a job on the next free worker.
    *
-   * @param options.signal gives up waiting; a worker that holds the job already finishes it unheard
+   * @param options.signal stops waiting; a worker that already has the job finishes it and its result is discarded
    * @throws the job's own error, WorkerLostError, QueueFullError, DetectorUnavailableError or the signal's reason
    */
   async run(job: Job, options: RunOptions = {}): Promise<Answer<Result>> {
@@ -151,7 +151,7 @@ export class WorkerPool<Job, Result> {
     });
   }
 
-  /** Refuses what waits, lets the workers end and waits for that. Safe to call again. */
+  /** Refuses waiting jobs and ends the workers. Can be called again. */
   close(): Promise<void> {
     return (this.closed ??= this.shutDown());
   }
@@ -166,7 +166,7 @@ export class WorkerPool<Job, Result> {
     await Promise.all(exits);
   }
 
-  /** Takes no more jobs and refuses those that are here. */
+  /** Refuses all current and future jobs. */
   private end(reason: Error): void {
     this.ended ??= reason;
     clearTimeout(this.timer);
@@ -174,7 +174,7 @@ export class WorkerPool<Job, Result> {
     for (const { reject } of [...this.queue.splice(0), ...held]) reject(this.ended);
   }
 
-  /** Starts one worker; settles when it is ready, or has ended without having been. */
+  /** Starts one worker; resolves when it is ready, rejects if it exits first. */
   private spawn(): Promise<void> {
     const { script, workerData } = this.options;
     const worker = new Worker(script, { workerData });
@@ -192,13 +192,13 @@ export class WorkerPool<Job, Result> {
         this.dispatch();
       });
       worker.on('error', (error) => {
-        reason = new DetectorUnavailableError(`A worker of the detector died: ${String(error)}.`, {
+        reason = new DetectorUnavailableError(`A detector worker died: ${String(error)}.`, {
           cause: error,
         });
       });
       worker.on('exit', (code) => {
-        reason ??= new DetectorUnavailableError(`A worker of the detector ended with exit code ${code}.`);
-        reject(reason); // changes nothing once it was ready
+        reason ??= new DetectorUnavailableError(`A detector worker exited with code ${code}.`);
+        reject(reason); // no effect once it was ready
         this.lost(member, reason);
       });
     });
@@ -208,7 +208,7 @@ export class WorkerPool<Job, Result> {
     this.members.delete(member);
     for (const { reject } of member.batches.flat()) {
       reject(
-        new WorkerLostError(`${reason.message} This picture or one that was with it may be the cause.`, {
+        new WorkerLostError(`${reason.message} This image, or another one in its batch, may be the cause.`, {
           cause: reason,
         }),
       );
@@ -224,7 +224,7 @@ export class WorkerPool<Job, Result> {
       else if (this.members.size === 0) {
         this.end(
           new DetectorUnavailableError(
-            `The detector's workers died and could not be started again (${MAX_FAILED_STARTS} tries): ${String(error)}`,
+            `The detector's workers died and could not be restarted (${MAX_FAILED_STARTS} attempts): ${String(error)}`,
             { cause: error },
           ),
         );
@@ -232,7 +232,7 @@ export class WorkerPool<Job, Result> {
     });
   }
 
-  /** Gives out what the queue holds, as far as there are workers for it and batches are worth sending. */
+  /** Sends queued jobs to workers, as far as there are free workers and batches worth sending. */
   private dispatch(): void {
     clearTimeout(this.timer);
     for (const member of this.having(0)) {
@@ -247,7 +247,7 @@ export class WorkerPool<Job, Result> {
       }
       this.give(member, next.take);
     }
-    // Behind a busy worker only full batches wait: until it is done, others may fill up.
+    // Only full batches wait behind a busy worker: smaller ones may still grow in the queue.
     for (let held = 1; held < BATCHES_PER_WORKER; held++) {
       for (const member of this.having(held)) {
         if (this.queue.length < this.maxBatch) return;

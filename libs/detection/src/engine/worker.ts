@@ -1,13 +1,13 @@
-/** Entry point of a model's worker thread: one session, batches one after the other. */
+/** Entry point of a model's worker thread: one session, one batch at a time. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { BadImageError } from '../errors';
 import { type Manifest } from '../manifest/schema';
 import { type Thresholds } from '../output/head';
 import { type Device } from './device';
-import { Model, type PictureResult } from './model';
+import { Model, type ImageResult } from './model';
 import { monotonicMs, type Outcome, type Reply, type Request, toWire } from './protocol';
 
-/** What a worker is started with. */
+/** The worker's `workerData`. */
 export interface WorkerSettings {
   readonly manifest: Manifest;
   readonly file: string;
@@ -16,8 +16,8 @@ export interface WorkerSettings {
   readonly maxBatch: number;
 }
 
-/** One picture to look at. */
-export interface PictureJob {
+/** One image to run detection on. */
+export interface ImageJob {
   readonly image: Uint8Array;
   readonly thresholds: Thresholds;
   readonly keepPixels: boolean;
@@ -26,7 +26,7 @@ export interface PictureJob {
 async function main(): Promise<void> {
   const port = parentPort;
   if (!port) throw new Error('This file runs as a worker thread only.');
-  const reply = (message: Reply<PictureResult>): void => {
+  const reply = (message: Reply<ImageResult>): void => {
     port.postMessage(message, pixelsOf(message));
   };
   let model: Model;
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   }
 
   let turn = Promise.resolve();
-  port.on('message', (request: Request<PictureJob>) => {
+  port.on('message', (request: Request<ImageJob>) => {
     turn = turn.then(async () => {
       if (request.type === 'close') {
         await model.close();
@@ -57,7 +57,7 @@ function load({ manifest, file, device, intraOpThreads, maxBatch }: WorkerSettin
   return Model.load(manifest, file, { intraOpThreads, executionProviders, maxBatch });
 }
 
-async function detect(model: Model, jobs: readonly PictureJob[]): Promise<Outcome<PictureResult>[]> {
+async function detect(model: Model, jobs: readonly ImageJob[]): Promise<Outcome<ImageResult>[]> {
   try {
     const requests = jobs.map(({ image, ...about }) => {
       const { buffer, byteOffset, byteLength } = image;
@@ -72,8 +72,8 @@ async function detect(model: Model, jobs: readonly PictureJob[]): Promise<Outcom
   }
 }
 
-/** Memory that is handed over instead of copied. */
-function pixelsOf(message: Reply<PictureResult>): ArrayBuffer[] {
+/** Memory to transfer instead of copying. */
+function pixelsOf(message: Reply<ImageResult>): ArrayBuffer[] {
   if (message.type !== 'batch') return [];
   return message.outcomes.flatMap((outcome) =>
     'result' in outcome && outcome.result.pixels ? [outcome.result.pixels.buffer as ArrayBuffer] : [],

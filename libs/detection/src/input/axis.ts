@@ -1,7 +1,7 @@
-/** Source samples that make one position of the result, per axis. */
+/** Source samples per position of the result, on each axis. */
 export const TAPS = 3;
 
-/** For each position of the result, TAPS source samples: their offsets in memory and weights, which add up to 1. */
+/** For each position of the result, TAPS source samples: their offsets in memory, and weights that add up to 1. */
 export interface Axis {
   readonly source: number;
   readonly offset: Int32Array;
@@ -9,12 +9,12 @@ export interface Axis {
 }
 
 /**
- * How one axis of a picture is resized: bilinear with half-pixel centres; where the picture shrinks and `antialias` is
- * set, the triangle widens with the scale, as in PIL's BILINEAR, but is sampled at three pixels whatever the scale. That costs the
- * same for every size of picture and keeps fine detail from flickering between frames.
+ * How one axis of an image is resized: bilinear with half-pixel centres. If the image shrinks and `antialias` is set,
+ * the triangle widens with the scale, as in PIL's BILINEAR, but is always sampled at three pixels. That costs the same
+ * for every image size, and keeps fine detail from flickering between frames.
  *
  * The samples are those nearest to the centre and to half the triangle's reach on both sides, weighted by the
- * triangle. When a picture does not shrink these are the two neighbours, weighted as bilinear interpolation does.
+ * triangle. If an image does not shrink, these are the two neighbours with the weights of bilinear interpolation.
  *
  * @param step distance of two neighbours in memory
  */

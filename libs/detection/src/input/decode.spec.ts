@@ -1,9 +1,9 @@
 import { compressSync, FORMAT_GRAY, FORMAT_RGB, SAMP_444, SAMP_GRAY } from '@julusian/jpeg-turbo';
 import { createCanvas } from 'canvas';
 import { BadImageError } from '../errors';
-import { PictureDecoder } from './decode';
+import { ImageDecoder } from './decode';
 
-/** A PNG with left half and right half in given colours. */
+/** A PNG with given colours in its left and right half. */
 function png(left: string, right: string, [width, height] = [6, 4]): Buffer {
   const canvas = createCanvas(width, height);
   const context = canvas.getContext('2d');
@@ -21,17 +21,17 @@ function jpeg(): Buffer {
   return compressSync(raw, { format: FORMAT_RGB, width: 16, height: 8, quality: 95, subsampling: SAMP_444 });
 }
 
-/** Puts an EXIF orientation into a JPEG. */
-function turned(picture: Buffer, orientation: number): Buffer {
+/** Inserts an EXIF orientation into a JPEG. */
+function rotated(image: Buffer, orientation: number): Buffer {
   const tiff = ['45786966000049492a0008000000', '0100', `12010300010000000${orientation}000000`, '00000000'];
   const exif = Buffer.from(tiff.join(''), 'hex');
   const marker = Buffer.from([0xff, 0xe1, 0, exif.length + 2]);
-  return Buffer.concat([picture.subarray(0, 2), marker, exif, picture.subarray(2)]);
+  return Buffer.concat([image.subarray(0, 2), marker, exif, image.subarray(2)]);
 }
 
-describe('PictureDecoder', () => {
+describe('ImageDecoder', () => {
   const decode = (bytes: Buffer) => {
-    const { width, height, rgb } = new PictureDecoder().decode(bytes);
+    const { width, height, rgb } = new ImageDecoder().decode(bytes);
     return {
       width,
       height,
@@ -40,19 +40,19 @@ describe('PictureDecoder', () => {
   };
 
   it('reads a PNG', () => {
-    const picture = decode(png('rgb(250, 100, 10)', 'blue'));
-    expect([picture.width, picture.height]).toEqual([6, 4]);
-    expect([picture.at(0, 0), picture.at(2, 3), picture.at(3, 0)]).toEqual([
+    const image = decode(png('rgb(250, 100, 10)', 'blue'));
+    expect([image.width, image.height]).toEqual([6, 4]);
+    expect([image.at(0, 0), image.at(2, 3), image.at(3, 0)]).toEqual([
       [250, 100, 10],
       [250, 100, 10],
       [0, 0, 255],
     ]);
   });
 
-  it('puts what is transparent on white', () => {
-    const picture = decode(png('rgba(0, 0, 0, 0)', 'rgba(255, 0, 0, 0.5)'));
-    expect(picture.at(0, 0)).toEqual([255, 255, 255]);
-    const [red = 0, green = 0, blue = 0] = picture.at(5, 0);
+  it('blends transparent pixels with white', () => {
+    const image = decode(png('rgba(0, 0, 0, 0)', 'rgba(255, 0, 0, 0.5)'));
+    expect(image.at(0, 0)).toEqual([255, 255, 255]);
+    const [red = 0, green = 0, blue = 0] = image.at(5, 0);
     expect([red, Math.abs(green - 127) <= 2, Math.abs(blue - 127) <= 2]).toEqual([255, true, true]);
   });
 
@@ -63,22 +63,22 @@ describe('PictureDecoder', () => {
       expect(Math.abs(value - 90)).toBeLessThanOrEqual(2);
   });
 
-  it('turns a JPEG as its EXIF orientation says', () => {
+  it('rotates a JPEG by its EXIF orientation', () => {
     const dark = (bytes: Buffer, x: number, y: number) => decode(bytes).at(x, y)[0]! < 50;
     expect([dark(jpeg(), 1, 1), dark(jpeg(), 14, 1)]).toEqual([true, false]);
-    const clockwise = turned(jpeg(), 6); // the left half comes to lie at the top
+    const clockwise = rotated(jpeg(), 6); // the left half becomes the top
     expect([decode(clockwise).width, decode(clockwise).height]).toEqual([8, 16]);
     expect([dark(clockwise, 1, 1), dark(clockwise, 6, 1), dark(clockwise, 1, 14)]).toEqual([
       true,
       true,
       false,
     ]);
-    expect([dark(turned(jpeg(), 3), 1, 1), dark(turned(jpeg(), 3), 14, 1)]).toEqual([false, true]);
+    expect([dark(rotated(jpeg(), 3), 1, 1), dark(rotated(jpeg(), 3), 14, 1)]).toEqual([false, true]);
   });
 
-  /** A good picture with some of its bytes changed. */
-  function changed(picture: Buffer, at: number, bytes: number[]): Buffer {
-    const copy = Buffer.from(picture);
+  /** A valid image with some bytes changed. */
+  function changed(image: Buffer, at: number, bytes: number[]): Buffer {
+    const copy = Buffer.from(image);
     copy.set(bytes, at);
     return copy;
   }
@@ -88,22 +88,22 @@ describe('PictureDecoder', () => {
     ['text', Buffer.from('text'), /^it is neither a JPEG nor a PNG$/],
     ['a web page', Buffer.from('<!doctype html><p>404'), 'neither a JPEG nor a PNG, but an HTML page'],
     ['a video', Buffer.from('\0\0\0\x20ftypisom', 'latin1'), 'but a video'],
-    ['a GIF', Buffer.from('GIF89a'), 'but a GIF picture'],
+    ['a GIF', Buffer.from('GIF89a'), 'but a GIF image'],
     ['nothing', Buffer.alloc(0), 'but empty'],
-    ['a PNG without its end', good.subarray(0, good.length - 1), 'cut off'],
-    ['a PNG without its pixels', good.subarray(0, 33), 'cut off'],
+    ['a truncated PNG', good.subarray(0, good.length - 1), 'truncated'],
+    ['a PNG without pixels', good.subarray(0, 33), 'truncated'],
     ['the start of a PNG', good.subarray(0, 20), 'header is broken'],
-    ['a PNG with a wrong bit', changed(good, 60, [good[60]! ^ 0xff]), 'cannot be decoded'],
+    ['a PNG with a flipped bit', changed(good, 60, [good[60]! ^ 0xff]), 'cannot be decoded'],
     ['a PNG wider than a canvas', changed(good, 16, [0, 0, 0x80, 0, 0, 0, 0, 1]), '32768x1'],
-    ['a PNG of too many pixels', changed(good, 16, [0, 1, 0, 0, 0, 1, 0, 0]), '65536x65536'],
-    ['a JPEG in four colours', changed(jpeg(), frame + 9, [4]), 'CMYK'],
+    ['a PNG with too many pixels', changed(good, 16, [0, 1, 0, 0, 0, 1, 0, 0]), '65536x65536'],
+    ['a CMYK JPEG', changed(jpeg(), frame + 9, [4]), 'CMYK'],
   ])('refuses %s', (_, bytes, reason) => {
     expect(() => decode(bytes)).toThrow(BadImageError);
     expect(() => decode(bytes)).toThrow(reason);
   });
 
-  it('goes on after a picture that it refused', () => {
-    const decoder = new PictureDecoder();
+  it('stays usable after it refused an image', () => {
+    const decoder = new ImageDecoder();
     expect(() => decoder.decode(good.subarray(0, 90))).toThrow(BadImageError);
     expect(decoder.decode(good).width).toBe(64);
   });

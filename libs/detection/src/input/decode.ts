@@ -1,19 +1,19 @@
 import { describeContent } from '../content';
 import { BadImageError } from '../errors';
 import { isJpeg, JpegDecoder } from './jpeg';
-import { type Picture } from './picture';
+import { type RgbImage } from './rgb-image';
 import { isPng, PngDecoder } from './png';
 
-/** Decodes pictures of every format that is taken. What a picture is, its bytes say. */
-export class PictureDecoder {
+/** Decodes images of all supported formats; detects the format from the bytes. */
+export class ImageDecoder {
   private readonly jpeg = new JpegDecoder();
   private readonly png = new PngDecoder();
 
   /**
-   * @returns the picture, upright; its pixels are valid until the next call
-   * @throws BadImageError if the bytes are no complete picture that can be read, or it is too large
+   * @returns the upright image; its pixels are valid until the next call
+   * @throws BadImageError if the bytes are not a complete image that can be decoded, or it is too large
    */
-  decode(bytes: Buffer): Picture {
+  decode(bytes: Buffer): RgbImage {
     if (isJpeg(bytes)) return this.jpeg.decode(bytes);
     if (isPng(bytes)) return this.png.decode(bytes);
     const what = describeContent(bytes);

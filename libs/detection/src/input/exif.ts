@@ -5,11 +5,11 @@ const ORIENTATION = 0x0112;
 const SHORT = 3;
 
 /**
- * How a picture has to be turned, from the APP1 segment of its JPEG: tag 0x0112 of the first directory of a TIFF
- * structure (Exif 2.32, section 4.6).
+ * Orientation from the APP1 segment of a JPEG: tag 0x0112 of the first directory of a TIFF structure (Exif 2.32,
+ * section 4.6).
  *
  * @param segment contents of the segment, without marker and length
- * @returns undefined where it does not say, or is damaged: it is only a remark about the picture
+ * @returns undefined if it is missing or damaged, because an orientation is optional
  */
 export function exifOrientation(segment: Buffer): Orientation | undefined {
   if (!segment.subarray(0, EXIF.length).equals(EXIF)) return undefined;

@@ -1,12 +1,12 @@
 import { decompressSync, FORMAT_RGB } from '@julusian/jpeg-turbo';
 import { BadImageError } from '../errors';
 import { exifOrientation } from './exif';
-import { checkSize, type Picture, PixelBuffer } from './picture';
+import { checkSize, type RgbImage, PixelBuffer } from './rgb-image';
 import { type Orientation, upright } from './upright';
 
-/** What a JPEG says of itself before its pixels. */
+/** The header of a JPEG. */
 export interface JpegHeader {
-  /** Size as it is stored, before turning. */
+  /** Stored size, before rotation. */
   readonly width: number;
   readonly height: number;
   /** 1 greyscale, 3 colour, 4 CMYK. */
@@ -14,28 +14,28 @@ export interface JpegHeader {
   readonly orientation: Orientation;
 }
 
-/** Decodes JPEGs, in buffers that grow to the largest picture seen. */
+/** Decodes JPEGs into buffers that grow to the largest image so far. */
 export class JpegDecoder {
   private readonly decoded = new PixelBuffer();
   private readonly turned = new PixelBuffer();
 
   /**
-   * @returns the picture, turned as its EXIF orientation says; its pixels are valid until the next call
-   * @throws BadImageError if the bytes are no complete JPEG, or the picture is too large or in CMYK
+   * @returns the image, rotated by its EXIF orientation; its pixels are valid until the next call
+   * @throws BadImageError if the bytes are not a complete JPEG, or the image is too large or in CMYK
    */
-  decode(jpeg: Buffer): Picture {
+  decode(jpeg: Buffer): RgbImage {
     const { width, height, components, orientation } = readJpegHeader(jpeg);
     checkSize(width, height);
     if (components === 4) {
-      throw new BadImageError('it is a JPEG in the colours of print (CMYK); save it as RGB');
+      throw new BadImageError('it is a JPEG in CMYK; save it as RGB');
     }
     const bytes = 3 * width * height;
     const rgb = this.decoded.ofSize(bytes);
     try {
       decompressSync(jpeg, rgb, { format: FORMAT_RGB });
     } catch (error) {
-      // the decoder gives no reasons: its message is 'No error'
-      throw new BadImageError('it is a JPEG that cannot be decoded: it is cut short or damaged', {
+      // The decoder gives no reason: its message is 'No error'.
+      throw new BadImageError('it is a truncated or damaged JPEG', {
         cause: error,
       });
     }
@@ -49,10 +49,10 @@ export function isJpeg(bytes: Buffer): boolean {
 }
 
 /**
- * Reads the segments of a JPEG up to its frame header (ITU-T T.81, annex B.2.2). Asked before decoding, because the
- * decoder's own size computation overflows on absurd sizes.
+ * Reads the segments of a JPEG up to its frame header (ITU-T T.81, annex B.2.2). Needed before decoding, because the
+ * decoder's own size computation overflows for absurd sizes.
  *
- * @throws BadImageError if there is no such header
+ * @throws BadImageError if there is no frame header
  */
 export function readJpegHeader(jpeg: Buffer): JpegHeader {
   let orientation: Orientation = 1;
@@ -75,7 +75,7 @@ export function readJpegHeader(jpeg: Buffer): JpegHeader {
   throw new BadImageError('its JPEG header is broken');
 }
 
-/** SOF0..SOF15, without the three other markers in that range: DHT (C4), JPG (C8) and DAC (CC). */
+/** SOF0..SOF15, without the other markers in that range: DHT (C4), JPG (C8) and DAC (CC). */
 function isFrameHeader(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 }

@@ -1,4 +1,4 @@
-import { placement, toPicture } from './placement';
+import { placement, toImage } from './placement';
 
 const input = { width: 400, height: 300, resize: 'letterbox', align: 'top-left' } as const;
 
@@ -10,18 +10,18 @@ describe('placement', () => {
       [50, 80],
       [0, 0, 400, 300],
     ],
-    ['the full width of a wide picture', input, [1280, 720], [0, 0, 400, 225]],
-    ['the full height of a tall picture', input, [720, 1280], [0, 0, 169, 300]],
-    ['more than the size of a small picture', input, [40, 15], [0, 0, 400, 150]],
+    ['the full width of a wide image', input, [1280, 720], [0, 0, 400, 225]],
+    ['the full height of a tall image', input, [720, 1280], [0, 0, 169, 300]],
+    ['more than the size of a small image', input, [40, 15], [0, 0, 400, 150]],
     ['the middle', { ...input, align: 'centre' as const }, [1280, 720], [0, 37, 400, 225]],
     ['the middle of the width', { ...input, align: 'centre' as const }, [300, 300], [50, 0, 300, 300]],
-    ['a pixel at least', input, [10_000, 1], [0, 0, 400, 1]],
+    ['at least one pixel', input, [10_000, 1], [0, 0, 400, 1]],
   ])('is %s', (_, frame, [width, height], [left, top, w, h]) => {
     expect(placement(frame, width!, height!)).toEqual({ left, top, width: w, height: h });
   });
 });
 
-describe('toPicture', () => {
+describe('toImage', () => {
   const found = (...box: [number, number, number, number]) => ({
     box,
     classIndex: 0,
@@ -30,16 +30,16 @@ describe('toPicture', () => {
   });
   const place = { left: 0, top: 50, width: 400, height: 200 };
 
-  it('takes the padding away', () => {
-    const [cat] = toPicture([found(0.25, 1 / 6, 0.5, 0.5)], input, place);
+  it('removes the padding', () => {
+    const [cat] = toImage([found(0.25, 1 / 6, 0.5, 0.5)], input, place);
     expect(cat).toMatchObject({ label: 'cat', classIndex: 0, score: 0.9 });
     [0.25, 0, 0.5, 0.5].forEach((side, i) => {
       expect(cat!.box[i]).toBeCloseTo(side, 12);
     });
   });
 
-  it('cuts boxes off at the edges of the picture, and leaves out what lies in the padding', () => {
-    const [cut, ...rest] = toPicture(
+  it('clips boxes to the image and drops those in the padding', () => {
+    const [cut, ...rest] = toImage(
       [found(0, 0, 1, 1), found(0, 0, 1, 0.1), found(0.2, 0.9, 0.4, 1)],
       input,
       place,
@@ -47,10 +47,10 @@ describe('toPicture', () => {
     expect([cut!.box, rest]).toEqual([[0, 0, 1, 1], []]);
   });
 
-  it('leaves fractions of a stretched picture as they are', () => {
+  it('keeps the fractions of a stretched image', () => {
     const boxes = [found(0.1, 0.2, 0.3, 0.4)];
     expect(
-      toPicture(boxes, { ...input, resize: 'stretch' }, { left: 0, top: 0, width: 400, height: 300 }),
+      toImage(boxes, { ...input, resize: 'stretch' }, { left: 0, top: 0, width: 400, height: 300 }),
     ).toEqual(boxes);
   });
 });

@@ -1,7 +1,7 @@
 import { clamp, type Detection } from '../detection';
 import { type ModelInput } from '../manifest/schema';
 
-/** Where in a model's input a picture lies, in pixels of the input. */
+/** Where an image lies in a model's input, in pixels of the input. */
 export interface Placement {
   readonly left: number;
   readonly top: number;
@@ -11,16 +11,16 @@ export interface Placement {
 
 type Frame = Pick<ModelInput, 'width' | 'height' | 'resize' | 'align'>;
 
-/** A stretched picture fills the input; a letterboxed one keeps its aspect ratio (to the pixel) and fills one side. */
+/** A stretched image fills the input; a letterboxed one keeps its aspect ratio (rounded to pixels) and fills one side. */
 export function placement(
   { width, height, resize, align }: Frame,
-  pictureWidth: number,
-  pictureHeight: number,
+  imageWidth: number,
+  imageHeight: number,
 ): Placement {
   if (resize === 'stretch') return { left: 0, top: 0, width, height };
-  const scale = Math.min(width / pictureWidth, height / pictureHeight);
+  const scale = Math.min(width / imageWidth, height / imageHeight);
   const size = (of: number, most: number): number => Math.min(most, Math.max(1, Math.round(of * scale)));
-  const placed = { width: size(pictureWidth, width), height: size(pictureHeight, height) };
+  const placed = { width: size(imageWidth, width), height: size(imageHeight, height) };
   if (align === 'top-left') return { left: 0, top: 0, ...placed };
   return {
     left: Math.floor((width - placed.width) / 2),
@@ -29,8 +29,8 @@ export function placement(
   };
 }
 
-/** Detections with boxes as fractions of the picture, from fractions of the input; what lies in the padding is left out. */
-export function toPicture(detections: Detection[], input: Frame, place: Placement): Detection[] {
+/** Converts boxes from fractions of the input to fractions of the image; drops those in the padding. */
+export function toImage(detections: Detection[], input: Frame, place: Placement): Detection[] {
   if (input.resize === 'stretch') return detections;
   const x = (fraction: number): number => clamp((fraction * input.width - place.left) / place.width);
   const y = (fraction: number): number => clamp((fraction * input.height - place.top) / place.height);

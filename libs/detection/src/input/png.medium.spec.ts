@@ -6,7 +6,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import { createCanvas } from 'canvas';
 import { PngDecoder } from './png';
 
-/** A PNG whose pixels are all black, in 8-bit grey. */
+/** An all-black PNG in 8-bit grey. */
 function blackPng(width: number, height: number): Buffer {
   const chunk = (type: string, data: Buffer): Buffer => {
     const named = Buffer.concat([Buffer.from(type, 'latin1'), data]);
@@ -18,7 +18,7 @@ function blackPng(width: number, height: number): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header[8] = 8; // bits; every other field is 0: grey, the usual compression, not interlaced
+  header[8] = 8; // bits; all other fields are 0: grey, default compression, not interlaced
   return Buffer.concat([
     Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
     chunk('IHDR', header),
@@ -28,7 +28,7 @@ function blackPng(width: number, height: number): Buffer {
 }
 
 describe('PngDecoder', () => {
-  it('needs for the largest picture little more than the picture: a few of them must not end the service', async () => {
+  it('needs little more memory than the largest image itself: a few of them must not end the service', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'png-'));
     const file = join(folder, 'large.png');
     await writeFile(file, blackPng(7000, 7000));
@@ -41,7 +41,7 @@ describe('PngDecoder', () => {
       .map(Number);
     await rm(folder, { recursive: true });
     expect([width, height]).toEqual([7000, 7000]);
-    // decoded 4 bytes a pixel, given 3, and Node itself
+    // 4 bytes per pixel decoded, 3 returned, and Node itself
     expect(peakKib! * 1024).toBeLessThan(7 * 7000 * 7000 + 200e6);
   });
 
@@ -49,7 +49,7 @@ describe('PngDecoder', () => {
     [3000, 1001],
     [1, 30_000],
     [30_000, 70],
-  ])('puts the rows of a picture of %dx%d pixels where they belong', (width, height) => {
+  ])('keeps the rows of an image of %dx%d pixels in order', (width, height) => {
     const canvas = createCanvas(width, height);
     const context = canvas.getContext('2d');
     const row = (y: number) => [y % 256, y >> 8, 99] as const;
@@ -57,12 +57,12 @@ describe('PngDecoder', () => {
       context.fillStyle = `rgb(${row(y).join(',')})`;
       context.fillRect(0, y, width, 1);
     }
-    const picture = new PngDecoder().decode(canvas.toBuffer('image/png', { compressionLevel: 1 }));
-    expect(picture).toMatchObject({ width, height });
+    const image = new PngDecoder().decode(canvas.toBuffer('image/png', { compressionLevel: 1 }));
+    expect(image).toMatchObject({ width, height });
     const wrong = Array.from({ length: height }, (_, y) => y).filter((y) =>
       [0, width - 1].some((x) => {
         const at = 3 * (y * width + x);
-        return row(y).some((value, channel) => picture.rgb[at + channel] !== value);
+        return row(y).some((value, channel) => image.rgb[at + channel] !== value);
       }),
     );
     expect(wrong).toEqual([]);

@@ -1,37 +1,37 @@
 import { createCanvas, Image } from 'canvas';
 import { BadImageError } from '../errors';
-import { checkSize, type Picture, PixelBuffer } from './picture';
+import { checkSize, type RgbImage, PixelBuffer } from './rgb-image';
 
-/** Longest side that node-canvas takes (Cairo counts in 16 bits). */
+/** Longest side that node-canvas supports (Cairo counts in 16 bits). */
 const MAX_SIDE = 32_767;
 
-/** Pixels that are drawn at once. */
+/** Pixels per strip. */
 const STRIP_PIXELS = 1_000_000;
 
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 
 /**
- * Decodes PNGs of every kind through node-canvas. Threads may use it only if the main thread has imported 'canvas'
+ * Decodes PNGs of every kind with node-canvas. Threads may use it only if the main thread has imported 'canvas'
  * before: otherwise the process crashes when they end.
  */
 export class PngDecoder {
   private readonly rgb = new PixelBuffer();
 
   /**
-   * @returns the picture, on white where it is transparent; its pixels are valid until the next call
-   * @throws BadImageError if the bytes are no complete PNG, or the picture is too large
+   * @returns the image, blended with white; its pixels are valid until the next call
+   * @throws BadImageError if the bytes are not a complete PNG, or the image is too large
    */
-  decode(png: Buffer): Picture {
+  decode(png: Buffer): RgbImage {
     const { width, height } = readPngHeader(png);
     checkSize(width, height);
     if (Math.max(width, height) > MAX_SIDE) {
       throw new BadImageError(
-        `it is a PNG of ${width}x${height} pixels, more than the ${MAX_SIDE} allowed on a side`,
+        `it is a PNG of ${width}x${height} pixels; the limit is ${MAX_SIDE} on each side`,
       );
     }
     const image = load(png);
     const rgb = this.rgb.ofSize(3 * width * height);
-    // in strips: a canvas of the whole picture and its pixels would be another 400 MB for the largest ones
+    // In strips: a canvas of the whole image and its pixels would take another 400 MB for the largest ones.
     const rows = Math.min(height, Math.ceil(STRIP_PIXELS / width));
     const context = createCanvas(width, rows).getContext('2d');
     context.fillStyle = 'white';
@@ -49,13 +49,13 @@ export class PngDecoder {
   }
 }
 
-/** Decodes at once, as node-canvas does where the source is a Buffer. */
+/** Decodes synchronously, as node-canvas does for a Buffer. */
 function load(png: Buffer): Image {
   const image = new Image();
   let failure: Error | undefined;
   image.onerror = (error) => (failure = error);
   image.src = png;
-  // libpng's reasons do not get through to here
+  // libpng's reasons are not passed on.
   if (failure) throw new BadImageError('it is a PNG that cannot be decoded', { cause: failure });
   return image;
 }
@@ -65,10 +65,10 @@ export function isPng(bytes: Buffer): boolean {
 }
 
 /**
- * Size of a PNG, from the header chunk that comes first (https://www.w3.org/TR/png/, section 5). All chunks are
- * walked over, to the last: node-canvas reads on behind the end of the bytes where the picture is cut off.
+ * Size of a PNG, from its first chunk, the header (https://www.w3.org/TR/png/, section 5). Checks that all chunks are
+ * complete: node-canvas reads beyond the end of a truncated image.
  *
- * @throws BadImageError if it is not complete
+ * @throws BadImageError if it is incomplete
  */
 export function readPngHeader(png: Buffer): { width: number; height: number } {
   const type = (at: number): string => png.toString('latin1', at + 4, at + 8);
@@ -76,11 +76,11 @@ export function readPngHeader(png: Buffer): { width: number; height: number } {
   if (png.length < at + 25 || type(at) !== 'IHDR') throw new BadImageError('its PNG header is broken');
   const [width, height] = [png.readUInt32BE(at + 8), png.readUInt32BE(at + 12)];
   if (width === 0 || height === 0) throw new BadImageError('its PNG header is broken');
-  // each chunk: length of its data, type, data, checksum
+  // a chunk: length of its data, type, data, checksum
   while (at + 12 <= png.length) {
     const end = at + 12 + png.readUInt32BE(at);
     if (type(at) === 'IEND' && end <= png.length) return { width, height };
     at = end;
   }
-  throw new BadImageError('it is a PNG that is cut off');
+  throw new BadImageError('it is a truncated PNG');
 }

@@ -1,15 +1,15 @@
 import { type ModelInput } from '../manifest/schema';
 import { type Axis, axis, TAPS } from './axis';
-import { type Picture } from './picture';
+import { type RgbImage } from './rgb-image';
 import { type Placement, placement } from './placement';
 
-/** Memory of a model's input, of the type that its manifest names. */
+/** A model's input, of the type in its manifest. */
 export type InputArray = Float32Array | Uint8Array;
 
 /**
- * Makes a model's input from pictures: resizes to the input's size and writes (pixel * scale - mean) / std, in the
- * layout and order of colours that the model wants; bytes are rounded. What a letterboxed picture leaves free is
- * padded. See axis.ts for how pixels are sampled.
+ * Converts images to a model's input: resizes to the input's size and writes (pixel * scale - mean) / std, in the layout
+ * and colour order of the model; bytes are rounded, and a letterboxed image is padded. See axis.ts for how pixels are
+ * sampled.
  */
 export class Resizer {
   private place: Placement = { left: 0, top: 0, width: 0, height: 0 };
@@ -17,9 +17,9 @@ export class Resizer {
   private rows = axis(0, 0, 0, false);
   /** The blended source pixels of one row, RGB. */
   private line = new Float64Array(0);
-  /** For red, green and blue: where its first value lies, and value = pixel * gain + offset. */
+  /** For red, green and blue: the index of its first value, and value = pixel * gain + offset. */
   private readonly channels: readonly { first: number; gain: number; offset: number }[];
-  /** From a pixel of the input to the next. */
+  /** Distance from one pixel of the input to the next. */
   private readonly step: number;
 
   constructor(private readonly input: ModelInput) {
@@ -29,18 +29,18 @@ export class Resizer {
     this.channels = (colour === 'RGB' ? [0, 1, 2] : [2, 1, 0]).map((channel) => ({
       first: planes ? channel * width * height : channel,
       gain: scale / (std[channel] ?? 1),
-      // a half more, where storing cuts off what is behind the point
+      // Add a half, because storing truncates.
       offset: -(mean[channel] ?? 0) / (std[channel] ?? 1) + (dtype === 'uint8' ? 0.5 : 0),
     }));
   }
 
   /**
    * @param target 3 * height * width values of the model's input, overwritten
-   * @returns where in the input the picture lies
+   * @returns where the image lies in the input
    */
-  into(target: InputArray, picture: Picture): Placement {
-    const { width, height } = picture;
-    // frames of a video have one size: the tables are made once
+  into(target: InputArray, image: RgbImage): Placement {
+    const { width, height } = image;
+    // Frames of a video have one size: compute the tables once.
     if (this.columns.source !== width || this.rows.source !== height) {
       const { antialias } = this.input;
       this.place = placement(this.input, width, height);
@@ -49,7 +49,7 @@ export class Resizer {
       this.line = new Float64Array(3 * this.columns.offset.length);
     }
     if (this.place.width < this.input.width || this.place.height < this.input.height) this.pad(target);
-    this.write(target, picture.rgb);
+    this.write(target, image.rgb);
     return this.place;
   }
 
@@ -96,7 +96,7 @@ export class Resizer {
   }
 }
 
-/** The three source rows of a result row, blended, at the columns that are sampled. Spelled out: it runs 270,000 times a picture. */
+/** The three source rows of a result row, blended, at the sampled columns. Unrolled: it runs 270,000 times per image. */
 function blendRows(line: Float64Array, rgb: Uint8Array, columns: Axis, rows: Axis, row: number): void {
   const { offset } = columns;
   const top = rows.offset[row] as number;

@@ -3,7 +3,7 @@ import { upright } from './upright';
 
 describe('upright', () => {
   // stored as A B C over D E F
-  const picture = { width: 3, height: 2, rgb: Uint8Array.from(Array.from('ABCDEF', pixel).flat()) };
+  const image = { width: 3, height: 2, rgb: Uint8Array.from(Array.from('ABCDEF', pixel).flat()) };
   function pixel(letter: string): number[] {
     const value = letter.charCodeAt(0);
     return [value, value + 1, value + 2];
@@ -17,8 +17,8 @@ describe('upright', () => {
     [6, ['DA', 'EB', 'FC']],
     [7, ['FC', 'EB', 'DA']],
     [8, ['CF', 'BE', 'AD']],
-  ] as const)('turns orientation %i', (orientation, rows) => {
-    const turned = upright(picture, orientation, new Uint8Array(18));
+  ] as const)('rotates orientation %i', (orientation, rows) => {
+    const turned = upright(image, orientation, new Uint8Array(18));
     expect([turned.width, turned.height]).toEqual([rows[0].length, rows.length]);
     expect([...turned.rgb]).toEqual(Array.from(rows.join(''), pixel).flat());
   });
@@ -31,25 +31,25 @@ describe('exifOrientation', () => {
     const bytes = [0, 42, 0, 0, 0, 8, 0, 2, ...entry(0x0100, 9), ...entry(0x0112, value), 0, 0, 0, 0];
     return Buffer.concat([Buffer.from(`Exif\0\0${order}`, 'latin1'), Buffer.from(bytes)]);
   };
-  // the same in the other order of bytes
+  // the same in the other byte order
   const little = Buffer.from(
     '457869660000' + '49492a0008000000' + '0100' + '120103000100000006000000' + '00000000',
     'hex',
   );
 
-  it('reads both orders of bytes', () => {
+  it('reads both byte orders', () => {
     expect(exifOrientation(segment(8))).toBe(8);
     expect(exifOrientation(little)).toBe(6);
   });
 
   it.each([
-    ['no such value', segment(9)],
+    ['an invalid value', segment(9)],
     ['another kind of segment', Buffer.from('http://ns.adobe.com/xap/1.0/\0')],
     ['nothing', Buffer.alloc(0)],
     ['a wrong magic number', segment(6, 'II')],
     ['a directory beyond the end', Buffer.from('457869660000' + '49492a00ffffff7f', 'hex')],
-    ['a cut directory', segment(6).subarray(0, 30)],
-  ])('is not told by %s', (_, bytes) => {
+    ['a truncated directory', segment(6).subarray(0, 30)],
+  ])('is undefined for %s', (_, bytes) => {
     expect(exifOrientation(bytes)).toBeUndefined();
   });
 });

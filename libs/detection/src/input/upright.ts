@@ -1,19 +1,19 @@
-import { type Picture } from './picture';
+import { type RgbImage } from './rgb-image';
 
-/** EXIF's numbers: what the stored rows and columns are in the picture as it is to be seen; 1 is upright. */
+/** EXIF orientation: which edges of the upright image the stored rows and columns are; 1 is upright. */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 /**
- * Turns and mirrors a picture so that it stands upright. From 5 on rows and columns change places.
+ * Rotates and mirrors an image so that it is upright. Orientations from 5 on swap rows and columns.
  *
- * @param target at least as many bytes as the picture has
- * @returns the upright picture, in `target`
+ * @param target at least as many bytes as the image has
+ * @returns the upright image, in `target`
  */
 export function upright(
-  { width, height, rgb }: Picture,
+  { width, height, rgb }: RgbImage,
   orientation: Orientation,
   target: Uint8Array,
-): Picture {
+): RgbImage {
   const swapped = orientation >= 5;
   const fromRight = [2, 3, 7, 8].includes(orientation);
   const fromBottom = [3, 4, 6, 7].includes(orientation);

@@ -6,33 +6,37 @@ const model = (...names: string[]) => ({
 });
 
 describe('chooseLabels', () => {
-  it('gives the labels in the spelling of the model, each once', () => {
+  it('returns the labels as the model spells them, each once', () => {
     const { labels, problem } = chooseLabels(['PERSON', 'person', 'tv'], model('person', 'TV'));
     expect([labels, problem]).toEqual([['person', 'TV'], undefined]);
   });
 
-  it('tells labels apart that differ in case only', () => {
+  it('distinguishes labels that differ only in case', () => {
     const both = model('us', 'US');
     expect(chooseLabels(['US', 'us'], both).labels).toEqual(['US', 'us']);
-    expect(chooseLabels(['Us'], both).problem).toContain('knows no "Us"');
+    expect(chooseLabels(['Us'], both).problem).toContain('has no class "Us"');
   });
 
-  it('says what is not known, and what is alike', () => {
+  it('names unknown classes and suggests similar ones', () => {
     const { labels, problem } = chooseLabels(['cat', 'phone', 'unicorn'], model('cat', 'cell phone'));
     expect(labels).toEqual(['cat']);
     expect(problem).toBe(
-      'model m knows no "phone" (did you mean "cell phone"?), "unicorn"; it knows cat, cell phone',
+      'model m has no class "phone" (did you mean "cell phone"?), "unicorn"; its classes are cat, cell phone',
     );
   });
 
-  it('lists many labels only where they can be seen nowhere else', () => {
+  it('lists many labels only if it cannot refer to a page', () => {
     const many = model(...Array.from({ length: 80 }, (_, k) => `class${k}`));
-    expect(chooseLabels(['x'], many, 'GET /api/models').problem).toMatch(/; GET \/api\/models tells all 80$/);
+    expect(chooseLabels(['x'], many, 'GET /api/models').problem).toMatch(
+      /; see GET \/api\/models for all 80$/,
+    );
     expect(chooseLabels(['x'], many).problem).toContain('class79');
   });
 
-  it('names only some of very many mistakes', () => {
+  it('names only some of many unknown classes', () => {
     const wrong = Array.from({ length: 1000 }, (_, k) => `wrong${k}`);
-    expect(chooseLabels(wrong, model('cat'), '').problem).toMatch(/"wrong4" and others; it knows cat$/);
+    expect(chooseLabels(wrong, model('cat'), '').problem).toMatch(
+      /"wrong4" and others; its classes are cat$/,
+    );
   });
 });

@@ -4,19 +4,19 @@ import { BadManifestError } from '../errors';
 import { quoteWithNearest } from '../nearest';
 import { type Label, type Manifest, type ManifestFile } from './schema';
 
-/** Label lists that come with the product, found from any folder of models. This file runs from dist/libs/detection/src/manifest. */
+/** Label lists of the product, for any folder of models. This file runs from dist/libs/detection/src/manifest. */
 const BUILT_IN = join(__dirname, '../../../../../models/labels');
 
-/** Classes that a message lists; a model that has more is asked elsewhere. */
+/** Maximum number of classes listed in a message; for more, it refers to the list. */
 const FEW = 20;
 
 /**
- * Labels as they stand in a manifest: names, names with columns, a label file beside the manifest (`mine.txt`), or a
- * label list by its name (`coco80`): of `<modelsDir>/labels`, else of the lists that come with the product. Line k of
- * such a file is column k - 1; empty lines are columns that are not read.
+ * Resolves the labels of a manifest: names, names with columns, a label file beside the manifest (`mine.txt`), or a
+ * label list by name (`coco80`): in `<modelsDir>/labels`, else of the product. Line k of a file is column k - 1; empty
+ * lines are unused columns.
  *
- * @returns the labels, and the files that decide them: those that were looked for, too
- * @throws BadManifestError if there is no such file, or nothing in it
+ * @returns the labels, and all files that affect them, including missing ones
+ * @throws BadManifestError if the file is missing or empty
  */
 export async function resolveLabels(
   labels: ManifestFile['labels'],
@@ -35,18 +35,18 @@ export async function resolveLabels(
   const text = await readFirst(places);
   if (text === undefined) {
     throw new BadManifestError(
-      `${manifest.shown}: labels: there is no file ${isFile ? labels : `labels/${labels}.txt`}.`,
+      `${manifest.shown}: labels: file not found: ${isFile ? labels : `labels/${labels}.txt`}.`,
     );
   }
   const found = text
     .split(/\r?\n/)
     .map((line, column) => ({ name: line.trim(), column }))
     .filter(({ name }) => name !== '');
-  if (found.length === 0) throw new BadManifestError(`${manifest.shown}: labels: ${labels} names no class.`);
+  if (found.length === 0) throw new BadManifestError(`${manifest.shown}: labels: ${labels} is empty.`);
   return { labels: found, files: places };
 }
 
-/** The text of the first file that can be read. */
+/** The text of the first readable file. */
 async function readFirst(files: readonly string[]): Promise<string | undefined> {
   for (const file of files) {
     const text = await readFile(file, 'utf8').catch(() => undefined);
@@ -55,17 +55,17 @@ async function readFirst(files: readonly string[]): Promise<string | undefined> 
   return undefined;
 }
 
-/** Classes that somebody asked for. */
+/** Requested classes. */
 export interface ChosenLabels {
-  /** Those that the model knows, in its own spelling. */
+  /** The known ones, in the model's spelling. */
   readonly labels: readonly string[];
-  /** What is wrong with the others; undefined if there are none. */
+  /** What is wrong with the others; undefined if all are known. */
   readonly problem: string | undefined;
 }
 
 /**
- * Finds what a user calls the classes of a model: by their labels, regardless of case where only one is meant.
- * @param where the labels of a model that has many can be seen; they are all listed if it is not given
+ * Looks up requested classes among the labels of a model, ignoring case where that is unambiguous.
+ * @param where a page that lists all labels, named instead of listing many; without it they are always listed
  */
 export function chooseLabels(
   wanted: readonly string[],
@@ -74,19 +74,19 @@ export function chooseLabels(
 ): ChosenLabels {
   const known = [...new Set(labels.map(({ name }) => name))];
   const chosen: string[] = [];
-  const strangers: string[] = [];
+  const unmatched: string[] = [];
   for (const name of wanted) {
     const alike = known.filter((label) => label.toLowerCase() === name.toLowerCase());
     const [label] = alike.includes(name) ? [name] : alike;
-    if (label === undefined || (alike.length > 1 && label !== name)) strangers.push(name);
+    if (label === undefined || (alike.length > 1 && label !== name)) unmatched.push(name);
     else chosen.push(label);
   }
-  if (strangers.length === 0) return { labels: [...new Set(chosen)], problem: undefined };
-  const told = strangers.slice(0, 5).map((name) => quoteWithNearest(name, known));
-  const more = strangers.length > told.length ? ' and others' : '';
+  if (unmatched.length === 0) return { labels: [...new Set(chosen)], problem: undefined };
+  const quoted = unmatched.slice(0, 5).map((name) => quoteWithNearest(name, known));
+  const more = unmatched.length > quoted.length ? ' and others' : '';
   const all =
     where !== undefined && known.length > FEW
-      ? `${where} tells all ${known.length}`
-      : `it knows ${known.join(', ')}`;
-  return { labels: chosen, problem: `model ${model} knows no ${told.join(', ')}${more}; ${all}` };
+      ? `see ${where} for all ${known.length}`
+      : `its classes are ${known.join(', ')}`;
+  return { labels: chosen, problem: `model ${model} has no class ${quoted.join(', ')}${more}; ${all}` };
 }

@@ -21,7 +21,7 @@ describe('the default model', () => {
 });
 
 describe('every manifest of this repository', () => {
-  it.each([modelsDir, join(repositoryRoot, 'test/models')])('can be read: %s', async (folder) => {
+  it.each([modelsDir, join(repositoryRoot, 'test/models')])('is valid: %s', async (folder) => {
     const names = await listModels(folder);
     expect(names.length).toBeGreaterThan(3);
     for (const name of names) {
@@ -38,20 +38,20 @@ describe('loadManifest', () => {
   });
   afterEach(() => rm(dir, { recursive: true }));
 
-  it('names the models there are when there is none of that name', async () => {
+  it('names the known models if the name is unknown', async () => {
     await expect(loadManifest('resnet', modelsDir)).rejects.toThrow(BadManifestError);
     await expect(loadManifest('resnet', modelsDir)).rejects.toThrow(/Known models: .*ssdlite-mobilenetv2\./);
     await expect(loadManifest('resnet', join(dir, 'nowhere'))).rejects.toThrow('Known models: none.');
   });
 
-  it('takes the path of a file, too, and names the model after it', async () => {
+  it('accepts the path of a file, and names the model after it', async () => {
     const file = join(dir, 'mine.json');
     await writeFile(file, await readFile(join(modelsDir, 'ssdlite-mobilenetv2.json')));
     expect((await loadManifest(file, modelsDir)).name).toBe('mine');
     expect(await listModels(dir)).toEqual(['mine']);
   });
 
-  /** The default manifest with one field changed (to undefined: left out), as a file. */
+  /** Writes the default manifest with one field changed (undefined removes it). */
   async function withField(path: string, value: unknown): Promise<string> {
     const text = await readFile(join(modelsDir, 'ssdlite-mobilenetv2.json'), 'utf8');
     const manifest = JSON.parse(text) as object;
@@ -64,7 +64,7 @@ describe('loadManifest', () => {
     return file;
   }
 
-  it('takes labels without the spaces around them, however they are given: nobody could ask for them', async () => {
+  it('trims labels from every source', async () => {
     const labels = async (given: unknown) =>
       (await loadManifest(await withField('labels', given), modelsDir)).labels.map(({ name }) => name);
     expect(await labels([' cat ', 'polar bear'])).toEqual(['cat', 'polar bear']);
@@ -72,7 +72,7 @@ describe('loadManifest', () => {
     await expect(labels([' '])).rejects.toThrow(BadManifestError);
   });
 
-  it('knows how many classes the model has, unless labels choose their columns', async () => {
+  it('counts the classes, unless labels have columns', async () => {
     const classes = async (labels: unknown) => {
       return (await loadManifest(await withField('labels', labels), modelsDir)).classes;
     };
@@ -86,40 +86,35 @@ describe('loadManifest', () => {
     { name: 'b', column: 0 },
   ];
   it.each<[string, string, unknown, string[]]>([
-    [
-      'a missing field',
-      'input.width',
-      undefined,
-      ['input.width: it is missing (width of the input, in pixels)'],
-    ],
+    ['a missing field', 'input.width', undefined, ['input.width: missing (width of the input, in pixels)']],
     ['a wrong type', 'input.width', '300', ['input.width', 'expected number', 'string']],
     [
       'an unknown field',
       'input.color',
       'BGR',
-      ['input: there is no field "color" (did you mean "colour"?); its fields are name, width'],
+      ['input: unknown field "color" (did you mean "colour"?); known fields: name, width'],
     ],
-    ['a missing object', 'output', undefined, ['output: it is missing (what comes out of the graph']],
-    ['no labels', 'labels', undefined, ['labels: it is missing (names of the classes: a list of names']],
+    ['a missing object', 'output', undefined, ['output: missing (outputs of the graph']],
+    ['no labels', 'labels', undefined, ['labels: missing (names of the classes: a list of names']],
     ['an empty list of labels', 'labels', [], ['labels: expected names of the classes: a list of names']],
     [
-      'a misspelt field',
+      'a misspelled field',
       'lables',
       ['cat'],
-      ['there is no field "lables" (did you mean "labels"?); its fields are title'],
+      ['unknown field "lables" (did you mean "labels"?); known fields: title'],
     ],
     ['another head', 'output.head', 'detr', ['output.head: expected one of boxes+scores, ssd-zoo']],
     ['another layout', 'input.layout', 'HWCN', ['input.layout', 'NCHW']],
     ['another kind of source', 'source.type', 'ftp', ['source.type', 'npm']],
     ['a version range', 'source.version', '^1.0.6', ['source.version', 'exact version']],
     ['a short checksum', 'sha256', 'abc', ['sha256', '64']],
-    ['a download without a checksum', 'sha256', undefined, ['sha256', 'must be given']],
+    ['a download without a checksum', 'sha256', undefined, ['sha256', 'is required']],
     ['a threshold beyond 1', 'defaults.score', 50, ['defaults.score', '<=1']],
     ['a std of zero', 'input.std', [1, 0, 1], ['input.std.1', '>0']],
     ['a scale for bytes', 'input', { name: 'x', width: 1, height: 1, dtype: 'uint8', scale: 2 }, ['uint8']],
     ['two labels of one column', 'labels', twoOfOneColumn, ['labels']],
-    ['labels of a file that is not there', 'labels', 'coco81', ['labels', 'coco81.txt']],
-  ])('refuses %s, and says where and what would be right', async (_, field, value, words) => {
+    ['a missing label file', 'labels', 'coco81', ['labels', 'coco81.txt']],
+  ])('refuses %s, with the field and the expected value', async (_, field, value, words) => {
     const file = await withField(field, value);
     await expect(loadManifest(file, modelsDir)).rejects.toThrow(BadManifestError);
     for (const word of ['mine.json', ...words]) {
@@ -127,39 +122,35 @@ describe('loadManifest', () => {
     }
   });
 
-  it('refuses what is not JSON, and names that are none', async () => {
+  it('refuses text that is not JSON, and invalid names', async () => {
     const file = join(dir, 'mine.json');
     await writeFile(file, '{');
     await expect(loadManifest(file, modelsDir)).rejects.toThrow('mine.json is not JSON');
     await expect(loadManifest('../models/ssdlite-mobilenetv2', modelsDir)).rejects.toThrow(
-      'There is no model "../models/ssdlite',
+      'Unknown model "../models/ssdlite',
     );
     const odd = join(dir, 'My Model.json');
     await writeFile(odd, '{}');
     await expect(loadManifest(odd, modelsDir)).rejects.toThrow('lower-case');
   });
 
-  it('takes a byte order mark, as editors on Windows write it', async () => {
+  it('accepts a byte order mark, as editors on Windows write it', async () => {
     const file = join(dir, 'mine.json');
     await writeFile(file, `\uFEFF${await readFile(join(modelsDir, 'ssdlite-mobilenetv2.json'), 'utf8')}`);
     expect((await loadManifest(file, modelsDir)).name).toBe('mine');
   });
 
   it.each([
-    [
-      'what npm prints',
-      '\n> boxreel@0.1.0 model\n> node scripts/model.mjs\n\n{}',
-      'npm run -s model -- check',
-    ],
-    ['a page', '<!DOCTYPE html>', 'it is an HTML page.'],
+    ['output of npm', '\n> boxreel@0.1.0 model\n> node scripts/model.mjs\n\n{}', 'npm run -s model -- check'],
+    ['a page', '<!DOCTYPE html>', 'it is an HTML page'],
     ['nothing', '', 'it is empty.'],
-  ])('says why it is not JSON: %s', async (_, text, words) => {
+  ])('explains why a file is not JSON: %s', async (_, text, words) => {
     const file = join(dir, 'mine.json');
     await writeFile(file, text);
     await expect(loadManifest(file, modelsDir)).rejects.toThrow(words);
   });
 
-  it('finds label lists of its own folder first, then those that come with the product', async () => {
+  it('prefers label lists of its own folder over those of the product', async () => {
     const file = await withField('labels', 'coco80');
     expect((await loadManifest(file, dir)).labels).toHaveLength(80);
     await mkdir(join(dir, 'labels'));
@@ -171,13 +162,13 @@ describe('loadManifest', () => {
     ]);
   });
 
-  it('tells nobody the folders of this machine', async () => {
+  it('does not reveal the folders of this machine', async () => {
     const refusal = (): Promise<string> =>
       loadManifest('mine', dir).then(
         () => 'none',
         (error: unknown) => (error as BadManifestError).message,
       );
-    expect(await refusal()).not.toContain(dir); // there is none yet
+    expect(await refusal()).not.toContain(dir); // it does not exist yet
     const found: string[] = [];
     await withField('labels', 'nowhere');
     found.push(await refusal());
@@ -207,7 +198,7 @@ describe('lookUpModel', () => {
   });
   afterEach(() => rm(dir, { recursive: true }));
 
-  it('finds a model that can be used', async () => {
+  it('finds a usable model', async () => {
     const { manifest, problem } = await lookUpModel('under_score', dir);
     expect([manifest?.name, problem]).toEqual(['under_score', undefined]);
   });
@@ -216,11 +207,11 @@ describe('lookUpModel', () => {
     ['no-file', 'needs the file weights/none.onnx'],
     ['broken', 'labels: expected'],
     ['Upper_Case', 'dashes and underscores'],
-    ['dangling', "no model manifest 'dangling.json' that can be read"],
-    ['nothing', 'There is no model "nothing". Known models: under_score.'],
+    ['dangling', "Cannot read the model manifest 'dangling.json'"],
+    ['nothing', 'Unknown model "nothing". Known models: under_score.'],
     ['underscore', '(did you mean "under_score"?)'],
-    ['../models/under_score', 'There is no model'],
-  ])('says why %s cannot be used, and counts it not among the known ones', async (name, words) => {
+    ['../models/under_score', 'Unknown model'],
+  ])('explains why %s cannot be used and excludes it from the known models', async (name, words) => {
     const { problem } = await lookUpModel(name, dir);
     expect(problem).toContain(words);
     expect(problem).not.toContain(dir);

@@ -7,32 +7,32 @@ import { readManifest } from './read';
 import { type Manifest } from './schema';
 
 /**
- * Reads a model's manifest. Its errors reach users of the API: they name files as these were asked for, never the
- * folders of this machine.
+ * Reads a model's manifest. Its errors reach users of the API: they name files as requested, never the folders of this
+ * machine.
  *
  * @param model a name (`<modelsDir>/<name>.json` is read) or the path of a .json file
- * @throws BadManifestError naming the file, the field and what would be right
+ * @throws BadManifestError with the file, the field and the expected value
  */
 export async function loadManifest(model: string, modelsDir: string): Promise<Manifest> {
   if (model.endsWith('.json')) return readManifest(model, model, modelsDir);
   if (!(await listModels(modelsDir)).includes(model)) {
     throw new BadManifestError(
-      `${await unknownModel(model, modelsDir)} The path of a .json file is taken, too.`,
+      `${await unknownModel(model, modelsDir)} The path of a .json file is also accepted.`,
     );
   }
   return readNamed(model, modelsDir);
 }
 
-/** A model that may be chosen by its name, or why it may not. */
+/** A model that can be chosen by name, or why it cannot. */
 export interface ModelEntry {
   readonly name: string;
-  /** The manifest, where it can be read. */
+  /** The manifest, if it is readable. */
   readonly manifest: Manifest | undefined;
-  /** Why the model cannot be used; undefined if nothing is known against it. */
+  /** Why the model cannot be used; undefined if it can. */
   readonly problem: string | undefined;
 }
 
-/** Looks for a model by its name, which may come from outside: only files of the folder are read. */
+/** Looks up a model by its name, which may be untrusted: only files in the folder are read. */
 export async function lookUpModel(name: string, modelsDir: string): Promise<ModelEntry> {
   if (!(await listModels(modelsDir)).includes(name)) {
     return { name, manifest: undefined, problem: await unknownModel(name, modelsDir) };
@@ -46,7 +46,7 @@ export async function lookUpModel(name: string, modelsDir: string): Promise<Mode
   }
 }
 
-/** Names of the manifests that lie in a folder, in alphabetical order, broken ones included; none if there is no folder. */
+/** Names of all manifests in a folder, in alphabetical order, invalid ones included; empty if there is no folder. */
 export async function listModels(modelsDir: string): Promise<string[]> {
   const files = await readdir(modelsDir).catch(() => []);
   return files
@@ -59,10 +59,10 @@ function readNamed(name: string, modelsDir: string): Promise<Manifest> {
   return readManifest(join(modelsDir, `${name}.json`), `${name}.json`, modelsDir);
 }
 
-/** What to tell somebody who asked for a model that is not there. */
+/** Error message for an unknown model. */
 async function unknownModel(name: string, modelsDir: string): Promise<string> {
   const names = await listModels(modelsDir);
   const entries = await Promise.all(names.map((known) => lookUpModel(known, modelsDir)));
   const usable = entries.filter(({ problem }) => problem === undefined).map((entry) => entry.name);
-  return `There is no model ${quoteWithNearest(name, usable)}. Known models: ${usable.join(', ') || 'none'}.`;
+  return `Unknown model ${quoteWithNearest(name, usable)}. Known models: ${usable.join(', ') || 'none'}.`;
 }

@@ -6,20 +6,20 @@ import { explain, manifestErrors } from './explain';
 import { resolveLabels } from './labels';
 import { type Manifest, type ManifestFile, manifestSchema } from './schema';
 
-/** What models are called: the names of their files, and what the API and the records carry. */
+/** Valid model names: the names of manifest files, as used in the API and in records. */
 const NAME = /^[a-z0-9][a-z0-9._-]*$/;
 
-/** What npm prints ahead of a script's own output. */
+/** What npm prints before a script's own output. */
 const NPM_BANNER = /^\s*> \S+@\S+ /;
 
-/** Whether a text that comes from outside is a model's name. A path is none: users of the API must not reach files. */
+/** Whether an untrusted text is a valid model name. A path is not: users of the API must not reach files. */
 export function isModelName(text: string): boolean {
   return NAME.test(text) && !text.endsWith('.json');
 }
 
 /**
- * Reads the file of a manifest. Errors name it as it was asked for, never the folders of this machine.
- * @throws BadManifestError naming the file, the field and what would be right
+ * Reads a manifest file. Errors name it as `shown`, never by the folders of this machine.
+ * @throws BadManifestError with the file, the field and the expected value
  */
 export async function readManifest(file: string, shown: string, modelsDir: string): Promise<Manifest> {
   const name = basename(file, '.json');
@@ -27,11 +27,11 @@ export async function readManifest(file: string, shown: string, modelsDir: strin
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new BadManifestError(`There is no model manifest '${shown}' that can be read.`, { cause: error });
+    throw new BadManifestError(`Cannot read the model manifest '${shown}'.`, { cause: error });
   }
   if (!isModelName(name)) {
     throw new BadManifestError(
-      `${shown}: a model is named after its manifest, in lower-case letters, digits, dots, dashes and underscores, a letter or digit first; '${name}' is not. Rename the file.`,
+      `${shown}: invalid model name '${name}'. Rename the file: lower-case letters, digits, dots, dashes and underscores, starting with a letter or digit.`,
     );
   }
   const parsed = parse(text, shown);
@@ -56,7 +56,7 @@ export async function readManifest(file: string, shown: string, modelsDir: strin
 function parse(text: string, shown: string): ManifestFile {
   let json: unknown;
   try {
-    json = JSON.parse(text.replace(/^\uFEFF/, '')); // a byte order mark, as editors on Windows write it
+    json = JSON.parse(text.replace(/^\uFEFF/, '')); // a byte order mark, written by editors on Windows
   } catch (error) {
     throw new BadManifestError(`${shown} is not JSON: ${whyNotJson(text, error)}`, { cause: error });
   }
@@ -67,7 +67,7 @@ function parse(text: string, shown: string): ManifestFile {
 
 function whyNotJson(text: string, error: unknown): string {
   if (NPM_BANNER.test(text)) {
-    return 'it begins with what npm prints, as it does without -s. Make it with: npm run -s model -- check FILE.onnx > models/NAME.json';
+    return 'it starts with output of npm. Create it with -s: npm run -s model -- check FILE.onnx > models/NAME.json';
   }
   const what = describeContent(Buffer.from(text));
   return `${what === undefined || what === 'a JSON document' ? (error as Error).message : `it is ${what}`}.`;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * What a model needs and gives, as data (docs/models.md). Another kind of source or head is one more member of its
- * discriminated union, and one more case where it is used. Descriptions are for the user: error messages quote them.
+ * A model's inputs and outputs as data (docs/models.md). To add a kind of source or head, add a member to its
+ * discriminated union and a case where it is used. Error messages quote the descriptions.
  */
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits');
@@ -14,9 +14,9 @@ const npmSource = z.strictObject({
   integrity: z
     .string()
     .regex(/^sha512-[A-Za-z0-9+/]+={0,2}$/, 'must be sha512-<base64>')
-    .describe('subresource integrity of the tarball, as package-lock.json has it'),
+    .describe('subresource integrity of the tarball, as in package-lock.json'),
   path: z.string().min(1).describe("the model's file inside the tarball"),
-  /** What turns that file into ONNX; left out where it is ONNX. */
+  /** Converts that file to ONNX; omit if it is ONNX. */
   convert: z.literal('tfjs').optional(),
 });
 
@@ -43,18 +43,18 @@ const input = z
     layout: z.enum(['NCHW', 'NHWC']).default('NCHW'),
     dtype: z.enum(['float32', 'uint8']).default('float32'),
     colour: z.enum(['RGB', 'BGR']).default('RGB'),
-    /** How a picture of another shape fits: `stretch` gives up its aspect ratio, `letterbox` pads. */
+    /** How an image of another shape fits: `stretch` ignores the aspect ratio, `letterbox` pads. */
     resize: z.enum(['stretch', 'letterbox']).default('stretch'),
-    /** Where a letterboxed picture lies. */
+    /** Position of a letterboxed image. */
     align: z.enum(['top-left', 'centre']).default('top-left'),
     /** Value of the padding, 0..255. */
     pad: z.number().min(0).max(255).default(114),
     /**
-     * How a picture shrinks; best as in the model's training. true: neighbours are averaged, as PIL and torchvision do.
+     * How an image shrinks; best as in the model's training. true: averages neighbours, as PIL and torchvision do.
      * false: plain bilinear interpolation, as OpenCV and TensorFlow do.
      */
     antialias: z.boolean().default(true),
-    /** What the graph gets is (pixel * scale - mean[channel]) / std[channel], pixel 0..255, channels in `colour` order. */
+    /** The graph gets (pixel * scale - mean[channel]) / std[channel], pixel 0..255, channels in `colour` order. */
     scale: z.number().positive().default(1),
     mean: triple.default([0, 0, 0]),
     std: z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]).default([1, 1, 1]),
@@ -62,17 +62,17 @@ const input = z
   .refine(
     ({ dtype, scale, mean, std }) =>
       dtype === 'float32' || (scale === 1 && mean.every((m) => m === 0) && std.every((s) => s === 1)),
-    { error: 'uint8 pixels go in as they are: scale, mean and std must be left out' },
+    { error: 'uint8 pixels are not normalised: remove scale, mean and std' },
   )
-  .describe('what goes into the graph, an object with at least name, width and height');
+  .describe('input of the graph, an object with at least name, width and height');
 
 const outputName = z.string().min(1).describe("name of one of the graph's outputs");
 
 const output = z
   .discriminatedUnion('head', [
-    /** `boxes` [N, anchors, 4] (x1, y1, x2, y2 as fractions) and `scores` [N, anchors, columns] (0..1), NMS still to do. */
+    /** `boxes` [N, anchors, 4] (x1, y1, x2, y2 as fractions) and `scores` [N, anchors, columns] (0..1), before NMS. */
     z.strictObject({ head: z.literal('boxes+scores'), boxes: outputName, scores: outputName }),
-    /** SSD-ResNet34 of the ONNX Model Zoo: `boxes` [1, n, 4], `labels` int64 [1, n] from 1, `scores` [1, n]; NMS is done. */
+    /** SSD-ResNet34 of the ONNX Model Zoo: `boxes` [1, n, 4], `labels` int64 [1, n] from 1, `scores` [1, n]; after NMS. */
     z.strictObject({
       head: z.literal('ssd-zoo'),
       boxes: outputName,
@@ -88,18 +88,18 @@ const output = z
       anchors: outputName,
       scores: outputName,
     }),
-    /** `output` [N, cells, 5 + classes]: x, y, w, h still to be decoded on the grids of `strides`, objectness, class scores. */
+    /** `output` [N, cells, 5 + classes]: undecoded x, y, w, h on the grids of `strides`, objectness, class scores. */
     z.strictObject({
       head: z.literal('yolox'),
       output: outputName,
       strides: z.array(z.int().min(1)).min(1).default([8, 16, 32]),
     }),
   ])
-  .describe('what comes out of the graph, an object with a head and the names of the outputs that it reads');
+  .describe('outputs of the graph, an object with a head and the names of its outputs');
 
 const fraction = z.number().min(0).max(1);
 
-/** Without spaces around it: classes are asked for without, and files of labels are read alike. */
+/** Trimmed, because class names in requests and in label files are trimmed. */
 const labelName = z.string().trim().min(1);
 
 const label = z.strictObject({ name: labelName, column: z.int().min(0) });
@@ -114,7 +114,7 @@ export const manifestSchema = z
     source: z
       .discriminatedUnion('type', [npmSource, urlSource, fileSource])
       .describe('where the weights come from, such as { "type": "file", "path": "mine.onnx" }'),
-    /** Of the .onnx file, whatever its source; may be left out for a local file. */
+    /** Of the .onnx file, whatever its source; optional for a local file. */
     sha256: sha256.optional(),
     input,
     output,
@@ -125,14 +125,14 @@ export const manifestSchema = z
           .array(label)
           .min(1)
           .refine((labels) => new Set(labels.map(({ column }) => column)).size === labels.length, {
-            error: 'each label must read a column of its own',
+            error: 'each label must have its own column',
           }),
         z.string().min(1),
       ])
       .describe(
-        'names of the classes: a list of names, a list of { "name", "column" }, the name of a label list such as coco80, or a .txt file with a name a line',
+        'names of the classes: a list of names, a list of { "name", "column" }, the name of a label list such as coco80, or a .txt file with one name per line',
       ),
-    /** How many classes the graph has; left out: as many as a list or file names, any number where labels choose columns. */
+    /** Number of classes of the graph; default: the number of names in a list or file, or any number if labels have columns. */
     classes: z.int().min(1).optional(),
     defaults: z
       .strictObject({
@@ -141,37 +141,37 @@ export const manifestSchema = z
         max: z.int().min(1).default(100),
       })
       .prefault({}),
-    /** Sessions that run side by side; default: by device. */
+    /** Number of concurrent sessions; default: by device. */
     instances: z.int().min(1).max(256).optional(),
-    /** How pictures are put together into one run; default: by device. */
+    /** How images are batched; default: by device. */
     dynamic_batching: z
       .strictObject({
-        /** Sizes worth waiting for; the largest is the most that one run takes. */
+        /** Sizes worth waiting for; the largest is the maximum batch size. */
         preferred_batch_size: z.array(z.int().min(1).max(1024)).min(1),
-        /** How long the first picture of a batch may wait for others. */
+        /** How long the first image of a batch may wait for others. */
         max_queue_delay_us: z.int().min(0).max(10_000_000).default(0),
       })
       .optional(),
   })
   .refine(({ source, sha256 }) => source.type === 'file' || sha256 !== undefined, {
     path: ['sha256'],
-    error: 'must be given for a model that is downloaded',
+    error: 'is required for a downloaded model',
   });
 
-/** A manifest as it stands in its file, with defaults filled in. */
+/** A manifest file with defaults filled in. */
 export type ManifestFile = z.infer<typeof manifestSchema>;
 
-/** A class of a model: its name, and its place in the model's own numbering (from 0, without the background). */
+/** A class of a model: its name, and its index in the model's numbering (from 0, without the background). */
 export type Label = Readonly<z.infer<typeof label>>;
 
-/** A manifest that was read: named after its file, with labels and paths resolved. */
+/** A parsed manifest: named after its file, with labels and paths resolved. */
 export type Manifest = Readonly<Omit<ManifestFile, 'labels' | 'title' | 'source'>> & {
   readonly name: string;
   readonly title: string;
   readonly source: NpmSource | UrlSource | FileSource;
   /** By class index. */
   readonly labels: readonly Label[];
-  /** What it was read from: the manifest, and its label list where that is a file. */
+  /** The files it was read from: the manifest, and its label list if that is a file. */
   readonly files: readonly string[];
 };
 
@@ -180,6 +180,6 @@ export type ModelOutput = Manifest['output'];
 export type NpmSource = z.infer<typeof npmSource>;
 export type UrlSource = z.infer<typeof urlSource>;
 export type FileSource = z.infer<typeof fileSource> & {
-  /** The path as the manifest gives it; `path` is absolute once it was read. */
+  /** The path as given in the manifest; `path` is absolute. */
   readonly written?: string;
 };

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 
-/** Tells apart the states of files: as long as none of them changes, appears or goes, their stamp is the same. */
+/** Fingerprint of files: it stays the same while none of them changes, appears or disappears. */
 export async function stampOf(files: readonly string[]): Promise<string> {
   const stamps = files.map((file) =>
     stat(file).then(

@@ -3,7 +3,7 @@ import { BoxesAndScores } from './boxes-and-scores';
 import { type Thresholds } from './head';
 
 describe('BoxesAndScores', () => {
-  // three score columns, of which the middle one is not used
+  // three score columns; the middle one is unused
   const head = new BoxesAndScores({ boxes: 'b', scores: 's' }, [
     { name: 'bottle', column: 2 },
     { name: 'person', column: 0 },
@@ -34,26 +34,26 @@ describe('BoxesAndScores', () => {
     ]);
   });
 
-  it('wants more than the threshold', () => {
+  it('requires more than the threshold', () => {
     expect(decode([[0, 0, 1, 1]], [[0.5, 0, 0]])).toEqual([]);
     expect(decode([[0, 0, 1, 1]], [[0.5, 0, 0]], { ...all, score: 0.49 })).toHaveLength(1);
   });
 
-  it('cuts off at 1 what a graph in 8-bit integers gives too much, and refuses what is no score', () => {
+  it('clips the rounding error of 8-bit graphs to 1, and refuses invalid scores', () => {
     expect(decode([[0, 0, 1, 1]], [[1.004, 0, 0]])).toMatchObject([{ score: 1 }]);
     for (const logit of [7.25, Infinity]) {
       expect(() => decode([[0, 0, 1, 1]], [[logit, 0, 0]])).toThrow(ModelMismatchError);
     }
   });
 
-  it('gives only the classes that are looked for, and counts only them', () => {
+  it('returns and counts only the wanted classes', () => {
     const boxes = [[0, 0, 1, 1]];
     const scores = [[0.875, 0, 0.625]];
     expect(decode(boxes, scores, { ...all, max: 1, classes: [0] })).toMatchObject([{ label: 'bottle' }]);
     expect(decode(boxes, scores, { ...all, classes: [] })).toEqual([]);
   });
 
-  it('reads each picture of a batch', () => {
+  it('reads each image of a batch', () => {
     const batch = [
       { data: Float32Array.of(0, 0, 1, 1, 0, 0, 0.5, 0.5), dims: [2, 1, 4] },
       { data: Float32Array.of(0.75, 0, 0, 0, 0, 0.625), dims: [2, 1, 3] },
@@ -62,24 +62,24 @@ describe('BoxesAndScores', () => {
     expect(head.decode(batch, 1, all)).toMatchObject([{ label: 'bottle', box: [0, 0, 0.5, 0.5] }]);
   });
 
-  it('cuts boxes off at the edges of the picture', () => {
+  it('clips boxes to the image', () => {
     expect(decode([[-0.25, 0.5, 1.5, 2]], [[0.75, 0, 0]])[0]?.box).toEqual([0, 0.5, 1, 1]);
   });
 
   it.each([
-    ['outside the picture', [1.25, 0, 1.5, 1]],
+    ['outside the image', [1.25, 0, 1.5, 1]],
     ['without an area', [0.5, 0.5, 0.5, 1]],
-    ['turned inside out', [0.75, 0, 0.25, 1]],
-    ['that are no numbers', [NaN, 0, 1, 1]],
-  ])('leaves out boxes %s', (_, box) => {
+    ['inverted', [0.75, 0, 0.25, 1]],
+    ['with NaN', [NaN, 0, 1, 1]],
+  ])('drops boxes %s', (_, box) => {
     expect(decode([box], [[0.75, 0, 0]])).toEqual([]);
   });
 
-  it('leaves out scores that are no numbers', () => {
+  it('drops NaN scores', () => {
     expect(decode([[0, 0, 1, 1]], [[NaN, 0, 0]])).toEqual([]);
   });
 
-  it('drops the weaker of two boxes of one class, and stops at max', () => {
+  it('drops the weaker of two boxes of a class, and stops at max', () => {
     const same = [
       [0, 0, 1, 1],
       [0, 0, 1, 0.875],

@@ -8,8 +8,8 @@ import { nms } from './nms';
 type Output = Pick<Extract<ModelOutput, { head: 'boxes+scores' }>, 'boxes' | 'scores'>;
 
 /**
- * The head `boxes+scores`: boxes [N, anchors, 4] are corners as fractions, scores
- * [N, anchors, columns] are of classes that do not exclude each other; NMS is to do.
+ * The head `boxes+scores`: boxes [N, anchors, 4] are corners as fractions; scores [N, anchors, columns] are of classes
+ * that do not exclude each other. Applies NMS.
  */
 export class BoxesAndScores implements Head {
   readonly outputs: readonly string[];
@@ -20,16 +20,16 @@ export class BoxesAndScores implements Head {
     this.classes = new Classes(labels);
   }
 
-  decode(outputs: readonly OutputTensor[], picture: number, thresholds: Thresholds): Detection[] {
-    const boxes = floats(outputs[0], picture);
-    const scores = floats(outputs[1], picture);
+  decode(outputs: readonly OutputTensor[], image: number, thresholds: Thresholds): Detection[] {
+    const boxes = floats(outputs[0], image);
+    const scores = floats(outputs[1], image);
     const columns = outputs[1]?.dims[2] ?? 0;
     const found = new Candidates();
     const classOf = this.classes.byColumn(thresholds.classes);
-    // one flat loop: nearly every score fails the threshold, and nothing else is looked at then
+    // One flat loop: nearly every score fails the threshold, and then nothing else is read.
     for (let at = 0; at < scores.length; at++) {
       const score = scores[at] as number;
-      if (!(score > thresholds.score)) continue; // NaN fails too
+      if (!(score > thresholds.score)) continue; // also rejects NaN
       const classIndex = classOf[at % columns] ?? -1;
       if (classIndex < 0) continue;
       const box = 4 * Math.floor(at / columns);

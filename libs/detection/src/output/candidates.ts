@@ -1,10 +1,10 @@
 import { clamp } from '../detection';
 import { ModelMismatchError } from '../errors';
 
-/** How far values may lie beside 0..1 that are scores all the same: graphs in 8-bit integers round coarsely. */
+/** Tolerance for scores outside 0..1: graphs in 8-bit integers round coarsely. */
 export const SCORE_SLACK = 0.05;
 
-/** Boxes that scored enough, as parallel arrays: candidate i has class `classes[i]` and its corners at `boxes[4 * i]`. */
+/** Boxes above the threshold, as parallel arrays: candidate i has class `classes[i]` and its corners at `boxes[4 * i]`. */
 export class Candidates {
   /** x1, y1, x2, y2 of each candidate, as fractions of the input. */
   readonly boxes: number[] = [];
@@ -12,8 +12,8 @@ export class Candidates {
   readonly classes: number[] = [];
 
   /**
-   * Adds a box, cut off at the edges of the input; one that has no area there (or is no number) is left out.
-   * @throws ModelMismatchError for a score that is none
+   * Adds a box, clipped to the input; drops it if it has no area there or contains NaN.
+   * @throws ModelMismatchError for an invalid score
    */
   add(x1: number, y1: number, x2: number, y2: number, score: number, classIndex: number): void {
     const left = clamp(x1);
@@ -30,16 +30,16 @@ export class Candidates {
 function atMostOne(score: number): number {
   if (score <= 1 + SCORE_SLACK) return 1;
   throw new ModelMismatchError(
-    `The model gives a score of ${score.toPrecision(3)}, and scores are 0..1: its graph seems to lack the sigmoid or softmax that makes them. Export it with that.`,
+    `The model returned a score of ${score.toPrecision(3)}; scores must be 0..1. Its graph probably lacks the sigmoid or softmax that computes them. Export it with that operation.`,
   );
 }
 
 /**
- * Where the largest of some values is.
+ * Index of the largest value in a range.
  *
- * @param first index of the first of them
- * @param end index behind the last
- * @returns index into `values`; `first` where none is a number
+ * @param first index of the first value
+ * @param end index after the last
+ * @returns index into `values`; `first` if all are NaN
  */
 export function indexOfLargest(values: Float32Array, first: number, end: number): number {
   let best = first;

@@ -2,7 +2,7 @@ import { type Detection } from '../detection';
 import { type Label } from '../manifest/schema';
 import { type Candidates } from './candidates';
 
-/** A model's classes, between the columns of its output and the labels of its manifest. */
+/** Maps the columns of a model's output to the labels of its manifest. */
 export class Classes {
   private readonly columns: number;
 
@@ -11,10 +11,10 @@ export class Classes {
   }
 
   /**
-   * Which class each column of the output stands for.
+   * The class of each column.
    *
-   * @param wanted class indices that are looked for; all where it is not given
-   * @returns by column a class index; -1 where the column is not to be read
+   * @param wanted class indices to detect; default all
+   * @returns class index by column; -1 for unused columns
    */
   byColumn(wanted?: readonly number[]): Int32Array {
     const classOf = new Int32Array(this.columns).fill(-1);
@@ -24,7 +24,7 @@ export class Classes {
     return classOf;
   }
 
-  /** The detections that candidates have become. @param kept which of them, best first */
+  /** The detections made from candidates. @param kept indices of candidates, best first */
   detections({ boxes, scores, classes }: Candidates, kept: readonly number[]): Detection[] {
     return kept.map((i) => {
       const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = boxes.slice(4 * i, 4 * i + 4);

@@ -6,7 +6,7 @@ import { SsdAnchors } from './ssd-anchors';
 import { SsdZoo } from './ssd-zoo';
 import { Yolox } from './yolox';
 
-/** The head that a manifest names. */
+/** The head named in a manifest. */
 export function createHead({ input, output, labels }: Pick<Manifest, 'input' | 'output' | 'labels'>): Head {
   switch (output.head) {
     case 'boxes+scores':

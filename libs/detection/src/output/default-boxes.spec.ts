@@ -7,7 +7,7 @@ describe('defaultBoxes', () => {
     expect(boxes).toHaveLength(4 * 8732);
   });
 
-  // values of the original's generator; undefined where only the size is known
+  // values of the original generator; undefined if only the size is known
   it.each([
     [0, 0.013333, 0.013333, 0.07, 0.07],
     [38, 0.013333, 0.04, 0.07, 0.07],
@@ -21,13 +21,13 @@ describe('defaultBoxes', () => {
     [8728, 0.5, 0.5, 0.87, 0.87],
     [8729, undefined, undefined, 0.955772, 0.955772],
     [8731, 0.5, 0.5, 0.615183, 1],
-  ])('number %i is where the original has it', (n, ...expected) => {
+  ])('number %i matches the original', (n, ...expected) => {
     expected.forEach((value, i) => {
       if (value !== undefined) expect(boxes[4 * n + i]).toBeCloseTo(value, 6);
     });
   });
 
-  it('lie in the picture', () => {
+  it('are inside the image', () => {
     expect([Math.min(...boxes) >= 0, Math.max(...boxes) <= 1]).toEqual([true, true]);
   });
 });

@@ -3,17 +3,17 @@ import { type Candidates } from './candidates';
 export interface NmsOptions {
   /** Intersection over union, 0..1, above which the weaker of two boxes of a class is dropped. */
   readonly iou: number;
-  /** Drop at exactly `iou`, too; default false. */
+  /** Also drop at exactly `iou`; default false. */
   readonly atLimit?: boolean;
-  /** How many to keep, over all classes. */
+  /** Maximum number of boxes to keep, over all classes. */
   readonly max: number;
-  /** How many candidates of a class take part, the best; default all. */
+  /** Maximum number of candidates per class, best first; default all. */
   readonly perClass?: number;
 }
 
 /**
- * Greedy non-maximum suppression per class: best score first, a candidate is dropped if it overlaps a kept one of
- * its class too much. Equal scores keep their order.
+ * Greedy non-maximum suppression per class, best score first: drops a candidate that overlaps a kept one of its class
+ * too much. Equal scores keep their order.
  *
  * @returns indices of the kept candidates, best first
  */

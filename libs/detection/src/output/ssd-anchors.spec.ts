@@ -18,7 +18,7 @@ describe('SsdAnchors', () => {
     [0, 0, -0.5, -0.5],
   ];
 
-  it('moves the corners of the anchors by parts of their size', () => {
+  it('moves the corners of the anchors by fractions of their size', () => {
     // w .5, h .25: .25 + .25, .25 - .125, .75 + .125, .5 + .25
     const scores = [
       [0.25, 0.125, 0.625],
@@ -30,7 +30,7 @@ describe('SsdAnchors', () => {
     ]);
   });
 
-  it('gives an anchor its best class only, and does not take the background for one', () => {
+  it('returns only the best class of an anchor, and never the background', () => {
     const scores = [
       [0.9, 0.375, 0.5],
       [0.9, 0.125, 0.125],
@@ -41,7 +41,7 @@ describe('SsdAnchors', () => {
     expect(head.decode(outputs(encoded, anchors, scores), 0, { ...all, classes: [0] })).toEqual([]);
   });
 
-  it('leaves out scores that are no numbers', () => {
+  it('drops NaN scores', () => {
     const scores = [
       [0, NaN, NaN],
       [NaN, NaN, 0.5],

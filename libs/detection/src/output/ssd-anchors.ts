@@ -8,9 +8,10 @@ import { nms } from './nms';
 type Output = Pick<Extract<ModelOutput, { head: 'ssd-anchors' }>, 'boxes' | 'anchors' | 'scores'>;
 
 /**
- * The head `ssd-anchors`: the graph gives its anchors, too, and a box is told by how far its corners lie from those
- * of its anchor, in widths and heights of the anchor: corner = encoded * (w, h) + the anchor's corner. Column 0 of the scores is the background; an
- * anchor has one class, its best, as in TensorFlow Lite's TFLite_Detection_PostProcess. NMS is to do.
+ * The head `ssd-anchors`: the graph also outputs its anchors, and encodes a box by how far its corners are from those of
+ * its anchor, in widths and heights of the anchor: corner = encoded * (w, h) + the anchor's corner. Column 0 of the
+ * scores is the background; an anchor has only its best class, as in TensorFlow Lite's TFLite_Detection_PostProcess.
+ * Applies NMS.
  */
 export class SsdAnchors implements Head {
   readonly outputs: readonly string[];
@@ -21,10 +22,10 @@ export class SsdAnchors implements Head {
     this.classes = new Classes(labels);
   }
 
-  decode(outputs: readonly OutputTensor[], picture: number, thresholds: Thresholds): Detection[] {
-    const encoded = floats(outputs[0], picture);
-    const anchors = floats(outputs[1], picture);
-    const scores = floats(outputs[2], picture);
+  decode(outputs: readonly OutputTensor[], image: number, thresholds: Thresholds): Detection[] {
+    const encoded = floats(outputs[0], image);
+    const anchors = floats(outputs[1], image);
+    const scores = floats(outputs[2], image);
     const columns = outputs[2]?.dims[2] ?? 0;
     const found = new Candidates();
     const classOf = this.classes.byColumn(thresholds.classes);

@@ -18,22 +18,22 @@ describe('SsdZoo', () => {
     [0, 0.5, 0.25, 1],
   ];
 
-  it('counts labels from 1, and cuts boxes off', () => {
+  it('counts labels from 1 and clips boxes', () => {
     expect(head.decode(outputs(boxes, [2, 1, 1], [0.875, 0.5, 0.25]), 0, all)).toEqual([
       { box: [0, 0, 0.5, 0.5], classIndex: 1, label: 'bicycle', score: 0.875 },
       { box: [0.5, 0.5, 1, 1], classIndex: 0, label: 'person', score: 0.5 },
     ]);
   });
 
-  it('finds nothing in empty tensors', () => {
+  it('returns nothing for empty tensors', () => {
     expect(head.decode(outputs([], [], []), 0, all)).toEqual([]);
   });
 
-  it('leaves out labels that have no name', () => {
+  it('drops labels without a name', () => {
     expect(head.decode(outputs(boxes, [0, 3, -1], [0.9, 0.9, 0.9]), 0, all)).toEqual([]);
   });
 
-  it('counts only the classes that are looked for', () => {
+  it('counts only the wanted classes', () => {
     const found = head.decode(outputs(boxes, [2, 2, 1], [0.9, 0.8, 0.5]), 0, {
       ...all,
       max: 1,

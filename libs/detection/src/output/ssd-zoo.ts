@@ -9,8 +9,8 @@ type Output = Pick<Extract<ModelOutput, { head: 'ssd-zoo' }>, 'boxes' | 'labels'
 
 /**
  * The head `ssd-zoo`, of SSD-ResNet34 in the ONNX Model Zoo (its README, "Output of model"): boxes [1, n, 4] are
- * corners as fractions, labels [1, n] count from 1. NMS was done in the graph (score above .05, overlap .5), with its
- * own threshold: `iou` can only drop more.
+ * corners as fractions, labels [1, n] count from 1. The graph applies NMS (score above .05, overlap .5) with its own
+ * threshold: `iou` can only drop more.
  */
 export class SsdZoo implements Head {
   readonly outputs: readonly string[];
@@ -21,10 +21,10 @@ export class SsdZoo implements Head {
     this.classes = new Classes(labels);
   }
 
-  decode(outputs: readonly OutputTensor[], picture: number, thresholds: Thresholds): Detection[] {
-    const boxes = floats(outputs[0], picture);
-    const labels = integers(outputs[1], picture);
-    const scores = floats(outputs[2], picture);
+  decode(outputs: readonly OutputTensor[], image: number, thresholds: Thresholds): Detection[] {
+    const boxes = floats(outputs[0], image);
+    const labels = integers(outputs[1], image);
+    const scores = floats(outputs[2], image);
     const found = new Candidates();
     const classOf = this.classes.byColumn(thresholds.classes);
     for (let i = 0; i < scores.length; i++) {

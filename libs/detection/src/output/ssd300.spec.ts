@@ -10,7 +10,7 @@ describe('Ssd300', () => {
   ]);
   const all: Thresholds = { score: 0.05, iou: 0.5, max: 20 };
 
-  /** Background everywhere but at some anchors: their offsets, and logits of background, cat and dog. */
+  /** Background, except at some anchors: their offsets, and logits of background, cat and dog. */
   function outputs(...found: { anchor: number; offsets?: number[]; logits: number[] }[]) {
     const loc = new Float32Array(4 * ANCHORS);
     const conf = new Float32Array(3 * ANCHORS);
@@ -25,11 +25,11 @@ describe('Ssd300', () => {
     ];
   }
 
-  it('finds nothing where all is background', () => {
+  it('returns nothing if all is background', () => {
     expect(head.decode(outputs(), 0, all)).toEqual([]);
   });
 
-  it('decodes offsets from the default box, and takes the softmax', () => {
+  it('decodes offsets from the default box and applies softmax', () => {
     // anchor 8728: centre .5, .5, size .87; softmax of 0, ln 3, ln 1 = 1/5, 3/5, 1/5
     const offsets = [1, -0.5, -5 * Math.LN2, -10 * Math.LN2];
     const both = head.decode(outputs({ anchor: 8728, offsets, logits: [0, Math.log(3), 0] }), 0, all);
@@ -43,12 +43,12 @@ describe('Ssd300', () => {
     });
   });
 
-  it('bears large logits', () => {
+  it('handles large logits', () => {
     const [cat, ...others] = head.decode(outputs({ anchor: 0, logits: [900, 1000, 0] }), 0, all);
     expect([cat?.label, cat?.score, others]).toEqual(['cat', 1, []]);
   });
 
-  it('wants more than the threshold, of the softmax over all classes', () => {
+  it('compares the softmax over all classes with the threshold', () => {
     // against the background alone the cat would have 1/2; with the dog it has 1/3
     const third = outputs({ anchor: 0, logits: [0, 0, 0] });
     expect(head.decode(third, 0, { ...all, score: 0.34 })).toEqual([]);
@@ -57,19 +57,19 @@ describe('Ssd300', () => {
     expect(head.decode(outputs(), 0, { ...all, score: 0 })).toHaveLength(20);
   });
 
-  it('leaves out logits that are no numbers', () => {
+  it('drops NaN logits', () => {
     expect(head.decode(outputs({ anchor: 0, logits: [0, NaN, 9] }), 0, all)).toEqual([]);
   });
 
-  it('looks only for the classes that are wanted', () => {
+  it('returns only the wanted classes', () => {
     const both = outputs({ anchor: 0, logits: [0, 2, 1] });
     const found = head.decode(both, 0, { ...all, max: 1, classes: [1] });
     expect(found).toMatchObject([{ classIndex: 1, label: 'dog' }]);
     expect(found[0]!.score).toBeCloseTo(Math.E / (1 + Math.E ** 2 + Math.E), 6); // the cat counts in the softmax
   });
 
-  it('drops the weaker of two boxes whose overlap is exactly the limit', () => {
-    // both reach beyond the picture, so that both are cut to all of it: overlap 1
+  it('drops the weaker of two boxes that overlap by exactly the limit', () => {
+    // both reach beyond the image, so both are clipped to all of it: overlap 1
     const large = [0, 0, 10, 10];
     const found = outputs(
       { anchor: 8728, offsets: large, logits: [0, 5, 0] },
@@ -78,7 +78,7 @@ describe('Ssd300', () => {
     expect(head.decode(found, 0, { ...all, iou: 1 })).toMatchObject([{ box: [0, 0, 1, 1] }]);
   });
 
-  it('lets the best 200 boxes of a class take part', () => {
+  it('considers only the best 200 boxes of a class', () => {
     const cats = Array.from({ length: 300 }, (_, i) => ({
       anchor: 38 * 38 * (i % 2) + i,
       logits: [0, 5, 0],
@@ -89,7 +89,7 @@ describe('Ssd300', () => {
     expect(found.filter(({ label }) => label === 'dog')).toHaveLength(1);
   });
 
-  it('gives each picture of a batch its own', () => {
+  it('decodes each image of a batch separately', () => {
     const [a, b] = [outputs({ anchor: 0, logits: [0, 5, 0] }), outputs({ anchor: 8728, logits: [0, 0, 5] })];
     const batch = [0, 1].map((k) => ({
       data: Float32Array.from([...a[k]!.data, ...b[k]!.data]),

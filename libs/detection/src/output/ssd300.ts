@@ -8,7 +8,7 @@ import { nms } from './nms';
 
 type Output = Pick<Extract<ModelOutput, { head: 'ssd300' }>, 'loc' | 'conf'>;
 
-/** How many boxes of a class take part in NMS, as in the original (`Encoder.decode_single`, max_num). */
+/** Maximum number of boxes per class in NMS, as in the original (`Encoder.decode_single`, max_num). */
 const PER_CLASS = 200;
 /** Scales of the box coder (Liu et al., SSD, arXiv 1512.02325, section 2.2; the variances of its code). */
 const CENTRE = 0.1;
@@ -16,14 +16,14 @@ const SIZE = 0.2;
 
 /**
  * The head `ssd300`, of NVIDIA's SSD300 v1.1: `loc` [N, 4, 8732] are offsets from the default boxes
- * (cx = .1 dx w + cx, w = exp(.2 dw) w; y and h alike), `conf` [N, classes + 1, 8732] logits with the background
- * first. Softmax and NMS are to do; a box is dropped at an overlap of `iou` already.
+ * (cx = .1 dx w + cx, w = exp(.2 dw) w; y and h likewise), `conf` [N, classes + 1, 8732] logits with the background
+ * first. Applies softmax and NMS; a box is already dropped at an overlap of `iou`.
  */
 export class Ssd300 implements Head {
   readonly outputs: readonly string[];
   private readonly classes: Classes;
   private readonly defaults = defaultBoxes();
-  /** Of each default box, log of the sum of exp of its logits; NaN until it is asked for. */
+  /** For each default box, log of the sum of exp of its logits; NaN until computed. */
   private readonly normaliser = new Float64Array(this.defaults.length / 4);
 
   constructor(output: Output, labels: readonly Label[]) {
@@ -31,15 +31,15 @@ export class Ssd300 implements Head {
     this.classes = new Classes(labels);
   }
 
-  decode(outputs: readonly OutputTensor[], picture: number, thresholds: Thresholds): Detection[] {
-    const loc = floats(outputs[0], picture);
-    const conf = floats(outputs[1], picture);
+  decode(outputs: readonly OutputTensor[], image: number, thresholds: Thresholds): Detection[] {
+    const loc = floats(outputs[0], image);
+    const conf = floats(outputs[1], image);
     const { normaliser } = this;
     const anchors = normaliser.length;
     normaliser.fill(NaN);
     const found = new Candidates();
-    // A score is at most what it would be were there no class but this and the background: sigmoid(logit - background).
-    // So nearly all are ruled out by a subtraction, and exp is for the few that may pass.
+    // The score is at most that of a softmax with only this class and the background: sigmoid(logit - background).
+    // So a subtraction rules out nearly all, and exp is only needed for the few that may pass.
     const margin = Math.log(thresholds.score / (1 - thresholds.score));
     this.classes.byColumn(thresholds.classes).forEach((classIndex, column) => {
       if (classIndex < 0) return;
@@ -69,7 +69,7 @@ export class Ssd300 implements Head {
   }
 }
 
-/** Of the values at `first`, `first + step`, ...: log of the sum of their exponentials, which large logits do not overflow. */
+/** Log of the sum of the exponentials of the values at `first`, `first + step`, ...; does not overflow for large logits. */
 function logSumExp(values: Float32Array, first: number, step: number): number {
   let most = -Infinity;
   for (let at = first; at < values.length; at += step) most = Math.max(most, values[at] as number);

@@ -2,7 +2,7 @@ import { type Thresholds } from './head';
 import { cells, Yolox } from './yolox';
 
 describe('cells', () => {
-  it('go through the grids of all strides, row by row', () => {
+  it('cover the grids of all strides, row by row', () => {
     expect([...cells([8, 16], { width: 24, height: 16 })]).toEqual(
       [
         [0, 0, 8],
@@ -23,7 +23,7 @@ describe('Yolox', () => {
   const labels = ['cat', 'dog'].map((name, column) => ({ name, column }));
   const head = new Yolox({ output: 'o', strides: [8, 16] }, labels, { width: 32, height: 16 });
   const all: Thresholds = { score: 0.25, iou: 0.5, max: 100 };
-  /** Nothing but in some cells: x, y, w, h, objectness and the scores of cat and dog. */
+  /** Zero, except in some cells: x, y, w, h, objectness and the scores of cat and dog. */
   const output = (found: Record<number, number[]>) => {
     const data = new Float32Array(10 * 7);
     for (const [cell, values] of Object.entries(found)) data.set(values, 7 * Number(cell));
@@ -52,14 +52,14 @@ describe('Yolox', () => {
     });
   });
 
-  it('multiplies objectness and class score, and gives a cell its best class only', () => {
+  it('multiplies objectness and class score, and returns only the best class of a cell', () => {
     const cell = [0.5, 0.5, 0, 0, 0.5, 0.75, 1];
     expect(head.decode(output({ 0: cell }), 0, all)).toMatchObject([{ label: 'dog', score: 0.5 }]);
     expect(head.decode(output({ 0: cell }), 0, { ...all, score: 0.5 })).toEqual([]);
     expect(head.decode(output({ 0: cell }), 0, { ...all, classes: [0] })).toEqual([]);
   });
 
-  it('finds nothing in an empty picture', () => {
+  it('returns nothing for an empty image', () => {
     expect(head.decode(output({}), 0, { ...all, score: 0 })).toEqual([]);
   });
 });

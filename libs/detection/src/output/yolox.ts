@@ -14,8 +14,8 @@ const BEFORE_CLASSES = 5;
 /**
  * The head `yolox` (Ge et al., YOLOX, arXiv 2107.08430; `demo_postprocess` of its repository): output
  * [N, cells, 5 + classes], cells by stride and row by row. centre = (cell + (x, y)) * stride, size = exp(w, h) *
- * stride, in pixels; a class scores objectness * class score. NMS is to do. A cell has
- * one class, its best, as in `postprocess` of that repository.
+ * stride, in pixels; the score of a class is objectness * class score. Applies NMS. A cell has only its best class, as
+ * in `postprocess` of that repository.
  */
 export class Yolox implements Head {
   readonly outputs: readonly string[];
@@ -32,8 +32,8 @@ export class Yolox implements Head {
     this.cells = cells(output.strides, input);
   }
 
-  decode(outputs: readonly OutputTensor[], picture: number, thresholds: Thresholds): Detection[] {
-    const values = floats(outputs[0], picture);
+  decode(outputs: readonly OutputTensor[], image: number, thresholds: Thresholds): Detection[] {
+    const values = floats(outputs[0], image);
     const size = outputs[0]?.dims[2] ?? 0;
     const found = new Candidates();
     const classOf = this.classes.byColumn(thresholds.classes);

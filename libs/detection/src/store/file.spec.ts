@@ -25,42 +25,42 @@ const ensure = (changes: Partial<Manifest> = {}): Promise<string> =>
   ensureModel({ ...manifest, ...changes }, { cacheDir: join(dir, 'cache') });
 
 describe('a model of a file', () => {
-  it('is used where it lies', async () => {
+  it('is used in place', async () => {
     await writeFile(path, content);
     expect(await ensure()).toBe(path);
     expect(await ensure({ sha256: digest })).toBe(path);
     expect(await readdir(dir)).toEqual(['mine.onnx']);
   });
 
-  it('says which file is expected, and where it is told how to get it', async () => {
+  it('names the missing file and the page that explains how to get it', async () => {
     await expect(ensure()).rejects.toThrow(ModelMissingError);
     await expect(ensure()).rejects.toThrow(
-      `Model mine (My own) needs the file mine.onnx, which is not where source.path in mine.json says`,
+      `Model mine (My own) needs the file mine.onnx, which does not exist at source.path of mine.json`,
     );
-    await mkdir(path); // no more a file than nothing
+    await mkdir(path); // a folder is not a file
     await expect(ensure()).rejects.toThrow(ModelMissingError);
   });
 
-  it('says the path as the manifest has it, without the folders of this machine', async () => {
+  it('shows the path as in the manifest, without the folders of this machine', async () => {
     const message = (written: string): Promise<string> =>
       ensure({ source: { type: 'file', path, written } }).catch((error: unknown) => String(error));
-    expect(await message('weights/mine.onnx')).toContain('file weights/mine.onnx, which is not where');
+    expect(await message('weights/mine.onnx')).toContain('file weights/mine.onnx, which does not exist');
     expect(await message(path)).toContain('file mine.onnx, which');
     expect(await message(path)).not.toContain(dir);
   });
 
-  it('is refused where it is another one than the manifest pins', async () => {
+  it('is refused if its checksum differs from the manifest', async () => {
     await writeFile(path, content);
     const sha256 = '0'.repeat(64);
     await expect(ensure({ sha256 })).rejects.toThrow(IntegrityMismatchError);
-    await expect(ensure({ sha256 })).rejects.toThrow('the file mine.onnx is not the one');
+    await expect(ensure({ sha256 })).rejects.toThrow('the file mine.onnx does not match the manifest');
     for (const sum of [sha256, digest]) await expect(ensure({ sha256 })).rejects.toThrow(sum);
   });
 
   it.each([
     ['an HTML page', '\uFEFF \n<html lang="en">'],
     ['a Git LFS pointer', 'version https://git-lfs.github.com/spec/v1\n'],
-  ])('is refused where it is %s', async (what, text) => {
+  ])('is refused if it is %s', async (what, text) => {
     await writeFile(path, text);
     await expect(ensure()).rejects.toThrow(ModelMismatchError);
     await expect(ensure()).rejects.toThrow(`mine.onnx is ${what}`);

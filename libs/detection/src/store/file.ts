@@ -5,24 +5,24 @@ import { type FileSource, type Manifest } from '../manifest/schema';
 import { sha256Of } from './hash';
 import { describeFile } from '../content';
 
-/** Why a model cannot be used whose file its user has to put somewhere by hand; undefined where the file is there. */
+/** Why a model with a local file cannot be used; undefined if the file exists. */
 export async function missingFile({ name, title, source }: Manifest): Promise<string | undefined> {
   if (source.type !== 'file') return undefined;
   const stats = await stat(source.path).catch(() => undefined);
   if (stats?.isFile()) return undefined;
   const { path, written = path } = source;
-  // an absolute path is of this machine: users of the API need not know it
+  // Users of the API need not know an absolute path of this machine.
   const [file, from] = isAbsolute(written)
     ? [basename(written), '']
-    : [written, ", seen from the manifest's folder"];
-  return `Model ${name === title ? name : `${name} (${title})`} needs the file ${file}, which is not where source.path in ${name}.json says${from}. Put it there or correct the path; for the models that come with Boxreel, docs/models.md tells how to get it.`;
+    : [written, ' (relative to the manifest)'];
+  return `Model ${name === title ? name : `${name} (${title})`} needs the file ${file}, which does not exist at source.path of ${name}.json${from}. Put it there or correct the path; see docs/models.md for how to get the models of Boxreel.`;
 }
 
 /**
- * A model that its user has put somewhere: it is used where it lies.
+ * A model with a local file, which is used in place.
  *
  * @returns its path
- * @throws ModelMissingError if it is not there, ModelMismatchError if it is no model, IntegrityMismatchError
+ * @throws ModelMissingError if it is missing, ModelMismatchError if it is not a model, IntegrityMismatchError
  */
 export async function localFile(
   manifest: Manifest,

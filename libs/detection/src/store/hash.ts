@@ -4,9 +4,9 @@ import { pipeline } from 'node:stream/promises';
 import { isMissing } from '#errors';
 
 /**
- * Hash of a file, read in pieces: memory stays small whatever its size.
+ * Hash of a file, read in chunks so that memory stays small.
  *
- * @returns undefined if there is no such file
+ * @returns undefined if the file does not exist
  */
 export async function hashFile(
   file: string,
@@ -25,7 +25,7 @@ export async function hashFile(
   return hash.digest(encoding);
 }
 
-/** The sha256 of a file in hexadecimal digits, as manifests have it; undefined if there is no such file. */
+/** The sha256 of a file in hexadecimal digits, as in manifests; undefined if the file does not exist. */
 export function sha256Of(file: string, signal?: AbortSignal): Promise<string | undefined> {
   return hashFile(file, 'sha256', 'hex', signal);
 }

@@ -1,13 +1,13 @@
 import { BoxreelError, type BoxreelErrorOptions } from '#errors';
 
-/** A request failed in a way that may pass. The message says how, as part of a sentence. */
+/** A request failed, but a retry may succeed. The message is a clause. */
 export class DownloadInterruptedError extends BoxreelError {
   constructor(reason: string, options?: Omit<BoxreelErrorOptions, 'fault'>) {
     super('DOWNLOAD_INTERRUPTED', reason, options);
   }
 }
 
-/** The server refused, and would refuse again. The message says how, as part of a sentence. */
+/** The server refused, and would refuse again. The message is a clause. */
 export class DownloadRefusedError extends BoxreelError {
   constructor(reason: string) {
     super('DOWNLOAD_REFUSED', reason);
@@ -15,24 +15,24 @@ export class DownloadRefusedError extends BoxreelError {
 }
 
 export interface RangeRequest {
-  /** First byte that is wanted. */
+  /** First byte to request. */
   readonly from: number;
-  /** The range is wanted of this content only; of another one, all of it. */
+  /** Version of the content (If-Range): if it differs, the server sends all of it. */
   readonly validator: string | undefined;
-  /** Silence that ends the request, in milliseconds. */
+  /** Abort the request after this time without data, in milliseconds. */
   readonly stallMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Longest wait that a server may ask for, in seconds. */
+/** Longest delay that a server may request, in seconds. */
 const MAX_RETRY_AFTER_S = 30;
 
 /**
- * Asks for a file or the rest of one, and hands over the answer: 200, 206, or 416 (no such range). The connection ends
- * when `use` does.
+ * Requests a file, or the rest of one, and passes the response to `use`: status 200, 206, or 416 (no such range). The
+ * connection ends when `use` does.
  *
- * @throws DownloadInterruptedError if the connection fails, falls silent or the server is busy; DownloadRefusedError; the signal's reason;
- *         what `use` throws
+ * @throws DownloadInterruptedError if the connection fails or stalls, or the server is busy; DownloadRefusedError; the
+ *         signal's reason; what `use` throws
  */
 export async function get(
   url: string,
@@ -44,7 +44,7 @@ export async function get(
   const timer = setTimeout(() => {
     ending.abort(stalled);
   }, stallMs);
-  /** Waits for the network, and says what went wrong with it. */
+  /** Awaits the network and converts its errors. */
   const network = async <T>(answer: Promise<T>): Promise<T> => {
     try {
       const value = await answer;
@@ -88,13 +88,13 @@ function refuseErrors({ status, statusText, headers }: Response): void {
   if ([200, 206, 416].includes(status)) return;
   const said = `the server answered ${[status, statusText].join(' ').trim()}`;
   if (status >= 500 || status === 408 || status === 429) {
-    const seconds = Number(headers.get('retry-after') ?? 0) || 0; // the other form, a date, is not worth its code
+    const seconds = Number(headers.get('retry-after') ?? 0) || 0; // a date, the other form, is not supported
     throw new DownloadInterruptedError(said, { retryAfterS: Math.min(seconds, MAX_RETRY_AFTER_S) });
   }
-  throw new DownloadRefusedError(status === 401 || status === 403 ? `${said}: it wants a log-in` : said);
+  throw new DownloadRefusedError(status === 401 || status === 403 ? `${said}: it requires a login` : said);
 }
 
-/** `fetch` says "fetch failed" or "terminated", and the reason in a cause. */
+/** `fetch` only says "fetch failed" or "terminated"; the reason is in the cause. */
 function connectionError(error: unknown): string {
   const cause = (error as Error).cause as NodeJS.ErrnoException | undefined;
   return `the connection failed: ${cause?.message || cause?.code || (error as Error).message}`;

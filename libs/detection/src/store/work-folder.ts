@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { isMissing } from '#errors';
 
-/** Age in milliseconds at which a folder is thrown away whoever's it is: no download takes a week. */
+/** Age in milliseconds after which any folder is deleted: no download takes a week. */
 const FORGOTTEN_AFTER = 7 * 24 * 60 * 60 * 1000;
 
 /** `.pull-<model file>@<host>-<pid>-<random>` */
@@ -12,16 +12,16 @@ const NAME = /^\.pull-(?<file>.+)@(?<host>.+)-(?<pid>\d+)-[0-9a-f]+$/;
 
 const here = hostname().replace(/[^A-Za-z0-9.-]/g, '_');
 
-/** Folders that this process works in. */
+/** Folders used by this process. */
 const inUse = new Set<string>();
 
 /**
- * A folder of the cache in which one process makes one model. Its name says whose it is, so that what a process left
- * behind when it was killed is found: the next one that wants the same model takes the folder over, by renaming it
- * (only one can), and goes on with what is in it.
+ * A folder in the cache where one process downloads one model. Its name identifies the process, so that the folder of a
+ * killed process can be found: the next process that needs the same model renames the folder to its own name (only one
+ * can) and resumes the download.
  */
 export class WorkFolder {
-  /** Set where the next one can go on with what is in the folder; else it is removed at the end. */
+  /** Set if the next process can resume from this folder; otherwise it is removed at the end. */
   keep = false;
 
   private constructor(
@@ -53,12 +53,12 @@ export class WorkFolder {
   }
 }
 
-/** Removes what killed processes have left of a model that is there by now. */
+/** Removes the folders of killed processes for a model that exists by now. */
 export async function sweep(cacheDir: string, file: string): Promise<void> {
   for (const name of await abandoned(cacheDir, file)) await remove(join(cacheDir, name));
 }
 
-/** Folders for this model whose process is gone. Forgotten ones of any model are removed on the way. */
+/** Folders of dead processes for this model. Also removes old folders of any model. */
 async function abandoned(cacheDir: string, file: string): Promise<string[]> {
   const found: string[] = [];
   for (const name of await readdir(cacheDir).catch(() => [])) {
@@ -72,7 +72,7 @@ async function abandoned(cacheDir: string, file: string): Promise<string[]> {
 }
 
 function isAlive(name: string, pid: number): boolean {
-  if (pid === process.pid) return inUse.has(name); // else of an earlier process: in a container the number is always 1
+  if (pid === process.pid) return inUse.has(name); // otherwise an earlier process: in a container the pid is always 1
   try {
     return process.kill(pid, 0);
   } catch (error) {
@@ -96,7 +96,7 @@ async function move(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** What cannot be removed stays: tidiness is no reason to go without a model (in a cache that is read-only, say). */
+/** Errors are ignored: a read-only cache must not prevent the use of a model. */
 async function remove(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true }).catch(() => undefined);
 }

@@ -4,14 +4,14 @@ import { type Document, MAX_DOCUMENT_BYTES } from '../value';
 import { MAX_MESSAGE_BYTES } from '../wire';
 import type { Command, Request } from './request';
 
-/** The MongoDB release whose behaviour is followed, and its wire version. */
+/** The emulated MongoDB release, and its wire version. */
 const VERSION = '7.0.0';
 const WIRE_VERSION = 21;
 const SET_NAME = 'embedded';
 
 /**
- * The server introduces itself as the primary of a replica set of one: drivers retry writes only there. It sends
- * no `topologyVersion`, which would make them wait for a streaming hello.
+ * Reports itself as the primary of a replica set with one member, because drivers retry writes only there. Omits
+ * `topologyVersion`, which would make drivers wait for a streaming hello.
  */
 function hello({ server, connectionId, now, name }: Request): Document {
   return {

@@ -58,7 +58,7 @@ function create(request: Request): Document {
 
 function drop(request: Request): Document {
   const { collection } = request;
-  if (!collection) return {}; // as MongoDB 7 answers
+  if (!collection) return {}; // as in MongoDB 7
   request.store.drop(collection);
   return { nIndexesWas: collection.indexes.size, ns: collection.namespace };
 }

@@ -56,7 +56,7 @@ function aggregate(request: Request): Document {
   const { body, cursors, namespace, now } = request;
   const cursor = body['cursor'];
   if (!isDocument(cursor)) throw new CommandError('FailedToParse', "The 'cursor' option is required.");
-  // The first $match goes through the indexes, the others through what it finds.
+  // The first $match uses the indexes; the other stages process its result.
   const [[name, argument] = []] = stagesOf(body['pipeline']);
   const filter = name === '$match' && isDocument(argument) ? argument : undefined;
   const run = compilePipeline(body['pipeline'], now, filter ? 1 : 0);

@@ -8,7 +8,7 @@ import type { Stored } from '../ordered-index';
 import type { Store } from '../store';
 import { type Document, equal, isDocument } from '../value';
 
-/** What commands know of the server they run on. */
+/** What commands need to know about their server. */
 export interface ServerInfo {
   /** `host:port`, as clients reach it. */
   readonly address: string;
@@ -16,12 +16,12 @@ export interface ServerInfo {
   connections: number;
 }
 
-/** One command on its way: its arguments, and what it works on. */
+/** One command in progress: its arguments and what it operates on. */
 export class Request {
   readonly name: string;
   readonly database: string;
 
-  /** @param now the one instant that `$$NOW`, `$currentDate` and TTL mean throughout the command */
+  /** @param now the value of `$$NOW`, `$currentDate` and TTL throughout the command */
   constructor(
     readonly body: Document,
     readonly store: Store,
@@ -38,24 +38,24 @@ export class Request {
     this.database = database;
   }
 
-  /** The namespace that the command names: `db.collection`. */
+  /** The namespace of the command: `db.collection`. */
   get namespace(): string {
     return this.namespaceOf(this.body[this.name]);
   }
 
   namespaceOf(collection: unknown): string {
     if (typeof collection !== 'string' || collection === '') {
-      throw new CommandError('InvalidNamespace', `'${String(collection)}' is no collection name.`);
+      throw new CommandError('InvalidNamespace', `Invalid collection name: '${String(collection)}'.`);
     }
     return `${this.database}.${collection}`;
   }
 
-  /** The collection the command names, if it exists. */
+  /** The collection of the command, if it exists. */
   get collection(): Collection | undefined {
     return this.store.collection(this.namespace);
   }
 
-  /** The documents a query finds. A wrong filter is refused even where there is no collection. */
+  /** The documents matched by a query. An invalid filter is refused even if the collection does not exist. */
   find(query: Omit<Query, 'now'>): Stored[] {
     const { collection, now } = this;
     if (collection) return collection.find({ ...query, now });
@@ -63,7 +63,7 @@ export class Request {
     return [];
   }
 
-  /** A document among the arguments; an empty one if it is missing. */
+  /** A document argument; empty if missing. */
   document(name: string, from: Document = this.body): Document {
     const value = from[name];
     if (value === undefined || value === null) return {};
@@ -71,7 +71,7 @@ export class Request {
     return value;
   }
 
-  /** An array of documents among the arguments. */
+  /** An argument that is an array of documents. */
   documents(name: string): Document[] {
     const value = this.body[name];
     if (!Array.isArray(value) || value.length === 0 || !value.every(isDocument)) {
@@ -80,12 +80,12 @@ export class Request {
     return value;
   }
 
-  /** A whole number among the arguments; undefined if it is missing. */
+  /** A whole number argument; undefined if missing. */
   integer(name: string, from: Document = this.body): number | undefined {
     return from[name] === undefined || from[name] === null ? undefined : toInteger(from[name], `'${name}'`);
   }
 
-  /** A whole number that is not negative. */
+  /** A non-negative whole number argument. */
   count(name: string, from: Document = this.body): number | undefined {
     const value = this.integer(name, from);
     if (value !== undefined && value < 0)
@@ -93,7 +93,7 @@ export class Request {
     return value;
   }
 
-  /** The retryable write this command is, if it is one. */
+  /** The session and transaction number if this command is a retryable write. */
   get retryable(): { session: Binary; transaction: Long } | undefined {
     const { lsid, txnNumber } = this.body;
     const session = isDocument(lsid) ? lsid['id'] : undefined;
@@ -103,16 +103,16 @@ export class Request {
   }
 }
 
-/** One command of the table. */
+/** An entry of the command table. */
 export interface Command {
-  /** The arguments it understands besides its name and those that every command takes; all if left out. */
+  /** Supported arguments, besides the command's name and those common to all commands; undefined for any. */
   readonly fields?: readonly string[];
-  /** True for writes: the reply waits for the disk and is remembered for retries. */
+  /** The reply waits for the disk and is kept for retries. */
   readonly writes?: boolean;
   run(request: Request): Document;
 }
 
-/** Arguments without a meaning for one node that syncs every write, or that only say how to find a result. */
+/** Arguments without effect on a single node that syncs every write, or that are only hints. */
 const HARMLESS = [
   '$db',
   '$readPreference',
@@ -132,19 +132,19 @@ const HARMLESS = [
   'apiDeprecationErrors',
 ];
 
-/** Refuses arguments the command does not know: a silently ignored one would be a silently wrong answer. */
+/** Refuses unknown arguments: ignoring one silently could give a wrong answer. */
 export function assertArguments(given: Document, known: readonly string[], what: string): void {
   for (const [name, value] of Object.entries(given)) {
     if (known.includes(name) || HARMLESS.includes(name) || value === undefined) continue;
     if (name === 'collation' && (value === null || equal(value, { locale: 'simple' }))) continue;
     if (name === 'startTransaction' || name === 'autocommit') throw notImplemented('transactions');
-    if (value === false || value === null) continue; // a feature that is switched off
+    if (value === false || value === null) continue; // a disabled feature
     if ((Array.isArray(value) || isDocument(value)) && Object.keys(value).length === 0) continue;
     throw notImplemented(`'${name}' in ${what}`);
   }
 }
 
-/** @throws where a client asks for more than one node can give */
+/** @throws if a client requires more than one node can provide */
 export function assertConcerns({ writeConcern, readConcern }: Document): void {
   const w = isDocument(writeConcern) ? writeConcern['w'] : undefined;
   if (typeof w === 'number' && w > 1) {

@@ -14,10 +14,9 @@ const COMMANDS: Record<string, Command> = {
 };
 
 /**
- * Runs one command to its end without giving way to another: that alone makes it atomic. A write is in memory
- * then, not yet on the disk.
- * @returns the reply, and whether it has to wait for the disk
- * @throws CommandNotFound, NotImplemented, and whatever the command refuses
+ * Runs one command synchronously, which makes it atomic. Afterwards a write is in memory, not yet on disk.
+ * @returns the reply, and whether it must wait for the disk
+ * @throws CommandNotFound, NotImplemented, and the errors of the command
  */
 export function runCommand(request: Request): { reply: Document; writes: boolean } {
   const { name, body, store, retryable } = request;

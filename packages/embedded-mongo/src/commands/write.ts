@@ -21,7 +21,7 @@ export const writeCommands: Record<string, Command> = {
 };
 writeCommands['findandmodify'] = writeCommands['findAndModify'] as Command;
 
-/** Runs every statement of a batch; a failed one ends an ordered batch and is reported in any. */
+/** Runs all statements of a batch. A failed one stops an ordered batch and is reported in any batch. */
 function runBatch(
   request: Request,
   statements: Document[],
@@ -39,7 +39,7 @@ function runBatch(
   return writeErrors.length > 0 ? { writeErrors } : {};
 }
 
-/** What is missing here fails the whole command, so that it cannot pass for a fault of one document. */
+/** NotImplemented fails the whole command, so that it does not look like an error of one document. */
 function writeError(index: number, { code, codeName, message, details }: CommandError): Document {
   if (codeName === 'NotImplemented' || codeName === 'InternalError') throw new Failure(codeName, message);
   return { index, code, ...details, errmsg: message };
@@ -142,7 +142,7 @@ function findAndModify(request: Request): Document {
   };
 }
 
-/** Inserts what the update makes of the values that the filter demands. */
+/** Inserts a document made from the equality conditions of the filter and the update. */
 function upsert(request: Request, filter: Document, change: Update): Document {
   const demanded: Document = {};
   collectDemands(filter, demanded);
@@ -156,13 +156,13 @@ function upsert(request: Request, filter: Document, change: Update): Document {
   return document;
 }
 
-/** The fields a filter wants to equal a value, those under `$and` too; dotted paths make documents. */
+/** Collects the fields that a filter requires to equal a value, also below `$and`; dotted paths become documents. */
 function collectDemands(filter: Document, into: Document): void {
   for (const [key, condition] of Object.entries(filter)) {
     if (key === '$and' && Array.isArray(condition)) {
       for (const part of condition) if (isDocument(part)) collectDemands(part, into);
     } else if (!key.startsWith('$')) {
-      if (condition instanceof BSONRegExp) continue; // a pattern, no value
+      if (condition instanceof BSONRegExp) continue; // a pattern, not a value
       if (!isOperatorDocument(condition)) plant(into, split(key), condition);
       else if ('$eq' in condition) plant(into, split(key), condition['$eq']);
     }

@@ -1,24 +1,24 @@
 import { attributeTypes, dataTypes, encodeModelProto } from './proto';
 import { type Tensor } from './tensor';
 
-/** Operator set 13 is the first where Squeeze and Split take their axes as inputs; IR 7 belongs to it. */
+/** Operator set 13 is the first in which Squeeze and Split take their axes as inputs; it requires IR 7. */
 const OPSET = 13;
 const IR_VERSION = 7;
 
 export type Attribute = { readonly float: number } | number | string | readonly number[];
 
-/** A float input or output of the graph; a dimension given by name is free. */
+/** A float input or output of the graph; a named dimension is free. */
 export interface GraphValue {
   readonly name: string;
   readonly shape: readonly (number | string)[];
 }
 
-/** An ONNX graph under construction. Nodes are added in topological order; values are known by name. */
+/** An ONNX graph under construction. Add nodes in topological order; values are identified by name. */
 export class OnnxGraph {
   private readonly nodes: object[] = [];
   private readonly initializers = new Map<string, object>();
 
-  /** Adds a constant and returns its name; the same name again is the same constant. */
+  /** Adds a constant and returns its name; the same name always means the same constant. */
   constant(name: string, tensor: Tensor): string {
     const { buffer, byteOffset, byteLength } = tensor.data;
     this.initializers.set(name, {
@@ -30,7 +30,7 @@ export class OnnxGraph {
     return name;
   }
 
-  /** Adds a node with one output and returns the output's name, which is the node's. */
+  /** Adds a node with one output and returns the name of the output and the node. */
   node(
     name: string,
     op: string,
@@ -52,7 +52,7 @@ export class OnnxGraph {
     this.nodes.push({ name, opType, input, output, attribute });
   }
 
-  /** The serialised model; equal calls give equal bytes. */
+  /** The serialised model; equal input gives equal bytes. */
   toBytes(name: string, inputs: readonly GraphValue[], outputs: readonly GraphValue[]): Buffer {
     return encodeModelProto({
       irVersion: IR_VERSION,

@@ -1,14 +1,14 @@
 import { transpose } from './tensor';
 
 describe('transpose', () => {
-  it('moves axes as asked', () => {
+  it('permutes axes', () => {
     // [2, 3] to [3, 2]
     const { shape, data } = transpose(Float32Array.from([1, 2, 3, 4, 5, 6]), [2, 3], [1, 0]);
     expect(shape).toEqual([3, 2]);
     expect([...data]).toEqual([1, 4, 2, 5, 3, 6]);
   });
 
-  it('turns a kernel from height, width, in, out to out, in, height, width', () => {
+  it('permutes a kernel from height, width, in, out to out, in, height, width', () => {
     // value = 1000 h + 100 w + 10 in + out
     const source: number[] = [];
     for (const h of [0, 1])

@@ -9,7 +9,7 @@ export function floats(values: ArrayLike<number>, shape: readonly number[] = [va
   return { dtype: 'float32', shape, data: Float32Array.from(values) };
 }
 
-/** Vector of 64-bit integers: how ONNX takes axes, indices and shapes. */
+/** Vector of 64-bit integers, ONNX's type for axes, indices and shapes. */
 export function integers(values: readonly number[]): Tensor {
   return { dtype: 'int64', shape: [values.length], data: BigInt64Array.from(values.map(BigInt)) };
 }
@@ -20,9 +20,9 @@ export function sizeOf(shape: readonly number[]): number {
 }
 
 /**
- * The same values with their axes in another order, as numpy.transpose does.
+ * The same values with permuted axes, like numpy.transpose.
  *
- * @param order for each axis of the result, the axis of `source` it comes from
+ * @param order for each axis of the result, its axis in `source`
  */
 export function transpose(
   source: Float32Array,

@@ -25,14 +25,14 @@ it('reports all mistakes at once, including unknown classes and fields', async (
     'The job was rejected: score: expected a number from 0 to 1; ' +
       'frameStep: expected a whole number from 1 to 1000; ' +
       'unknown field "clases" (did you mean "classes"?) (known fields: model, score, classes, frameStep, callbackUrl); ' +
-      'classes: model ssdlite-mobilenetv2 knows no "persons" (did you mean "person"?); GET /api/models tells all 80.',
+      'classes: model ssdlite-mobilenetv2 has no class "persons" (did you mean "person"?); see GET /api/models for all 80.',
   );
 });
 
 it.each([
   [
     { model: 'resnet' },
-    /model: There is no model "resnet" \(did you mean "ssd-resnet34"\?\)\. Known models: ssd-/,
+    /model: Unknown model "resnet" \(did you mean "ssd-resnet34"\?\)\. Known models: ssd-/,
   ],
   [{ model: 'ssd300-resnet50', score: '2' }, /score: .*; model: Model ssd300-resnet50 .* needs the file/],
   [{ model: ['a', 'b'], classes: 'x' }, /^The job was rejected: model: expected the name of one model\.$/],

@@ -6,19 +6,19 @@ import { measureBurst } from './measure';
 import { byCpu, fixed, keda, type KedaOptions, type Scaler } from './scaler';
 import { simulate, type Outcome, type SimulatedStage } from './simulate';
 
-/** As k8s/components/keda has them. */
+/** As in k8s/components/keda. */
 const BEHAVIOR = { stabilizationS: 300, removeOneInS: 60 } as const;
 const KEDA = { ...BEHAVIOR, target: 1, pollingS: 15, cooldownS: 300 } as const;
 const LIMITS = {
-  preprocess: { min: 1, max: 4 }, // it serves the pages, too
+  preprocess: { min: 1, max: 4 }, // it also serves the pages
   infer: { min: 0, max: 10 },
   postprocess: { min: 0, max: 5 },
 } as const;
 
-/** A pod is scheduled, its image is there, the model is loaded. */
+/** Time to schedule a pod, pull its image and load the model. */
 const START_S = 20;
 
-/** STOP_GRACE_MS of k8s/base, and what it is where nothing is said. */
+/** STOP_GRACE_MS of k8s/base, and its default. */
 const GRACE_S = 3_540;
 const SHORT_GRACE_S = 25;
 
@@ -33,7 +33,7 @@ const byQueue = (counts: KedaOptions['counts']) => (stage: Stage) =>
 
 const WAYS: readonly Way[] = [
   ...[1, 2, 4, 10].map((n) => ({ title: `always ${n} of each`, scaler: () => fixed(n) })),
-  { title: 'always as many as KEDA at most', scaler: (stage) => fixed(LIMITS[stage].max) },
+  { title: 'always the maximum of KEDA', scaler: (stage) => fixed(LIMITS[stage].max) },
   { title: 'KEDA, waiting and running', scaler: byQueue('waiting and running') },
   { title: 'same, grace 25 s', scaler: byQueue('waiting and running'), graceSeconds: SHORT_GRACE_S },
   { title: 'KEDA, waiting only', scaler: byQueue('waiting') },
@@ -42,8 +42,8 @@ const WAYS: readonly Way[] = [
 ];
 
 /**
- * Plays a burst of videos under each way to scale, and prints what came of it; with `--measure` also runs a real one
- * on this machine, with one and two replicas of infer, beside what the simulation says of it.
+ * Simulates a burst of videos with each way to scale and prints the results; with `--measure` also runs a real burst on
+ * this machine, with one and two replicas of infer, beside the simulated one.
  */
 export async function measureBursts(folder: string, options: Options): Promise<object> {
   const { videos, stageSeconds } = options;
@@ -74,12 +74,12 @@ function render(
 ): string {
   const head = [
     '',
-    'all done, s',
+    'drained, s',
     'median video, s',
-    'most replicas',
+    'peak replicas',
     'replica hours',
     'stopped busy',
-    'done twice',
+    'released jobs',
   ];
   const rows = outcomes.map(({ title, outcome }) => {
     if (!outcome) return [title, 'never', ...Array<string>(5).fill('-')];

@@ -8,7 +8,7 @@ import { spread } from '../statistics';
 import { fixed } from './scaler';
 import { simulate } from './simulate';
 
-/** Small frames and the detector on one core: infer is what the others wait for. */
+/** Small frames and the detector on one core make infer the bottleneck. */
 const SIZE = { width: 320, height: 240 };
 const FRAMES = 60;
 
@@ -20,7 +20,7 @@ export async function measureBurst(folder: string, options: Options): Promise<ob
   console.log(`\nMeasured: ${options.videos} clips of ${FRAMES} frames of 320x240\n`);
   console.log(
     table(
-      ['replicas of infer', 'all done, s', 'simulated, s', ...STAGES.map((name) => `${name}, s`)],
+      ['replicas of infer', 'drained, s', 'simulated, s', ...STAGES.map((name) => `${name}, s`)],
       results.map(({ replicas, seconds, simulated, stageSeconds }) => [
         String(replicas),
         seconds.toFixed(1),
@@ -62,7 +62,7 @@ async function finished(cluster: Cluster, id: string): Promise<JobResource> {
   return job;
 }
 
-/** Milliseconds. */
+/** Time in milliseconds. */
 function at(time: string | null): number {
   return time === null ? NaN : Date.parse(time);
 }

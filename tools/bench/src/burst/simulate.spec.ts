@@ -16,7 +16,7 @@ const usual: KedaOptions = {
   ...{ min: 0, max: 10, target: 1, counts: 'waiting and running', pollingS: 30, cooldownS: 300 },
 };
 
-/** Of a burst that drains. */
+/** The result of a burst that drains. */
 const drained = (...args: Parameters<typeof simulate>): Outcome => simulate(...args)!;
 
 describe('simulate', () => {
@@ -36,12 +36,12 @@ describe('simulate', () => {
     });
   });
 
-  it('is as fast as the slowest stage of a chain, plus the way of the last job', () => {
+  it('takes as long as the slowest stage, plus the other stages of the last job', () => {
     const chain = [stage(2, fixed(1)), stage(10, fixed(1)), stage(3, fixed(1))];
     expect(drained(50, chain).drainedAt).toBe(2 + 50 * 10 + 3);
   });
 
-  it('counts the time that every job took', () => {
+  it('reports the time of every job', () => {
     expect(drained(4, [stage(5, fixed(2))]).jobTimes).toEqual([5, 5, 10, 10]);
   });
 
@@ -51,24 +51,24 @@ describe('simulate', () => {
 });
 
 describe('KEDA', () => {
-  it('starts from none when it sees the queue, doubles or adds 4 per sync, and stops at the most', () => {
+  it('starts from 0, doubles or adds 4 per sync, and stops at the maximum', () => {
     const { stages } = drained(1000, [stage(30, keda(usual))]);
     expect(stages[0]).toMatchObject({ peakReplicas: 10, busyStops: 0 });
   });
 
-  it('has a replica for every job in hand until the last one is done', () => {
+  it('keeps a replica for every running job until the last one is done', () => {
     const { stages } = drained(12, [stage(700, keda({ ...usual, max: 12 }))]);
     expect(stages[0]).toMatchObject({ busyStops: 0, handedBack: 0 });
   });
 
-  it('stops replicas that work, when only the waiting jobs are counted', () => {
+  it('stops busy replicas if only waiting jobs are counted', () => {
     const waiting = keda({ ...usual, max: 12, counts: 'waiting' });
     const { stages } = drained(12, [stage(700, waiting)]);
     expect(stages[0]!.busyStops).toBeGreaterThan(0);
-    expect(stages[0]!.handedBack).toBe(0); // the grace is long enough
+    expect(stages[0]!.handedBack).toBe(0); // the grace period is long enough
   });
 
-  it('never gets a long job done, when only the waiting ones are counted and the grace is short', () => {
+  it('never finishes a long job if only waiting jobs are counted and the grace period is short', () => {
     const waiting = keda({ ...usual, counts: 'waiting' });
     expect(simulate(1, [stage(700, waiting, { graceSeconds: 25 })])).toBeUndefined();
     expect(drained(1, [stage(700, keda(usual), { graceSeconds: 25 })]).stages[0]).toMatchObject({
@@ -77,7 +77,7 @@ describe('KEDA', () => {
   });
 });
 
-it('scaling by CPU grows slower than by the queue, and knows nothing of its length', () => {
+it('scaling by CPU grows slower than by the queue, and ignores its length', () => {
   const run = (scaler: Scaler) => drained(100, [stage(60, scaler)]).drainedAt;
   const queue = run(keda({ ...usual, min: 1 }));
   expect(run(byCpu({ ...behavior, max: 10, utilization: 0.8 }))).toBeGreaterThan(queue);

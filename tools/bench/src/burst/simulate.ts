@@ -3,51 +3,51 @@ import { type Scaler } from './scaler';
 /** A stage of the queue. Times in seconds. */
 export interface SimulatedStage {
   readonly name: string;
-  /** Work of one replica on one job. */
+  /** Time of one replica for one job. */
   readonly secondsPerJob: number;
-  /** Decides how many replicas there should be. */
+  /** Decides the number of replicas. */
   readonly scaler: Scaler;
-  /** From the wish for a replica to its first look for work: scheduling, the container, loading the model. */
+  /** From the decision to add a replica until it polls: scheduling, the container, loading the model. */
   readonly startSeconds: number;
-  /** A replica that is asked to stop may finish a job that takes no longer than this; else it hands the job back. */
+  /** A stopping replica may finish a job that takes at most this long; otherwise it releases the job. */
   readonly graceSeconds: number;
 }
 
-/** What came of it. Times in seconds. */
+/** Result of a simulation. Times in seconds. */
 export interface Outcome {
   /** When the last job was complete. */
   readonly drainedAt: number;
-  /** From its arrival to its completion, of every job, in the order of completion. */
+  /** From arrival to completion, for every job, in the order of completion. */
   readonly jobTimes: readonly number[];
   readonly stages: readonly {
     readonly name: string;
     readonly peakReplicas: number;
-    /** What the replicas cost: the time that each one was there, starting included. */
+    /** Sum of the lifetimes of all replicas, including their start. */
     readonly replicaSeconds: number;
-    /** Replicas that were asked to stop with a job in hand. */
+    /** Replicas that were stopped during a job. */
     readonly busyStops: number;
-    /** Jobs that had to be handed back by them, and were done again from the start. */
+    /** Jobs that they released, and that started again. */
     readonly handedBack: number;
   }[];
 }
 
 interface Replica {
   readyAt: number;
-  /** Work that is left of the job in hand. */
+  /** Remaining work of the current job. */
   left: number | undefined;
 }
 
-/** Seconds; what many small steps may be off. */
+/** Tolerance for the rounding errors of many small steps, in seconds. */
 const ROUNDING = 1e-6;
 
 /** A queue that has not drained by then never will. */
 const TOO_LONG = 7 * 24 * 3600;
 
 /**
- * Plays what a burst of jobs, all there at time 0, does to a chain of stages. Nothing is random: the newest replica is
- * removed first, as Kubernetes does where it has no other reason.
+ * Simulates a burst of jobs, all arriving at time 0, in a chain of stages. Nothing is random: the newest replica is
+ * removed first, as Kubernetes does by default.
  *
- * @param step time goes in steps of so many seconds; autoscalers need whole ones
+ * @param step length of a time step in seconds; autoscalers need whole ones
  * @returns undefined if the jobs are not done within a week
  */
 export function simulate(jobs: number, stages: readonly SimulatedStage[], step = 1): Outcome | undefined {
@@ -70,7 +70,7 @@ export function simulate(jobs: number, stages: readonly SimulatedStage[], step =
 class Player {
   private waiting = 0;
   private readonly replicas: Replica[] = [];
-  /** Replicas that were asked to stop and finish their jobs. */
+  /** Replicas that are stopping but finish their jobs first. */
   private readonly leaving: Replica[] = [];
   private peakReplicas = 0;
   private replicaSeconds = 0;
@@ -86,7 +86,7 @@ class Player {
     this.waiting += jobs;
   }
 
-  /** @returns jobs that were completed in this step */
+  /** @returns number of jobs completed in this step */
   step(now: number): number {
     const running = [...this.replicas, ...this.leaving].filter(({ left }) => left !== undefined).length;
     const replicas = this.replicas.length;
@@ -117,7 +117,7 @@ class Player {
 
   private scaleTo(wanted: number, now: number): void {
     while (this.replicas.length < wanted) {
-      const startSeconds = now === 0 ? 0 : this.stage.startSeconds; // those of the start are there already
+      const startSeconds = now === 0 ? 0 : this.stage.startSeconds; // the initial replicas are already running
       this.replicas.push({ readyAt: now + startSeconds, left: undefined });
     }
     for (const replica of this.replicas.splice(wanted)) {

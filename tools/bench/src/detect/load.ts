@@ -10,25 +10,25 @@ import { quantile } from '../statistics';
 import { readMetrics, type Metrics } from './metrics';
 import { multipart, type Body } from './multipart';
 
-/** Answers of one way to ask. Times in seconds. */
+/** Results of one request pattern. Times in seconds. */
 interface Answers {
   readonly total: number;
   readonly latencies: readonly number[];
-  /** Requests without a good answer. */
+  /** Requests without a successful response. */
   readonly errors: number;
 }
 
-/** prom-client's monitor has a timer that is due so often; its figure is the time between two of them. */
+/** Timer period of prom-client's monitor, which is included in its figures. */
 const LAG_RESOLUTION_MS = 10;
 
-/** A seed for the random times, so that every run asks at the same ones. */
+/** Seed of the random times, so that every run uses the same ones. */
 const SEED = 20_231;
 
 /**
- * Asks `POST /api/detect` of real services for pictures: one after the other, all at once, and at random times,
- * and prints how long the answers took.
- * @returns everything measured
- * @throws when a request got no good answer: what is measured then is something else
+ * Sends images to `POST /api/detect` of real services: sequentially, all at once, and at random times, and prints how
+ * long the responses took.
+ * @returns all results
+ * @throws if a request failed: then the measurement is invalid
  */
 export async function measureLoad(files: readonly string[], options: Options): Promise<object> {
   const { requests, seconds, cpus } = options;
@@ -36,9 +36,9 @@ export async function measureLoad(files: readonly string[], options: Options): P
   const cluster = await Cluster.start({ env: { INFER_INSTANCES: String(cpus) } });
   try {
     const url = `${cluster.url}/api/detect`;
-    await asManyAtOnce(url, bodies, 20, 4); // warms up
+    await asManyAtOnce(url, bodies, 20, 4); // warm-up
     const ways: [string, () => Promise<Answers>][] = [
-      ['one after the other', () => asManyAtOnce(url, bodies, requests, 1)],
+      ['sequential', () => asManyAtOnce(url, bodies, requests, 1)],
       [`${requests} at once`, () => asManyAtOnce(url, bodies, requests, requests)],
       [`${requests} at random over ${seconds} s`, () => atRandom(url, bodies, requests, seconds)],
     ];
@@ -51,7 +51,7 @@ export async function measureLoad(files: readonly string[], options: Options): P
     }
     console.log(render(results));
     const errors = sum(results.map((result) => result.errors));
-    if (errors > 0) throw new Error(`${errors} requests got no good answer.`);
+    if (errors > 0) throw new Error(`${errors} requests failed.`);
     return { results };
   } finally {
     await cluster.stop();
@@ -67,7 +67,7 @@ function asManyAtOnce(
   let next = 0;
   const latencies: number[] = [];
   const start = performance.now();
-  let last = start; // autocannon itself ends on its next full second
+  let last = start; // autocannon only ends at its next full second
   return new Promise((resolve, reject) => {
     const instance = autocannon(
       {

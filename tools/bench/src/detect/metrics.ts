@@ -1,7 +1,7 @@
 /** Values of metrics, summed over their labels. */
 export type Metrics = Readonly<Record<string, number>>;
 
-/** Reads what services have counted of their inferences, and how late their event loops were (the latest of them). */
+/** Reads the services' inference counters, and their event loop delay (the highest of them). */
 export async function readMetrics(urls: readonly string[]): Promise<Metrics> {
   const metrics: Record<string, number> = {};
   for (const url of urls) {
@@ -16,7 +16,7 @@ export async function readMetrics(urls: readonly string[]): Promise<Metrics> {
   return metrics;
 }
 
-/** Prometheus's text format: `name{labels} value`, comments behind #. */
+/** Prometheus text format: `name{labels} value`, comments start with #. */
 function parse(text: string): Record<string, number> {
   const values: Record<string, number> = {};
   for (const line of text.split('\n')) {

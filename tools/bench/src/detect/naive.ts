@@ -1,4 +1,4 @@
-/** The naive loop over pictures, in a process of its own: see ../naive-detector.ts. */
+/** The naive loop over images, in a separate process: see ../naive-detector.ts. */
 import type { Manifest, Thresholds } from '#detection';
 import { answer } from '../child';
 import { NaiveDetector } from '../naive-detector';
@@ -6,19 +6,19 @@ import { NaiveDetector } from '../naive-detector';
 export interface NaiveLoop {
   readonly manifest: Manifest;
   readonly modelPath: string;
-  readonly pictures: readonly string[];
+  readonly images: readonly string[];
   readonly thresholds: Thresholds;
 }
 
-/** Pictures that are looked at before the clock starts. */
+/** Images to process before the clock starts. */
 const WARM_UP = 20;
 
-/** @returns seconds that all pictures took */
-async function main({ manifest, modelPath, pictures, thresholds }: NaiveLoop): Promise<number> {
+/** @returns seconds for all images */
+async function main({ manifest, modelPath, images, thresholds }: NaiveLoop): Promise<number> {
   const detector = await NaiveDetector.load(manifest, modelPath);
-  for (const picture of pictures.slice(0, WARM_UP)) await detector.detect(picture, thresholds);
+  for (const image of images.slice(0, WARM_UP)) await detector.detect(image, thresholds);
   const start = performance.now();
-  for (const picture of pictures) await detector.detect(picture, thresholds);
+  for (const image of images) await detector.detect(image, thresholds);
   return (performance.now() - start) / 1000;
 }
 

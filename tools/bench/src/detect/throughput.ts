@@ -8,40 +8,40 @@ import { spread } from '../statistics';
 import type { EngineLoop, EngineReport } from './engine';
 import type { NaiveLoop } from './naive';
 
-/** A way to look at pictures: the naive loop, or the engine with so many sessions and pictures a run. */
+/** A variant: the naive loop, or the engine with a number of sessions and images per run. */
 type Way = 'naive' | { readonly instances: number; readonly batch: number };
 
-/** What a way took in each round. */
+/** Measurements of a variant, one per round. */
 interface Row {
   readonly model: string;
   readonly way: Way;
-  readonly picturesPerSecond: number[];
+  readonly imagesPerSecond: number[];
   readonly reports: EngineReport[];
 }
 
 /**
- * Measures pictures/s of each model: a naive loop, then the engine with 1..n sessions and batches, in turn in each
- * round, and prints them as a table.
- * @returns everything measured
+ * Measures images/s of each model: a naive loop, then the engine with 1..n sessions and batches, in turn in each round,
+ * and prints them as a table.
+ * @returns all results
  */
-export async function measureThroughput(pictures: readonly string[], options: Options): Promise<object> {
+export async function measureThroughput(images: readonly string[], options: Options): Promise<object> {
   const { modelsDir, cacheDir, models, rounds } = options;
   const rows: Row[] = [];
   for (const model of models) {
     const manifest = await loadManifest(model, modelsDir);
     const modelPath = await ensureModel(manifest, { cacheDir, onProgress: console.log });
     const thresholds = { ...THRESHOLDS, iou: manifest.defaults.iou };
-    const ways = waysOf(options).map((way): Row => ({ model, way, picturesPerSecond: [], reports: [] }));
+    const ways = waysOf(options).map((way): Row => ({ model, way, imagesPerSecond: [], reports: [] }));
     for (let round = 1; round <= rounds; round++) {
       console.log(`${model}: round ${round} of ${rounds}`);
-      for (const { way, picturesPerSecond, reports } of ways) {
+      for (const { way, imagesPerSecond, reports } of ways) {
         if (way === 'naive') {
-          const request: NaiveLoop = { manifest, modelPath, pictures, thresholds };
-          picturesPerSecond.push(pictures.length / (await ask<number>(join(__dirname, 'naive.js'), request)));
+          const request: NaiveLoop = { manifest, modelPath, images, thresholds };
+          imagesPerSecond.push(images.length / (await ask<number>(join(__dirname, 'naive.js'), request)));
         } else {
-          const request: EngineLoop = { options: engineOptions(way, options), model, pictures, thresholds };
+          const request: EngineLoop = { options: engineOptions(way, options), model, images, thresholds };
           const report = await ask<EngineReport>(join(__dirname, 'engine.js'), request);
-          picturesPerSecond.push(pictures.length / report.seconds);
+          imagesPerSecond.push(images.length / report.seconds);
           reports.push(report);
         }
       }
@@ -70,13 +70,13 @@ function engineOptions({ instances, batch }: Exclude<Way, 'naive'>, options: Opt
   };
 }
 
-/** Medians of the rounds, with the least and the greatest in brackets. */
+/** Medians of the rounds, with the minimum and maximum in brackets. */
 function render(rows: readonly Row[]): string {
   const naive = rows.find(({ way }) => way === 'naive');
-  const base = naive && spread(naive.picturesPerSecond).median;
+  const base = naive && spread(naive.imagesPerSecond).median;
   const header = [
     'sessions x batch',
-    'pictures/s',
+    'images/s',
     'x naive',
     'input ms',
     'model ms',
@@ -85,8 +85,8 @@ function render(rows: readonly Row[]): string {
     'mean batch',
     'lag p99 ms',
   ];
-  const lines = rows.map(({ way, picturesPerSecond, reports }) => {
-    const rate = spread(picturesPerSecond);
+  const lines = rows.map(({ way, imagesPerSecond, reports }) => {
+    const rate = spread(imagesPerSecond);
     const median = (of: (report: EngineReport) => number, digits = 1) =>
       reports.length > 0 ? spread(reports.map(of)).median.toFixed(digits) : '';
     return [
@@ -96,7 +96,7 @@ function render(rows: readonly Row[]): string {
       median((report) => report.inputMs),
       median((report) => report.computeMs),
       median((report) => report.outputMs, 2),
-      median((report) => report.cpuMsPerPicture),
+      median((report) => report.cpuMsPerImage),
       median((report) => report.meanBatch),
       median((report) => report.lagP99Ms),
     ];

@@ -10,34 +10,34 @@ import { readCpu, type Subject } from './subject';
 const WINDOW_MS = 10_000;
 const SETTLE_MS = 2_000;
 
-/** Timers of the monitor are due so often; its figure is the time between two of them. */
+/** Timer period of the monitor, which is included in its figures. */
 const LAG_RESOLUTION_MS = 10;
 
-/** Workers write their progress as often, this many frames further. */
+/** How often workers store their progress, and by how many frames. */
 const PROGRESS_MS = 500;
 const PROGRESS_FRAMES = 17;
 
 const LEASE_MS = 3_600_000;
 
-/** What streams cost, and what they do to those who ask for a page meanwhile. */
+/** The cost of streams, and their effect on page requests. */
 export interface Cost {
   /** Of `/result`. */
   readonly page: Latency;
   readonly eventsPerSecond: number;
   readonly kBPerSecond: number;
-  /** Share of one core; NaN for a database that is not a child of ours. */
+  /** Share of one core; NaN for a database not started here. */
   readonly preprocessCpu: number;
   readonly databaseCpu: number;
-  /** How late timers fired in preprocess. */
+  /** Event loop delay of preprocess. */
   readonly lagP99Ms: number;
-  /** What preprocess holds at the end. */
+  /** Memory of preprocess at the end. */
   readonly memoryMb: number;
 }
 
 /**
- * @param addresses of the streams that are open
- * @param changing jobs whose progress is written twice a second
- * @param requests for the time of a page
+ * @param addresses of the open streams
+ * @param changing jobs whose progress changes twice a second
+ * @param requests number of page requests to measure
  */
 export async function measureStreams(
   subject: Subject,
@@ -50,16 +50,16 @@ export async function measureStreams(
   const streams = await openStreams(url, addresses);
   try {
     await delay(SETTLE_MS);
-    await readMetrics([url]); // the lag is counted from one look to the next
-    const look = () => ({
+    await readMetrics([url]); // resets the lag, which is measured between scrapes
+    const sample = () => ({
       at: performance.now(),
       ...readCpu(subject),
       events: streams.events(),
       bytes: streams.bytes(),
     });
-    const before = look();
+    const before = sample();
     await delay(WINDOW_MS);
-    const after = look();
+    const after = sample();
     const ms = after.at - before.at;
     const lag = (await readMetrics([url]))['eventloop_lag_p99_seconds'] ?? NaN;
     return {
@@ -77,7 +77,7 @@ export async function measureStreams(
   }
 }
 
-/** Does what workers do to the records of jobs they hold. */
+/** Updates records as workers do during a job. */
 function writeProgress(jobs: Collection, changing: readonly Job[]): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -94,7 +94,7 @@ function writeProgress(jobs: Collection, changing: readonly Job[]): { stop(): Pr
     }
   };
   const working = work();
-  working.catch(() => undefined); // told by `stop`
+  working.catch(() => undefined); // reported by `stop`
   return {
     stop: async () => {
       stopping.abort();

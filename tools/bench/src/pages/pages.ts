@@ -12,14 +12,14 @@ import { questions, time, type Latency } from './requests';
 import { otherPages, samePage } from './streams';
 import type { Subject } from './subject';
 
-/** Of each page, and of `/result` while streams are open. */
+/** Number of requests to each page, and to `/result` while streams are open. */
 const REQUESTS = 50;
 
 /**
- * Asks a real preprocess for its pages while there are many jobs, and keeps streams of events open; prints how long
- * pages take and what the streams cost.
- * @param databasePid undefined where the database is somebody else's
- * @returns everything measured
+ * Requests the pages of a real preprocess while there are many jobs, and keeps event streams open; prints response times
+ * and the cost of the streams.
+ * @param databasePid undefined for a database not started here
+ * @returns all results
  */
 export async function measurePages(databasePid: number | undefined, options: Options): Promise<object> {
   const { jobs: count, streams, rounds } = options;
@@ -33,7 +33,7 @@ export async function measurePages(databasePid: number | undefined, options: Opt
     const records = makeRecords(count, Date.now());
     await jobs.insertMany(records.toReversed());
     console.log(
-      `${count} jobs, ${REQUESTS} requests one after the other, ${rounds} rounds: medians, with the least and the greatest.\n`,
+      `${count} jobs, ${REQUESTS} sequential requests, ${rounds} rounds: medians, with minimum and maximum.\n`,
     );
     const subject = { url: cluster.url, preprocessPid: pidOf(cluster, 'preprocess'), databasePid, jobs };
     const latencies = await timePages(subject, records, rounds);
@@ -44,7 +44,7 @@ export async function measurePages(databasePid: number | undefined, options: Opt
     console.log(renderCosts(costs));
     return { count, streams, rounds, latencies, memoryBefore, costs };
   } finally {
-    await connection.dropDatabase(); // the server may go on
+    await connection.dropDatabase(); // the server may have other databases
     await connection.close();
     await cluster.stop();
   }
@@ -72,8 +72,8 @@ async function costOfStreams(
 ): Promise<Rounds<Cost>> {
   const listeners = {
     'no streams': [],
-    [`${streams} of the same page`]: samePage(streams),
-    [`${streams} of different ones`]: otherPages(streams, records),
+    [`${streams} to the same page`]: samePage(streams),
+    [`${streams} to different pages`]: otherPages(streams, records),
   };
   const found: Record<string, Cost[]> = {};
   for (let round = 0; round < rounds; round++) {

@@ -15,21 +15,21 @@ import {
 } from '#jobs';
 import { seeded, type Random } from '../../../../test/support/random';
 
-/** The same records in every run. */
+/** Seed of the records. */
 const SEED = 10_000;
 
-/** From one upload to the next. */
+/** Time between two uploads. */
 const SPACING_MS = 180_000;
 
-/** The newest jobs are under way, so many of them being worked on. */
+/** Number of running jobs; they are the newest. */
 export const RUNNING = 20;
 const UNFINISHED = 200;
 
-/** How the others ended, of a hundred. */
+/** Final statuses of the other jobs, per hundred. */
 const COMPLETE_OF_100 = 82;
 const FAILED_OF_100 = 12;
 
-/** So many files have this in their names, and none has the other. */
+/** A text in the names of this many files, and one in none. */
 export const RARE = { text: 'fire drill', files: 3 } as const;
 export const MISSING = 'zeppelin';
 
@@ -39,8 +39,8 @@ const RUNNING_STATUSES = STAGE_NAMES.map((name) => STAGES[name].running);
 const WAITING_STATUSES = STAGE_NAMES.map((name) => STAGES[name].waiting);
 
 /**
- * Records as a system has them that has been in use for weeks, the newest first. Nothing is there for a worker to take:
- * what waits has its turn, and what runs its lease, until an hour from now.
+ * Records of a system that has been in use for weeks, newest first. Workers find nothing to claim: waiting jobs are not
+ * due, and leases do not expire, for an hour.
  * @param now in ms since 1970
  */
 export function makeRecords(count: number, now: number): Job[] {
@@ -127,7 +127,7 @@ function timesUntil(status: Status, arrived: number, random: Random): Partial<Jo
   );
 }
 
-/** An id as one made at that time. */
+/** An id as created at that time. */
 function idOf(time: number, n: number): Types.ObjectId {
   const seconds = Math.floor(time / 1000).toString(16);
   return new Types.ObjectId(`${seconds}${'5eed'.repeat(2)}${n.toString(16).padStart(8, '0')}`);
@@ -137,6 +137,6 @@ const pick = <T>(random: Random, values: readonly T[]): T => at(values, Math.flo
 
 function at<T>(values: readonly T[], n: number): T {
   const value = values[n % values.length];
-  if (value === undefined) throw new Error('There is nothing to choose from.');
+  if (value === undefined) throw new Error('The list is empty.');
   return value;
 }

@@ -7,10 +7,10 @@ import { readCpu, type Subject } from './subject';
 const WARM_UP = 5;
 const PAGE = 100;
 
-/** What is asked for: its address, or that of the n-th request. */
+/** The address of the n-th request. */
 export type Question = (n: number) => string;
 
-/** How long answers took, and the CPU time of one, in ms. */
+/** Response times, and the CPU time per request, in ms. */
 export interface Latency {
   readonly median: number;
   readonly p95: number;
@@ -28,16 +28,16 @@ export function questions(records: readonly Job[]): Readonly<Record<string, Ques
     [`/result, page ${PAGE}`]: () => `/result?cursor=${cursor}`,
     '/result, done': () => '/result?status=done',
     '/result, failed': () => '/result?status=failed',
-    [`/result, search with ${RARE.files} hits`]: () => `/result?search=${search}`,
-    '/result, search without a hit': () => `/result?search=${MISSING}`,
+    [`/result, search with ${RARE.files} matches`]: () => `/result?search=${search}`,
+    '/result, search without a match': () => `/result?search=${MISSING}`,
     '/jobs/:id': (n) => `/jobs/${idAt(n * 37)}`,
     'GET /api/jobs': () => '/api/jobs',
   };
 }
 
 /**
- * Asks `amount` times, one after the other.
- * @throws when an answer is not a good one
+ * Sends `amount` sequential requests.
+ * @throws if a request fails
  */
 export async function time(subject: Subject, question: Question, amount: number): Promise<Latency> {
   const times: number[] = [];

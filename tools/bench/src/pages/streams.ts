@@ -3,14 +3,14 @@ import { get, type IncomingMessage } from 'node:http';
 import type { Job } from '#jobs';
 import { ROWS_PER_PAGE } from '#contract';
 
-/** Open streams of events, and what has come over them so far. */
+/** Open event streams, and what they have received so far. */
 export interface Streams {
   events(): number;
   bytes(): number;
   close(): void;
 }
 
-/** Opens a stream of each address. @throws when one is refused */
+/** Opens a stream for each address. @throws if one is refused */
 export async function openStreams(url: string, addresses: readonly string[]): Promise<Streams> {
   let [events, bytes] = [0, 0];
   const requests = addresses.map((address) => get(url + address, { agent: false }));
@@ -25,7 +25,7 @@ export async function openStreams(url: string, addresses: readonly string[]): Pr
         rest = blocks.pop() ?? '';
         events += blocks.filter((block) => block.startsWith('event:')).length;
       });
-      response.on('error', () => undefined); // it is closed here
+      response.on('error', () => undefined); // it is closed by this process
     }),
   );
   return {
@@ -37,13 +37,13 @@ export async function openStreams(url: string, addresses: readonly string[]): Pr
   };
 }
 
-/** Everybody looks at the newest jobs. */
+/** All streams show the newest jobs. */
 export function samePage(count: number): string[] {
   return Array.from({ length: count }, () => '/result/events');
 }
 
 /**
- * Everybody looks at something else: a third at a page further back, a third at a page of those that failed, a third searches.
+ * Every stream shows something else: a third an older page, a third a page of failed jobs, a third a search.
  * @param records newest first
  */
 export function otherPages(count: number, records: readonly Job[]): string[] {

@@ -1,16 +1,16 @@
 import type { Collection } from 'mongoose';
 import { cpuMs } from '../processes';
 
-/** What is measured: one preprocess and its database. */
+/** The measured processes: one preprocess and its database. */
 export interface Subject {
   readonly url: string;
   readonly preprocessPid: number;
-  /** undefined where it is no child of ours. */
+  /** undefined if not started here. */
   readonly databasePid: number | undefined;
   readonly jobs: Collection;
 }
 
-/** CPU time so far, in ms; NaN for a database that is no child of ours. */
+/** CPU time so far, in ms; NaN for a database not started here. */
 export function readCpu({ preprocessPid, databasePid }: Subject): { preprocess: number; database: number } {
   return {
     preprocess: cpuMs(preprocessPid),

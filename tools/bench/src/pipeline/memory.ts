@@ -6,17 +6,17 @@ import { table } from '../report';
 import { STAGES, sum, type Stage } from '../run';
 import { complete, pidOf, startServices } from './run-boxreel';
 
-/** What each service may hold at most, its ffmpeg included. */
+/** Memory limit of each service, including its ffmpeg. */
 const LIMIT_MB = 600;
 
-/** Footage that is repeated to the length asked for. */
+/** Length of the clip that is repeated. */
 const CLIP_SECONDS = 10;
 
 const SAMPLE_EVERY_MS = 500;
 
 /**
- * Puts a long video through the services and prints the most memory that each of them held.
- * @returns everything measured
+ * Processes a long video and prints the peak memory of each service.
+ * @returns all results
  */
 export async function measureMemory(folder: string, options: Options): Promise<object> {
   const { size, minutes } = options;

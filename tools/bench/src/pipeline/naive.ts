@@ -1,7 +1,7 @@
 /**
- * The work done the obvious way, one thing after the other, as a first version would: jpgs through fluent-ffmpeg,
- * canvas for pixels, one detector session as it comes, and another ffmpeg for the AVI. Nothing in it is slowed down
- * on purpose. A process of its own, so that its CPU time can be told from that of everything else.
+ * The pipeline written in the obvious way, step by step, like a first version: JPEGs through fluent-ffmpeg, canvas for
+ * pixels, one detector session with default options, and another ffmpeg for the AVI. Nothing is slowed down on purpose.
+ * It runs in a separate process, so that its CPU time can be measured.
  */
 import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ import { THRESHOLDS } from '../run';
 
 export interface NaiveRequest {
   readonly video: string;
-  /** Run before the measured one, so that all code is compiled and all libraries are loaded. */
+  /** Processed before the measured video, so that all code is compiled and all libraries are loaded. */
   readonly warmUp: string;
   readonly folder: string;
   readonly frameRate: number;
@@ -24,7 +24,7 @@ export interface NaiveRequest {
   readonly modelPath: string;
 }
 
-/** `mpeg4` and `mjpeg` are two ways to do the last step. */
+/** `mpeg4` and `mjpeg` are two variants of the last step. */
 export type Step = 'split' | 'detect' | 'draw' | 'mpeg4' | 'mjpeg';
 
 export interface NaiveReport {
@@ -77,12 +77,12 @@ async function processVideo(request: NaiveRequest, detector: NaiveDetector): Pro
   };
 }
 
-/** The video's frames as numbered JPEGs. */
+/** Writes the video's frames as numbered JPEGs. */
 function split(video: string, jpgs: string): Promise<void> {
   return ended(ffmpeg(video).outputOptions(['-q:v', '2', '-start_number', '0']).output(jpgs));
 }
 
-/** One frame at a time through the detector; a txt for each. @returns how many boxes there were */
+/** Detects one frame at a time and writes a txt for each. @returns the number of boxes */
 async function detect(
   folder: string,
   frames: number,
@@ -99,7 +99,7 @@ async function detect(
   return boxes;
 }
 
-/** One frame at a time through canvas: boxes and labels drawn in, encoded again. */
+/** Draws boxes and labels on one frame at a time, and encodes it again. */
 async function draw(folder: string, frames: number, { labels }: Manifest): Promise<void> {
   const first = await loadImage(join(folder, 'src_frame', 'frame_0.jpg'));
   const canvas = createCanvas(first.width, first.height);

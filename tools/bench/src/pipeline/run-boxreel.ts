@@ -8,13 +8,13 @@ import { Cluster } from '../../../../test/support/cluster';
 import { cpuMs } from '../processes';
 import { THRESHOLDS, sum, type Run, type Stage } from '../run';
 
-/** What services write. */
+/** Settings of the outputs. */
 export interface Products {
   readonly AVI_CODEC?: 'mjpeg' | 'mpeg4';
   readonly PREVIEW_HEIGHT?: string;
 }
 
-/** Times come from the job's record, so looking seldom costs no accuracy, and takes no CPU from the services. */
+/** Times come from the job's record, so infrequent polling loses no accuracy and saves CPU time of the services. */
 const LOOK_EVERY_MS = 250;
 
 /** Starts the three services as `npm start` does, with the bench's thresholds. */
@@ -34,11 +34,11 @@ export function startServices(products: Products = {}): Promise<Cluster> {
 /** The process id of a service. */
 export function pidOf(cluster: Cluster, stage: Stage): number {
   const pid = cluster.processes[stage][0]?.pid;
-  if (pid === undefined) throw new Error(`${stage} does not run.`);
+  if (pid === undefined) throw new Error(`${stage} is not running.`);
   return pid;
 }
 
-/** Uploads a video and waits until its job is complete. @throws when it fails */
+/** Uploads a video and waits until its job is complete. @throws if it fails */
 export async function complete(cluster: Cluster, video: string): Promise<JobResource> {
   const id = await cluster.submit(video);
   for (;;) {
@@ -49,7 +49,7 @@ export async function complete(cluster: Cluster, video: string): Promise<JobReso
   }
 }
 
-/** Puts one video through fresh services, after a short one that warms them up. */
+/** Processes one video with new services, after a short one as warm-up. */
 export async function runBoxreel(
   products: Products,
   videos: { warmUp: string; video: string },
@@ -91,7 +91,7 @@ export async function runBoxreel(
   }
 }
 
-/** 0 where there is no such file. */
+/** 0 if the file does not exist. */
 async function sizeOf(file: string): Promise<number> {
   return stat(file).then(
     ({ size }) => size,

@@ -3,7 +3,7 @@ import { ask } from '../child';
 import type { NaiveReport, NaiveRequest, Step } from './naive';
 import { sum, type Run } from '../run';
 
-/** Runs the naive reference once. Its AVI is made in both codecs, which gives two runs that share everything else. */
+/** Runs the naive reference once. It makes the AVI with both codecs, which gives two runs that share the other steps. */
 export async function runNaive(request: NaiveRequest): Promise<Record<'mpeg4' | 'mjpeg', Run>> {
   const report = await ask<NaiveReport>(join(__dirname, 'naive.js'), request);
   return { mpeg4: toRun(report, 'mpeg4'), mjpeg: toRun(report, 'mjpeg') };

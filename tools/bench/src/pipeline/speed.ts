@@ -10,8 +10,8 @@ import { runNaive } from './run-naive';
 const WARM_UP_FRAMES = 30;
 
 /**
- * Runs the naive reference and Boxreel in turn on the same clip, and prints how they compare.
- * @returns everything measured
+ * Runs the naive reference and Boxreel in turn on the same clip, and prints a comparison.
+ * @returns all results
  */
 export async function measureSpeed(folder: string, databasePid: number, options: Options): Promise<object> {
   const { rounds: count, frames, size } = options;
@@ -22,8 +22,8 @@ export async function measureSpeed(folder: string, databasePid: number, options:
   };
   console.log(
     `Clip: ${frames} frames of ${size.width}x${size.height}, made by ffmpeg: H.264, a moving texture with two objects and noise.\n` +
-      `Detector: ${manifest.name}. There is nothing in the clip that it knows, so that every way draws its\n` +
-      `${THRESHOLDS.max} best guesses a frame that score more than ${THRESHOLDS.score}.\n`,
+      `Detector: ${manifest.name}. The clip contains nothing that it knows, so every variant draws its best guesses:\n` +
+      `at most ${THRESHOLDS.max} per frame with a score over ${THRESHOLDS.score}.\n`,
   );
   const rounds: Round[] = [];
   for (let n = 1; n <= count; n++) {
@@ -50,7 +50,7 @@ export async function measureSpeed(folder: string, databasePid: number, options:
   return { thresholds: THRESHOLDS, model: manifest.name, summary, rounds };
 }
 
-/** A way that lost frames has not done the work, however fast it was. */
+/** A variant that lost frames has not done the work. */
 function checkFrames(round: Round, expected: number): void {
   for (const [way, { frames }] of Object.entries(round)) {
     if (frames !== expected) throw new Error(`${way} made ${frames} frames of ${expected}.`);

@@ -2,7 +2,7 @@ import { type Check, type Finding, type Manifest, finding, ofKind, selects } fro
 import type { Peer, PolicyRule, Workload } from '../kinds';
 import { portOf, workloads } from './pods';
 
-/** One end of a connection: pods by their label `app`, what is in another namespace, or anything elsewhere. */
+/** One end of a connection: pods by their label `app`, anything in another namespace, or anything elsewhere. */
 type End = { readonly app: string } | { readonly namespace: string } | 'elsewhere';
 
 interface Flow {
@@ -18,7 +18,7 @@ const POST = { app: 'hs-post' };
 const MONGO = { app: 'hs-mongo' };
 const SERVICES = [PRE, INFER, POST];
 
-/** The connections that the product lives by. */
+/** The connections that the product needs. */
 const NEEDED: readonly Flow[] = [
   { from: 'elsewhere', to: PRE, port: 5000 }, // pages and API
   { from: PRE, to: INFER, port: 5001 }, // images
@@ -52,7 +52,7 @@ const REFUSED: readonly Flow[] = [
   { from: MONGO, to: 'elsewhere', port: 443 },
 ];
 
-/** The network policies let through what the product needs, and keep off the rest. */
+/** The network policies allow what the product needs, and refuse the rest. */
 export const checkFlows: Check = (objects) => {
   const needed = [
     ...NEEDED,
@@ -72,7 +72,7 @@ function judged(objects: readonly Manifest[], flow: Flow, wanted: boolean): Find
     { pod: podsOf(objects, flow.to), direction: 'ingress', peer: flow.from },
   ] as const;
   const closed = sides.filter(
-    ({ pod, direction, peer }) => pod && !lets(objects, pod, { direction, peer, flow }),
+    ({ pod, direction, peer }) => pod && !allows(objects, pod, { direction, peer, flow }),
   );
   const what = `${describeEnd(flow.from)} to ${describeEnd(flow.to)}, port ${flow.port}`;
   if (wanted) {
@@ -86,8 +86,8 @@ function judged(objects: readonly Manifest[], flow: Flow, wanted: boolean): Find
 
 type Pods = Manifest & Workload;
 
-/** Whether the policies for some pods let a connection through in one direction. Without a policy everything is. */
-function lets(
+/** Whether the policies for these pods allow a connection in one direction. Without a policy, all are allowed. */
+function allows(
   objects: readonly Manifest[],
   pods: Pods,
   { direction, peer, flow }: { direction: 'ingress' | 'egress'; peer: End; flow: Flow },

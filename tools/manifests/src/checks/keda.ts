@@ -4,10 +4,10 @@ import { type Check, type Finding, type Manifest, find, finding, ofKind } from '
 import type { TriggerAuthentication } from '../kinds';
 import { SECRETS_BY_HAND } from './references';
 
-/** Where jobs are: the defaults of MONGODB_DB, and of libs/jobs. */
+/** Where jobs are stored: the default of MONGODB_DB, and the collection of libs/jobs. */
 const COLLECTION = 'hs_requests';
 
-/** Replicas that KEDA sets follow the backlog of their stage, and nobody else sets them. */
+/** Replicas scaled by KEDA follow the backlog of their stage, and nothing else sets them. */
 export const checkKeda: Check = (objects) => {
   const scaled = ofKind(objects, 'ScaledObject');
   return [
@@ -21,15 +21,13 @@ function checkScaledObject(objects: readonly Manifest[], object: Manifest & ISca
   const target = find(objects, 'Deployment', scaleTargetRef.name);
   const findings: Finding[] = [];
   if (minReplicaCount > maxReplicaCount) {
-    findings.push(
-      finding(object, 'spec.minReplicaCount', `is more than maxReplicaCount, ${maxReplicaCount}`),
-    );
+    findings.push(finding(object, 'spec.minReplicaCount', `exceeds maxReplicaCount, ${maxReplicaCount}`));
   }
   if (!target) {
     return [...findings, finding(object, 'spec.scaleTargetRef.name', `no Deployment ${scaleTargetRef.name}`)];
   }
   if (target.spec.replicas !== undefined) {
-    findings.push(finding(target, 'spec.replicas', 'KEDA sets it, and apply would set it back'));
+    findings.push(finding(target, 'spec.replicas', 'KEDA sets it, and apply would reset it'));
   }
   const service = target.spec.template.spec.containers[0]?.name ?? '';
   const stage = STAGE_NAMES.find((name) => name === service);
@@ -38,7 +36,7 @@ function checkScaledObject(objects: readonly Manifest[], object: Manifest & ISca
   }
   if (stage === 'preprocess' && minReplicaCount < 1) {
     findings.push(
-      finding(object, 'spec.minReplicaCount', 'has to be 1 or more: it serves the pages and the API'),
+      finding(object, 'spec.minReplicaCount', 'must be 1 or more: it serves the pages and the API'),
     );
   }
   return [
@@ -56,7 +54,7 @@ function checkTrigger(
   { stage, index }: { stage: StageName; index: number },
 ): Finding[] {
   const path = `spec.triggers[${index}]`;
-  if (type !== 'mongodb') return [finding(object, `${path}.type`, 'has to be mongodb')];
+  if (type !== 'mongodb') return [finding(object, `${path}.type`, 'must be mongodb')];
   const settings = ofKind(objects, 'ConfigMap').find(({ metadata: { name } }) =>
     name.startsWith('hs-config'),
   );
@@ -67,10 +65,10 @@ function checkTrigger(
   };
   const findings = Object.entries(expected)
     .filter(([key, value]) => metadata[key] !== value)
-    .map(([key, value]) => finding(object, `${path}.metadata.${key}`, `has to be ${value ?? 'set'}`));
-  // A running job counts as one: with more jobs to a replica, busy ones would be taken away.
+    .map(([key, value]) => finding(object, `${path}.metadata.${key}`, `must be ${value ?? 'set'}`));
+  // A running job counts as one: with more jobs per replica, busy replicas would be removed.
   if (metadata['queryValue'] !== '1') {
-    findings.push(finding(object, `${path}.metadata.queryValue`, 'has to be "1": a replica for every job'));
+    findings.push(finding(object, `${path}.metadata.queryValue`, 'must be "1": a replica for every job'));
   }
   if (!find(objects, 'TriggerAuthentication', authenticationRef?.name)) {
     const name = authenticationRef?.name ?? '';

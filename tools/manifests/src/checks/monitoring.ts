@@ -3,7 +3,7 @@ import { type Check, type Finding, type Manifest, finding, ofKind, selects } fro
 import { ROUTES, isService } from '../product';
 import { portOf, workloads } from './pods';
 
-/** What is scraped and shown is there: ports and paths of the pods, time series of the services. */
+/** What is scraped and shown exists: ports and paths of the pods, time series of the services. */
 export const checkMonitoring =
   (series: ReadonlySet<string>): Check =>
   (objects) => [
@@ -23,7 +23,7 @@ function scraped(objects: readonly Manifest[], monitor: Manifest & IPodMonitor):
   return [
     ...services
       .filter(({ spec }) => !selects(selector, spec.template.metadata?.labels))
-      .map(({ metadata }) => finding(monitor, 'spec.selector', `does not mean ${metadata.name}`)),
+      .map(({ metadata }) => finding(monitor, 'spec.selector', `does not select ${metadata.name}`)),
     ...podMetricsEndpoints.flatMap(({ port, path }, index) => {
       const place = `spec.podMetricsEndpoints[${index}]`;
       return [
@@ -63,14 +63,16 @@ function dashboard(
         .filter((name) => !series.has(name))
         .map((name) => finding(map, `data["${file}"].panels["${title}"]`, `no service has ${name}`)),
     ),
-    // process_* and nodejs_* are in other namespaces, too: "All" means those that the product is in
+    // process_* and nodejs_* exist in other namespaces too: "All" must mean the namespaces of the product.
     ...templating.list
       .filter(({ allValue }) => allValue !== undefined)
-      .map(({ name }) => finding(map, `data["${file}"].templating["${name}"]`, 'All means other products')),
+      .map(({ name }) =>
+        finding(map, `data["${file}"].templating["${name}"]`, '"All" includes other products'),
+      ),
   ];
 }
 
-/** Names of the time series in a PromQL expression: identifiers that are no function, keyword or label. */
+/** Names of the time series in a PromQL expression: identifiers that are not functions, keywords or labels. */
 export function metricNames(expression: string): string[] {
   const withoutLabels = expression
     .replace(/\{[^}]*\}/g, '')

@@ -3,10 +3,10 @@ import { type Check, type Finding, type Manifest, finding, ofKind, selects } fro
 import type { NetworkPolicy } from '../kinds';
 import { portOf, workloads, workloadsWith } from './pods';
 
-/** The range of node ports, unless the API server was told another one. */
+/** Default range of node ports. */
 const NODE_PORTS = { min: 30_000, max: 32_767 };
 
-/** Services reach pods, disruption budgets and policies mean some. */
+/** Services, disruption budgets and policies select existing pods. */
 export const checkNetwork: Check = (objects) => [
   ...ofKind(objects, 'Service').flatMap((service) => checkService(objects, service)),
   ...ofKind(objects, 'PodDisruptionBudget').flatMap((budget) => checkBudget(objects, budget)),
@@ -26,11 +26,11 @@ function checkService(objects: readonly Manifest[], service: Manifest & V1Servic
       );
     if (nodePort !== undefined && (nodePort < NODE_PORTS.min || nodePort > NODE_PORTS.max)) {
       findings.push(
-        finding(service, `${path}.nodePort`, `${nodePort} is not within ${NODE_PORTS.min}-${NODE_PORTS.max}`),
+        finding(service, `${path}.nodePort`, `${nodePort} is outside ${NODE_PORTS.min}-${NODE_PORTS.max}`),
       );
     }
     if (nodePort !== undefined && service.spec?.type !== 'NodePort') {
-      findings.push(finding(service, 'spec.type', 'has to be NodePort, since there is a nodePort'));
+      findings.push(finding(service, 'spec.type', 'must be NodePort, because nodePort is set'));
     }
     return findings;
   });
@@ -40,7 +40,7 @@ function checkBudget(objects: readonly Manifest[], budget: Manifest & V1PodDisru
   const { minAvailable, maxUnavailable, selector } = budget.spec ?? {};
   const findings: Finding[] = [];
   if ((minAvailable === undefined) === (maxUnavailable === undefined)) {
-    findings.push(finding(budget, 'spec', 'needs one of minAvailable and maxUnavailable, not both'));
+    findings.push(finding(budget, 'spec', 'needs exactly one of minAvailable and maxUnavailable'));
   }
   if (workloadsWith(objects, selector?.matchLabels).length === 0) {
     findings.push(finding(budget, 'spec.selector', 'no pods have these labels'));
@@ -48,7 +48,7 @@ function checkBudget(objects: readonly Manifest[], budget: Manifest & V1PodDisru
   return findings;
 }
 
-/** A policy for no pods protects nobody. */
+/** A policy without pods has no effect. */
 function checkPolicy(objects: readonly Manifest[], policy: Manifest & NetworkPolicy): Finding[] {
   const selector = policy.spec.podSelector;
   return workloads(objects).some(({ spec }) => selects(selector, spec.template.metadata?.labels))
@@ -56,7 +56,7 @@ function checkPolicy(objects: readonly Manifest[], policy: Manifest & NetworkPol
     : [finding(policy, 'spec.podSelector', 'no pods have these labels')];
 }
 
-/** A StatefulSet's pods get their names from a headless Service. */
+/** The pods of a StatefulSet get their names from a headless Service. */
 function serviceNames(objects: readonly Manifest[]): Finding[] {
   const headless = ofKind(objects, 'Service')
     .filter(({ spec }) => spec?.clusterIP === 'None')

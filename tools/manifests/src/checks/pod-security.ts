@@ -2,10 +2,10 @@ import { type Check, type Finding, type Manifest, finding, ofKind } from '../man
 import type { Workload } from '../kinds';
 import { POD, type PlacedContainer, containers, workloads } from './pods';
 
-/** The label by which a namespace asks for a Pod Security Standard. */
+/** The label with which a namespace enforces a Pod Security Standard. */
 const ENFORCE = 'pod-security.kubernetes.io/enforce';
 
-/** Kinds of volumes of the standard "restricted". Paths of the node are none of them. */
+/** Volume kinds allowed by the standard "restricted", which does not allow host paths. */
 const VOLUMES = [
   'persistentVolumeClaim',
   'emptyDir',
@@ -17,11 +17,11 @@ const VOLUMES = [
   'ephemeral',
 ];
 
-/** Pods keep to the Pod Security Standard "restricted", write to no root file system, and the namespace insists on it. */
+/** Pods meet the Pod Security Standard "restricted" and have a read-only root file system; the namespace enforces it. */
 export const checkPodSecurity: Check = (objects) => [
   ...ofKind(objects, 'Namespace')
     .filter(({ metadata }) => metadata.labels?.[ENFORCE] !== 'restricted')
-    .map((namespace) => finding(namespace, `metadata.labels["${ENFORCE}"]`, 'has to be restricted')),
+    .map((namespace) => finding(namespace, `metadata.labels["${ENFORCE}"]`, 'must be restricted')),
   ...workloads(objects).flatMap((workload) => [
     ...ofPod(workload),
     ...containers(workload).flatMap((place) => ofContainer(workload, place)),
@@ -46,17 +46,17 @@ function ofContainer(workload: Manifest & Workload, { container, path }: PlacedC
   const pod = workload.spec.template.spec.securityContext;
   const own = container.securityContext;
   const rules: [field: string, ok: boolean, problem: string][] = [
-    ['runAsNonRoot', (own?.runAsNonRoot ?? pod?.runAsNonRoot) === true, 'has to be true'],
-    ['runAsUser', (own?.runAsUser ?? pod?.runAsUser ?? 0) > 0, 'has to be another user than root'],
-    ['allowPrivilegeEscalation', own?.allowPrivilegeEscalation === false, 'has to be false'],
-    ['readOnlyRootFilesystem', own?.readOnlyRootFilesystem === true, 'has to be true'],
+    ['runAsNonRoot', (own?.runAsNonRoot ?? pod?.runAsNonRoot) === true, 'must be true'],
+    ['runAsUser', (own?.runAsUser ?? pod?.runAsUser ?? 0) > 0, 'must not be root'],
+    ['allowPrivilegeEscalation', own?.allowPrivilegeEscalation === false, 'must be false'],
+    ['readOnlyRootFilesystem', own?.readOnlyRootFilesystem === true, 'must be true'],
     ['privileged', own?.privileged !== true, 'is not allowed'],
-    ['capabilities.drop', own?.capabilities?.drop?.includes('ALL') === true, 'has to hold ALL'],
+    ['capabilities.drop', own?.capabilities?.drop?.includes('ALL') === true, 'must contain ALL'],
     ['capabilities.add', (own?.capabilities?.add ?? []).length === 0, 'is not allowed'],
     [
       'seccompProfile',
       (own?.seccompProfile ?? pod?.seccompProfile)?.type === 'RuntimeDefault',
-      'has to be RuntimeDefault',
+      'must be RuntimeDefault',
     ],
   ];
   return rules

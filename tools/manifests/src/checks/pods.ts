@@ -6,16 +6,16 @@ export function workloads(objects: readonly Manifest[]): (Manifest & Workload)[]
   return ofKind(objects, 'Deployment', 'StatefulSet');
 }
 
-/** Where the pod of a workload is described. */
+/** Path of a workload's pod spec. */
 export const POD = 'spec.template.spec';
 
-/** A container, and the path of its fields. */
+/** A container, and its path. */
 export interface PlacedContainer {
   readonly container: V1Container;
   readonly path: string;
 }
 
-/** The containers of a workload, and after them those that run before. */
+/** The containers of a workload, followed by its init containers. */
 export function containers({ spec }: Workload): PlacedContainer[] {
   const { containers: main, initContainers = [] } = spec.template.spec;
   return [...placed(main, 'containers'), ...placed(initContainers, 'initContainers')];
@@ -25,7 +25,7 @@ function placed(list: readonly V1Container[], field: string): PlacedContainer[] 
   return list.map((container, index) => ({ container, path: `${POD}.${field}[${index}]` }));
 }
 
-/** The number of a port that is given by its name or number, if a container has it. */
+/** The number of a port given by name or number, if a container has it. */
 export function portOf({ spec }: Workload, port: string | number): number | undefined {
   return spec.template.spec.containers
     .flatMap(({ ports = [] }) => ports)

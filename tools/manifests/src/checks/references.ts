@@ -3,14 +3,14 @@ import { type Check, type Finding, type Manifest, find, finding, isThere, ofKind
 import type { Workload } from '../kinds';
 import { POD, type PlacedContainer, containers, workloads } from './pods';
 
-/** Secrets that users make themselves, with their keys. */
+/** Secrets that users create, with their keys. */
 export const SECRETS_BY_HAND: Readonly<Record<string, readonly string[]>> = {
   'hs-mongo': ['MONGODB_URI'],
   'hs-access': ['API_KEYS', 'SERVICE_TOKEN', 'METRICS_TOKEN'],
   'hs-webhooks': ['WEBHOOK_SECRET'],
 };
 
-/** What an object names is there. */
+/** All referenced objects exist. */
 export const checkReferences: Check = (objects) => [
   ...workloads(objects).flatMap((workload) => [
     ...podReferences(objects, workload),
@@ -28,7 +28,7 @@ function missing(
 ): Finding[] {
   if (name === undefined || isThere(objects, kind, name)) return [];
   if (kind === 'Secret' && name in SECRETS_BY_HAND) return [];
-  return [finding(user, field, `there is no ${kind} ${name}`)];
+  return [finding(user, field, `${kind} ${name} does not exist`)];
 }
 
 function podReferences(objects: readonly Manifest[], workload: Manifest & Workload): Finding[] {
@@ -74,7 +74,7 @@ function sources(
   return [...all, ...single];
 }
 
-/** A claim that names its volume agrees with it, or it would wait for ever. */
+/** A claim that names its volume must match it, or it would stay pending. */
 function volumeOf(objects: readonly Manifest[], claim: Manifest & V1PersistentVolumeClaim): Finding[] {
   const { volumeName, storageClassName, accessModes = [] } = claim.spec ?? {};
   if (volumeName === undefined) return [];
@@ -84,7 +84,7 @@ function volumeOf(objects: readonly Manifest[], claim: Manifest & V1PersistentVo
   return [
     ...(offered?.storageClassName === storageClassName
       ? []
-      : [finding(claim, 'spec.storageClassName', `${volumeName} has another class`)]),
+      : [finding(claim, 'spec.storageClassName', `${volumeName} has a different class`)]),
     ...accessModes
       .filter((mode) => !offered?.accessModes?.includes(mode))
       .map((mode) => finding(claim, 'spec.accessModes', `${volumeName} does not offer ${mode}`)),

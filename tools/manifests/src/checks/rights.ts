@@ -4,7 +4,7 @@ import { API_CALLS } from '../product';
 import type { Workload } from '../kinds';
 import { POD } from './pods';
 
-/** The roles allow what libs/scaling calls, and nothing else; the pods that call have them, and no other has a token. */
+/** The roles allow exactly what libs/scaling calls; only the pods that make these calls have them, and a token. */
 export const checkRights: Check = (objects) => [
   ...ofKind(objects, 'ClusterRole', 'Role').flatMap(compareWithCalls),
   ...ofKind(objects, 'Deployment', 'StatefulSet').flatMap((workload) => tokens(objects, workload)),
@@ -30,7 +30,7 @@ function compareWithCalls(role: Manifest & V1ClusterRole): Finding[] {
   ];
 }
 
-/** Every combination in words, such as `patch apps deployments/scale hs-infer-deploy`. */
+/** All combinations as text, such as `patch apps deployments/scale hs-infer-deploy`. */
 function product(
   groups: string[] = [],
   resources: string[] = [],
@@ -48,7 +48,7 @@ function tokens(objects: readonly Manifest[], workload: Manifest & Workload): Fi
   const { automountServiceAccountToken: hasToken, serviceAccountName } = workload.spec.template.spec;
   const calls = workload.metadata.name === 'hs-pre-deploy';
   if (hasToken !== calls) {
-    return [finding(workload, `${POD}.automountServiceAccountToken`, `has to be ${calls}`)];
+    return [finding(workload, `${POD}.automountServiceAccountToken`, `must be ${calls}`)];
   }
   if (!calls) return [];
   const bound = ofKind(objects, 'RoleBinding', 'ClusterRoleBinding').some(

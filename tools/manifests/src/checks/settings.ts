@@ -13,15 +13,15 @@ import { SERVICES, STOP_MARGIN_S, isService, settingsOf } from '../product';
 import type { Workload } from '../kinds';
 import { POD, type PlacedContainer, containers, portOf, workloads, workloadsWith } from './pods';
 
-/** Memory of infer besides its models, generously. */
+/** Generous estimate of infer's memory besides its models. */
 const PROCESS_MI = 512;
 
-/** Stands for what Secrets hold that are made by hand, and have to be there. */
+/** Placeholders for the contents of Secrets that users create. */
 const BY_HAND: Readonly<Record<string, NodeJS.ProcessEnv>> = {
   'hs-mongo': { MONGODB_URI: 'mongodb://host/' },
 };
 
-/** The environment of every service is one that it starts with. */
+/** Every service can start with its environment. */
 export const checkSettings: Check = (objects) => [
   ...ofKind(objects, 'ConfigMap')
     .filter(({ metadata }) => metadata.name.startsWith('hs-config'))
@@ -33,12 +33,12 @@ export const checkSettings: Check = (objects) => [
   ),
 ];
 
-/** Every key is a setting that a service reads, every value one that it takes. */
+/** Every key is a setting of a service, and every value is valid. */
 function settingsMap(map: Manifest & V1ConfigMap): Finding[] {
   const known = describeSettings().map(({ name }) => name);
   return Object.entries(map.data ?? {}).flatMap(([key, value]) => {
     const name = known.find((setting) => setting === key);
-    if (!name) return [finding(map, `data.${key}`, 'no service has such a setting')];
+    if (!name) return [finding(map, `data.${key}`, 'no service has this setting')];
     return badValue(name, value).map((problem) => finding(map, `data.${key}`, problem));
   });
 }
@@ -68,7 +68,7 @@ function environment(
   const own = container.env ?? [];
   const unknown = own
     .filter(({ name }) => !known.includes(name))
-    .map(({ name }) => finding(workload, `${path}.env`, `${service} reads no setting ${name}`));
+    .map(({ name }) => finding(workload, `${path}.env`, `${service} does not read ${name}`));
   const shared = sharedEnvironment(objects, container.envFrom ?? []);
   const env = { ...shared, ...Object.fromEntries(own.map(({ name, value }) => [name, value])) };
   const problems = problemsOf(() => SERVICES[service](env));
@@ -92,7 +92,7 @@ function sharedEnvironment(
   ) as NodeJS.ProcessEnv;
 }
 
-/** Settings that have to agree with what stands elsewhere in the manifests. */
+/** Settings that must match other parts of the manifests. */
 function consistency(
   objects: readonly Manifest[],
   workload: Manifest & Workload,
@@ -114,14 +114,14 @@ function consistency(
 
   const url = 'TIMELINE_URL' in config ? config.TIMELINE_URL : config.INFER_URL;
   const problem = unreachable(objects, url);
-  expect(problem === undefined, `${path}.env`, `nobody answers at ${url}: ${problem ?? ''}`);
+  expect(problem === undefined, `${path}.env`, `nothing answers at ${url}: ${problem ?? ''}`);
 
   const { terminationGracePeriodSeconds: grace = 30 } = workload.spec.template.spec;
   const needed = preStopSeconds(container) + config.STOP_GRACE_MS / 1000 + STOP_MARGIN_S;
   expect(
     grace > needed,
     `${POD}.terminationGracePeriodSeconds`,
-    `a stop may take ${needed} s, this is ${grace}`,
+    `a stop may take ${needed} s, but this is ${grace}`,
   );
 
   if ('MODEL_MEMORY_MB' in config) {
@@ -131,13 +131,13 @@ function consistency(
     expect(
       limit > models + PROCESS_MI,
       field,
-      `the models may take ${models} Mi, the process ${PROCESS_MI} Mi`,
+      `the models may take ${models} Mi and the process ${PROCESS_MI} Mi`,
     );
   }
   return findings;
 }
 
-/** Why no Service answers at a URL, if so. */
+/** Why no Service answers at a URL; undefined if one does. */
 function unreachable(objects: readonly Manifest[], url: string): string | undefined {
   const { hostname, port } = new URL(url);
   const service = find(objects, 'Service', hostname);
@@ -150,7 +150,7 @@ function unreachable(objects: readonly Manifest[], url: string): string | undefi
     : `the Service ${hostname} has no pods`;
 }
 
-/** The seconds of `preStop: exec: command: [sleep, '5']`. */
+/** The seconds in `preStop: exec: command: [sleep, '5']`. */
 function preStopSeconds({ lifecycle }: PlacedContainer['container']): number {
   const [command, seconds] = lifecycle?.preStop?.exec?.command ?? [];
   return command === 'sleep' ? Number(seconds) : (lifecycle?.preStop?.sleep?.seconds ?? 0);

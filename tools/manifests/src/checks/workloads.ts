@@ -4,7 +4,7 @@ import { ROUTES, VERSION, isService } from '../product';
 import type { Workload } from '../kinds';
 import { POD, type PlacedContainer, containers, portOf, workloads } from './pods';
 
-/** What the API server refuses of Deployments and StatefulSets though their fields are fine, and what it does not know. */
+/** Errors in Deployments and StatefulSets that the schemas allow: what the API server refuses, and what it cannot know. */
 export const checkWorkloads: Check = (objects) =>
   workloads(objects).flatMap((workload) => [
     ...selector(workload),
@@ -22,7 +22,7 @@ function selector(workload: Manifest & Workload): Finding[] {
   const { selector: wanted, template } = workload.spec;
   if (matches(wanted.matchLabels, template.metadata?.labels)) return [];
   const labels = JSON.stringify(template.metadata?.labels);
-  return [finding(workload, 'spec.selector', `its pods have other labels: ${labels}`)];
+  return [finding(workload, 'spec.selector', `does not match the labels of its pods: ${labels}`)];
 }
 
 function mounts(workload: Manifest & Workload, { container, path }: PlacedContainer): Finding[] {
@@ -36,13 +36,13 @@ function mounts(workload: Manifest & Workload, { container, path }: PlacedContai
   );
 }
 
-/** Own images have the version of the product; others have one, too. */
+/** Images of the product have its version; others have a version too. */
 function image(workload: Manifest & Workload, { container, path }: PlacedContainer): Finding[] {
   const [name = '', tag] = (container.image ?? '').split(':');
   const field = `${path}.image`;
-  if (tag === undefined || tag === 'latest') return [finding(workload, field, 'names no version')];
+  if (tag === undefined || tag === 'latest') return [finding(workload, field, 'has no version')];
   if (!name.startsWith('boxreel/') || tag === VERSION) return [];
-  return [finding(workload, field, `the version is ${VERSION}`)];
+  return [finding(workload, field, `must be version ${VERSION}`)];
 }
 
 function resources(workload: Manifest & Workload, { container, path }: PlacedContainer): Finding[] {
@@ -66,7 +66,7 @@ function probes(workload: Manifest & Workload, container: V1Container, path: str
     return [
       ...probePort(workload, probe, field),
       ...(isService(container.name) && probe.httpGet?.path !== route
-        ? [finding(workload, `${field}.httpGet.path`, `the route of the code is ${route}`)]
+        ? [finding(workload, `${field}.httpGet.path`, `the route in the code is ${route}`)]
         : []),
     ];
   });

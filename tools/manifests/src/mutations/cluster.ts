@@ -1,7 +1,7 @@
 import type { Mutation } from '../mutate';
 import { CONFIG, INFER, MAIN, POD, POST, PRE } from './places';
 
-/** Services, disruption budgets and network policies that miss their pods. */
+/** Services, disruption budgets and network policies that do not match their pods. */
 export const NETWORK: readonly Mutation[] = [
   {
     mistake: 'a node port out of range',
@@ -12,7 +12,7 @@ export const NETWORK: readonly Mutation[] = [
   },
   { mistake: 'a node port without its type', in: 'Service/hs-res-svc', at: 'spec.type', found: 'spec.type' },
   {
-    mistake: 'a target port that is not there',
+    mistake: 'a missing target port',
     in: 'Service/hs-infer-svc',
     at: 'spec.ports[0].targetPort',
     put: 5000,
@@ -33,7 +33,7 @@ export const NETWORK: readonly Mutation[] = [
     found: 'spec',
   },
   {
-    mistake: 'a budget for nobody',
+    mistake: 'a budget without pods',
     in: 'PodDisruptionBudget/hs-post',
     at: 'spec.selector.matchLabels.app',
     put: 'hs-pots',
@@ -41,7 +41,7 @@ export const NETWORK: readonly Mutation[] = [
   },
 ];
 
-/** Network policies that refuse what is needed, or allow what is not. */
+/** Network policies that refuse needed connections, or allow others. */
 export const FLOWS: readonly Mutation[] = [
   {
     mistake: 'no DNS',
@@ -50,39 +50,39 @@ export const FLOWS: readonly Mutation[] = [
     found: { in: PRE, at: 'egress' },
   },
   {
-    mistake: 'a policy for nobody',
+    mistake: 'a policy without pods',
     in: 'NetworkPolicy/hs-post',
     at: 'spec.podSelector.matchLabels.app',
     put: 'post',
     found: 'spec.podSelector',
   },
   {
-    mistake: 'no way to the database',
+    mistake: 'a blocked database',
     in: 'NetworkPolicy/hs-database',
     at: 'spec.podSelector.matchExpressions[0].values',
     put: ['hs-pre', 'hs-infer'],
     found: { in: POST, at: 'egress' },
   },
   {
-    mistake: 'pages that nobody reaches',
+    mistake: 'blocked pages',
     in: 'NetworkPolicy/hs-pre',
     at: 'spec.ingress',
     found: { in: PRE, at: 'ingress' },
   },
   {
-    mistake: 'a detector that everybody reaches',
+    mistake: 'an exposed detector',
     in: 'NetworkPolicy/hs-infer',
     at: 'spec.ingress[0].from',
     found: { in: INFER, at: 'ingress' },
   },
   {
-    mistake: 'no way to the timeline',
+    mistake: 'a blocked timeline',
     in: 'NetworkPolicy/hs-post',
     at: 'spec.egress',
     found: { in: POST, at: 'egress' },
   },
   {
-    mistake: 'a database that KEDA cannot ask',
+    mistake: 'a database that KEDA cannot reach',
     in: 'NetworkPolicy/hs-mongo',
     at: 'spec.ingress[0].from[1]',
     found: { in: 'StatefulSet/hs-mongo', at: 'ingress' },
@@ -96,53 +96,53 @@ export const FLOWS: readonly Mutation[] = [
   },
 ];
 
-/** Names of what is not there. */
+/** References to missing objects. */
 export const REFERENCES: readonly Mutation[] = [
   { mistake: 'no ConfigMap', in: CONFIG, found: { in: PRE, at: `${MAIN}.envFrom[0].configMapRef.name` } },
   {
-    mistake: 'a Secret that nobody makes',
+    mistake: 'a missing Secret',
     in: INFER,
     at: `${MAIN}.envFrom[1].secretRef.name`,
     put: 'mongo',
     found: `${MAIN}.envFrom[1].secretRef.name`,
   },
   {
-    mistake: 'a Secret with another key',
+    mistake: 'a Secret with a wrong key',
     in: 'Secret/hs-mongo',
     at: 'stringData',
     put: { URI: 'mongodb://x/' },
     found: { in: 'TriggerAuthentication/hs-mongo', at: 'spec.secretTargetRef[0]' },
   },
   {
-    mistake: 'another claim',
+    mistake: 'a wrong claim',
     in: POST,
     at: `${POD}.volumes[0].persistentVolumeClaim.claimName`,
     put: 'pvc',
     found: `${POD}.volumes[0].persistentVolumeClaim.claimName`,
   },
   {
-    mistake: 'a volume that is not there',
+    mistake: 'a missing volume',
     in: 'PersistentVolumeClaim/hs-pvc',
     at: 'spec.volumeName',
     put: 'hs-vp',
     found: 'spec.volumeName',
   },
   {
-    mistake: 'another service account',
+    mistake: 'a wrong service account',
     in: PRE,
     at: `${POD}.serviceAccountName`,
     put: 'hs-scalar',
     found: `${POD}.serviceAccountName`,
   },
   {
-    mistake: 'a role that is not there',
+    mistake: 'a missing role',
     in: 'ClusterRoleBinding/hs-scaler',
     at: 'roleRef.name',
     put: 'scaler',
     found: 'roleRef.name',
   },
   {
-    mistake: 'an account of another namespace',
+    mistake: 'an account in another namespace',
     in: 'RoleBinding/hs-scaler',
     at: 'subjects[0].namespace',
     put: 'default',
@@ -153,14 +153,14 @@ export const REFERENCES: readonly Mutation[] = [
 /** More rights than the code uses, or fewer. */
 export const RIGHTS: readonly Mutation[] = [
   {
-    mistake: 'a verb too many',
+    mistake: 'an extra verb',
     in: 'ClusterRole/hs-scaler',
     at: 'rules[1].verbs',
     put: ['get', 'patch', 'update'],
     found: 'rules[1]',
   },
   {
-    mistake: 'a verb too few',
+    mistake: 'a missing verb',
     in: 'ClusterRole/hs-scaler',
     at: 'rules[1].verbs',
     put: ['get'],
@@ -173,7 +173,7 @@ export const RIGHTS: readonly Mutation[] = [
     found: 'rules[0]',
   },
   {
-    mistake: 'a token for pods that need none',
+    mistake: 'a token for pods that do not need it',
     in: INFER,
     at: `${POD}.automountServiceAccountToken`,
     put: true,

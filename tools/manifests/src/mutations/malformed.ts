@@ -1,7 +1,7 @@
 import type { Mutation } from '../mutate';
 import { INFER, MAIN, POST, PRE } from './places';
 
-/** What schemas and the types of fields tell. */
+/** What schemas and the types of fields find. */
 export const MALFORMED: readonly Mutation[] = [
   { mistake: 'a typo in a field', in: PRE, at: `${MAIN}.volumeMount`, put: [], found: `${MAIN}.volumeMount` },
   { mistake: 'a field a level too high', in: POST, at: 'spec.containers', put: [], found: 'spec.containers' },
@@ -50,7 +50,7 @@ export const MALFORMED: readonly Mutation[] = [
     found: 'spec.nfs',
   },
   {
-    mistake: 'a label that is no text',
+    mistake: 'a label that is not a text',
     in: 'Namespace/boxreel',
     at: 'metadata.labels.x',
     put: true,

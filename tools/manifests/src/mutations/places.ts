@@ -1,4 +1,4 @@
-/** Objects and fields that mistakes are made in. */
+/** Objects and fields that are mutated. */
 export const PRE = 'Deployment/hs-pre-deploy';
 export const INFER = 'Deployment/hs-infer-deploy';
 export const POST = 'Deployment/hs-post-deploy';

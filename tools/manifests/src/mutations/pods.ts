@@ -3,7 +3,7 @@ import { INFER, MAIN, POD, POST, PRE } from './places';
 
 const MONGO = 'StatefulSet/hs-mongo';
 
-/** What is refused though every field is fine, what would not run, and what would run unsafely. */
+/** What the API server refuses although all fields are valid, what would not run, and what would be unsafe. */
 export const PODS: readonly Mutation[] = [
   {
     mistake: 'a selector for other pods',
@@ -69,7 +69,7 @@ export const PODS: readonly Mutation[] = [
     found: `${MAIN}.securityContext.readOnlyRootFilesystem`,
   },
   {
-    mistake: 'capabilities that are kept',
+    mistake: 'capabilities that are not dropped',
     in: INFER,
     at: `${MAIN}.securityContext.capabilities`,
     found: `${MAIN}.securityContext.capabilities.drop`,
@@ -95,7 +95,7 @@ export const PODS: readonly Mutation[] = [
     found: `${POD}.volumes[0].hostPath`,
   },
   {
-    mistake: 'a namespace that takes any pod',
+    mistake: 'a namespace that admits any pod',
     in: 'Namespace/boxreel',
     at: ['metadata', 'labels', 'pod-security.kubernetes.io/enforce'],
     put: 'privileged',
@@ -108,28 +108,28 @@ export const PODS: readonly Mutation[] = [
     found: `${MAIN}.resources.limits.memory`,
   },
   {
-    mistake: 'a probe of a route that is not there',
+    mistake: 'a probe of a missing route',
     in: PRE,
     at: `${MAIN}.readinessProbe.httpGet.path`,
     put: '/ready',
     found: `${MAIN}.readinessProbe.httpGet.path`,
   },
   {
-    mistake: 'liveness that asks the database',
+    mistake: 'liveness that depends on the database',
     in: POST,
     at: `${MAIN}.livenessProbe.httpGet.path`,
     put: '/readyz',
     found: `${MAIN}.livenessProbe.httpGet.path`,
   },
   {
-    mistake: 'a probe of a port that is not there',
+    mistake: 'a probe of a missing port',
     in: INFER,
     at: `${MAIN}.livenessProbe.httpGet.port`,
     put: 5000,
     found: `${MAIN}.livenessProbe.httpGet.port`,
   },
   {
-    mistake: 'no patience while the model is loaded',
+    mistake: 'no startup time to load the model',
     in: INFER,
     at: `${MAIN}.startupProbe`,
     found: `${MAIN}.startupProbe`,
@@ -142,7 +142,7 @@ export const PODS: readonly Mutation[] = [
     found: `${POD}.terminationGracePeriodSeconds`,
   },
   {
-    mistake: 'a grace period that forgets preStop',
+    mistake: 'a grace period without time for preStop',
     in: PRE,
     at: `${MAIN}.lifecycle.preStop.exec.command[1]`,
     put: '60',

@@ -1,7 +1,7 @@
 import type { Mutation } from '../mutate';
 import { CONFIG, INFER, MAIN, POD, POST, PRE } from './places';
 
-/** What the services would refuse to start with, or would not agree about. */
+/** Settings that the services would refuse, or that would contradict each other. */
 export const SETTINGS: readonly Mutation[] = [
   {
     mistake: 'a setting that does not exist',
@@ -11,7 +11,7 @@ export const SETTINGS: readonly Mutation[] = [
     found: 'data.LOGFORMAT',
   },
   {
-    mistake: 'a value that is refused',
+    mistake: 'an invalid value',
     in: CONFIG,
     at: 'data.INFER_DEVICE',
     put: 'gpu',
@@ -26,28 +26,28 @@ export const SETTINGS: readonly Mutation[] = [
   },
   { mistake: 'no database', in: POST, at: `${MAIN}.envFrom[1]`, found: `${MAIN}.env` },
   {
-    mistake: 'a port that nobody listens on',
+    mistake: 'a port without a listener',
     in: PRE,
     at: `${MAIN}.env[0].value`,
     put: '8080',
     found: `${MAIN}.ports`,
   },
   {
-    mistake: 'the volume at another place',
+    mistake: 'the volume at another path',
     in: INFER,
     at: `${MAIN}.volumeMounts[0].mountPath`,
     put: '/data',
     found: `${MAIN}.volumeMounts`,
   },
   {
-    mistake: 'the timeline at a Service that is not there',
+    mistake: 'the timeline at a missing Service',
     in: CONFIG,
     at: 'data.TIMELINE_URL',
     put: 'http://hs-pre-svc:5000',
     found: { in: POST, at: `${MAIN}.env` },
   },
   {
-    mistake: 'infer at a port that its Service has not',
+    mistake: 'infer at a port that its Service lacks',
     in: CONFIG,
     at: 'data.INFER_URL',
     put: 'http://hs-infer-svc:5000',

@@ -1,16 +1,16 @@
 import { cpuLimit } from '#config';
 import { Engine, ensureModel, loadManifest, type Manifest } from '#detection';
 
-/** Where the commands find manifests and models. */
-export interface Shop {
+/** Folders of manifests and models. */
+export interface ModelFolders {
   readonly modelsDir: string;
   readonly cacheDir: string;
 }
 
-/** A model of the models folder, or of a manifest anywhere; fetched if it is not there, with a word about it on stderr. */
+/** Finds a model by name or by the path of its manifest, and downloads it if needed; progress goes to stderr. */
 export async function fetchModel(
   nameOrFile: string,
-  { modelsDir, cacheDir }: Shop,
+  { modelsDir, cacheDir }: ModelFolders,
 ): Promise<{ manifest: Manifest; modelPath: string }> {
   const manifest = await loadManifest(nameOrFile, modelsDir);
   const modelPath = await ensureModel(manifest, {
@@ -22,9 +22,9 @@ export async function fetchModel(
   return { manifest, modelPath };
 }
 
-/** Lets the work use an engine with one session. */
+/** Runs `work` with an engine that has one session. */
 export async function withEngine<Result>(
-  { modelsDir, cacheDir }: Shop,
+  { modelsDir, cacheDir }: ModelFolders,
   work: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
   const engine = new Engine({
