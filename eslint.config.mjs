@@ -1,85 +1,7 @@
 import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
-
-/**
- * The layers: which libs a lib may import. Anything not named here is refused, so an arrow that runs
- * backwards fails the lint. Services may import every lib; nothing imports a service.
- */
-const layers = {
-  errors: [],
-  config: ['errors'],
-  contract: [],
-  flow: [],
-  jobs: ['contract', 'errors'],
-  workspace: ['errors'],
-  media: ['errors', 'flow'],
-  detection: ['errors', 'flow', 'packages/tfjs-to-onnx'],
-  annotation: ['detection', 'errors'],
-  exports: ['annotation', 'detection', 'flow', 'workspace'],
-  scaling: ['errors', 'flow'],
-  webhooks: ['errors'],
-  telemetry: ['access', 'flow'],
-  access: ['config', 'errors'],
-  stage: ['errors', 'jobs', 'telemetry', 'workspace'],
-  http: ['contract', 'detection', 'errors', 'workspace'],
-  service: ['access', 'config', 'errors', 'flow', 'http', 'jobs', 'stage', 'telemetry', 'workspace'],
-};
-
-/** Libs that must stay usable without Nest. */
-const frameworkFree = [
-  'errors',
-  'contract',
-  'flow',
-  'workspace',
-  'media',
-  'detection',
-  'annotation',
-  'exports',
-  'scaling',
-  'webhooks',
-];
-
-const layerRules = Object.entries(layers).map(([lib, allowed]) => ({
-  files: [`libs/${lib}/src/**/*.ts`],
-  ignores: ['**/*.spec.ts'],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        patterns: [
-          {
-            regex: `^#(?!(?:${[...allowed, '-'].join('|')})$)`,
-            message: `libs/${lib} may import only: ${allowed.join(', ') || 'no other lib'}.`,
-          },
-          { regex: 'services/', message: 'A lib never imports a service.' },
-          ...(frameworkFree.includes(lib)
-            ? [{ regex: '^@nestjs/', message: `libs/${lib} is framework-free.` }]
-            : []),
-        ],
-      },
-    ],
-  },
-}));
-
-/** A package stands alone: it imports no lib, no service and no other package; types may come from libs/contract. */
-const packageRules = {
-  files: ['packages/*/src/**/*.ts'],
-  ignores: ['**/*.spec.ts'],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        patterns: [
-          { regex: '^#(?!contract$)', message: 'A package imports no lib and no other package.' },
-          { regex: '^#contract$', message: 'A package may import types alone.', allowTypeImports: true },
-          { regex: '^@nestjs/', message: 'Packages are framework-free.' },
-          { regex: '(libs|services|scripts|test)/', message: 'A package stands alone.' },
-        ],
-      },
-    ],
-  },
-};
+import { boundaryRules } from './tools/boundaries/rules.mjs';
 
 export default tseslint.config(
   { ignores: ['**/dist/', 'data/', '.cache/', 'coverage/', '**/node_modules/'] },
@@ -101,17 +23,9 @@ export default tseslint.config(
       curly: ['error', 'multi-line'],
       eqeqeq: 'error',
       'no-console': 'error',
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        {
-          name: 'onnxruntime-node',
-          message: 'Import libs/detection/src/engine/runtime, which switches its telemetry off first.',
-        },
-      ],
     },
   },
-  ...layerRules,
-  packageRules,
+  ...boundaryRules,
   {
     files: ['libs/!(config)/src/**/*.ts', 'services/**/*.ts'],
     ignores: ['**/*.spec.ts', 'libs/config/**'],

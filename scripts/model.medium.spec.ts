@@ -147,7 +147,7 @@ describe('check', () => {
     const input = { name: 'images', width: 300, height: 300, pad: 0 };
     const { code, out } = await run('check', await manifest('odd', { source, labels, input }));
     expect(code).toBe(0);
-    for (const words of ['"cat" names several', '"big, black" has a comma', 'pad does nothing']) {
+    for (const words of ['"cat" names several', '"big, black" contains a comma', 'pad has no effect']) {
       expect(out).toContain(words);
     }
     expect((await run('check', ssdlite)).out).not.toContain('note ');

@@ -117,7 +117,7 @@ it.each([
   ['detections?format=xml', 400, /format is \\"xml\\": expected one of json, ndjson, csv, coco, mot, vtt/],
   ['detections?format=', 400, /format is \\"\\"/],
   ['detections?format=toString', 400, /format is \\"toString\\"/],
-  ['detections?format=csv&format=vtt', 400, /format is given more than once/],
+  ['detections?format=csv&format=vtt', 400, /format is not a single value/],
   ['detections?format[a]=csv', 200, /"frames"/], // unknown parameter
 ])('%s answers %i', async (path, status, words) => {
   const answer = await fetch(at(path));

@@ -300,5 +300,5 @@ describe('an unfinished upload', () => {
 it('is refused at once if there is no space for it', async () => {
   const answer = await create(cluster.url, 8e15);
   expect(answer).toMatchObject({ status: 507, code: 'VOLUME_FULL' });
-  expect(answer.message).toMatch(/^The volume has \d+ MB left, and 80000005\d\d MB are needed/);
+  expect(answer.message).toMatch(/^The volume has \d+ MB left, but 80000005\d\d MB are needed/);
 });

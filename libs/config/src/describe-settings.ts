@@ -4,7 +4,7 @@ export interface SettingDescription {
   readonly name: SettingName;
   readonly topic: string;
   readonly description: string;
-  /** As a reader of the documentation expects it; empty if the setting is unset by default. */
+  /** Formatted for the documentation; empty if the setting is unset by default. */
   readonly fallback: string;
 }
 
@@ -14,12 +14,12 @@ const FALLBACKS: Partial<Record<SettingName, string>> = {
   VOLUME_DIR: '`DATA_DIR/volume`',
   MODELS_DIR: '`models`',
   MODEL_CACHE: '`.cache/models`',
-  INFER_INSTANCES: "the model's, else one per CPU, 2 on CUDA",
-  PREFERRED_BATCH_SIZE: "the model's, else 1, 8 on CUDA",
-  MAX_QUEUE_DELAY_US: "the model's, else 0, 2000 on CUDA",
-  SCORE_THRESHOLD: "the model's, else 0.5",
-  NMS_IOU: "the model's, else 0.6",
-  MAX_DETECTIONS: "the model's, else 100",
+  INFER_INSTANCES: "the model's; otherwise one per CPU, 2 on CUDA",
+  PREFERRED_BATCH_SIZE: "the model's; otherwise 1, 8 on CUDA",
+  MAX_QUEUE_DELAY_US: "the model's; otherwise 0, 2000 on CUDA",
+  SCORE_THRESHOLD: "the model's; otherwise 0.5",
+  NMS_IOU: "the model's; otherwise 0.6",
+  MAX_DETECTIONS: "the model's; otherwise 100",
   KUBE_NAMESPACE: "the pod's, else the kubeconfig's, else `boxreel`",
 };
 

@@ -1,5 +1,7 @@
 export { JobCallbacks, type CallbackClaim } from './callbacks';
 export { countAttempts, type ClaimOptions } from './claiming';
+export { Database } from './database';
+export { DatabaseModule } from './database.module';
 export * from './errors';
 export * from './finished-jobs';
 export { checkJobId, isDuplicate, newJobId } from './ids';
@@ -8,3 +10,4 @@ export * from './job.repository';
 export * from './job.schema';
 export * from './jobs.module';
 export * from './lifecycle';
+export { VolumeMarks } from './volume-marks';

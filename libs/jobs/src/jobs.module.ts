@@ -5,7 +5,7 @@ import { FinishedJobs } from './finished-jobs';
 import { JobRepository } from './job.repository';
 import { Job, JobSchema } from './job.schema';
 
-/** Repositories of jobs. The importing service connects mongoose. */
+/** Repositories of jobs. Needs `DatabaseModule`. */
 @Module({
   imports: [MongooseModule.forFeature([{ name: Job.name, schema: JobSchema }])],
   providers: [JobRepository, FinishedJobs, JobCallbacks],

@@ -1,11 +1,10 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { MongooseModule, type MongooseModuleFactoryOptions } from '@nestjs/mongoose';
 import { TerminusModule } from '@nestjs/terminus';
 import { Registry } from 'prom-client';
 import { AccessGuard } from '#access';
 import type { ServiceConfig, WorkerConfig } from '#config';
-import { JobsModule } from '#jobs';
+import { DatabaseModule, JobsModule } from '#jobs';
 import { STAGE_OBSERVER, WORKER_OPTIONS, type WorkerOptions } from '#stage';
 import { MetricsController, createRegistry } from '#telemetry';
 import { Workspace } from '#workspace';
@@ -20,7 +19,10 @@ import { VolumeGuard } from './volume-guard';
 @Global()
 @Module({
   imports: [
-    MongooseModule.forRootAsync({ inject: [CONFIG], useFactory: databaseOptions }),
+    DatabaseModule.forRootAsync({
+      inject: [CONFIG],
+      useFactory: ({ MONGODB_URI, MONGODB_DB }: ServiceConfig) => ({ uri: MONGODB_URI, name: MONGODB_DB }),
+    }),
     JobsModule,
     TerminusModule.forRoot({ logger: false }),
   ],
@@ -41,20 +43,9 @@ import { VolumeGuard } from './volume-guard';
     { provide: WORKER_OPTIONS, inject: [CONFIG], useFactory: workerOptions },
     VolumeGuard,
   ],
-  exports: [JobsModule, TerminusModule, Registry, STAGE_OBSERVER, Workspace, WORKER_OPTIONS],
+  exports: [DatabaseModule, JobsModule, TerminusModule, Registry, STAGE_OBSERVER, Workspace, WORKER_OPTIONS],
 })
 export class CoreModule {}
-
-function databaseOptions(config: ServiceConfig): MongooseModuleFactoryOptions {
-  return {
-    uri: config.MONGODB_URI,
-    dbName: config.MONGODB_DB,
-    serverSelectionTimeoutMS: 5_000,
-    // Waits for the database at startup; later the driver reconnects.
-    retryAttempts: Number.MAX_SAFE_INTEGER,
-    retryDelay: 2_000,
-  };
-}
 
 function workerOptions(config: WorkerConfig): WorkerOptions {
   return {

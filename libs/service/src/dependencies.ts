@@ -1,6 +1,5 @@
 import type { FactoryProvider, Type } from '@nestjs/common';
-import { getConnectionToken } from '@nestjs/mongoose';
-import type { Connection } from 'mongoose';
+import { Database } from '#jobs';
 import { DEPENDENCIES, type Dependency } from '#telemetry';
 import { Workspace } from '#workspace';
 
@@ -16,23 +15,12 @@ export function dependencies<Source = undefined>(
 ): FactoryProvider<readonly Dependency[]> {
   return {
     provide: DEPENDENCIES,
-    inject: [getConnectionToken(), Workspace, ...(source ? [source] : [])],
-    useFactory: (connection: Connection, workspace: Workspace, injected: Source) => [
-      database(connection),
+    inject: [Database, Workspace, ...(source ? [source] : [])],
+    useFactory: (database: Database, workspace: Workspace, injected: Source) => [
+      { name: 'database', check: () => database.ping() },
       volume(workspace, { needsSpace }),
       own(injected),
     ],
-  };
-}
-
-/** Pings the database. */
-function database(connection: Connection): Dependency {
-  return {
-    name: 'database',
-    check: async () => {
-      if (!connection.db) throw new Error('not connected');
-      await connection.db.admin().ping();
-    },
   };
 }
 

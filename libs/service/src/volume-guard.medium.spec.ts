@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
+import { VolumeMarks } from '#jobs';
 import { MARK, Workspace } from '#workspace';
 import { startDatabase, type TestDatabase } from '../../../test/support/database';
 import { VolumeGuard, WrongVolumeError } from './volume-guard';
@@ -26,7 +27,7 @@ afterEach(async () => {
 });
 
 const start = (folder: string, database = db) =>
-  new Guard(database.connection, new Workspace(join(root, folder))).onModuleInit();
+  new Guard(new VolumeMarks(database.connection), new Workspace(join(root, folder))).onModuleInit();
 
 it('pairs a new volume with a new database while all services start at once', async () => {
   await Promise.all(Array.from({ length: 6 }, () => start('volume')));

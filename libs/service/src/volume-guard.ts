@@ -1,20 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { InjectConnection } from '@nestjs/mongoose';
-import type { Connection } from 'mongoose';
 import { BoxreelError } from '#errors';
+import { VolumeMarks } from '#jobs';
 import { StateLog } from '#telemetry';
 import { MARK, Workspace, makeMark, readMark } from '#workspace';
 
-const COLLECTION = 'hs_volume';
-
 /** Time between checks while the volume cannot be read. */
 const RETRY_MS = 2_000;
-
-interface Volume {
-  readonly _id: string;
-  readonly mark: string;
-}
 
 /** The volume and the database do not belong together. Nothing was read or written. */
 export class WrongVolumeError extends BoxreelError {
@@ -33,7 +25,7 @@ export class VolumeGuard implements OnModuleInit {
   protected readonly markAppearsInMs: number = 5_000;
 
   constructor(
-    @InjectConnection() private readonly connection: Connection,
+    private readonly marks: VolumeMarks,
     private readonly workspace: Workspace,
   ) {}
 
@@ -56,45 +48,27 @@ export class VolumeGuard implements OnModuleInit {
   private async compare(): Promise<void> {
     const { root } = this.workspace;
     let mark = await readMark(root);
-    if (mark === undefined && (await this.storedMark()) !== undefined) {
+    if (mark === undefined && (await this.marks.find()) !== undefined) {
       // The volume is always marked before the database.
       await delay(this.markAppearsInMs);
       mark = await readMark(root);
       if (mark === undefined) {
         throw new WrongVolumeError(
-          `${root} (VOLUME_DIR) is not the volume of the database ${this.connection.name}: it has no ${MARK}. ` +
+          `${root} (VOLUME_DIR) is not the volume of the database ${this.marks.databaseName}: it has no ${MARK}. ` +
             'Is the volume mounted? To start over with this folder, without the files of earlier jobs, ' +
-            `remove the document in the collection ${COLLECTION}.`,
+            `remove the document in the collection ${this.marks.collection}.`,
         );
       }
     }
     mark ??= await makeMark(root);
-    const stored = await this.storeMark(mark);
+    const stored = await this.marks.store(mark);
     if (stored !== mark) {
       throw new WrongVolumeError(
-        `${root} (VOLUME_DIR) belongs to another database than ${this.connection.name}: its ${MARK} differs. ` +
+        `${root} (VOLUME_DIR) belongs to another database than ${this.marks.databaseName}: its ${MARK} differs. ` +
           'Are VOLUME_DIR, MONGODB_URI and MONGODB_DB correct? To use them together, ' +
-          `remove that file and the document in the collection ${COLLECTION}.`,
+          `remove that file and the document in the collection ${this.marks.collection}.`,
       );
     }
     this.workspace.expectMark(mark);
-  }
-
-  private async storedMark(): Promise<string | undefined> {
-    return (await this.volumes.findOne({ _id: 'volume' }))?.mark;
-  }
-
-  /** Stores the mark unless the database has one. @returns the mark in the database */
-  private async storeMark(mark: string): Promise<string | undefined> {
-    const found = await this.volumes.findOneAndUpdate(
-      { _id: 'volume' },
-      { $setOnInsert: { mark } },
-      { upsert: true, returnDocument: 'after' },
-    );
-    return found?.mark;
-  }
-
-  private get volumes() {
-    return this.connection.collection<Volume>(COLLECTION);
   }
 }

@@ -84,14 +84,14 @@ export const pieces: readonly Row[] = [
     begin(8_000_000, Buffer.alloc(4096, 'x')),
     415,
     'NOT_A_VIDEO',
-    /"a.mp4" is not a video/,
+    /"a.mp4" is not a readable video/,
   ],
   [
     'one whose last chunk shows that it is not a video',
     begin(500, Buffer.alloc(500, 'x')),
     415,
     'NOT_A_VIDEO',
-    /"a.mp4" is not a video/,
+    /"a.mp4" is not a readable video/,
   ],
   [
     'a chunk that is longer than the file',

@@ -218,7 +218,7 @@ const uploads: Row[] = [
     withClip(fieldPart('model', '../../etc/passwd')),
     400,
     'BAD_REQUEST',
-    /no model/i,
+    /unknown model/i,
   ],
   [
     'a class that no model has',

@@ -36,9 +36,9 @@ export const detection = {
   INFER_QUEUE_LIMIT: integer(1, 100_000)
     .default(256)
     .describe('images of HTTP requests that may wait for a model; further requests are refused'),
-  SCORE_THRESHOLD: fraction.optional().describe('minimum score; detections below it are dropped'),
+  SCORE_THRESHOLD: fraction.optional().describe('score threshold; only detections above it are kept'),
   NMS_IOU: fraction
     .optional()
     .describe('of two boxes of the same class that overlap more than this, the weaker is dropped'),
-  MAX_DETECTIONS: integer(1, 1_000).optional().describe('most detections per frame'),
+  MAX_DETECTIONS: integer(1, 1_000).optional().describe('maximum detections per frame'),
 };

@@ -4,7 +4,7 @@ import { networks, webhookSecrets } from './webhook-values';
 
 /** Events, webhooks and Kubernetes. */
 export const integration = {
-  EVENT_STREAMS_MAX: integer(1, 100_000).default(1_000).describe('most open event streams per replica'),
+  EVENT_STREAMS_MAX: integer(1, 100_000).default(1_000).describe('maximum open event streams per replica'),
   WEBHOOK_SECRET: webhookSecrets.describe(
     'secret that signs callbacks, see [webhooks.md](webhooks.md); empty: callbacks are disabled',
   ),

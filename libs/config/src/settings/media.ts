@@ -5,18 +5,18 @@ import { integer } from './values';
 export const media = {
   VIDEO_MAX_SECONDS: integer(1, 1_000_000)
     .default(4 * 3600)
-    .describe('longest video'),
+    .describe('maximum length of a video, in seconds'),
   VIDEO_MAX_PIXELS: integer(1, 2 ** 28)
     .default(4096 * 2304)
-    .describe('most pixels per frame (width x height)'),
-  VIDEO_MAX_FPS: integer(1, 1_000).default(300).describe('highest frame rate'),
-  VIDEO_MAX_FRAMES: integer(1, 100_000_000).default(500_000).describe('most frames per video'),
+    .describe('maximum pixels per frame (width x height)'),
+  VIDEO_MAX_FPS: integer(1, 1_000).default(300).describe('maximum frame rate'),
+  VIDEO_MAX_FRAMES: integer(1, 100_000_000).default(500_000).describe('maximum frames per video'),
   FFMPEG_MEMORY_MB: integer(64, 1_000_000)
     .default(2_048)
     .describe('memory limit of one ffmpeg process, in MiB'),
   FFMPEG_TIME_FACTOR: integer(1, 100_000)
     .default(100)
-    .describe('time limit of a stage: seconds per second of video, after a first minute'),
+    .describe('time limit of a stage: 60 s plus this many seconds per second of video'),
   JPEG_QUALITY: integer(1, 100).default(90).describe('JPEG quality of source and annotated frames'),
   AVI_CODEC: z
     .enum(['mjpeg', 'mpeg4', 'h264'])
@@ -24,5 +24,5 @@ export const media = {
     .describe('codec of the AVI; `mpeg4` and `h264` make smaller files and take more CPU'),
   PREVIEW_HEIGHT: integer(0, 4_320)
     .default(720)
-    .describe('greatest height of the MP4 for browsers (width of portrait videos); `0`: no MP4'),
+    .describe('maximum height of the MP4 for browsers (maximum width for portrait videos); `0`: no MP4'),
 };

@@ -177,7 +177,7 @@ describe('WorkerPool', () => {
 
   it.each<[string, PoolJob, string]>([
     ['throws', { do: 'throw' }, 'the worker fell over'],
-    ['exits', { do: 'exit' }, 'exit code 3'],
+    ['exits', { do: 'exit' }, 'exited with code 3'],
   ])('replaces a worker that %s, and fails only its jobs', async (_, fatal, reason) => {
     const on = await start();
     const first = run(on, fatal);

@@ -54,7 +54,7 @@ async function fetchWithRetries(source: UrlSource, part: PartialFile, fetching: 
       best = Math.max(best, part.size);
       if (failures === MAX_FAILURES) throw error;
       const wait = Math.max(retryMs * 2 ** (failures - 1), (error.retryAfterS ?? 0) * 1000);
-      say(`Downloading ${manifest.name}: ${error.message}.  1000} s./ 1000} s.`);
+      say(`Downloading ${manifest.name}: ${error.message}. Retrying in ${wait / 1000} s.`);
       await pause(wait, signal);
     }
   }
