@@ -168,7 +168,7 @@ export class FileUpload {
     if (job) {
       this.row.link.href = `${BASE}/jobs/${job}`;
       this.row.link.hidden = false;
-      this.row.link.textContent = `Open the job ${job}`;
+      this.row.link.textContent = `Open job ${job}`;
     }
     this.page.announce(`${this.file.name} is uploaded.`);
   }

@@ -37,14 +37,14 @@ describe('average precision on 64 images of COCO val2017', () => {
   );
 
   (coco && weights ? it : it.skip).each([
-    ['ssd12-contract', 0.382],
-    ['yolox-nano', 0.36],
-    ['fpnlite-256-int8', 0.184],
+    ['ssd12-contract', 0.382, 0.01],
+    ['yolox-nano', 0.36, 0.01],
+    ['fpnlite-256-int8', 0.184, 0.02], // products of int8 saturate on CPUs without VNNI
   ] as const)(
     'of %s agrees with the reference',
-    async (name, reference) => {
+    async (name, reference, tolerance) => {
       const { ap } = await score(name);
-      expect(Math.abs(ap - reference)).toBeLessThan(0.01);
+      expect(Math.abs(ap - reference)).toBeLessThan(tolerance);
     },
     pullTimeout,
   );

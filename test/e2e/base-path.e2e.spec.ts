@@ -212,7 +212,7 @@ describe.each([
       await page.getByLabel('Score').fill('0.01');
       await page.getByLabel('Video').setInputFiles(clip);
       await page.getByRole('button', { name: 'Upload' }).click();
-      await page.getByRole('link', { name: 'Open the job' }).click();
+      await page.getByRole('link', { name: 'Open job' }).click();
       await page.waitForURL(`${proxy.url}/jobs/*`);
       await page.locator('video').waitFor({ timeout: 120_000 }); // the page reloads when the job has ended
       await page.evaluate("document.querySelector('video').play()");

@@ -58,7 +58,7 @@ it('a user logs in with a key, uploads, deletes after confirmation, and logs out
 
   await page.getByLabel('Video').setInputFiles(clip);
   await page.getByRole('button', { name: 'Upload' }).click();
-  const link = page.getByRole('link', { name: 'Open the job' });
+  const link = page.getByRole('link', { name: 'Open job' });
   const id = ((await link.getAttribute('href')) ?? '').replace('/jobs/', '');
   await page.goto(`${cluster.url}/result`);
   await page.locator(`[id="${id}"]`).getByText('POSTPROCESSING_COMPLETE').waitFor();

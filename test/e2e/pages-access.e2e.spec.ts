@@ -140,7 +140,7 @@ describe('with the keyboard only', () => {
     await page.keyboard.type('keys');
     await tabTo(page.getByLabel('Status'));
     await page.keyboard.type('wait');
-    await enter(page.getByRole('button', { name: 'Show' }));
+    await enter(page.getByRole('button', { name: 'Filter' }));
     await page.waitForURL('**/result?*status=waiting*');
     const row = page.locator(`[id="${waiting}"]`);
     expect(await page.locator('#jobs tbody tr').count()).toBe(1);

@@ -96,7 +96,7 @@ describe('a job', () => {
     );
     const settings = page.getByRole('region', { name: 'Settings' });
     expect(await settings.innerText()).toMatch(/Model\s+ssdlite-mobilenetv2\s+Score threshold\s+0.01/);
-    expect(await settings.innerText()).toContain('640 × 360, 10 frames a second, 6.0 s, h264');
+    expect(await settings.innerText()).toContain('640 × 360, 10 fps, 6.0 s, h264');
   });
 
   it('plays its MP4, with detections as captions', async () => {

@@ -59,7 +59,7 @@ it('a job uploaded elsewhere appears with its progress until it is done, without
   await other.goto(`${cluster.url}/upload`);
   await other.getByLabel('Video').setInputFiles(clip);
   await other.getByRole('button', { name: 'Upload', exact: true }).click();
-  const link = other.getByRole('link', { name: 'Open the job' });
+  const link = other.getByRole('link', { name: 'Open job' });
   const id = ((await link.getAttribute('href')) ?? '').replace('/jobs/', '');
   await other.close();
 
@@ -121,7 +121,7 @@ it('filters jobs by state, shows the count of each state, and updates both', asy
     ...['all (4)', 'waiting (1)', 'working (1)', 'done (0)', 'failed (2)', 'cancelled (0)'],
   ]);
   await status.selectOption('failed');
-  await page.getByRole('button', { name: 'Show' }).click();
+  await page.getByRole('button', { name: 'Filter' }).click();
   await page.waitForURL('**/result?*status=failed*');
   expect(await names()).toEqual(['failed too.mp4', 'failed.mp4']);
   expect(await row(failed).innerText()).toMatch(/Detection failed INFERENCING_ERROR\s+Frame 7 is broken\./);
@@ -162,7 +162,7 @@ it('finds jobs by a part of their name', async () => {
   expect(await find('ÉTÉ')).toEqual(['été.mp4']);
   expect(await find('.*')).toEqual([]);
   await page.getByText('No jobs match these filters').waitFor();
-  await page.getByRole('button', { name: 'All' }).click();
+  await page.getByRole('button', { name: 'Clear filters' }).click();
   await page.waitForURL(`${cluster.url}/result`);
   expect(await names()).toHaveLength(4);
 });

@@ -75,7 +75,7 @@ const press = (what: string, name: string) =>
 /** The job of a row of the page, once the file has arrived. */
 async function jobOf(file: string): Promise<string> {
   const name = basename(file);
-  const link = row(name).getByRole('link', { name: 'Open the job' });
+  const link = row(name).getByRole('link', { name: 'Open job' });
   await link.waitFor();
   const [, id = ''] = /^\/jobs\/([0-9a-f]{24})$/.exec((await link.getAttribute('href')) ?? '') ?? [];
   const same = (await readFile(cluster.workspace.path(id, 'src', name))).equals(await readFile(file));
@@ -236,7 +236,7 @@ it('can be paused, resumed, and cancelled without leaving anything', async () =>
 
 it('shows its limits and rejects other files before sending a byte', async () => {
   expect(await page.locator('#limits').innerText()).toBe(
-    'mp4, mov, mkv, webm, avi, ts or flv; up to 50 MB, 30 seconds, 9.4 megapixels and 300 frames a second.',
+    'mp4, mov, mkv, webm, avi, ts or flv; up to 50 MB, 30 seconds, 9.4 megapixels and 300 fps.',
   );
   const requests: string[] = [];
   page.on('request', (request) => requests.push(`${request.method()} ${new URL(request.url()).pathname}`));

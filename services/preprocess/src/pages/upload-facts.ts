@@ -33,7 +33,7 @@ export function uploadFacts(
     endings: ENDINGS.join(','),
     sentence:
       `mp4, mov, mkv, webm, avi, ts or flv; up to ${sizeText(UPLOAD_MAX_BYTES)}, ${timeText(VIDEO_MAX_SECONDS)}, ` +
-      `${rounded(VIDEO_MAX_PIXELS / 1e6)} megapixels and ${VIDEO_MAX_FPS} frames a second.`,
+      `${rounded(VIDEO_MAX_PIXELS / 1e6)} megapixels and ${VIDEO_MAX_FPS} fps.`,
   };
 }
 
