@@ -14,7 +14,10 @@ describe('chooseDevice', () => {
       return;
     }
     expect(why).toMatch(/cuda/i);
-    expect(best).toEqual({ device: 'cpu', reason: expect.stringMatching(/^CUDA is not available: ./) as string });
+    expect(best).toEqual({
+      device: 'cpu',
+      reason: expect.stringMatching(/^CUDA is not available: ./) as string,
+    });
     const refused = chooseDevice('cuda');
     await expect(refused).rejects.toThrow(DeviceUnavailableError);
     await expect(refused).rejects.toThrow(/CUDA is not available: .*'auto' to fall back to the CPU/);
