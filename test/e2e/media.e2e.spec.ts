@@ -85,7 +85,7 @@ describe('preview.mp4', () => {
     expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, `bytes */${expected.length}`]);
     expect(beyond.headers.get('content-type')).toMatch(/^application\/json/);
     expect(await beyond.json()).toMatchObject({
-      error: { message: expect.stringContaining('no such part') as string },
+      error: { message: expect.stringContaining('no such byte range') as string },
     });
   });
 
