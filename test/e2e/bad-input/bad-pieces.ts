@@ -1,5 +1,5 @@
 import { ask, create, patch } from '../../support/tus';
-import type { BadRequest, Row } from './bad-requests';
+import type { BadRequest, Row } from './bad-request';
 import { send, type Sending, type Sent } from './send';
 
 const raw = (path: string, sending: Sending): BadRequest['send'] => {

@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { newJobId, type Job, type JobRepository } from '#jobs';
+import {
+  LocalTimeline,
+  StageWorker,
+  type StageContext,
+  type StageHandler,
+  type StageOutcome,
+  type Timeline,
+} from '#stage';
+import { Attempts, Workspace } from '#workspace';
+import { newJob, startDatabase, type TestDatabase } from '../../../test/support/database';
+import { options as usual, silent } from './worker-options';
+
+export const options = { ...usual, leaseMs: 1_500, retryDelayMs: 10, pollMinMs: 10, pollMaxMs: 50 };
+
+export let db: TestDatabase;
+export let root: string;
+export let workspace: Workspace;
+let workers: StageWorker[];
+
+/** Gives each test an empty database and volume, and stops its workers afterwards. */
+export function useWorkers(): void {
+  beforeAll(async () => {
+    db = await startDatabase();
+  });
+  afterAll(() => db.close());
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'boxreel-stage-'));
+    workspace = new Workspace(root);
+    workers = [];
+  });
+  afterEach(async () => {
+    await Promise.all(workers.map((worker) => worker.beforeApplicationShutdown()));
+    await db.clear();
+    await rm(root, { recursive: true });
+  });
+}
+
+export function startWorker(
+  run: StageHandler['run'],
+  extra: {
+    jobs?: JobRepository;
+    timeline?: Timeline;
+    stopGraceMs?: number;
+    stallMs?: number;
+    resumable?: boolean;
+  } = {},
+): StageWorker {
+  const { jobs = db.jobs, timeline = new LocalTimeline(db.jobs), resumable = false, ...changed } = extra;
+  const handler: StageHandler = { stage: 'preprocess', run, resumable };
+  const worker = new StageWorker(
+    handler,
+    jobs,
+    new Attempts(workspace),
+    timeline,
+    { ...options, ...changed },
+    silent,
+  );
+  workers.push(worker);
+  worker.onApplicationBootstrap();
+  return worker;
+}
+
+export async function enqueue(): Promise<string> {
+  const id = newJobId();
+  await db.jobs.enqueue(id, newJob());
+  return id;
+}
+
+/** Polls the record until the condition holds. */
+export async function eventually(id: string, condition: (job: Job) => boolean): Promise<Job> {
+  for (;;) {
+    const job = await db.jobs.get(id);
+    if (condition(job)) return job;
+    await new Promise(setImmediate);
+  }
+}
+
+/** A promise that the test settles by hand. */
+export function deferred(): { promise: Promise<unknown>; resolve: (value?: unknown) => void } {
+  let resolve!: (value?: unknown) => void;
+  const promise = new Promise<unknown>((settle) => (resolve = settle));
+  return { promise, resolve };
+}
+
+export const inStatus = (status: string) => (job: Job) => job.STATUS === status;
+
+export async function makeFrame({ attempt }: StageContext, content = 'frame'): Promise<StageOutcome> {
+  await mkdir(attempt.path('src_frame'));
+  await writeFile(attempt.path('src_frame', 'frame_0.jpg'), content);
+  return { artifacts: ['src_frame'] };
+}
+
+export const untilAborted = async ({ signal }: StageContext): Promise<never> => {
+  if (!signal.aborted) await once(signal, 'abort');
+  throw signal.reason;
+};
+
+export async function eventuallyEmpty(): Promise<void> {
+  while ((await readdir(root)).some((entry) => entry !== '.incoming')) await new Promise(setImmediate);
+  expect(await readdir(join(root, '.incoming')).catch(() => [])).toEqual([]);
+}
