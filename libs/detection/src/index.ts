@@ -10,5 +10,6 @@ export { describeFile } from './content';
 export type { Thresholds } from './output/head';
 export type { ImageResult } from './engine/model';
 export { type DeviceChoice } from './engine/device';
-export { type DetectResult, Engine, type EngineObserver, type EngineOptions } from './engine/engine';
+export { type DetectResult, Engine } from './engine/engine';
+export type { EngineObserver, EngineOptions } from './engine/engine-options';
 export { type DetectOptions, type ModelStatus } from './engine/served-model';

@@ -292,7 +292,8 @@ describe('checkBoxes', () => {
   });
 
   it('refuses pixels', async () => {
-    const words = "output 'b' has fractions of the input, 0..1, but a run of the graph gave boxes up to 298";
+    const words =
+      "output 'b' must hold fractions of the input (0 to 1) by its manifest, but running the graph gave values up to 298";
     for (const head of ['boxes+scores', 'ssd-zoo']) {
       await expect(check(inPixels, { head, boxes: 'b', scores: 's' })).rejects.toThrow(words);
     }

@@ -106,7 +106,7 @@ export function checkBoxes({ name, output }: Manifest, outputs: readonly OutputT
   }
   if (8 * beyond <= sides.length) return; // accept if at most half of the boxes exceed the image
   throw new ModelMismatchError(
-    `Model ${name}: the manifest says output '${output.boxes}' has fractions of the input, 0..1, but a run of the graph gave boxes up to ` +
+    `Model ${name}: output '${output.boxes}' must hold fractions of the input (0 to 1) by its manifest, but running the graph gave values up to ` +
       `${sides.reduce((most, side) => Math.max(most, side), 0).toPrecision(3)}: they are probably pixels. Export it with boxes divided by the input's size.`,
   );
 }

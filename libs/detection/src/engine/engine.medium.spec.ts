@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { pullTimeout } from '../../../../test/support/model';
 import { makeModelCopies, type ModelCopies } from '../../test/model-copies';
 import { DetectorUnavailableError, ModelMismatchError, QueueFullError } from '../errors';
-import { type DetectResult, Engine, type EngineObserver, type EngineOptions } from './engine';
+import { type DetectResult, Engine } from './engine';
+import { type EngineObserver, type EngineOptions } from './engine-options';
 
 type RequestEvent = Parameters<EngineObserver['request']>[0];
 
