@@ -50,7 +50,7 @@ it('the upload form explains why a model cannot be chosen', async () => {
   expect(page).toMatch(
     /<option value="ssdlite-mobilenetv2" selected>[^<]+ \(ssdlite-mobilenetv2\)<\/option>/,
   );
-  expect(page).toMatch(/<option value="ssd300-resnet50" disabled>[^<]+ \(ssd300-resnet50\): cannot be used/);
+  expect(page).toMatch(/<option value="ssd300-resnet50" disabled>[^<]+ \(ssd300-resnet50\): unavailable/);
   expect(page).toMatch(/<p[^>]*>ssd300-resnet50 cannot be used\. [^<]*ssd300-resnet50\.onnx/);
 });
 

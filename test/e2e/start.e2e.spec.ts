@@ -189,7 +189,7 @@ it('keeps its address when preprocess crashes during a job, and the job complete
   const [, pid] = /"pid":(\d+)[^\n]*PREPROCESSING/.exec(log)!;
   process.kill(Number(pid), 'SIGKILL');
   expect(await start.exited).toBe(0);
-  expect(start.output).toMatch(/preprocess ended unexpectedly/);
+  expect(start.output).toMatch(/preprocess exited unexpectedly/);
   expect(start.output).toMatch(/survivor\.mp4: done in/);
 });
 
