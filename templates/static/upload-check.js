@@ -21,10 +21,10 @@ export async function problemOf(file, limits) {
   const name = file.name.toLowerCase();
   if (file.size === 0) return 'The file is empty.';
   if (file.size > limits.bytes) {
-    return `The file is too large: ${sizeText(file.size)}, this server takes up to ${sizeText(limits.bytes)}.`;
+    return `The file is too large: ${sizeText(file.size)}; the limit is ${sizeText(limits.bytes)}.`;
   }
   if (new TextEncoder().encode(file.name).length > limits.nameBytes) {
-    return `The file name is too long: this server takes up to ${limits.nameBytes} bytes.`;
+    return `The file name is too long; the limit is ${limits.nameBytes} bytes.`;
   }
   // The server decides about files whose type the system does not know.
   const known = file.type.startsWith('video/') || limits.endings.some((ending) => name.endsWith(ending));
@@ -33,7 +33,7 @@ export async function problemOf(file, limits) {
   }
   const seconds = await durationOf(file);
   if (seconds !== undefined && seconds > limits.seconds) {
-    return `The video is too long: ${timeText(seconds)}, this server takes up to ${timeText(limits.seconds)}.`;
+    return `The video is too long: ${timeText(seconds)}; the limit is ${timeText(limits.seconds)}.`;
   }
   return undefined;
 }

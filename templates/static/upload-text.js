@@ -50,7 +50,7 @@ export class Speed {
  * @param {number | undefined} perSecond
  */
 export function progressText(sent, size, perSecond) {
-  if (sent >= size) return 'Sent; the server is checking it…';
+  if (sent >= size) return 'Uploaded; the server is checking the file…';
   const share = `${Math.floor((100 * sent) / size)} % of ${sizeText(size)}`;
   if (perSecond === undefined) return share;
   return `${share}, ${sizeText(perSecond)}/s, ${timeText((size - sent) / perSecond)} left`;

@@ -46,7 +46,7 @@ it('a user uploads a video, watches the table until it is done, downloads the re
   await page.waitForURL('**/fileUpload');
   const id = await page.locator('#job-id').innerText();
 
-  await page.getByRole('link', { name: 'see the results' }).click();
+  await page.getByRole('link', { name: 'view the results' }).click();
   const row = page.locator(`[id="${id}"]`);
   // No reload from here: the page must refresh itself.
   await row.getByText('POSTPROCESSING_COMPLETE').waitFor({ timeout: 120_000 });
@@ -103,7 +103,7 @@ it('the page of a job refreshes until the job has ended, and can retry it', asyn
   await page.getByText('CANCELLED', { exact: true }).waitFor();
   expect(page.url()).toBe(`${cluster.url}/jobs/${id}`);
   process.kill(infer, 'SIGCONT');
-  await page.getByText('What to do: Retry it').waitFor();
+  await page.getByText('Retry it').waitFor();
   await page.getByRole('button', { name: 'Retry' }).click();
   await page.waitForURL(`**/jobs/${id}`);
   await page.getByText('Done', { exact: true }).waitFor({ timeout: 120_000 });

@@ -206,7 +206,7 @@ it('restarts a crashed service', async () => {
   const [, pid] = await start.prints(/\[infer\] (\d+)/);
   process.kill(Number(pid), 'SIGKILL');
   await start.prints(/infer exited unexpectedly \(SIGKILL\); restarting it/);
-  await start.prints(new RegExp(`\\[infer\\] (?!${pid!})\\d+.*listens`));
+  await start.prints(new RegExp(`\\[infer\\] (?!${pid!})\\d+.*Listening`));
   start.child.kill('SIGTERM');
   expect(await start.exited).toBe(0);
   expect(await readFile(join(folder, 'crash/boxreel.log'), 'utf8').catch(() => '')).toBe('');

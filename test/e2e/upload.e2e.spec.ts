@@ -250,7 +250,7 @@ it('shows its limits and rejects other files before sending a byte', async () =>
   await choose(large, long);
   await row('large.mp4').getByText('The file is too large').waitFor();
   await row('long.webm')
-    .getByText(/The video is too long: 31 s, this server takes up to 30 s\./)
+    .getByText(/The video is too long: 31 s; the limit is 30 s\./)
     .waitFor();
   for (const [name, mimeType, content, reason] of [
     ['notes.txt', 'text/plain', 'x', 'Not a video (text/plain).'],

@@ -32,7 +32,7 @@ it.each([
   [
     { width: 481 },
     'TOO_MANY_PIXELS',
-    '"a.mp4" has frames of 481x640 = 307840 pixels; this server takes up to 307200',
+    '"a.mp4" has frames of 481x640 = 307840 pixels; the limit is 307200',
   ],
   [
     { width: 65_501, height: 4 },
@@ -43,9 +43,9 @@ it.each([
   [
     { duration: 100.01 },
     'TOO_LONG',
-    '"a.mp4" is 100.01 s long; this server takes up to 100 s (VIDEO_MAX_SECONDS).',
+    '"a.mp4" is 100.01 s long; the limit is 100 s (VIDEO_MAX_SECONDS).',
   ],
-  [{ frames: 1001 }, 'TOO_MANY_FRAMES', 'this server takes up to 1000 (VIDEO_MAX_FRAMES).'],
+  [{ frames: 1001 }, 'TOO_MANY_FRAMES', 'the limit is 1000 (VIDEO_MAX_FRAMES).'],
 ])('rejects %j as %s', (change, code, sentence) => {
   let thrown: unknown;
   try {

@@ -32,7 +32,7 @@ export function checkLimits(
     throw new MediaError(
       'TOO_MANY_PIXELS',
       `"${name}" has frames of ${width}x${height} = ${width * height} pixels; ` +
-        `this server takes up to ${VIDEO_MAX_PIXELS} (VIDEO_MAX_PIXELS).`,
+        `the limit is ${VIDEO_MAX_PIXELS} (VIDEO_MAX_PIXELS).`,
     );
   }
   if (Math.max(width, height) > LONGEST_SIDE) {
@@ -52,7 +52,7 @@ export function checkRate(name: string, frameRate: Rational, { VIDEO_MAX_FPS }: 
   if (rate <= VIDEO_MAX_FPS) return;
   throw new MediaError(
     'FRAME_RATE_TOO_HIGH',
-    `"${name}" has ${rounded(rate)} frames a second; this server takes up to ${VIDEO_MAX_FPS} (VIDEO_MAX_FPS).`,
+    `"${name}" has ${rounded(rate)} frames a second; the limit is ${VIDEO_MAX_FPS} (VIDEO_MAX_FPS).`,
   );
 }
 
@@ -79,7 +79,7 @@ function checkDuration(
   if (duration <= VIDEO_MAX_SECONDS + slack) return;
   throw new MediaError(
     'TOO_LONG',
-    `"${name}" is ${rounded(duration)} s long; this server takes up to ${VIDEO_MAX_SECONDS} s (VIDEO_MAX_SECONDS).`,
+    `"${name}" is ${rounded(duration)} s long; the limit is ${VIDEO_MAX_SECONDS} s (VIDEO_MAX_SECONDS).`,
   );
 }
 
@@ -87,7 +87,7 @@ function checkFrames(name: string, frames: number, { VIDEO_MAX_FRAMES }: MediaLi
   if (frames <= VIDEO_MAX_FRAMES) return;
   throw new MediaError(
     'TOO_MANY_FRAMES',
-    `"${name}" has ${frames} frames or more; this server takes up to ${VIDEO_MAX_FRAMES} (VIDEO_MAX_FRAMES).`,
+    `"${name}" has ${frames} frames or more; the limit is ${VIDEO_MAX_FRAMES} (VIDEO_MAX_FRAMES).`,
   );
 }
 

@@ -30,7 +30,7 @@ export const pieces: readonly Row[] = [
     (url) => create(url, 9, { filename: `${'한'.repeat(500)}.mp4` }),
     413,
     'NAME_TOO_LONG',
-    /has 1504 bytes; this server takes up to 1024 \(UPLOAD_NAME_MAX_BYTES\)/,
+    /has 1504 bytes; the limit is 1024 \(UPLOAD_NAME_MAX_BYTES\)/,
   ],
   [
     'one with several errors',

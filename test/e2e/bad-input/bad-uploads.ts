@@ -81,7 +81,7 @@ export const uploads: readonly Row[] = [
     withClip(fieldPart('classes', 'a,'.repeat(10_000))),
     413,
     'FIELD_TOO_LONG',
-    /"classes" is too long; this server takes up to 16384 bytes \(UPLOAD_FIELD_MAX_BYTES\)/,
+    /"classes" is too long; the limit is 16384 bytes \(UPLOAD_FIELD_MAX_BYTES\)/,
   ],
   [
     'a long name of a field',
@@ -95,7 +95,7 @@ export const uploads: readonly Row[] = [
     (url, clip) => upload(url, form(filePart(`${'한'.repeat(500)}.mp4`, clip))),
     413,
     'NAME_TOO_LONG',
-    /has 1504 bytes; this server takes up to 1024 \(UPLOAD_NAME_MAX_BYTES\)/,
+    /has 1504 bytes; the limit is 1024 \(UPLOAD_NAME_MAX_BYTES\)/,
   ],
   [
     'two videos',

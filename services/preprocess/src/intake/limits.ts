@@ -30,7 +30,7 @@ export function maxBodyBytes(limits: UploadLimits): number {
 export function tooLarge({ UPLOAD_MAX_BYTES }: UploadLimits): UploadRefusedError {
   return new UploadRefusedError(
     'TOO_LARGE',
-    `The file is larger than this server takes: up to ${UPLOAD_MAX_BYTES} bytes (UPLOAD_MAX_BYTES).`,
+    `The file is too large; the limit is ${UPLOAD_MAX_BYTES} bytes (UPLOAD_MAX_BYTES).`,
   );
 }
 
@@ -38,14 +38,14 @@ export function tooLarge({ UPLOAD_MAX_BYTES }: UploadLimits): UploadRefusedError
 export function nameTooLong(bytes: number, { UPLOAD_NAME_MAX_BYTES }: UploadLimits): UploadRefusedError {
   return new UploadRefusedError(
     'NAME_TOO_LONG',
-    `The file name has ${bytes} bytes; this server takes up to ${UPLOAD_NAME_MAX_BYTES} (UPLOAD_NAME_MAX_BYTES).`,
+    `The file name has ${bytes} bytes; the limit is ${UPLOAD_NAME_MAX_BYTES} (UPLOAD_NAME_MAX_BYTES).`,
   );
 }
 
 export function fieldTooLong(field: string, { UPLOAD_FIELD_MAX_BYTES }: UploadLimits): UploadRefusedError {
   return new UploadRefusedError(
     'FIELD_TOO_LONG',
-    `The field "${field.slice(0, MAX_FIELD_NAME)}" is too long; this server takes up to ${UPLOAD_FIELD_MAX_BYTES} bytes (UPLOAD_FIELD_MAX_BYTES).`,
+    `The field "${field.slice(0, MAX_FIELD_NAME)}" is too long; the limit is ${UPLOAD_FIELD_MAX_BYTES} bytes (UPLOAD_FIELD_MAX_BYTES).`,
   );
 }
 

@@ -112,14 +112,14 @@ export class VideoUpload implements NestInterceptor {
       case 'LIMIT_PART_COUNT':
         return new UploadRefusedError(
           'TOO_MANY_FIELDS',
-          `The form has too many fields; this server takes up to ${UPLOAD_MAX_FIELDS} beside the file (UPLOAD_MAX_FIELDS).`,
+          `The form has too many fields; the limit is ${UPLOAD_MAX_FIELDS} beside the file (UPLOAD_MAX_FIELDS).`,
         );
       case 'LIMIT_FIELD_VALUE':
         return fieldTooLong(field, this.limits);
       case 'LIMIT_FIELD_KEY':
         return new UploadRefusedError(
           'FIELD_TOO_LONG',
-          `A field name is too long; this server takes up to ${MAX_FIELD_NAME} bytes.`,
+          `A field name is too long; the limit is ${MAX_FIELD_NAME} bytes.`,
         );
       case 'MISSING_FIELD_NAME':
       case undefined:

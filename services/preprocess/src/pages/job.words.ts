@@ -13,7 +13,7 @@ export const WORDS: Readonly<Record<Status, string>> = {
   INFERENCING_COMPLETE: 'Queued for annotation',
   POSTPROCESSING: 'Annotating',
   POSTPROCESSING_COMPLETE: 'Done',
-  ENQUEUE_ERROR: 'Queuing failed',
+  ENQUEUE_ERROR: 'Could not be queued',
   FRAME_CONVERT_ERROR: 'Decoding failed',
   INFERENCING_ERROR: 'Detection failed',
   POSTPROCESSING_ERROR: 'Annotation failed',

@@ -93,7 +93,7 @@ function render(
       String(total((stage) => stage.peakReplicas)),
       (total((stage) => stage.replicaSeconds) / 3600).toFixed(2),
       String(total((stage) => stage.busyStops)),
-      String(total((stage) => stage.handedBack)),
+      String(total((stage) => stage.released)),
     ];
   });
   return table(head, rows);

@@ -58,21 +58,21 @@ describe('KEDA', () => {
 
   it('keeps a replica for every running job until the last one is done', () => {
     const { stages } = drained(12, [stage(700, keda({ ...usual, max: 12 }))]);
-    expect(stages[0]).toMatchObject({ busyStops: 0, handedBack: 0 });
+    expect(stages[0]).toMatchObject({ busyStops: 0, released: 0 });
   });
 
   it('stops busy replicas if only waiting jobs are counted', () => {
     const waiting = keda({ ...usual, max: 12, counts: 'waiting' });
     const { stages } = drained(12, [stage(700, waiting)]);
     expect(stages[0]!.busyStops).toBeGreaterThan(0);
-    expect(stages[0]!.handedBack).toBe(0); // the grace period is long enough
+    expect(stages[0]!.released).toBe(0); // the grace period is long enough
   });
 
   it('never finishes a long job if only waiting jobs are counted and the grace period is short', () => {
     const waiting = keda({ ...usual, counts: 'waiting' });
     expect(simulate(1, [stage(700, waiting, { graceSeconds: 25 })])).toBeUndefined();
     expect(drained(1, [stage(700, keda(usual), { graceSeconds: 25 })]).stages[0]).toMatchObject({
-      handedBack: 0,
+      released: 0,
     });
   });
 });

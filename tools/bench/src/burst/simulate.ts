@@ -27,7 +27,7 @@ export interface Outcome {
     /** Replicas that were stopped during a job. */
     readonly busyStops: number;
     /** Jobs that they released, and that started again. */
-    readonly handedBack: number;
+    readonly released: number;
   }[];
 }
 
@@ -51,23 +51,27 @@ const TOO_LONG = 7 * 24 * 3600;
  * @returns undefined if the jobs are not done within a week
  */
 export function simulate(jobs: number, stages: readonly SimulatedStage[], step = 1): Outcome | undefined {
-  const players = stages.map((stage) => new Player(stage, step));
+  const simulations = stages.map((stage) => new StageSimulation(stage, step));
   const jobTimes: number[] = [];
-  players[0]?.arrive(jobs);
+  simulations[0]?.arrive(jobs);
   for (let steps = 0; jobTimes.length < jobs; steps++) {
     const now = steps * step;
     if (now > TOO_LONG) return undefined;
-    const done = players.map((player) => player.step(now));
+    const done = simulations.map((simulation) => simulation.step(now));
     done.forEach((count, index) => {
-      const next = players[index + 1];
+      const next = simulations[index + 1];
       if (next) next.arrive(count);
       else jobTimes.push(...Array<number>(count).fill(now + step));
     });
   }
-  return { drainedAt: jobTimes.at(-1) ?? 0, jobTimes, stages: players.map((player) => player.report()) };
+  return {
+    drainedAt: jobTimes.at(-1) ?? 0,
+    jobTimes,
+    stages: simulations.map((simulation) => simulation.report()),
+  };
 }
 
-class Player {
+class StageSimulation {
   private waiting = 0;
   private readonly replicas: Replica[] = [];
   /** Replicas that are stopping but finish their jobs first. */
@@ -75,7 +79,7 @@ class Player {
   private peakReplicas = 0;
   private replicaSeconds = 0;
   private busyStops = 0;
-  private handedBack = 0;
+  private released = 0;
 
   constructor(
     private readonly stage: SimulatedStage,
@@ -111,8 +115,8 @@ class Player {
   }
 
   report() {
-    const { peakReplicas, replicaSeconds, busyStops, handedBack } = this;
-    return { name: this.stage.name, peakReplicas, replicaSeconds, busyStops, handedBack };
+    const { peakReplicas, replicaSeconds, busyStops, released } = this;
+    return { name: this.stage.name, peakReplicas, replicaSeconds, busyStops, released };
   }
 
   private scaleTo(wanted: number, now: number): void {
@@ -125,7 +129,7 @@ class Player {
       this.busyStops++;
       if (replica.left <= this.stage.graceSeconds) this.leaving.push(replica);
       else {
-        this.handedBack++;
+        this.released++;
         this.waiting++;
       }
     }

@@ -15,7 +15,7 @@ export interface Products {
 }
 
 /** Times come from the job's record, so infrequent polling loses no accuracy and saves CPU time of the services. */
-const LOOK_EVERY_MS = 250;
+const POLL_INTERVAL_MS = 250;
 
 /** Starts the three services as `npm start` does, with the bench's thresholds. */
 export function startServices(products: Products = {}): Promise<Cluster> {
@@ -45,7 +45,7 @@ export async function complete(cluster: Cluster, video: string): Promise<JobReso
     const job = await cluster.job(id);
     if (job.status === COMPLETE_STATUS) return job;
     if (isFinal(job.status)) throw new Error(`${job.status}: ${job.error?.message ?? ''}`);
-    await delay(LOOK_EVERY_MS);
+    await delay(POLL_INTERVAL_MS);
   }
 }
 
