@@ -16,7 +16,6 @@ jest.setTimeout(180_000);
 interface Player {
   muted: boolean;
   readonly currentTime: number;
-  readonly readyState: number;
   readonly textTracks: { mode: string; readonly cues: Iterable<{ readonly text: string }> }[];
   play(): Promise<void>;
   addEventListener(event: string, listener: (event: unknown) => void, options: { once: boolean }): void;
@@ -112,9 +111,9 @@ describe('a job', () => {
           player.addEventListener('timeupdate', done, { once: true });
         });
       }
-      return player.readyState;
+      return player.currentTime;
     });
-    expect(played).toBeGreaterThanOrEqual(3);
+    expect(played).toBeGreaterThanOrEqual(0.2);
     await untilTrue(page, "document.querySelector('track').readyState === 2");
     const cues = await video.evaluate((player: Player) =>
       Array.from(player.textTracks[0]!.cues, ({ text }) => text),

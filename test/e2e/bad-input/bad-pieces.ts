@@ -23,7 +23,7 @@ export const pieces: readonly Row[] = [
     (url) => create(url, 10e9),
     413,
     'TOO_LARGE',
-    /up to 8000000 bytes \(UPLOAD_MAX_BYTES\)/,
+    /the limit is 8000000 bytes \(UPLOAD_MAX_BYTES\)/,
   ],
   [
     'one with a long name',

@@ -40,7 +40,7 @@ export const uploads: readonly Row[] = [
     announce(10e9),
     413,
     'TOO_LARGE',
-    /up to 8000000 bytes \(UPLOAD_MAX_BYTES\)/,
+    /the limit is 8000000 bytes \(UPLOAD_MAX_BYTES\)/,
   ],
   [
     'a file that is too large',
@@ -74,7 +74,7 @@ export const uploads: readonly Row[] = [
     withClip(...Array.from({ length: 30 }, (_, n) => fieldPart(`f${n}`, ''))),
     413,
     'TOO_MANY_FIELDS',
-    /up to 20 beside the file \(UPLOAD_MAX_FIELDS\)/,
+    /the limit is 20 beside the file \(UPLOAD_MAX_FIELDS\)/,
   ],
   [
     'a long field',
@@ -88,7 +88,7 @@ export const uploads: readonly Row[] = [
     withClip(fieldPart('x'.repeat(5000), '1')),
     413,
     'FIELD_TOO_LONG',
-    /up to 100 bytes/,
+    /the limit is 100 bytes/,
   ],
   [
     'a long name of the file',
