@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
+import { Root } from 'protobufjs/light';
 import { InferenceSession } from '../../libs/detection/src/engine/runtime';
 import { describeFile } from '#detection';
 import { ModelCheckError } from './model-check-error';
@@ -13,10 +14,20 @@ export interface Value {
 export interface Graph {
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
+  /** What the exporter noted about the model, such as `names` of Ultralytics. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** The part of ModelProto that ONNX Runtime's Node binding does not return; numbers from onnx.proto. */
+const metadataProto = Root.fromJSON({
+  nested: {
+    ModelProto: { fields: { metadataProps: { id: 14, rule: 'repeated', type: 'StringStringEntryProto' } } },
+    StringStringEntryProto: { fields: { key: { id: 1, type: 'string' }, value: { id: 2, type: 'string' } } },
+  },
+}).lookupType('ModelProto');
+
 /**
- * Reads the inputs and outputs of an ONNX file.
+ * Reads the inputs, outputs and metadata of an ONNX file.
  * @throws ModelCheckError if the file is missing or is not a model
  */
 export async function readGraph(file: string): Promise<Graph> {
@@ -26,13 +37,24 @@ export async function readGraph(file: string): Promise<Graph> {
   if (instead) throw new ModelCheckError(`${file} is ${instead}, not an ONNX model.`);
   let session: InferenceSession;
   try {
-    session = await InferenceSession.create(file);
+    session = await InferenceSession.create(file, { logSeverityLevel: 3 });
   } catch (error) {
     throw new ModelCheckError(`${file} cannot be loaded by ONNX Runtime: ${(error as Error).message}`);
   }
   const { inputMetadata, outputMetadata } = session;
   await session.release();
-  return { inputs: inputMetadata.map(valueOf), outputs: outputMetadata.map(valueOf) };
+  return {
+    inputs: inputMetadata.map(valueOf),
+    outputs: outputMetadata.map(valueOf),
+    metadata: metadataOf(await readFile(file)),
+  };
+}
+
+function metadataOf(model: Buffer): Record<string, string> {
+  const { metadataProps = [] } = metadataProto.toObject(metadataProto.decode(model)) as {
+    metadataProps?: { key?: string; value?: string }[];
+  };
+  return Object.fromEntries(metadataProps.map(({ key = '', value = '' }) => [key, value]));
 }
 
 /** For example `float32 [N, 3, 300, 300]`. */

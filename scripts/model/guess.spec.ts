@@ -1,5 +1,9 @@
-import { guessManifest } from './guess';
+import { namesIn } from './families/yolo';
 import { type Graph, type Value } from './graph';
+import { guessManifests } from './guess';
+import { ModelCheckError } from './model-check-error';
+
+// families.medium.spec.ts covers the families of today; these cover what only names and shapes decide.
 
 const origin = {
   title: 'a model',
@@ -8,10 +12,11 @@ const origin = {
 } as const;
 
 const float = (name: string, ...shape: (number | string)[]): Value => ({ name, type: 'float32', shape });
-const graph = (input: Value, ...outputs: Value[]): Graph => ({ inputs: [input], outputs });
+const graph = (input: Value, ...outputs: Value[]): Graph => ({ inputs: [input], outputs, metadata: {} });
 const image = float('image', 1, 3, 300, 400);
+const first = (...args: Parameters<typeof graph>) => guessManifests(graph(...args), origin)[0]!;
 
-describe('guessManifest', () => {
+describe('guessManifests', () => {
   it.each<[string, Value[], object, object]>([
     [
       'boxes+scores',
@@ -54,22 +59,12 @@ describe('guessManifest', () => {
       { labels: 'coco80', input: { colour: 'BGR', resize: 'letterbox', antialias: false } },
     ],
   ])('knows the outputs of %s', (_, outputs, output, others) => {
-    expect(guessManifest(graph(image, ...outputs), origin).manifest).toMatchObject({ output, ...others });
-  });
-
-  it.each([
-    ['YOLOv5', [1, 25200, 85]],
-    ['YOLOv8', [1, 84, 8400]],
-    ['YOLOv10', [1, 300, 6]],
-  ])('does not take %s for YOLOX: its rows are not the cells of those grids', (_, shape) => {
-    const guess = guessManifest(graph(float('images', 1, 3, 640, 640), float('output0', ...shape)), origin);
-    expect(guess.manifest).not.toMatchObject({ output: { head: 'yolox' } });
-    expect(guess.remarks.join('\n')).toContain('no known head matches output0');
+    expect(first(image, ...outputs).manifest).toMatchObject({ output, ...others });
   });
 
   it('detects a fourth grid of stride 64 from the number of YOLOX cells', () => {
     const strides = (rows: number | string) =>
-      guessManifest(graph(float('images', 'N', 3, 640, 640), float('o', 'N', rows, 85)), origin).manifest;
+      first(float('images', 'N', 3, 640, 640), float('o', 'N', rows, 85)).manifest;
     expect(strides(8500)).toMatchObject({ output: { head: 'yolox', strides: [8, 16, 32, 64] } });
     for (const usual of [8400, 'cells']) {
       expect(strides(usual)).toMatchObject({ output: { head: 'yolox', output: 'o' } });
@@ -77,37 +72,60 @@ describe('guessManifest', () => {
     }
   });
 
-  it('copies a fixed batch of 1 into the manifest and warns about any other', () => {
-    const guess = (batch: number | string) => guessManifest(graph(float('x', batch, 3, 300, 300)), origin);
-    expect(guess(1).manifest).toMatchObject({ dynamic_batching: { preferred_batch_size: [1] } });
-    expect(guess('N').manifest).not.toHaveProperty('dynamic_batching');
-    expect(guess(4).manifest).not.toHaveProperty('dynamic_batching');
-    expect(guess(4).remarks.join('\n')).toContain('a fixed batch of 4 images');
+  it('copies a fixed batch of 1 into the manifest', () => {
+    const boxes = [float('b', 'N', 100, 4), float('s', 'N', 100, 90)];
+    expect(first(float('x', 1, 3, 300, 300), ...boxes).manifest).toMatchObject({
+      dynamic_batching: { preferred_batch_size: [1] },
+    });
+    expect(first(float('x', 'N', 3, 300, 300), ...boxes).manifest).not.toHaveProperty('dynamic_batching');
   });
 
   it('reads size, layout and type of the input', () => {
-    const { manifest } = guessManifest(graph(image), origin);
-    expect(manifest).toMatchObject({ input: { name: 'image', width: 400, height: 300, layout: 'NCHW' } });
-    const bytes = graph({ name: 'x', type: 'uint8', shape: ['N', 256, 320, 3] }, float('output', 'N', 10, 7));
-    expect(guessManifest(bytes, origin).manifest).toMatchObject({
+    const boxes = [float('b', 'N', 100, 4), float('s', 'N', 100, 90)];
+    expect(first(image, ...boxes).manifest).toMatchObject({
+      input: { name: 'image', width: 400, height: 300, layout: 'NCHW' },
+    });
+    const bytes = { name: 'x', type: 'uint8', shape: ['N', 256, 320, 3] };
+    expect(first(bytes, ...boxes).manifest).toMatchObject({
       input: { width: 320, height: 256, layout: 'NHWC', dtype: 'uint8' },
     });
   });
 
   it('lists what it had to guess', () => {
-    const { remarks } = guessManifest(
-      graph(float('x', 'N', 3, 'height', 'width'), float('y', 'N', 7)),
-      origin,
-    );
-    for (const words of [
-      'input.width',
-      'input.height',
-      'no known head matches y float32 [N, 7]',
-      'resize and antialias',
-      'labels',
-      'licence',
-    ]) {
+    const { remarks } = first(float('x', 'N', 3, 'height', 'width'), float('y', 'N', 7, 8400));
+    for (const words of ['leaves the size open; 640x640', 'verify colour', 'labels: list', 'licence']) {
       expect(remarks.join('\n')).toContain(words);
     }
+  });
+
+  it.each<[string, Graph, RegExp]>([
+    ['unknown outputs', graph(image, float('y', 'N', 7)), /No known family.*y float32 \[N, 7\]/],
+    [
+      'a segmentation model',
+      { ...graph(image, float('output0', 1, 116, 8400)), metadata: { task: 'segment' } },
+      /for the task "segment", not for detection/,
+    ],
+    [
+      'an image of 64-bit floats',
+      graph({ ...image, type: 'float64' }, float('b', 'N', 100, 4), float('s', 'N', 100, 90)),
+      /'image' is float64; supported types are float32, float16, uint8/,
+    ],
+  ])('refuses %s', (_, refused, words) => {
+    expect(() => guessManifests(refused, origin)).toThrow(ModelCheckError);
+    expect(() => guessManifests(refused, origin)).toThrow(words);
+  });
+});
+
+describe('class names in metadata', () => {
+  it('are read in the notation of Python', () => {
+    expect(namesIn({ names: "{0: 'person', 1: \"driver's cab\", 2: 'it\\'s'}" })).toEqual([
+      'person',
+      "driver's cab",
+      "it's",
+    ]);
+  });
+
+  it.each(['', '[]', 'person, car'])('are missing in %j', (names) => {
+    expect(namesIn({ names })).toBeUndefined();
   });
 });

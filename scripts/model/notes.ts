@@ -1,5 +1,5 @@
 import { type Manifest } from '#detection';
-import { swapHint } from './guess';
+import { swapHint } from './families/ssd';
 
 /**
  * Warnings about valid settings that are probably mistakes.

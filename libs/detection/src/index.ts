@@ -8,6 +8,7 @@ export type { Label, Manifest } from './manifest/schema';
 export { ensureModel, modelFile, type StoreOptions } from './store/store';
 export { describeFile } from './content';
 export type { Thresholds } from './output/head';
+export { SAMPLE, sampleImage } from './engine/sample';
 export type { ImageResult } from './engine/model';
 export { type DeviceChoice } from './engine/device';
 export { type DetectResult, Engine } from './engine/engine';

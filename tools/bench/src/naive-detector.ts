@@ -30,7 +30,7 @@ export class NaiveDetector {
     const { input } = this.manifest;
     const tensor = await this.makeInput(file);
     const values = await this.session.run({ [input.name]: tensor });
-    const outputs = this.head.outputs.map((name) => values[name] as unknown as OutputTensor);
+    const outputs = this.head.outputs.map(({ name }) => values[name] as unknown as OutputTensor);
     return this.head.decode(outputs, 0, thresholds);
   }
 

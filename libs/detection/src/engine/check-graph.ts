@@ -1,10 +1,11 @@
 import { type InferenceSession } from './runtime';
 import { ModelMismatchError } from '../errors';
-import { type Manifest, type ModelInput } from '../manifest/schema';
+import { type OutputOf } from '../manifest/output-schema';
+import { type Manifest } from '../manifest/schema';
 import { SCORE_SLACK } from '../output/candidates';
-import { defaultBoxes } from '../output/default-boxes';
-import { type OutputTensor } from '../output/head';
-import { cells } from '../output/yolox';
+import { createHead } from '../output/create-head';
+import { type Head, type OutputTensor } from '../output/head';
+import { extraShape, inputShape } from './tensors';
 
 type Values = readonly InferenceSession.ValueMetadata[];
 type Dimension = number | string;
@@ -12,8 +13,11 @@ type Dimension = number | string;
 /** A value that the manifest expects in the graph. Dimensions with the same name have the same size. */
 interface Expected {
   readonly name: string;
-  readonly dtype: string;
+  /** Accepted types; errors name the first. */
+  readonly types: readonly string[];
   readonly shape: readonly Dimension[];
+  /** Whether the graph may omit the first dimension. */
+  readonly unbatched?: boolean;
 }
 
 /**
@@ -23,19 +27,19 @@ interface Expected {
  * @throws ModelMismatchError with the expected and the actual value
  */
 export function checkGraph(manifest: Manifest, inputs: Values, outputs: Values): void {
-  const { input, output } = manifest;
-  if (inputs.length !== 1) {
-    throw new ModelMismatchError(
-      `Model ${manifest.name}: the manifest describes one input, but the graph has ${inputs.length} (${names(inputs)}).`,
-    );
-  }
+  const { input, extraInputs = [], output } = manifest;
+  const head = createHead(manifest);
+  checkNumberOfInputs(manifest, inputs);
   const sizes = new Map<string, number>();
   const shape = inputShape(input, 'N');
-  check(manifest, 'input', { name: input.name, dtype: input.dtype, shape }, inputs, sizes);
-  for (const expected of expectedOutputs(manifest)) check(manifest, 'output', expected, outputs, sizes);
-
+  check(manifest, 'input', { name: input.name, types: [input.dtype], shape }, inputs, sizes);
+  for (const extra of extraInputs) {
+    const expected = { name: extra.name, types: EXTRA_TYPES, shape: extraShape(extra, input, 'N') };
+    check(manifest, 'input', expected, inputs, sizes);
+  }
+  for (const expected of head.outputs) check(manifest, 'output', expected, outputs, sizes);
   const columns = sizes.get('columns');
-  if (columns !== undefined) checkLabels(manifest, columns);
+  if (columns !== undefined) checkLabels(manifest, head, columns, sizes);
   const batch = sizes.get('N');
   if (output.head === 'ssd-zoo' && batch !== undefined && batch !== 1) {
     throw new ModelMismatchError(
@@ -44,14 +48,30 @@ export function checkGraph(manifest: Manifest, inputs: Values, outputs: Values):
   }
 }
 
+/** Types that extra inputs may have. */
+const EXTRA_TYPES = ['int64', 'int32', 'float32', 'bool'];
+
+function checkNumberOfInputs({ name, extraInputs = [] }: Manifest, inputs: Values): void {
+  if (inputs.length === 1 + extraInputs.length) return;
+  const many = extraInputs.length === 0 ? 'one input' : `${1 + extraInputs.length} inputs`;
+  const missing = inputs.find((value) => value.isTensor && value.shape.length < 4);
+  throw new ModelMismatchError(
+    `Model ${name}: the manifest describes ${many}, but the graph has ${inputs.length} (${names(inputs)}).` +
+      (missing && inputs.length > 1 + extraInputs.length
+        ? ` Describe inputs besides the image in extraInputs, such as { "name": "${missing.name}", "gives": "width-height" }.`
+        : ''),
+  );
+}
+
 /**
  * Refuses a graph with a fixed batch, unless both the batch and the runs have one image.
  * @param maxBatch maximum number of images per run
  * @throws ModelMismatchError
  */
 export function checkBatch(manifest: Manifest, inputs: Values, maxBatch: number): void {
-  const [input] = inputs;
-  const batch = input?.isTensor ? input.shape[0] : undefined;
+  const input = inputs.find(({ name }) => name === manifest.input.name);
+  const isBatched = manifest.input.layout.startsWith('N');
+  const batch = !isBatched ? 1 : input?.isTensor ? input.shape[0] : undefined;
   if (typeof batch !== 'number' || (batch === 1 && maxBatch === 1)) return;
   const { name, dynamic_batching: batching } = manifest;
   if (batch !== 1) {
@@ -75,16 +95,23 @@ export function checkBatch(manifest: Manifest, inputs: Values, maxBatch: number)
  */
 export function checkScores({ name, output }: Manifest, outputs: readonly OutputTensor[]): void {
   const last = outputs.at(-1);
-  if (!last || output.head === 'ssd300') return; // this head computes scores from logits
+  // The other heads compute scores from logits, or check them with their other signs.
+  if (!last || !hasPlainScores(output)) return;
   const [from, which] = output.head === 'yolox' ? [4, output.output] : [0, output.scores];
   const columns = output.head === 'yolox' ? (last.dims[2] ?? 1) : 1;
   const isScore = (value: number): boolean => !(value < -SCORE_SLACK || value > 1 + SCORE_SLACK);
-  const invalid = (last.data as Float32Array).find((value, at) => at % columns >= from && !isScore(value));
+  const invalid = last.data.find((value, at) => at % columns >= from && !isScore(value));
   if (invalid === undefined) return;
   throw new ModelMismatchError(
     `Model ${name}: the manifest says output '${which}' has scores 0..1, but a run of the graph gave ${invalid.toPrecision(3)}: ` +
       'it probably lacks the sigmoid or softmax that computes them. Export it with that operation.',
   );
+}
+
+type PlainOutput = OutputOf<'boxes+scores' | 'ssd-zoo' | 'ssd-anchors' | 'yolox'>;
+
+function hasPlainScores(output: Manifest['output']): output is PlainOutput {
+  return ['boxes+scores', 'ssd-zoo', 'ssd-anchors', 'yolox'].includes(output.head);
 }
 
 /** Boxes in fractions may exceed the image by less than this; nearly all boxes in pixels exceed it by more. */
@@ -99,7 +126,8 @@ const FAR_BEYOND = 3;
 export function checkBoxes({ name, output }: Manifest, outputs: readonly OutputTensor[]): void {
   const [boxes] = outputs;
   if (!boxes || !(output.head === 'boxes+scores' || output.head === 'ssd-zoo')) return;
-  const sides = boxes.data as Float32Array;
+  if (output.head === 'boxes+scores' && output.units === 'pixels') return;
+  const sides = boxes.data;
   let beyond = 0;
   for (let at = 0; at < sides.length; at += 4) {
     if (sides.subarray(at, at + 4).some((side) => Math.abs(side) > FAR_BEYOND)) beyond++;
@@ -107,70 +135,27 @@ export function checkBoxes({ name, output }: Manifest, outputs: readonly OutputT
   if (8 * beyond <= sides.length) return; // accept if at most half of the boxes exceed the image
   throw new ModelMismatchError(
     `Model ${name}: output '${output.boxes}' must hold fractions of the input (0 to 1) by its manifest, but running the graph gave values up to ` +
-      `${sides.reduce((most, side) => Math.max(most, side), 0).toPrecision(3)}: they are probably pixels. Export it with boxes divided by the input's size.`,
+      `${sides.reduce((most, side) => Math.max(most, side), 0).toPrecision(3)}: they are probably pixels. ${output.head === 'boxes+scores' ? 'Set "units": "pixels".' : "Export it with boxes divided by the input's size."}`,
   );
 }
 
-/** Shape of the input for a given batch size. */
-export function inputShape<N extends Dimension>(
-  { layout, width, height }: ModelInput,
-  batch: N,
-): (N | number)[] {
-  return layout === 'NCHW' ? [batch, 3, height, width] : [batch, height, width, 3];
-}
-
-function expectedOutputs({ input, output }: Manifest): Expected[] {
-  const float = (name: string, ...shape: Dimension[]): Expected => ({ name, dtype: 'float32', shape });
-  switch (output.head) {
-    case 'boxes+scores':
-      return [float(output.boxes, 'N', 'anchors', 4), float(output.scores, 'N', 'anchors', 'columns')];
-    case 'ssd-zoo':
-      return [
-        float(output.boxes, 'N', 'n', 4),
-        { name: output.labels, dtype: 'int64', shape: ['N', 'n'] },
-        float(output.scores, 'N', 'n'),
-      ];
-    case 'ssd300': {
-      const anchors = defaultBoxes().length / 4;
-      return [float(output.loc, 'N', 4, anchors), float(output.conf, 'N', 'columns', anchors)];
-    }
-    case 'ssd-anchors':
-      return [
-        float(output.boxes, 'N', 'anchors', 4),
-        float(output.anchors, 'N', 'anchors', 4),
-        float(output.scores, 'N', 'anchors', 'columns'),
-      ];
-    case 'yolox':
-      return [float(output.output, 'N', cells(output.strides, input).length / 3, 'columns')];
-  }
-}
-
-/** Columns before class 0, by head. */
-const BEFORE_CLASSES = {
-  'boxes+scores': [0, ''],
-  'ssd-zoo': [0, ''],
-  ssd300: [1, 'the background'],
-  'ssd-anchors': [1, 'the background'],
-  yolox: [5, 'x, y, w, h and objectness'],
-} as const;
-
-/** A graph that also scores the background has one extra column, which the labels must skip. */
-const BACKGROUND_HINT =
-  'The extra class may be the background. If it is the first column, give labels with columns, starting at { "name": ..., "column": 1 }, or a label file with an empty first line; if it is the last, give labels with columns starting at 0.';
-
 /** A list or file of labels must name every class; labels with columns may name some. */
-function checkLabels({ name, labels, classes, output }: Manifest, columns: number): void {
-  const [before, what] = BEFORE_CLASSES[output.head];
-  const inGraph = columns - before;
+function checkLabels(
+  { name, labels, classes }: Manifest,
+  head: Head,
+  columns: number,
+  sizes: ReadonlyMap<string, number>,
+): void {
+  const { before, after, what } = head.columns;
+  const inGraph = columns - before - after;
   const last = Math.max(...labels.map(({ column }) => column));
-  const fits = last < inGraph && (classes === undefined || classes === inGraph);
-  if (fits) return;
-  const said = classes === undefined ? `labels read column ${last}` : `labels name ${classes} classes`;
-  const oneMore = output.head === 'boxes+scores' && inGraph === (classes ?? last + 1) + 1;
+  if (last < inGraph && (classes === undefined || classes === inGraph)) return;
+  const claim = classes === undefined ? `labels read column ${last}` : `labels name ${classes} classes`;
+  const hint = head.hint?.(sizes, classes ?? last + 1);
   throw new ModelMismatchError(
-    `Model ${name}: the manifest's ${said}, but the graph has ${inGraph} classes` +
-      (before > 0 ? ` (${columns} columns, without ${what}).` : '.') +
-      (oneMore ? ` ${BACKGROUND_HINT}` : ''),
+    `Model ${name}: the manifest's ${claim}, but the graph has ${inGraph} classes` +
+      (before + after > 0 ? ` (${columns} columns, without ${what}).` : '.') +
+      (hint === undefined ? '' : ` ${hint}`),
   );
 }
 
@@ -178,20 +163,22 @@ function checkLabels({ name, labels, classes, output }: Manifest, columns: numbe
 function check(
   manifest: Manifest,
   kind: 'input' | 'output',
-  { name, dtype, shape }: Expected,
+  { name, types, shape: batched, unbatched }: Expected,
   values: Values,
   sizes: Map<string, number>,
 ): void {
-  const wanted = shape.map((size) => (typeof size === 'string' ? (sizes.get(size) ?? size) : size));
-  const said = `Model ${manifest.name}: the manifest says ${kind} '${name}' is ${describe(dtype, wanted)}`;
   const value = values.find((candidate) => candidate.name === name);
+  const isOmitted = unbatched && value?.isTensor && value.shape.length === batched.length - 1;
+  const shape = isOmitted ? batched.slice(1) : batched;
+  const wanted = shape.map((size) => (typeof size === 'string' ? (sizes.get(size) ?? size) : size));
+  const said = `Model ${manifest.name}: the manifest says ${kind} '${name}' is ${describe(types[0] ?? '', wanted)}`;
   if (!value?.isTensor) {
     throw new ModelMismatchError(`${said}, but the graph has no such ${kind} (only ${names(values)}).`);
   }
   const has: readonly Dimension[] = value.shape;
   const fits = (size: Dimension, i: number): boolean =>
     typeof size === 'string' || typeof has[i] !== 'number' || size === has[i];
-  if (value.type !== dtype || has.length !== shape.length || !wanted.every(fits)) {
+  if (!types.includes(value.type) || has.length !== shape.length || !wanted.every(fits)) {
     throw new ModelMismatchError(`${said}, but in the graph it is ${describe(value.type, has)}.`);
   }
   shape.forEach((size, i) => {

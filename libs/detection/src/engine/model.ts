@@ -1,15 +1,18 @@
 import { basename } from 'node:path';
-import { InferenceSession, Tensor } from './runtime';
+import { InferenceSession, type Tensor } from './runtime';
 import { type Detection } from '../detection';
 import { BadImageError, ModelMismatchError } from '../errors';
 import { describeFile } from '../content';
 import { ImageDecoder } from '../input/decode';
-import { toImage } from '../input/placement';
+import { type Placement, toImage } from '../input/placement';
 import { type InputArray, Resizer } from '../input/resize';
 import { type Manifest } from '../manifest/schema';
 import { createHead } from '../output/create-head';
 import { type Head, type OutputTensor, type Thresholds } from '../output/head';
-import { checkBatch, checkBoxes, checkGraph, checkScores, inputShape } from './check-graph';
+import { checkBatch, checkGraph } from './check-graph';
+import { checkRun } from './check-run';
+import { sampleImage } from './sample';
+import { extraTensors, imageTensor, readOutput } from './tensors';
 
 export interface ModelOptions {
   /** Threads that share one run. */
@@ -53,6 +56,8 @@ export class Model {
   private readonly resizer: Resizer;
   private readonly head: Head;
   private readonly input: InputArray;
+  /** The input in 16-bit floats, for graphs that want them. */
+  private readonly half: Uint16Array;
   private readonly inputSize: number;
 
   private constructor(
@@ -65,6 +70,7 @@ export class Model {
     this.head = createHead(manifest);
     this.inputSize = 3 * input.height * input.width;
     this.input = new (input.dtype === 'uint8' ? Uint8Array : Float32Array)(maxBatch * this.inputSize);
+    this.half = new Uint16Array(input.dtype === 'float16' ? this.input.length : 0);
   }
 
   /**
@@ -91,14 +97,14 @@ export class Model {
 
   /** Detects on a batch of at most `maxBatch` images. An image that cannot be decoded gets an error; the others are not affected. */
   async detect(requests: readonly ImageRequest[]): Promise<(ImageResult | BadImageError)[]> {
-    let size = 0;
+    const places: Placement[] = [];
     const inputs = requests.map((request) => {
-      const made = this.makeInput(request, size);
-      if (!(made instanceof BadImageError)) size++;
+      const made = this.makeInput(request, places.length);
+      if (!(made instanceof BadImageError)) places.push(made.place);
       return made;
     });
     const before = performance.now();
-    const outputs = size > 0 ? await this.run(size) : [];
+    const outputs = places.length > 0 ? await this.run(places) : [];
     const computeMs = performance.now() - before;
     return inputs.map((made) => {
       if (made instanceof BadImageError) return made;
@@ -106,7 +112,7 @@ export class Model {
       const start = performance.now();
       const found = this.head.decode(outputs, index, thresholds);
       const detections = toImage(found, this.manifest.input, place);
-      return { ...about, detections, computeMs, outputMs: performance.now() - start, batch: size };
+      return { ...about, detections, computeMs, outputMs: performance.now() - start, batch: places.length };
     });
   }
 
@@ -131,43 +137,52 @@ export class Model {
     }
   }
 
-  private async run(batch: number): Promise<OutputTensor[]> {
-    const { input } = this.manifest;
-    const data = this.input.subarray(0, batch * this.inputSize);
-    const shape = inputShape(input, batch);
-    const tensor =
-      data instanceof Uint8Array ? new Tensor('uint8', data, shape) : new Tensor('float32', data, shape);
-    const values = await this.session.run({ [input.name]: tensor }, this.head.outputs);
-    return this.head.outputs.map((name) => values[name] as unknown as OutputTensor);
+  /** Runs the model on the images in its input. @param places where each image lies in its input */
+  private async run(places: readonly Placement[]): Promise<OutputTensor[]> {
+    const { input, extraInputs = [] } = this.manifest;
+    const data = this.input.subarray(0, places.length * this.inputSize);
+    const values = await this.session.run(
+      {
+        [input.name]: imageTensor(input, places.length, data, this.half),
+        ...extraTensors(extraInputs, input, places, this.session.inputMetadata),
+      },
+      this.head.outputs.map(({ name }) => name),
+    );
+    return this.head.outputs.map((expected) => readOutput(values[expected.name] as Tensor, expected));
   }
 
-  /** Runs once and checks the outputs, because the graph may not declare their sizes. */
+  /**
+   * Runs once on the sample image and checks the outputs, because the graph may not declare their sizes, and may follow
+   * another contract than the manifest's.
+   */
   private async warmUp(batch: number): Promise<void> {
-    const { input, name } = this.manifest;
+    const { name } = this.manifest;
+    const image = await sampleImage();
+    const thresholds = { score: 1, iou: 1, max: 1 };
+    const places = Array.from({ length: batch }, (_, index) => {
+      const made = this.makeInput({ image, thresholds }, index);
+      if (made instanceof BadImageError) throw made;
+      return made.place;
+    });
     let outputs: OutputTensor[];
     try {
-      outputs = await this.run(batch);
+      outputs = await this.run(places);
     } catch (error) {
       throw new ModelMismatchError(
-        `Model ${name}: the first run with ${batch} empty images failed: ${(error as Error).message}`,
+        `Model ${name}: the first run, with a batch of ${batch}, failed: ${(error as Error).message}`,
         { cause: error },
       );
     }
-    const values = outputs.map(({ dims, data }, i) => ({
-      name: this.head.outputs[i] ?? '',
-      isTensor: true as const,
-      type: data instanceof BigInt64Array ? ('int64' as const) : ('float32' as const),
-      shape: dims,
-    }));
-    const given = {
-      name: input.name,
-      isTensor: true as const,
-      type: input.dtype,
-      shape: inputShape(input, batch),
-    };
-    checkGraph(this.manifest, [given], values);
-    checkScores(this.manifest, outputs);
-    checkBoxes(this.manifest, outputs);
+    checkGraph(this.manifest, this.session.inputMetadata, this.ranOutputs(outputs));
+    checkRun(this.manifest, this.head, outputs);
+  }
+
+  /** The outputs of a run in the form of declared ones. */
+  private ranOutputs(outputs: readonly OutputTensor[]): InferenceSession.ValueMetadata[] {
+    return outputs.map(({ dims }, i) => {
+      const { name = '', types = [] } = this.head.outputs[i] ?? {};
+      return { name, isTensor: true, type: types[0] ?? 'float32', shape: dims };
+    });
   }
 }
 
@@ -177,6 +192,7 @@ async function createSession(file: string, options: ModelOptions): Promise<Infer
       executionProviders: [...options.executionProviders],
       intraOpNumThreads: options.intraOpThreads,
       interOpNumThreads: 1,
+      logSeverityLevel: 3, // errors only: exports of many models cause hundreds of warnings
       // Threads that wait in a busy loop would take CPU time from the other sessions.
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     });

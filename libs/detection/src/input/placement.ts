@@ -1,5 +1,5 @@
 import { clamp, type Detection } from '../detection';
-import { type ModelInput } from '../manifest/schema';
+import { type ModelInput } from '../manifest/input-schema';
 
 /** Where an image lies in a model's input, in pixels of the input. */
 export interface Placement {

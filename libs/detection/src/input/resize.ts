@@ -1,4 +1,4 @@
-import { type ModelInput } from '../manifest/schema';
+import { type ModelInput } from '../manifest/input-schema';
 import { type Axis, axis, TAPS } from './axis';
 import { type RgbImage } from './rgb-image';
 import { type Placement, placement } from './placement';

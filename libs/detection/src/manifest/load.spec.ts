@@ -103,7 +103,12 @@ describe('loadManifest', () => {
       ['cat'],
       ['unknown field "lables" (did you mean "labels"?); known fields: title'],
     ],
-    ['another head', 'output.head', 'detr', ['output.head: expected one of boxes+scores, ssd-zoo']],
+    [
+      'another head',
+      'output.head',
+      'darknet',
+      ['output.head: expected one of boxes+scores, boxes+labels+scores, ssd-zoo'],
+    ],
     ['another layout', 'input.layout', 'HWCN', ['input.layout', 'NCHW']],
     ['another kind of source', 'source.type', 'ftp', ['source.type', 'npm']],
     ['a version range', 'source.version', '^1.0.6', ['source.version', 'exact version']],

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { extraInputSchema, inputSchema } from './input-schema';
+import { outputSchema } from './output-schema';
 
 /**
- * A model's inputs and outputs as data (docs/models.md). To add a kind of source or head, add a member to its
- * discriminated union and a case where it is used. Error messages quote the descriptions.
+ * A model as data (docs/models.md); its input and output have files of their own. To add a kind of source, add a member
+ * to the union and a case where it is used. Error messages quote the descriptions.
  */
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits');
@@ -31,72 +33,6 @@ const fileSource = z.strictObject({
   path: z.string().min(1).describe('the .onnx file, relative to the manifest or absolute'),
 });
 
-const triple = z.tuple([z.number(), z.number(), z.number()]);
-
-const size = z.int().min(1).max(4096);
-
-const input = z
-  .strictObject({
-    name: z.string().min(1).describe("name of the graph's only input"),
-    width: size.describe('width of the input, in pixels'),
-    height: size.describe('height of the input, in pixels'),
-    layout: z.enum(['NCHW', 'NHWC']).default('NCHW'),
-    dtype: z.enum(['float32', 'uint8']).default('float32'),
-    colour: z.enum(['RGB', 'BGR']).default('RGB'),
-    /** How an image of another shape fits: `stretch` ignores the aspect ratio, `letterbox` pads. */
-    resize: z.enum(['stretch', 'letterbox']).default('stretch'),
-    /** Position of a letterboxed image. */
-    align: z.enum(['top-left', 'centre']).default('top-left'),
-    /** Value of the padding, 0..255. */
-    pad: z.number().min(0).max(255).default(114),
-    /**
-     * How an image shrinks; best as in the model's training. true: averages neighbours, as PIL and torchvision do.
-     * false: plain bilinear interpolation, as OpenCV and TensorFlow do.
-     */
-    antialias: z.boolean().default(true),
-    /** The graph gets (pixel * scale - mean[channel]) / std[channel], pixel 0..255, channels in `colour` order. */
-    scale: z.number().positive().default(1),
-    mean: triple.default([0, 0, 0]),
-    std: z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]).default([1, 1, 1]),
-  })
-  .refine(
-    ({ dtype, scale, mean, std }) =>
-      dtype === 'float32' || (scale === 1 && mean.every((m) => m === 0) && std.every((s) => s === 1)),
-    { error: 'uint8 pixels are not normalised: remove scale, mean and std' },
-  )
-  .describe('input of the graph, an object with at least name, width and height');
-
-const outputName = z.string().min(1).describe("name of one of the graph's outputs");
-
-const output = z
-  .discriminatedUnion('head', [
-    /** `boxes` [N, anchors, 4] (x1, y1, x2, y2 as fractions) and `scores` [N, anchors, columns] (0..1), before NMS. */
-    z.strictObject({ head: z.literal('boxes+scores'), boxes: outputName, scores: outputName }),
-    /** SSD-ResNet34 of the ONNX Model Zoo: `boxes` [1, n, 4], `labels` int64 [1, n] from 1, `scores` [1, n]; after NMS. */
-    z.strictObject({
-      head: z.literal('ssd-zoo'),
-      boxes: outputName,
-      labels: outputName,
-      scores: outputName,
-    }),
-    /** NVIDIA SSD300 v1.1: `loc` [N, 4, 8732] and `conf` [N, classes + 1, 8732], logits with the background first. */
-    z.strictObject({ head: z.literal('ssd300'), loc: outputName, conf: outputName }),
-    /** `boxes` (corners, encoded), `anchors` (corners), both [N, anchors, 4], and `scores` [N, anchors, classes + 1], background first. */
-    z.strictObject({
-      head: z.literal('ssd-anchors'),
-      boxes: outputName,
-      anchors: outputName,
-      scores: outputName,
-    }),
-    /** `output` [N, cells, 5 + classes]: undecoded x, y, w, h on the grids of `strides`, objectness, class scores. */
-    z.strictObject({
-      head: z.literal('yolox'),
-      output: outputName,
-      strides: z.array(z.int().min(1)).min(1).default([8, 16, 32]),
-    }),
-  ])
-  .describe('outputs of the graph, an object with a head and the names of its outputs');
-
 const fraction = z.number().min(0).max(1);
 
 /** Trimmed, because class names in requests and in label files are trimmed. */
@@ -116,8 +52,10 @@ export const manifestSchema = z
       .describe('where the weights come from, such as { "type": "file", "path": "mine.onnx" }'),
     /** Of the .onnx file, whatever its source; optional for a local file. */
     sha256: sha256.optional(),
-    input,
-    output,
+    input: inputSchema,
+    /** Inputs besides the image. */
+    extraInputs: z.array(extraInputSchema).optional(),
+    output: outputSchema,
     labels: z
       .union([
         z.array(labelName).min(1),
@@ -175,8 +113,6 @@ export type Manifest = Readonly<Omit<ManifestFile, 'labels' | 'title' | 'source'
   readonly files: readonly string[];
 };
 
-export type ModelInput = Manifest['input'];
-export type ModelOutput = Manifest['output'];
 export type NpmSource = z.infer<typeof npmSource>;
 export type UrlSource = z.infer<typeof urlSource>;
 export type FileSource = z.infer<typeof fileSource> & {

@@ -1,29 +1,57 @@
 import { type Detection } from '../detection';
-import { type Label, type ModelOutput } from '../manifest/schema';
+import { type ModelInput } from '../manifest/input-schema';
+import { type OutputOf } from '../manifest/output-schema';
+import { type Label } from '../manifest/schema';
 import { Candidates } from './candidates';
 import { Classes } from './classes';
-import { floats, type Head, type OutputTensor, type Thresholds } from './head';
+import {
+  type ExpectedOutput,
+  float,
+  type Head,
+  ONLY_CLASSES,
+  type OutputTensor,
+  part,
+  type Thresholds,
+} from './head';
 import { nms } from './nms';
+import { orderProblem } from './order';
+import { areFractions, areInverted, notAScore, rowsOf } from './signs';
 
-type Output = Pick<Extract<ModelOutput, { head: 'boxes+scores' }>, 'boxes' | 'scores'>;
+type Output = Pick<OutputOf<'boxes+scores'>, 'boxes' | 'scores'> & Partial<OutputOf<'boxes+scores'>>;
+
+/** Boxes are fractions. */
+const NO_UNIT = { width: 1, height: 1 };
+
+/** A graph that also scores the background has one extra column, which the labels must skip. */
+const BACKGROUND_HINT =
+  'The extra class may be the background. If it is the first column, give labels with columns, starting at { "name": ..., "column": 1 }, or a label file with an empty first line; if it is the last, give labels with columns starting at 0.';
 
 /**
- * The head `boxes+scores`: boxes [N, anchors, 4] are corners as fractions; scores [N, anchors, columns] are of classes
+ * The head `boxes+scores`: boxes [N, anchors, 4] are corners (y first with `order` yxyx); scores [N, anchors, columns] are of classes
  * that do not exclude each other. Applies NMS.
  */
 export class BoxesAndScores implements Head {
-  readonly outputs: readonly string[];
+  readonly outputs: readonly ExpectedOutput[];
+  readonly columns = ONLY_CLASSES;
   private readonly classes: Classes;
+  private readonly unit: Pick<ModelInput, 'width' | 'height'>;
 
-  constructor(output: Output, labels: readonly Label[]) {
-    this.outputs = [output.boxes, output.scores];
+  constructor(
+    private readonly output: Output,
+    labels: readonly Label[],
+    input: Pick<ModelInput, 'width' | 'height'> = NO_UNIT,
+  ) {
+    this.outputs = [float(output.boxes, 'N', 'anchors', 4), float(output.scores, 'N', 'anchors', 'columns')];
     this.classes = new Classes(labels);
+    this.unit = output.units === 'pixels' ? input : NO_UNIT;
   }
 
   decode(outputs: readonly OutputTensor[], image: number, thresholds: Thresholds): Detection[] {
-    const boxes = floats(outputs[0], image);
-    const scores = floats(outputs[1], image);
+    const boxes = part(outputs[0], image);
+    const scores = part(outputs[1], image);
     const columns = outputs[1]?.dims[2] ?? 0;
+    const { width, height } = this.unit;
+    const [x, y] = this.output.order === 'yxyx' ? [1, 0] : [0, 1];
     const found = new Candidates();
     const classOf = this.classes.byColumn(thresholds.classes);
     // One flat loop: nearly every score fails the threshold, and then nothing else is read.
@@ -34,8 +62,31 @@ export class BoxesAndScores implements Head {
       if (classIndex < 0) continue;
       const box = 4 * Math.floor(at / columns);
       const side = (k: number): number => boxes[box + k] as number;
-      found.add(side(0), side(1), side(2), side(3), score, classIndex);
+      found.add(
+        side(x) / width,
+        side(y) / height,
+        side(x + 2) / width,
+        side(y + 2) / height,
+        score,
+        classIndex,
+      );
     }
     return this.classes.detections(found, nms(found, thresholds));
+  }
+
+  hint(sizes: ReadonlyMap<string, number>, classes: number): string | undefined {
+    return sizes.get('columns') === classes + 1 ? BACKGROUND_HINT : undefined;
+  }
+
+  suspect(outputs: readonly OutputTensor[]): string | undefined {
+    const boxes = part(outputs[0], 0);
+    if (areInverted(rowsOf(boxes, 4), boxes.length / 4)) {
+      const activation = notAScore(part(outputs[1], 0)) === undefined ? 'none' : 'sigmoid';
+      return `many boxes end before they begin: they are probably cx, cy, w, h, as RT-DETR, D-FINE and DETR have them. Use "head": "detr" with "logits": "${this.output.scores}" and "activation": "${activation}".`;
+    }
+    if (this.output.units === 'pixels' && areFractions(rowsOf(boxes, 4), boxes.length / 4)) {
+      return 'the boxes are probably fractions of the input: set "units": "fractions".';
+    }
+    return orderProblem(this.output.boxes, this.output.order);
   }
 }

@@ -1,11 +1,20 @@
 import { type Detection } from '../detection';
-import { type Label, type ModelOutput } from '../manifest/schema';
+import { type OutputOf } from '../manifest/output-schema';
+import { type Label } from '../manifest/schema';
 import { Candidates, indexOfLargest } from './candidates';
 import { Classes } from './classes';
-import { floats, type Head, type OutputTensor, type Thresholds } from './head';
+import {
+  BACKGROUND_FIRST,
+  type ExpectedOutput,
+  float,
+  type Head,
+  type OutputTensor,
+  part,
+  type Thresholds,
+} from './head';
 import { nms } from './nms';
 
-type Output = Pick<Extract<ModelOutput, { head: 'ssd-anchors' }>, 'boxes' | 'anchors' | 'scores'>;
+type Output = Pick<OutputOf<'ssd-anchors'>, 'boxes' | 'anchors' | 'scores'>;
 
 /**
  * The head `ssd-anchors`: the graph also outputs its anchors, and encodes a box by how far its corners are from those of
@@ -14,18 +23,24 @@ type Output = Pick<Extract<ModelOutput, { head: 'ssd-anchors' }>, 'boxes' | 'anc
  * Applies NMS.
  */
 export class SsdAnchors implements Head {
-  readonly outputs: readonly string[];
+  readonly outputs: readonly ExpectedOutput[];
+  readonly columns = BACKGROUND_FIRST;
   private readonly classes: Classes;
 
   constructor(output: Output, labels: readonly Label[]) {
-    this.outputs = [output.boxes, output.anchors, output.scores];
+    const { boxes, anchors, scores } = output;
+    this.outputs = [
+      float(boxes, 'N', 'anchors', 4),
+      float(anchors, 'N', 'anchors', 4),
+      float(scores, 'N', 'anchors', 'columns'),
+    ];
     this.classes = new Classes(labels);
   }
 
   decode(outputs: readonly OutputTensor[], image: number, thresholds: Thresholds): Detection[] {
-    const encoded = floats(outputs[0], image);
-    const anchors = floats(outputs[1], image);
-    const scores = floats(outputs[2], image);
+    const encoded = part(outputs[0], image);
+    const anchors = part(outputs[1], image);
+    const scores = part(outputs[2], image);
     const columns = outputs[2]?.dims[2] ?? 0;
     const found = new Candidates();
     const classOf = this.classes.byColumn(thresholds.classes);

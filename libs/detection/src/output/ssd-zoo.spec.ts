@@ -9,7 +9,7 @@ describe('SsdZoo', () => {
   const all: Thresholds = { score: 0.25, iou: 0.5, max: 100 };
   const outputs = (boxes: number[][], labels: number[], scores: number[]) => [
     { data: Float32Array.from(boxes.flat()), dims: [1, boxes.length, 4] },
-    { data: BigInt64Array.from(labels.map(BigInt)), dims: [1, labels.length] },
+    { data: Float32Array.from(labels), dims: [1, labels.length] },
     { data: Float32Array.from(scores), dims: [1, scores.length] },
   ];
   const boxes = [

@@ -1,12 +1,21 @@
 import { type Detection } from '../detection';
-import { type Label, type ModelOutput } from '../manifest/schema';
+import { type OutputOf } from '../manifest/output-schema';
+import { type Label } from '../manifest/schema';
 import { Candidates } from './candidates';
 import { Classes } from './classes';
 import { defaultBoxes } from './default-boxes';
-import { floats, type Head, type OutputTensor, type Thresholds } from './head';
+import {
+  BACKGROUND_FIRST,
+  type ExpectedOutput,
+  float,
+  type Head,
+  type OutputTensor,
+  part,
+  type Thresholds,
+} from './head';
 import { nms } from './nms';
 
-type Output = Pick<Extract<ModelOutput, { head: 'ssd300' }>, 'loc' | 'conf'>;
+type Output = Pick<OutputOf<'ssd300'>, 'loc' | 'conf'>;
 
 /** Maximum number of boxes per class in NMS, as in the original (`Encoder.decode_single`, max_num). */
 const PER_CLASS = 200;
@@ -20,20 +29,22 @@ const SIZE = 0.2;
  * first. Applies softmax and NMS; a box is already dropped at an overlap of `iou`.
  */
 export class Ssd300 implements Head {
-  readonly outputs: readonly string[];
+  readonly outputs: readonly ExpectedOutput[];
+  readonly columns = BACKGROUND_FIRST;
   private readonly classes: Classes;
   private readonly defaults = defaultBoxes();
   /** For each default box, log of the sum of exp of its logits; NaN until computed. */
   private readonly normaliser = new Float64Array(this.defaults.length / 4);
 
   constructor(output: Output, labels: readonly Label[]) {
-    this.outputs = [output.loc, output.conf];
+    const anchors = this.normaliser.length;
+    this.outputs = [float(output.loc, 'N', 4, anchors), float(output.conf, 'N', 'columns', anchors)];
     this.classes = new Classes(labels);
   }
 
   decode(outputs: readonly OutputTensor[], image: number, thresholds: Thresholds): Detection[] {
-    const loc = floats(outputs[0], image);
-    const conf = floats(outputs[1], image);
+    const loc = part(outputs[0], image);
+    const conf = part(outputs[1], image);
     const { normaliser } = this;
     const anchors = normaliser.length;
     normaliser.fill(NaN);

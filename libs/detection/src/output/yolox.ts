@@ -1,15 +1,21 @@
 import { type Detection } from '../detection';
-import { type Label, type ModelInput, type ModelOutput } from '../manifest/schema';
+import { type ModelInput } from '../manifest/input-schema';
+import { type OutputOf } from '../manifest/output-schema';
+import { type Label } from '../manifest/schema';
 import { Candidates, indexOfLargest } from './candidates';
 import { Classes } from './classes';
-import { floats, type Head, type OutputTensor, type Thresholds } from './head';
+import { type ExpectedOutput, float, type Head, type OutputTensor, part, type Thresholds } from './head';
 import { nms } from './nms';
+import { rowsOf, share } from './signs';
 
-type Output = Pick<Extract<ModelOutput, { head: 'yolox' }>, 'output' | 'strides'>;
+type Output = Pick<OutputOf<'yolox'>, 'output' | 'strides'>;
 type Frame = Pick<ModelInput, 'width' | 'height'>;
 
 /** Values of a cell before its class scores: x, y, w, h, objectness. */
 const BEFORE_CLASSES = 5;
+
+/** Largest plausible logarithm of a width or height in strides: a box of 3000 strides. */
+const MAX_LOGARITHM = 8;
 
 /**
  * The head `yolox` (Ge et al., YOLOX, arXiv 2107.08430; `demo_postprocess` of its repository): output
@@ -18,7 +24,8 @@ const BEFORE_CLASSES = 5;
  * in `postprocess` of that repository.
  */
 export class Yolox implements Head {
-  readonly outputs: readonly string[];
+  readonly outputs: readonly ExpectedOutput[];
+  readonly columns = { before: BEFORE_CLASSES, after: 0, what: 'x, y, w, h and objectness' };
   private readonly classes: Classes;
   private readonly cells: Int32Array;
 
@@ -27,13 +34,13 @@ export class Yolox implements Head {
     labels: readonly Label[],
     private readonly input: Frame,
   ) {
-    this.outputs = [output.output];
-    this.classes = new Classes(labels);
     this.cells = cells(output.strides, input);
+    this.outputs = [float(output.output, 'N', this.cells.length / 3, 'columns')];
+    this.classes = new Classes(labels);
   }
 
   decode(outputs: readonly OutputTensor[], image: number, thresholds: Thresholds): Detection[] {
-    const values = floats(outputs[0], image);
+    const values = part(outputs[0], image);
     const size = outputs[0]?.dims[2] ?? 0;
     const found = new Candidates();
     const classOf = this.classes.byColumn(thresholds.classes);
@@ -47,6 +54,19 @@ export class Yolox implements Head {
       if (classIndex >= 0 && score > thresholds.score) this.add(found, values, at, cell, score, classIndex);
     }
     return this.classes.detections(found, nms(found, thresholds));
+  }
+
+  suspect(outputs: readonly OutputTensor[]): string | undefined {
+    const values = part(outputs[0], 0);
+    const size = outputs[0]?.dims[2] ?? 1;
+    const isDecoded = (row: number) => [2, 3].some((k) => (values[row * size + k] as number) > MAX_LOGARITHM);
+    if (share(rowsOf(values, size), values.length / size, isDecoded) <= 0.1) return undefined;
+    return 'its boxes are probably already decoded (YOLOv6, or YOLOX exported with decoding): use "head": "yolo" with "objectness": true. If the graph has no objectness, like YOLOv8 and later, leave that out.';
+  }
+
+  hint(sizes: ReadonlyMap<string, number>, classes: number): string | undefined {
+    if (sizes.get('columns') !== classes + 4) return undefined;
+    return 'The graph has one column too few for objectness: it is probably a YOLOv8 or later. Use "head": "yolo".';
   }
 
   private add(

@@ -7,10 +7,12 @@ const IR_VERSION = 7;
 
 export type Attribute = { readonly float: number } | number | string | readonly number[];
 
-/** A float input or output of the graph; a named dimension is free. */
+/** An input or output of the graph; a named dimension is free. */
 export interface GraphValue {
   readonly name: string;
   readonly shape: readonly (number | string)[];
+  /** Default float32. */
+  readonly dtype?: keyof typeof dataTypes;
 }
 
 /** An ONNX graph under construction. Add nodes in topological order; values are identified by name. */
@@ -53,11 +55,17 @@ export class OnnxGraph {
   }
 
   /** The serialised model; equal input gives equal bytes. */
-  toBytes(name: string, inputs: readonly GraphValue[], outputs: readonly GraphValue[]): Buffer {
+  toBytes(
+    name: string,
+    inputs: readonly GraphValue[],
+    outputs: readonly GraphValue[],
+    metadata: Readonly<Record<string, string>> = {},
+  ): Buffer {
     return encodeModelProto({
       irVersion: IR_VERSION,
       producerName: 'boxreel',
       opsetImport: [{ domain: '', version: OPSET }],
+      metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
       graph: {
         name,
         node: this.nodes,
@@ -76,7 +84,7 @@ function encode(value: Attribute): object {
   return { ints: value, type: attributeTypes.ints };
 }
 
-function valueInfo({ name, shape }: GraphValue): object {
+function valueInfo({ name, shape, dtype = 'float32' }: GraphValue): object {
   const dim = shape.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
-  return { name, type: { tensorType: { elemType: dataTypes.float32, shape: { dim } } } };
+  return { name, type: { tensorType: { elemType: dataTypes[dtype], shape: { dim } } } };
 }

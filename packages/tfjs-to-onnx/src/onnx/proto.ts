@@ -12,7 +12,11 @@ const onnx = Root.fromJSON({
         producerName: { id: 2, type: 'string' },
         graph: { id: 7, type: 'GraphProto' },
         opsetImport: { id: 8, rule: 'repeated', type: 'OperatorSetIdProto' },
+        metadataProps: { id: 14, rule: 'repeated', type: 'StringStringEntryProto' },
       },
+    },
+    StringStringEntryProto: {
+      fields: { key: { id: 1, type: 'string' }, value: { id: 2, type: 'string' } },
     },
     OperatorSetIdProto: {
       fields: { domain: { id: 1, type: 'string' }, version: { id: 2, type: 'int64' } },
@@ -62,7 +66,7 @@ const onnx = Root.fromJSON({
 });
 
 /** TensorProto.DataType. */
-export const dataTypes = { float32: 1, int32: 6, int64: 7 } as const;
+export const dataTypes = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
 
 /** AttributeProto.AttributeType. */
 export const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const;
