@@ -20,8 +20,18 @@ export const layers = {
   telemetry: ['access', 'flow'],
   access: ['config', 'errors'],
   stage: ['errors', 'jobs', 'telemetry', 'workspace'],
-  http: ['contract', 'detection', 'errors', 'workspace'],
-  service: ['access', 'config', 'errors', 'flow', 'http', 'jobs', 'stage', 'telemetry', 'workspace'],
+  platform: [
+    'access',
+    'config',
+    'contract',
+    'detection',
+    'errors',
+    'flow',
+    'jobs',
+    'stage',
+    'telemetry',
+    'workspace',
+  ],
 };
 
 /** Libs that must stay usable without Nest. */

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import type { InferConfig } from '#config';
-import { CONFIG } from '#service';
+import { CONFIG } from '#platform';
 import { EngineService } from './engine.service';
 import { EngineMetrics } from './metrics/engine-metrics';
 

@@ -2,5 +2,6 @@ export { boot, type ListeningMessage } from './boot';
 export { CONFIG } from './config.module';
 export { CoreModule } from './core.module';
 export { dependencies } from './dependencies';
+export * from './http';
 export { countJobs } from './job-metrics';
 export { StageMetrics } from './stage-metrics';

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import express from 'express';
-import { limitConnections, maxConnections, serializeRequests } from '../src/connections';
+import { limitConnections, maxConnections, serializeRequests } from '../src/http/connections';
 
 /** More than the kernel buffers for a client that does not read. */
 const LARGE = 32 * 1024 * 1024;
