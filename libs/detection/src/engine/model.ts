@@ -9,7 +9,8 @@ import { type InputArray, Resizer } from '../input/resize';
 import { type Manifest } from '../manifest/schema';
 import { createHead } from '../output/create-head';
 import { type Head, type OutputTensor, type Thresholds } from '../output/head';
-import { checkBatch, checkBoxes, checkGraph, checkScores, inputShape } from './check-graph';
+import { checkBatch, checkGraph, inputShape } from './check-graph';
+import { checkBoxes, checkScores } from './check-run';
 
 export interface ModelOptions {
   /** Threads that share one run. */
