@@ -76,6 +76,12 @@ const violations: [what: string, file: string, code: string, message: RegExp][] 
     "import '../../services/preprocess/src/main';",
     /never the code of a service/,
   ],
+  [
+    'a service in a tool',
+    'tools/bench/src/x.ts',
+    "import '../../../services/infer/src/main';",
+    /never the code of a service/,
+  ],
   ['a lib in a package', 'packages/cli/src/x.ts', "import '#config';", /imports no lib/],
   [
     'values of the contract in a package',

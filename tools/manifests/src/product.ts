@@ -6,10 +6,9 @@ import { PATH_METADATA } from '@nestjs/common/constants';
 import { Registry } from 'prom-client';
 import { readInferConfig, readPostprocessConfig, readPreprocessConfig } from '#config';
 import { STATUSES, type JobRepository, type Status } from '#jobs';
-import { StageMetrics, countJobs } from '#platform';
+import { EngineMetrics, StageMetrics, countJobs } from '#platform';
 import { CALLS, KNOWN } from '#scaling';
 import { HealthController, MetricsController, createRegistry, timeRequests } from '#telemetry';
-import { EngineMetrics } from '../../../services/infer/src/metrics/engine-metrics';
 import { repositoryRoot } from '../../../test/support/test-data';
 
 /** The services by the name of their container and image, with the reader of their settings. */
