@@ -27,6 +27,13 @@ export default tseslint.config(
   },
   ...boundaryRules,
   {
+    rules: { 'max-lines': ['error', { max: 300 }] },
+  },
+  {
+    ignores: ['**/*.spec.ts', '**/test/**'], // the callback of a describe is a list of tests
+    rules: { 'max-lines-per-function': ['error', { max: 60, IIFEs: true }] },
+  },
+  {
     files: ['libs/!(config)/src/**/*.ts', 'services/**/*.ts'],
     ignores: ['**/*.spec.ts', 'libs/config/**'],
     rules: {

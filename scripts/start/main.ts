@@ -1,10 +1,11 @@
 /** Runs the whole system on this machine until Ctrl-C; submits the given videos and prints their results. */
 import { basename } from 'node:path';
 import { ConfigError, readStartConfig } from '#config';
+import { RequestRefusedError, Server } from '#packages/cli';
 import { Workspace } from '#workspace';
 import { UsageError } from '../model/usage-error';
 import { USAGE, parseArguments, type Arguments } from './arguments';
-import { JobFailedError, submit, summarize, type Server } from './submit';
+import { JobFailedError, submit, summarize } from './submit';
 import { System } from './system';
 
 const say = (text: string) => process.stdout.write(`• ${text}\n`);
@@ -23,7 +24,11 @@ async function main(): Promise<number> {
   try {
     const url = await system.start(stopping.signal);
     process.stdout.write(`\nBoxreel is ready: ${url}${config.BASE_PATH}/upload\n\n`);
-    const failures = await submitAll(args, { url, key: system.key }, new Workspace(config.VOLUME_DIR));
+    const failures = await submitAll(
+      args,
+      Server.at(url, stopping.signal, system.key),
+      new Workspace(config.VOLUME_DIR),
+    );
     if (args.once) return failures === 0 ? 0 : 1;
     await aborted(stopping.signal);
     return 0;
@@ -41,12 +46,10 @@ async function submitAll({ videos }: Arguments, server: Server, workspace: Works
   let failures = 0;
   for (const video of videos) {
     try {
-      const job = await submit(server, video, say, stopping.signal);
-      process.stdout.write(
-        `\n${await summarize(server, job, workspace.target(job.id), stopping.signal)}\n\n`,
-      );
+      const job = await submit(server, video, say);
+      process.stdout.write(`\n${await summarize(server, job, workspace.target(job.id))}\n\n`);
     } catch (error) {
-      if (!(error instanceof JobFailedError)) throw error;
+      if (!(error instanceof JobFailedError || error instanceof RequestRefusedError)) throw error;
       process.stderr.write(`${basename(video)}: ${error.message}\n`);
       failures++;
     }

@@ -1,72 +1,33 @@
-import { openAsBlob } from 'node:fs';
-import { basename } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DetectionsResource, JobResource } from '#contract';
+import { follow, hasFailed, upload, type Server } from '#packages/cli';
 
-const POLL_MS = 300;
-
-/** A running system. */
-export interface Server {
-  readonly url: string;
-  /** API key, if the server requires one. */
-  readonly key?: string;
-}
-
-/** A video was refused, or its job failed; the message is the reason. */
+/** A job failed or was cancelled; the message is the reason. */
 export class JobFailedError extends Error {}
 
 /**
- * Sends a video to a running system and waits until its job has ended.
+ * Sends a video to a running system and waits until its job has ended, even through restarts of the system.
  * @param onProgress called with the state of the job each time it changes
- * @throws JobFailedError
+ * @throws JobFailedError, and RequestRefusedError if the video was refused
  */
 export async function submit(
   server: Server,
   video: string,
   onProgress: (text: string) => void,
-  signal: AbortSignal,
 ): Promise<JobResource> {
-  const form = new FormData();
-  form.set('file', await openAsBlob(video), basename(video));
-  const answer = await fetch(`${server.url}/api/jobs`, {
-    method: 'POST',
-    body: form,
-    headers: headersFor(server),
-    signal,
-  });
-  if (!answer.ok) throw new JobFailedError(await reasonOf(answer));
-  let job = (await answer.json()) as JobResource;
-  let shown = '';
-  for (;;) {
+  let job = await upload(server, video, {}, onProgress);
+  let shown = progressText(job);
+  onProgress(shown);
+  for await (job of follow(server, job.id, () => undefined, Infinity)) {
     const text = progressText(job);
     if (text !== shown) onProgress((shown = text));
-    if (job.status === 'POSTPROCESSING_COMPLETE') return job;
-    if (job.status.endsWith('_ERROR') || job.status === 'CANCELLED')
-      throw new JobFailedError(`${job.status}: ${job.error?.message ?? 'no reason given'}`);
-    await delay(POLL_MS, undefined, { signal });
-    job = (await ask(server, job.links.self, signal)) ?? job;
   }
-}
-
-/** The current job; undefined while the service does not answer, which may be restarting after a crash. */
-async function ask(server: Server, path: string, signal: AbortSignal): Promise<JobResource | undefined> {
-  const answer = await fetch(server.url + path, { headers: headersFor(server), signal }).catch(
-    () => undefined,
-  );
-  signal.throwIfAborted();
-  if (!answer || answer.status >= 500) return undefined;
-  if (!answer.ok) throw new JobFailedError(await reasonOf(answer));
-  return (await answer.json()) as JobResource;
+  if (hasFailed(job)) throw new JobFailedError(`${job.status}: ${job.error?.message ?? 'no reason given'}`);
+  return job;
 }
 
 /** The result as text. @param avi path of the annotated video */
-export async function summarize(
-  server: Server,
-  job: JobResource,
-  avi: string,
-  signal: AbortSignal,
-): Promise<string> {
-  const { frames } = await getJson<DetectionsResource>(server, job.links.detections, signal);
+export async function summarize(server: Server, job: JobResource, avi: string): Promise<string> {
+  const { frames } = await server.json<DetectionsResource>(job.links.detections);
   const byClass = new Map<string, number>();
   for (const { label } of frames.flatMap((frame) => frame.boxes))
     byClass.set(label, (byClass.get(label) ?? 0) + 1);
@@ -86,19 +47,4 @@ export async function summarize(
 function progressText({ filename, status, progress }: JobResource): string {
   const frames = progress?.total ? ` ${progress.done} of ${progress.total} frames` : '';
   return `${filename}: ${status}${frames}`;
-}
-
-async function getJson<T>(server: Server, path: string, signal: AbortSignal): Promise<T> {
-  const answer = await fetch(server.url + path, { headers: headersFor(server), signal });
-  if (!answer.ok) throw new JobFailedError(await reasonOf(answer));
-  return (await answer.json()) as T;
-}
-
-function headersFor({ key }: Server): Record<string, string> {
-  return key === undefined ? {} : { Authorization: `Bearer ${key}` };
-}
-
-async function reasonOf(answer: Response): Promise<string> {
-  const body = (await answer.json().catch(() => undefined)) as { error?: { message?: string } } | undefined;
-  return body?.error?.message ?? `the server answered ${answer.status}`;
 }

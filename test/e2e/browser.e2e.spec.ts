@@ -30,13 +30,8 @@ afterAll(async () => {
 });
 beforeEach(() => complaints.splice(0));
 
-it('a user uploads a video, watches the table until it is done, downloads the result, and deletes the job', async () => {
-  const clip = await ffmpeg(
-    join(folder, 'my "holiday" 휴가.mp4'),
-    ...source('testsrc2=s=640x360:r=10:d=3'),
-    ...H264,
-  );
-
+/** @returns the id of the job */
+async function uploadByForm(clip: string): Promise<string> {
   await page.goto(`${cluster.url}/upload`);
   expect(await page.getByLabel('Model').inputValue()).toBe('ssdlite-mobilenetv2');
   await page.getByLabel('Score').fill('0.01');
@@ -44,7 +39,27 @@ it('a user uploads a video, watches the table until it is done, downloads the re
   await page.getByLabel('Video').setInputFiles(clip);
   await page.getByRole('button', { name: 'Upload' }).click();
   await page.waitForURL('**/fileUpload');
-  const id = await page.locator('#job-id').innerText();
+  return page.locator('#job-id').innerText();
+}
+
+/** Deletes a job on its page, after declining once. */
+async function deleteJob(id: string): Promise<void> {
+  await page.goto(`${cluster.url}/jobs/${id}`);
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('button', { name: 'Keep it' }).click();
+  await page.waitForURL(`**/jobs/${id}`);
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('heading', { name: `${id} Deleted` }).waitFor();
+}
+
+it('a user uploads a video, watches the table until it is done, downloads the result, and deletes the job', async () => {
+  const clip = await ffmpeg(
+    join(folder, 'my "holiday" 휴가.mp4'),
+    ...source('testsrc2=s=640x360:r=10:d=3'),
+    ...H264,
+  );
+  const id = await uploadByForm(clip);
 
   await page.getByRole('link', { name: 'view the results' }).click();
   const row = page.locator(`[id="${id}"]`);
@@ -80,13 +95,7 @@ it('a user uploads a video, watches the table until it is done, downloads the re
   await peak.click();
   await page.waitForURL('**/preview.mp4#t=*');
 
-  await page.goto(`${cluster.url}/jobs/${id}`);
-  await page.getByRole('button', { name: 'Delete' }).click();
-  await page.getByRole('button', { name: 'Keep it' }).click();
-  await page.waitForURL(`**/jobs/${id}`);
-  await page.getByRole('button', { name: 'Delete' }).click();
-  await page.getByRole('button', { name: 'Delete' }).click();
-  await page.getByRole('heading', { name: `${id} Deleted` }).waitFor();
+  await deleteJob(id);
   await page.goto(`${cluster.url}/result`);
   expect(await row.count()).toBe(0);
   expect(complaints).toEqual([]);

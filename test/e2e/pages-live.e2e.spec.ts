@@ -235,3 +235,44 @@ it('answers a HEAD of its events and ends', async () => {
     expect(await answer.text()).toBe('');
   }
 });
+
+it('user input is shown as text, never run', async () => {
+  const filename = '<img src=x onerror=alert(1)>"\'&amp;{{id}}.mp4';
+  const dialogs: string[] = [];
+  page.on('dialog', (dialog) => {
+    dialogs.push(dialog.message());
+    void dialog.dismiss();
+  });
+  const message = `"${filename}" <script>alert(2)</script>`;
+  const options = { model: '<b>m</b>', score: 0.5, classes: ['<i>c</i>'], frameStep: 1 };
+  const id = await records.insert('INFERENCING', filename, { options });
+  await open();
+  const job = row(id);
+  await job.getByText('Detecting objects').waitFor();
+  const error = { code: 'DECODE_FAILED', message, stage: 'infer' as const, at: new Date() };
+  await records.set(id, { STATUS: 'INFERENCING_ERROR', error });
+  await job.getByText('INFERENCING_ERROR').waitFor(); // by an event
+  expect(await job.innerText()).toContain(filename);
+  expect(await job.innerText()).toContain(message);
+  expect(await job.innerText()).toContain('<b>m</b>, score > 0.5, <i>c</i>');
+  expect(await page.locator('#news').innerText()).toContain(filename);
+
+  await page.goto(`${cluster.url}/jobs/${id}`);
+  expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(filename);
+  expect(await page.title()).toBe(`${filename} - Boxreel`);
+  expect(await page.locator('article').innerText()).toContain(message);
+  await page.getByText('Job data (JSON)').click();
+  expect(JSON.parse(await page.locator('pre').innerText())).toMatchObject({ FILENAME: filename, options });
+  await records.set(id, { STATUS: 'INFERENCING', availableAt: new Date(Date.now() + 1e9) });
+  await page.reload();
+  const progress = { done: 1, total: 7 };
+  await records.set(id, { progress });
+  await page.getByText('1 of 7 frames').waitFor(); // by an event
+  expect(await page.locator('#now').innerText()).toContain(message);
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  expect(await page.locator('main').innerText()).toContain(filename);
+  await page.goto(`${cluster.url}/result?search=${encodeURIComponent(filename)}`);
+  expect(await page.getByLabel('Name').inputValue()).toBe(filename);
+  expect(await page.locator('img[src=x], main script, main b, main i').count()).toBe(0);
+  expect(dialogs).toEqual([]);
+});

@@ -10,12 +10,11 @@ import {
   symlink,
   utimes,
 } from 'node:fs/promises';
-import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JobListResource } from '#contract';
 import { Cluster } from '../support/cluster';
-import { ask, create, patch } from '../support/tus';
+import { ask, create, openPatch, patch } from '../support/tus';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 import type { Sent } from './bad-input/send';
 
@@ -64,22 +63,8 @@ async function jobs(): Promise<JobListResource['jobs']> {
 }
 
 /** A PATCH of the clip from `offset` on that stays open after `sent` bytes. */
-function open(url: string, path: string, offset: number, sent: number): Socket {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  socket.on('error', () => undefined);
-  const head = [
-    `PATCH ${path} HTTP/1.1`,
-    'Host: localhost',
-    'Tus-Resumable: 1.0.0',
-    'Content-Type: application/offset+octet-stream',
-    `Upload-Offset: ${offset}`,
-    `Content-Length: ${clip.length - offset}`,
-  ];
-  socket.write(`${head.join('\r\n')}\r\n\r\n`);
-  socket.write(clip.subarray(offset, offset + sent));
-  return socket;
-}
+const open = (url: string, path: string, offset: number, sent: number) =>
+  openPatch(url, path, clip, offset, sent);
 
 /** Waits until this many bytes have arrived, on the volume: a request to the server would end the other one. */
 async function arrived(path: string, bytes: number): Promise<void> {

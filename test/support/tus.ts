@@ -1,3 +1,4 @@
+import { connect, type Socket } from 'node:net';
 import { send, type Sent } from '../e2e/bad-input/send';
 
 const TUS = { 'Tus-Resumable': '1.0.0' };
@@ -50,6 +51,24 @@ export function patch(
       ...headers,
     },
   });
+}
+
+/** Starts a PATCH with the rest of a file from `offset` on, and leaves it open after `sent` bytes. */
+export function openPatch(url: string, path: string, file: Buffer, offset: number, sent: number): Socket {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => undefined);
+  const head = [
+    `PATCH ${path} HTTP/1.1`,
+    'Host: localhost',
+    'Tus-Resumable: 1.0.0',
+    'Content-Type: application/offset+octet-stream',
+    `Upload-Offset: ${offset}`,
+    `Content-Length: ${file.length - offset}`,
+  ];
+  socket.write(`${head.join('\r\n')}\r\n\r\n`);
+  socket.write(file.subarray(offset, offset + sent));
+  return socket;
 }
 
 export function ask(

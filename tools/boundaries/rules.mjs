@@ -19,9 +19,19 @@ export const layers = {
   webhooks: ['errors'],
   telemetry: ['access', 'flow'],
   access: ['config', 'errors'],
-  stage: ['errors', 'jobs', 'telemetry', 'workspace'],
-  http: ['contract', 'detection', 'errors', 'workspace'],
-  service: ['access', 'config', 'errors', 'flow', 'http', 'jobs', 'stage', 'telemetry', 'workspace'],
+  stage: ['errors', 'flow', 'jobs', 'telemetry', 'workspace'],
+  platform: [
+    'access',
+    'config',
+    'contract',
+    'detection',
+    'errors',
+    'flow',
+    'jobs',
+    'stage',
+    'telemetry',
+    'workspace',
+  ],
 };
 
 /** Libs that must stay usable without Nest. */
@@ -118,14 +128,14 @@ const serviceRules = restrict(
 );
 
 const scriptRules = {
-  files: ['scripts/**/*.ts'],
+  files: ['scripts/**/*.ts', 'tools/**/*.ts'],
   ignores: ['**/*.spec.ts'],
   rules: {
     'no-restricted-imports': [
       'error',
       {
         patterns: [
-          { ...SERVICE, message: 'Scripts use the API (libs/contract), never the code of a service.' },
+          { ...SERVICE, message: 'Scripts and tools use the API and the libs, never the code of a service.' },
         ],
       },
     ],

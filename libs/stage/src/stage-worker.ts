@@ -12,6 +12,7 @@ import {
   type Status,
 } from '#jobs';
 import { isInputFault, type ErrorCode } from '#errors';
+import { untilAborted } from '#flow';
 import { StateLog } from '#telemetry';
 import type { Attempt, Attempts } from '#workspace';
 import { Backoff, retryDelay } from './backoff';
@@ -19,7 +20,6 @@ import { ExplainedError, ServiceStoppingError } from './errors';
 import type { StageContext, StageHandler, StageOutcome } from './handler';
 import { HeldLease } from './held-lease';
 import { NO_OBSERVER, type AttemptOutcome, type StageObserver } from './observer';
-import { untilAbandoned } from './until-abandoned';
 import { StallWatch } from './stall-watch';
 import type { Timeline } from './timeline';
 import { VOLUME_FAULT, VolumeWatch } from './volume-watch';
@@ -200,7 +200,7 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
       untimed: (step) => watch.untimed(step),
     };
     try {
-      return await untilAbandoned(this.handler.run(context), signal, ABORT_GRACE_MS);
+      return await untilAborted(this.handler.run(context), signal, ABORT_GRACE_MS);
     } finally {
       watch.end();
     }

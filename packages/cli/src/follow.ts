@@ -21,12 +21,14 @@ export function hasFailed({ status }: Pick<JobResource, 'status'>): boolean {
  * Yields the job now and after each change until it has ended: from the server's events if it has them, else by
  * polling. Waits while the server is unavailable.
  * @param onOutage called once per outage
+ * @param maxOutageMs how long the server may be unavailable
  * @throws ServerUnreachableError, RequestRefusedError
  */
 export async function* follow(
   server: Server,
   id: string,
   onOutage: (error: Error) => void,
+  maxOutageMs = MAX_OUTAGE_MS,
 ): AsyncGenerator<JobResource, void, undefined> {
   let outageSince: number | undefined;
   let hasEvents = true;
@@ -52,7 +54,7 @@ export async function* follow(
       if (!isOutage(error)) throw error;
       if (outageSince === undefined) onOutage(error);
       outageSince ??= performance.now();
-      if (performance.now() - outageSince > MAX_OUTAGE_MS) throw error;
+      if (performance.now() - outageSince > maxOutageMs) throw error;
     }
     await delay(POLL_MS, undefined, { signal: server.signal });
   }

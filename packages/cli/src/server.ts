@@ -29,14 +29,23 @@ export class Server {
     readonly signal: AbortSignal,
   ) {}
 
-  /** @param url default: BOXREEL_URL @throws UsageError */
-  static at(url = process.env['BOXREEL_URL'] || DEFAULT_URL, signal: AbortSignal): Server {
+  /**
+   * @param url default: BOXREEL_URL
+   * @param signal ends all requests
+   * @param key an API key, default: BOXREEL_KEY
+   * @throws UsageError
+   */
+  static at(
+    url = process.env['BOXREEL_URL'] || DEFAULT_URL,
+    signal: AbortSignal,
+    key = process.env['BOXREEL_KEY'] || undefined,
+  ): Server {
     const base = URL.canParse(url) ? new URL(url) : undefined;
     if (!base || !/^https?:$/.test(base.protocol) || base.username !== '') {
       throw new UsageError(`The server's URL is "${url}": expected one such as ${DEFAULT_URL}.`);
     }
     if (!base.pathname.endsWith('/')) base.pathname += '/';
-    return new Server(base, process.env['BOXREEL_KEY'] || undefined, signal);
+    return new Server(base, key, signal);
   }
 
   /**

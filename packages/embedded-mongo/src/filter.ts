@@ -9,6 +9,8 @@ import { compare, type Document, equal, isDocument, isOperatorDocument, isTypeAl
 /** Whether a document matches. */
 export type Predicate = (document: Document) => boolean;
 
+type Test = (value: unknown) => boolean;
+
 /**
  * Compiles a query filter with MongoDB's semantics.
  * @param now the `$$NOW` of the command
@@ -61,51 +63,48 @@ function compileOperator(
   siblings: Document,
   now: Date,
 ): Predicate {
-  const components = split(path);
-  const any =
-    (test: (value: unknown) => boolean): Predicate =>
-    (document) => {
-      for (const value of candidatesAt(document, components)) if (test(value)) return true;
-      return false;
-    };
-  const anyWhole =
-    (test: (value: unknown) => boolean): Predicate =>
-    (document) => {
-      for (const value of valuesAt(document, components)) if (test(value)) return true;
-      return false;
-    };
-  const not =
-    (predicate: Predicate): Predicate =>
-    (document) =>
-      !predicate(document);
+  const test = valueTest(operator, argument, siblings);
+  if (!test) return compileWholeOperator(path, operator, argument, now);
+  const matches = any(path, test);
+  return operator === '$ne' || operator === '$nin' ? not(matches) : matches;
+}
+
+/** The test of an operator that each value of a field, or each element of an array, can pass on its own. */
+function valueTest(operator: string, argument: unknown, siblings: Document): Test | undefined {
   switch (operator) {
     case '$eq':
-      return any(equals(argument));
     case '$ne':
-      return not(any(equals(argument)));
+      return equals(argument);
     case '$in':
-      return any(isIn(argument, operator));
     case '$nin':
-      return not(any(isIn(argument, operator)));
+      return isIn(argument, operator);
     case '$gt':
-      return any(ordered(argument, (order) => order > 0));
+      return ordered(argument, (order) => order > 0);
     case '$gte':
-      return any(ordered(argument, (order) => order >= 0));
+      return ordered(argument, (order) => order >= 0);
     case '$lt':
-      return any(ordered(argument, (order) => order < 0));
+      return ordered(argument, (order) => order < 0);
     case '$lte':
-      return any(ordered(argument, (order) => order <= 0));
+      return ordered(argument, (order) => order <= 0);
+    case '$type':
+      return hasType(argument);
+    case '$regex':
+      return matchesRegex(argument, siblings['$options']);
+    default:
+      return undefined;
+  }
+}
+
+/** The other operators: they look at whole arrays, or consist of further conditions on the field. */
+function compileWholeOperator(path: string, operator: string, argument: unknown, now: Date): Predicate {
+  switch (operator) {
     case '$exists': {
-      const exists = anyWhole((value) => value !== undefined);
+      const exists = anyWhole(path, (value) => value !== undefined);
       return isTruthy(argument) ? exists : not(exists);
     }
-    case '$type':
-      return any(hasType(argument));
-    case '$regex':
-      return any(matchesRegex(argument, siblings['$options']));
     case '$size': {
       const size = toInteger(argument, '$size');
-      return anyWhole((value) => Array.isArray(value) && value.length === size);
+      return anyWhole(path, (value) => Array.isArray(value) && value.length === size);
     }
     case '$all': {
       const parts = arrayOf(argument, operator).map((value) => compileCondition(path, value, now));
@@ -113,7 +112,7 @@ function compileOperator(
     }
     case '$elemMatch': {
       const matches = elementMatcher(argument, now);
-      return anyWhole((value) => Array.isArray(value) && value.some(matches));
+      return anyWhole(path, (value) => Array.isArray(value) && value.some(matches));
     }
     case '$not':
       if (!(argument instanceof BSONRegExp) && !isOperatorDocument(argument)) {
@@ -123,6 +122,28 @@ function compileOperator(
     default:
       throw unknownOperator(operator, 'unknown operator');
   }
+}
+
+/** Whether a value of the field, or an element of an array in it, passes the test. */
+function any(path: string, test: Test): Predicate {
+  const components = split(path);
+  return (document) => {
+    for (const value of candidatesAt(document, components)) if (test(value)) return true;
+    return false;
+  };
+}
+
+/** Whether a value of the field passes the test; arrays are tested as a whole. */
+function anyWhole(path: string, test: Test): Predicate {
+  const components = split(path);
+  return (document) => {
+    for (const value of valuesAt(document, components)) if (test(value)) return true;
+    return false;
+  };
+}
+
+function not(predicate: Predicate): Predicate {
+  return (document) => !predicate(document);
 }
 
 /**
@@ -151,12 +172,12 @@ function arrayOf(argument: unknown, operator: string): unknown[] {
   return argument;
 }
 
-function equals(expected: unknown): (value: unknown) => boolean {
+function equals(expected: unknown): Test {
   if (expected === null) return (value) => value === null || value === undefined;
   return (value) => equal(value, expected);
 }
 
-function isIn(argument: unknown, operator: string): (value: unknown) => boolean {
+function isIn(argument: unknown, operator: string): Test {
   const items = arrayOf(argument, operator);
   const tests = items.map((item) => {
     if (isOperatorDocument(item)) throw new CommandError('BadValue', `cannot nest $ under ${operator}`);
@@ -167,7 +188,7 @@ function isIn(argument: unknown, operator: string): (value: unknown) => boolean 
 }
 
 /** `$lt` etc. only compare values of the same type: 5 is neither less nor greater than "a". */
-function ordered(limit: unknown, accept: (order: number) => boolean): (value: unknown) => boolean {
+function ordered(limit: unknown, accept: (order: number) => boolean): Test {
   if (limit instanceof BSONRegExp) throw new CommandError('BadValue', 'Cannot compare with a regex');
   if (limit instanceof MinKey || limit instanceof MaxKey)
     throw notImplemented('comparing with MinKey or MaxKey');
@@ -181,7 +202,7 @@ function ordered(limit: unknown, accept: (order: number) => boolean): (value: un
   };
 }
 
-function hasType(argument: unknown): (value: unknown) => boolean {
+function hasType(argument: unknown): Test {
   const wanted = (Array.isArray(argument) ? argument : [argument]).map((alias: unknown) => {
     const type = isNumeric(alias) ? toNumber(alias) : alias;
     if (!isTypeAlias(type)) throw new CommandError('BadValue', `Unknown type name alias: ${String(alias)}`);
@@ -194,7 +215,7 @@ function hasType(argument: unknown): (value: unknown) => boolean {
   };
 }
 
-function matchesRegex(argument: unknown, siblingOptions: unknown): (value: unknown) => boolean {
+function matchesRegex(argument: unknown, siblingOptions: unknown): Test {
   const pattern = argument instanceof BSONRegExp ? argument.pattern : argument;
   const options = siblingOptions ?? (argument instanceof BSONRegExp ? argument.options : '');
   if (typeof pattern !== 'string' || typeof options !== 'string') {

@@ -1,9 +1,8 @@
 import { Module } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import type { InferConfig } from '#config';
-import { CONFIG } from '#service';
+import { CONFIG, EngineMetrics } from '#platform';
 import { EngineService } from './engine.service';
-import { EngineMetrics } from './metrics/engine-metrics';
 
 /** The detection engine and its metrics. */
 @Module({

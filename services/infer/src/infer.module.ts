@@ -1,8 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import type { InferConfig } from '#config';
-import { ErrorFilter, MAX_IMAGE_BYTES } from '#http';
-import { CONFIG, CoreModule, dependencies } from '#service';
+import { CONFIG, CoreModule, ErrorFilter, MAX_IMAGE_BYTES, dependencies } from '#platform';
 import { HttpTimeline, TIMELINE, stageWorker } from '#stage';
 import { HealthController } from '#telemetry';
 import { DetectHandler } from './detect.handler';

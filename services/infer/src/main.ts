@@ -1,7 +1,6 @@
 import { protect } from '#access';
 import { readInferConfig } from '#config';
-import { documentApi, limitIdleTime } from '#http';
-import { boot } from '#service';
+import { boot, documentApi, limitIdleTime } from '#platform';
 import { InferModule } from './infer.module';
 
 void boot({

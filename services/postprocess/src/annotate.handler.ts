@@ -16,7 +16,7 @@ import {
   type Timeline,
   type VideoOutput,
 } from '#media';
-import { CONFIG } from '#service';
+import { CONFIG } from '#platform';
 import type { StageContext, StageHandler, StageOutcome } from '#stage';
 import {
   PREVIEW_VIDEO,

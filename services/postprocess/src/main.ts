@@ -1,6 +1,6 @@
 import { protect } from '#access';
 import { readPostprocessConfig } from '#config';
-import { boot } from '#service';
+import { boot } from '#platform';
 import { PostprocessModule } from './postprocess.module';
 
 void boot({

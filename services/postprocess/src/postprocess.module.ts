@@ -1,9 +1,8 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import type { PostprocessConfig } from '#config';
-import { ErrorFilter } from '#http';
 import { checkFfmpeg } from '#media';
-import { CONFIG, CoreModule, dependencies } from '#service';
+import { CONFIG, CoreModule, ErrorFilter, dependencies } from '#platform';
 import { HttpTimeline, TIMELINE, stageWorker } from '#stage';
 import { HealthController } from '#telemetry';
 import { AnnotateHandler } from './annotate.handler';

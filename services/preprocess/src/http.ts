@@ -5,7 +5,7 @@ import type { NextFunction, Request, Response } from 'express';
 import hbs from 'hbs';
 import { Gate, protect } from '#access';
 import type { PreprocessConfig } from '#config';
-import { closeAfterResponse, documentApi, limitIdleTime } from '#http';
+import { closeAfterResponse, documentApi, limitIdleTime } from '#platform';
 import { limitUploads } from './access/upload-limit';
 import { serveBelow } from './base-path';
 import { maxBodyBytes } from './intake/limits';

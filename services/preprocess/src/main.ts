@@ -1,5 +1,5 @@
 import { readPreprocessConfig } from '#config';
-import { boot } from '#service';
+import { boot } from '#platform';
 import { configureHttp } from './http';
 import { PreprocessModule } from './preprocess.module';
 

@@ -31,7 +31,7 @@ const violations: [what: string, file: string, code: string, message: RegExp][] 
     /never imports a service/,
   ],
   ['Nest in a framework-free lib', 'libs/media/src/x.ts', "import '@nestjs/common';", /framework-free/],
-  ['mongoose in libs/service', 'libs/service/src/x.ts', "import 'mongoose';", /Use libs\/jobs/],
+  ['mongoose in libs/platform', 'libs/platform/src/x.ts', "import 'mongoose';", /Use libs\/jobs/],
   ['mongoose in a service', 'services/preprocess/src/x.ts', "import '@nestjs/mongoose';", /Use libs\/jobs/],
   [
     'ONNX Runtime in a service',
@@ -74,6 +74,12 @@ const violations: [what: string, file: string, code: string, message: RegExp][] 
     'a service in a script',
     'scripts/start/x.ts',
     "import '../../services/preprocess/src/main';",
+    /never the code of a service/,
+  ],
+  [
+    'a service in a tool',
+    'tools/bench/src/x.ts',
+    "import '../../../services/infer/src/main';",
     /never the code of a service/,
   ],
   ['a lib in a package', 'packages/cli/src/x.ts', "import '#config';", /imports no lib/],

@@ -4,23 +4,15 @@
  * Does not build infer-cuda, which needs an image registry, NuGet, and a GPU for the test.
  */
 import { execFileSync } from 'node:child_process';
-import {
-  chownSync,
-  closeSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { chownSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chooseDatabase } from '../../../scripts/start/database';
 import { makeBase } from './base';
-import { Buildah, execute } from './buildah';
+import { buildAll, type BuiltImages } from './build';
+import { Buildah } from './buildah';
 import { checkConfig, checkContents, checkSandbox } from './checks';
-import type { Image } from './container';
+import type { Volumes } from './container';
 import { System } from './system';
 
 const ROOT = join(__dirname, '../../../..');
@@ -30,9 +22,6 @@ const CACHE = '/var/tmp/boxreel-images';
 
 /** Paths passed by run.mjs. */
 const NODE_24 = { node: process.env['IMAGE_NODE'] ?? '', npm: process.env['IMAGE_NPM'] ?? '' };
-
-const TARGETS = { preprocess: 5000, infer: 5001, postprocess: 5002 } as const;
-type Target = keyof typeof TARGETS;
 
 const USAGE = `Usage: npm run test:images [-- --cold]
 
@@ -58,62 +47,44 @@ async function main(): Promise<void> {
   const buildah = await Buildah.open(CACHE, join(folder, 'state'), signal);
   cleanUp.push(() => buildah.removeContainers());
 
-  const version = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string })
-    .version;
   const base = await makeBase(buildah, NODE_24, folder, signal, say);
-  const npmrc = await npmSettings(folder);
-  const built = {} as Record<Target, { image: Image; buildMs: number }>;
-  for (const name of Object.keys(TARGETS) as Target[]) {
-    say(`Building ${name}`);
-    const start = performance.now();
-    const tag = `localhost/boxreel/${name}:${version}`;
-    await buildah.run(
-      'bud',
-      ...[
-        '--isolation',
-        'chroot',
-        '--layers',
-        '--format',
-        'docker',
-        '--pull-never',
-        '--target',
-        name,
-        '--tag',
-        tag,
-      ],
-      ...['--secret', `id=npmrc,src=${npmrc}`],
-      ...['--build-arg', `BASE=${base}`, '--build-arg', `VERSION=${version}`],
-      ...['--build-arg', `REVISION=${revision()}`],
-      ROOT,
-    );
-    const buildMs = performance.now() - start;
-    const { root } = await buildah.mount(tag);
-    built[name] = { image: { name, root, config: await buildah.config(tag) }, buildMs };
-  }
-  const images = {
-    preprocess: built.preprocess.image,
-    infer: built.infer.image,
-    postprocess: built.postprocess.image,
-  };
+  const built = await buildAll(buildah, ROOT, base, folder, signal, say);
+  const volumes = makeVolumes(folder);
+  await checkAll(built, volumes, folder);
+  const { timings } = await checkSystem(built, volumes, folder);
+  printTable(built, timings);
+  console.log(`\nAll checks passed in ${seconds(performance.now() - since)}.`);
+}
 
+function makeVolumes(folder: string): Volumes {
   const volumes = { shared: join(folder, 'mnt'), models: join(folder, 'models') };
   for (const volume of Object.values(volumes)) {
     mkdirSync(volume);
     chownSync(volume, 1000, 1000);
   }
-  for (const [name, port] of Object.entries(TARGETS) as [Target, number][]) {
-    checkConfig(images[name], port, version);
-    checkContents(images[name]);
-    await checkSandbox(images[name], volumes, join(folder, `${name}-probe.log`));
+  return volumes;
+}
+
+/** Checks each image by itself. */
+async function checkAll(built: BuiltImages, volumes: Volumes, folder: string): Promise<void> {
+  for (const { image, port, version } of Object.values(built)) {
+    checkConfig(image, port, version);
+    checkContents(image);
+    await checkSandbox(image, volumes, join(folder, `${image.name}-probe.log`));
   }
   say('Each runs as uid 1000 with a read-only root, with production packages and without tests');
+}
 
+/** Processes a video and images with all services and a database. @returns the system, stopped */
+async function checkSystem(built: BuiltImages, volumes: Volumes, folder: string): Promise<System> {
   const output = openSync(join(folder, 'database.log'), 'a');
   const database = await chooseDatabase(process.env.MONGODB_URI, folder, { output, onCrash: say });
   cleanUp.push(async () => {
     await database.process?.stop(10_000);
     closeSync(output);
   });
+  const { preprocess, infer, postprocess } = built;
+  const images = { preprocess: preprocess.image, infer: infer.image, postprocess: postprocess.image };
   const system = new System(images, volumes, folder, database.uri, signal);
   cleanUp.push(() => system.kill());
   await system.start();
@@ -123,37 +94,16 @@ async function main(): Promise<void> {
   say(`None of ${await system.checkUsers()} processes runs as root`);
   await system.checkStop();
   say('All of them stopped on SIGTERM');
+  return system;
+}
 
+function printTable(built: BuiltImages, timings: System['timings']): void {
   console.log('\nimage         unpacked    build    ready     stop');
   for (const [name, { image, buildMs }] of Object.entries(built)) {
     const size = execFileSync('du', ['-sxm', image.root], { encoding: 'utf8' }).split('\t')[0] ?? '';
-    const { readyMs, stopMs } = system.timings[name] ?? { readyMs: NaN, stopMs: NaN };
+    const { readyMs, stopMs } = timings[name] ?? { readyMs: NaN, stopMs: NaN };
     const columns = [`${size} MB`, seconds(buildMs), seconds(readyMs), seconds(stopMs)];
     console.log([name.padEnd(12), ...columns.map((text) => text.padStart(8))].join(' '));
-  }
-  console.log(`\nAll checks passed in ${seconds(performance.now() - since)}.`);
-}
-
-/** The user's npm settings (such as another registry), for the build only: no image contains them. */
-async function npmSettings(folder: string): Promise<string> {
-  const file = process.env.npm_config_userconfig ?? join(homedir(), '.npmrc');
-  const registry = await execute('npm', ['config', 'get', 'registry'], join(folder, 'npm.log'), signal);
-  let text = '';
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    // The file is optional.
-  }
-  const secret = join(folder, 'npmrc');
-  writeFileSync(secret, `${text}\nregistry=${registry}\n`, { mode: 0o600 });
-  return secret;
-}
-
-function revision(): string {
-  try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: ROOT, encoding: 'utf8', stdio: 'pipe' }).trim();
-  } catch {
-    return '';
   }
 }
 

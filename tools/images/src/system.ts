@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { openAsBlob } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { DetectionsResource } from '#contract';
+import { Server } from '#packages/cli';
 import { freePort } from '../../../scripts/start/database';
 import { submit } from '../../../scripts/start/submit';
 import { CLIP_FRAMES, describeVideo, makeClip, makeImage } from './clip';
@@ -57,7 +58,7 @@ export class System {
   /** Processes a video; the result has all frames, with boxes. @returns a summary */
   async checkVideo(say: (text: string) => void): Promise<string> {
     const clip = await makeClip(join(this.folder, 'clip.mp4'));
-    const job = await submit({ url: this.url }, clip, say, this.signal);
+    const job = await submit(Server.at(this.url, this.signal), clip, say);
     const answer = await fetch(this.url + job.links.detections, { signal: this.signal });
     const { frames } = (await answer.json()) as DetectionsResource;
     const boxes = frames.reduce((sum, frame) => sum + frame.boxes.length, 0);

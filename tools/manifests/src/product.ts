@@ -6,10 +6,9 @@ import { PATH_METADATA } from '@nestjs/common/constants';
 import { Registry } from 'prom-client';
 import { readInferConfig, readPostprocessConfig, readPreprocessConfig } from '#config';
 import { STATUSES, type JobRepository, type Status } from '#jobs';
+import { EngineMetrics, StageMetrics, countJobs } from '#platform';
 import { CALLS, KNOWN } from '#scaling';
-import { StageMetrics, countJobs } from '#service';
 import { HealthController, MetricsController, createRegistry, timeRequests } from '#telemetry';
-import { EngineMetrics } from '../../../services/infer/src/metrics/engine-metrics';
 import { repositoryRoot } from '../../../test/support/test-data';
 
 /** The services by the name of their container and image, with the reader of their settings. */
@@ -30,7 +29,7 @@ export function settingsOf(name: ServiceName): readonly string[] {
   return Object.keys(SERVICES[name]({ MONGODB_URI: 'mongodb://x/' }));
 }
 
-/** Maximum time of a stop beyond STOP_GRACE_MS, see libs/service/src/boot.ts. */
+/** Maximum time of a stop beyond STOP_GRACE_MS, see libs/platform/src/boot.ts. */
 export const STOP_MARGIN_S = 10;
 
 /** Routes of probes and scrapes. */

@@ -9,7 +9,7 @@ import {
 import type { Request, Response } from 'express';
 import multer, { MulterError } from 'multer';
 import type { Observable } from 'rxjs';
-import { IMAGE_FIELD, MAX_IMAGES, MAX_IMAGE_BYTES, requireForm } from '#http';
+import { IMAGE_FIELD, MAX_IMAGES, MAX_IMAGE_BYTES, requireForm } from '#platform';
 
 /** Allowance for text fields and part headers. */
 const MAX_OVERHEAD_BYTES = 64 * 1024;

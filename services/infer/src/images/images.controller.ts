@@ -12,7 +12,7 @@ import {
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Access } from '#access';
-import { ApiDetect, DETECT_PATH, noImage } from '#http';
+import { ApiDetect, DETECT_PATH, noImage } from '#platform';
 import { parseAnnotate, parseForm } from './fields';
 import { ImageUpload } from './image-upload';
 import { ImagesService, type SentImage } from './images.service';

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { InferConfig } from '#config';
-import { CONFIG } from '#service';
+import { CONFIG } from '#platform';
 import { EngineModule } from '../engine.module';
 import { EngineService } from '../engine.service';
 import { ImagesController } from './images.controller';

@@ -19,7 +19,7 @@ import {
   type Manifest,
 } from '#detection';
 import { mapOrdered } from '#flow';
-import { toProblem } from '#http';
+import { toProblem } from '#platform';
 import { classIndices } from '../class-indices';
 import type { DetectForm } from './fields';
 

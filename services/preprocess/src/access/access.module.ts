@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Gate, createGate } from '#access';
 import type { PreprocessConfig } from '#config';
-import { CONFIG } from '#service';
+import { CONFIG } from '#platform';
 import { LOGIN_PATH, LoginController } from './login.controller';
 
 /** Login, and the gate that identifies callers. */

@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Access, Gate, SESSION_COOKIE } from '#access';
 import type { PreprocessConfig } from '#config';
-import { CONFIG } from '#service';
+import { CONFIG } from '#platform';
 import { link, withoutBasePath } from '../base-path';
 import { HOUR_MS } from '../time';
 

@@ -1,7 +1,7 @@
 import type { FactoryProvider } from '@nestjs/common';
 import type { PreprocessConfig } from '#config';
+import { CONFIG } from '#platform';
 import { KubeScaler, type Scaler } from '#scaling';
-import { CONFIG } from '#service';
 
 export const SCALER = Symbol('SCALER');
 

@@ -2,7 +2,7 @@ import { Controller, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Access } from '#access';
-import { ApiDetect, DETECT_PATH, requireForm } from '#http';
+import { ApiDetect, DETECT_PATH, requireForm } from '#platform';
 import { InferClient } from './infer.client';
 
 /** Proxies the image endpoint of infer. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Logger, type INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { ErrorFilter } from '#http';
+import { ErrorFilter } from '#platform';
 import { DetectController } from './detect.controller';
 import { InferClient } from './infer.client';
 

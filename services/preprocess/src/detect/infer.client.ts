@@ -3,7 +3,7 @@ import https from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { Logger, ServiceUnavailableException } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { IDLE_TIMEOUT_MS } from '#http';
+import { IDLE_TIMEOUT_MS } from '#platform';
 import { StateLog } from '#telemetry';
 
 /** Shorter than the limit of the client's connection, so that the client still gets an error. */

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { PreprocessConfig } from '#config';
-import { CONFIG } from '#service';
+import { CONFIG } from '#platform';
 import { EventStreams } from './event-streams';
 import { EventsController } from './events.controller';
 import { EventsHub } from './events-hub';

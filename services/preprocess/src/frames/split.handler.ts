@@ -10,7 +10,7 @@ import {
   type MediaLimits,
   type Timeline,
 } from '#media';
-import { CONFIG } from '#service';
+import { CONFIG } from '#platform';
 import type { StageContext, StageHandler, StageOutcome } from '#stage';
 import { Workspace, frameName, sync } from '#workspace';
 

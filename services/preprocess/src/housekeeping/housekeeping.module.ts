@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { PreprocessConfig } from '#config';
 import { FinishedJobs } from '#jobs';
-import { CONFIG } from '#service';
+import { CONFIG } from '#platform';
 import { Workspace } from '#workspace';
 import { HOUR_MS } from '../time';
 import { JobDeletion } from './deletion';

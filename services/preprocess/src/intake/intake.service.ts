@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { JobRepository, isDuplicate, newJobId, type Job, type JobSubmission } from '#jobs';
 import { probe, type VideoFacts } from '#media';
-import { CONFIG } from '#service';
+import { CONFIG } from '#platform';
 import { Workspace } from '#workspace';
 import { Catalogue } from '../models/catalogue';
 import { readChoices, type Choices, type Fields } from './job-options';

@@ -1,5 +1,5 @@
-import { UploadRefusedError } from '#http';
 import type { MediaLimits } from '#media';
+import { UploadRefusedError } from '#platform';
 
 /** Limits of uploads, named like the settings because errors mention those. */
 export interface UploadLimits {

@@ -10,8 +10,7 @@ import {
 import type { Request, Response } from 'express';
 import multer, { MulterError } from 'multer';
 import type { Observable } from 'rxjs';
-import { UploadRefusedError } from '#http';
-import { CONFIG } from '#service';
+import { CONFIG, UploadRefusedError } from '#platform';
 import { Workspace } from '#workspace';
 import { MAX_FIELD_NAME, fieldTooLong, maxBodyBytes, tooLarge, type Limits } from './limits';
 import { VolumeStorage } from './volume-storage';

@@ -23,8 +23,8 @@ import {
 import type { Response } from 'express';
 import { Access } from '#access';
 import { jobListSchema, jobSchema, refTo, type JobListResource, type JobResource } from '#contract';
-import { ApiErrors } from '#http';
 import { JobRepository, STATUSES, type JobQuery } from '#jobs';
+import { ApiErrors } from '#platform';
 import { JobDeletion } from '../housekeeping/deletion';
 import type { Fields } from '../intake/job-options';
 import type { ReceivedFile } from '../intake/volume-storage';

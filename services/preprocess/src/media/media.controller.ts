@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Access } from '#access';
 import { refTo, summarySchema } from '#contract';
-import { ApiErrors } from '#http';
+import { ApiErrors } from '#platform';
 import { JobId } from '../jobs/job-id.pipe';
 import { JOB_ERRORS } from '../jobs/error-descriptions';
 import { JobFiles } from './job-files.service';

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { PreprocessConfig } from '#config';
-import { CONFIG } from '#service';
+import { CONFIG } from '#platform';
 import { Catalogue } from './catalogue';
 import { ModelsController } from './models.controller';
 

@@ -14,7 +14,7 @@ import {
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Access } from '#access';
 import type { PreprocessConfig } from '#config';
-import { CONFIG } from '#service';
+import { CONFIG } from '#platform';
 import { knownFields, type Fields } from '../intake/job-options';
 import { IntakeService } from '../intake/intake.service';
 import { VideoUpload } from '../intake/video-upload';

@@ -1,7 +1,7 @@
 import { BadRequestException, ConflictException, NotFoundException } from '@nestjs/common';
 import { TUS_RESUMABLE } from '@tus/server';
 import { BoxreelError } from '#errors';
-import { UploadRefusedError } from '#http';
+import { UploadRefusedError } from '#platform';
 
 /** The client uses another version of the protocol, or names none. */
 export class TusVersionError extends BoxreelError {

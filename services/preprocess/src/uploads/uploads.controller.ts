@@ -10,7 +10,7 @@ import {
 } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Access } from '#access';
-import { ApiErrors } from '#http';
+import { ApiErrors } from '#platform';
 import { UNAVAILABLE } from '../jobs/error-descriptions';
 import { JOB_HEADER, TusService, UPLOADS_PATH } from './tus.service';
 import { UploadsService } from './uploads.service';

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { PreprocessConfig } from '#config';
-import { CONFIG } from '#service';
+import { CONFIG } from '#platform';
 import { PartialUploads, Workspace } from '#workspace';
 import { JobsApiModule } from '../jobs/jobs.module';
 import { ModelsModule } from '../models/models.module';

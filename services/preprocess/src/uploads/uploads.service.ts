@@ -1,7 +1,6 @@
 import { ConflictException, Inject, Injectable, NotFoundException } from '@nestjs/common';
-import { isClientFault } from '#http';
 import { JobRepository, type Job } from '#jobs';
-import { CONFIG } from '#service';
+import { CONFIG, isClientFault } from '#platform';
 import { PartialUploads, Workspace, type PartialUpload } from '#workspace';
 import { SubmissionService, checkKey } from '../jobs/submission.service';
 import type { IntakeSettings } from '../intake/intake.service';

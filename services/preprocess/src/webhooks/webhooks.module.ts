@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import type { PreprocessConfig } from '#config';
 import { JobCallbacks } from '#jobs';
-import { CONFIG } from '#service';
+import { CONFIG } from '#platform';
 import { Callbacks } from './callbacks';
 import { WebhookDeliverer } from './webhook-deliverer';
 import { WebhookMetrics } from './webhook-metrics';

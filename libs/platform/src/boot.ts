@@ -4,9 +4,9 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Registry } from 'prom-client';
 import { ConfigError, type ServiceConfig, type WorkerConfig } from '#config';
-import { limitConnections, serializeRequests } from '#http';
 import { createLogger, timeRequests } from '#telemetry';
 import { ConfigModule } from './config.module';
+import { limitConnections, serializeRequests } from './http/connections';
 import { warnIfOpen } from './warn-if-open';
 
 /** Tells a parent process (`npm start`) the port that a service listens on. */

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import type { ModelStatus } from '#detection';
-import { parseMetrics } from '../../../../test/support/metrics';
+import { parseMetrics } from '../../../test/support/metrics';
 import { EngineMetrics } from './engine-metrics';
 
 const status: ModelStatus = {
