@@ -19,7 +19,7 @@ export function countJobs(
   const state = new StateLog(new Logger('metrics'), 'Cannot count jobs');
   let counting: Promise<Record<Status, number>> | undefined;
   const count = () => {
-    // One query at a time, however many scrapes wait for it.
+    // Concurrent scrapes share one query.
     counting ??= jobs.countByStatus().finally(() => (counting = undefined));
     return withTimeLimit(counting, timeLimitMs);
   };

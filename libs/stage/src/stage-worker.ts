@@ -250,12 +250,12 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
       }
       if (failure instanceof ServiceStoppingError) {
         await this.jobs.release(lease);
-        this.logger.log(`Job ${lease.id}: released, the service is stopping.`);
+        this.logger.log(`Job ${lease.id}: released because the service is stopping.`);
         return 'released';
       }
       if (await this.volume.hasCaused(failure)) {
         await this.jobs.release(lease, VOLUME_FAULT);
-        this.logger.warn(`Job ${lease.id}: released, the volume is unusable.`);
+        this.logger.warn(`Job ${lease.id}: released because the volume is unusable.`);
         return 'released';
       }
       return await this.recordFailure(job, lease, failure);

@@ -66,11 +66,11 @@ export class InferClient {
         cause: error,
       });
     } finally {
-      request.unpipe().resume(); // the client reads its answer only after sending the whole body
+      request.unpipe().resume(); // the client reads the response only after sending the whole body
     }
   }
 
-  /** @returns infer's answer once its headers are there, which may be before the request is sent completely */
+  /** @returns infer's response once its headers arrive, possibly before the whole request has been sent */
   private send(request: Request, signal: AbortSignal): Promise<IncomingMessage> {
     const url = new URL(request.originalUrl, this.baseUrl);
     const { request: open } = url.protocol === 'https:' ? https : http;

@@ -81,7 +81,7 @@ export class Housekeeper implements OnApplicationBootstrap, OnModuleDestroy, Bef
   }
 
   private warn(what: string, failures: readonly unknown[]): void {
-    for (const error of failures) this.logger.warn(`${what}: ${String(error)}. The next round tries again.`);
+    for (const error of failures) this.logger.warn(`${what}: ${String(error)}. Retrying in the next round.`);
   }
 
   private async sweepOrphans(signal: AbortSignal): Promise<void> {
