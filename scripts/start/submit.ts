@@ -28,14 +28,14 @@ export async function submit(
 ): Promise<JobResource> {
   const form = new FormData();
   form.set('file', await openAsBlob(video), basename(video));
-  const answer = await fetch(`${server.url}/api/jobs`, {
+  const response = await fetch(`${server.url}/api/jobs`, {
     method: 'POST',
     body: form,
     headers: headersFor(server),
     signal,
   });
-  if (!answer.ok) throw new JobFailedError(await reasonOf(answer));
-  let job = (await answer.json()) as JobResource;
+  if (!response.ok) throw new JobFailedError(await reasonOf(response));
+  let job = (await response.json()) as JobResource;
   let shown = '';
   for (;;) {
     const text = progressText(job);
@@ -48,15 +48,15 @@ export async function submit(
   }
 }
 
-/** The current job; undefined while the service does not answer, which may be restarting after a crash. */
+/** The current job; undefined while the service does not respond, which may be restarting after a crash. */
 async function ask(server: Server, path: string, signal: AbortSignal): Promise<JobResource | undefined> {
-  const answer = await fetch(server.url + path, { headers: headersFor(server), signal }).catch(
+  const response = await fetch(server.url + path, { headers: headersFor(server), signal }).catch(
     () => undefined,
   );
   signal.throwIfAborted();
-  if (!answer || answer.status >= 500) return undefined;
-  if (!answer.ok) throw new JobFailedError(await reasonOf(answer));
-  return (await answer.json()) as JobResource;
+  if (!response || response.status >= 500) return undefined;
+  if (!response.ok) throw new JobFailedError(await reasonOf(response));
+  return (await response.json()) as JobResource;
 }
 
 /** The result as text. @param avi path of the annotated video */
@@ -89,16 +89,16 @@ function progressText({ filename, status, progress }: JobResource): string {
 }
 
 async function getJson<T>(server: Server, path: string, signal: AbortSignal): Promise<T> {
-  const answer = await fetch(server.url + path, { headers: headersFor(server), signal });
-  if (!answer.ok) throw new JobFailedError(await reasonOf(answer));
-  return (await answer.json()) as T;
+  const response = await fetch(server.url + path, { headers: headersFor(server), signal });
+  if (!response.ok) throw new JobFailedError(await reasonOf(response));
+  return (await response.json()) as T;
 }
 
 function headersFor({ key }: Server): Record<string, string> {
   return key === undefined ? {} : { Authorization: `Bearer ${key}` };
 }
 
-async function reasonOf(answer: Response): Promise<string> {
-  const body = (await answer.json().catch(() => undefined)) as { error?: { message?: string } } | undefined;
-  return body?.error?.message ?? `the server answered ${answer.status}`;
+async function reasonOf(response: Response): Promise<string> {
+  const body = (await response.json().catch(() => undefined)) as { error?: { message?: string } } | undefined;
+  return body?.error?.message ?? `the server returned ${response.status}`;
 }

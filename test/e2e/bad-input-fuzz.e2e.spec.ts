@@ -47,7 +47,7 @@ const seeds = Array.from({ length: CASES }, (_, n) => SEED * 1_000_003 + n);
 /** Expects a response in time, from our code: no server error, and errors in the format of the API. */
 async function expectAnswer(seed: number, answering: Promise<Sent>): Promise<Sent> {
   const hanging = new Promise<never>((_, reject) => {
-    setTimeout(reject, HANG_MS, new Error('no answer')).unref();
+    setTimeout(reject, HANG_MS, new Error('no response')).unref();
   });
   const answer = await Promise.race([answering, hanging]).catch((error: unknown) => {
     throw new Error(`seed ${seed}: ${String(error)}`);

@@ -180,7 +180,7 @@ it.each([
   ['frames/1.5.jpg', 400, 'Invalid number "1.5": expected a whole number from 0.'],
   ['frames/-1.jpg', 400, 'Invalid number "-1": expected a whole number from 0.'],
   ['peaks/x.jpg', 400, 'Invalid number "x": expected a whole number from 0.'],
-])('%s answers %d', async (path, status, message) => {
+])('%s returns %d', async (path, status, message) => {
   const answer = await fetch(at(path));
   expect(answer.status).toBe(status);
   const { error } = (await answer.json()) as { error: { message: string } };

@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => cluster.stop());
 
-/** Freezes a process for a while: it keeps its connections, but does not answer. */
+/** Freezes a process for a while: it keeps its connections, but does not respond. */
 async function freeze(name: ServiceName | 'database', work: () => Promise<void>): Promise<void> {
   const { pid } = cluster.victims().find((victim) => victim.name === name)!;
   process.kill(pid!, 'SIGSTOP');

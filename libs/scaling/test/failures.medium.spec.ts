@@ -71,8 +71,8 @@ describe('a failing cluster', () => {
     ['is another API', plain(200, 'application/json', '{"hello":1}'), 'CLUSTER_UNEXPECTED_ANSWER', /API server\?/],
     ['sends broken JSON', plain(200, 'application/json', '{"kind":'), 'CLUSTER_UNEXPECTED_ANSWER', /API server\?/],
     ['sends nothing', (response) => response.writeHead(200).end(), 'CLUSTER_UNEXPECTED_ANSWER', /API server\?/],
-    ['is a web server without this page', plain(404, 'text/html', '<html>'), 'CLUSTER_UNEXPECTED_ANSWER', /answered 404/],
-    ['is behind a broken proxy', plain(502, 'text/html', '<html>'), 'CLUSTER_UNEXPECTED_ANSWER', /answered 502/],
+    ['is a web server without this page', plain(404, 'text/html', '<html>'), 'CLUSTER_UNEXPECTED_ANSWER', /returned 404/],
+    ['is behind a broken proxy', plain(502, 'text/html', '<html>'), 'CLUSTER_UNEXPECTED_ANSWER', /returned 502/],
     ['is overloaded', status(429, 'TooManyRequests', 'too many requests'), 'CLUSTER_UNEXPECTED_ANSWER', /429: too many requests/],
     ['is broken', status(500, 'InternalError', 'etcdserver: no leader'), 'CLUSTER_UNEXPECTED_ANSWER', /no leader/],
   ])('is reported if it %s', async (_, trouble, code, sentence) => {
@@ -107,7 +107,7 @@ describe('a failing cluster', () => {
     const { code, message } = await failure(scaler({ kubeconfig }).deployments());
     expect([code, message]).toEqual([
       'CLUSTER_UNREACHABLE',
-      expect.stringContaining('certificate is for another name'),
+      expect.stringContaining('certificate is for a different name'),
     ]);
   });
 

@@ -9,7 +9,7 @@ const TIME_LIMIT_MS = 1_000;
 
 /**
  * Registers `boxreel_jobs`, the jobs by status, and `boxreel_stage_backlog`, the jobs that wait for a stage or run in
- * it. Both query the database at each scrape and are omitted if it does not answer within a second.
+ * it. Both query the database at each scrape and are omitted if it does not respond within a second.
  */
 export function countJobs(
   registry: Registry,

@@ -21,7 +21,7 @@ const freshDb = () => shared.client.db(`db${++counter}`);
 const fresh = <T extends Document = Document>() => freshDb().collection<T>('things');
 
 describe('the server', () => {
-  it('answers hello, ping, buildInfo and serverStatus', async () => {
+  it('responds to hello, ping, buildInfo and serverStatus', async () => {
     const admin = shared.client.db('admin');
     const hello = await admin.command({ hello: 1 });
     expect(hello).toMatchObject({ isWritablePrimary: true, setName: 'embedded', ok: 1 });

@@ -132,7 +132,7 @@ const HARMLESS = [
   'apiDeprecationErrors',
 ];
 
-/** Refuses unknown arguments: ignoring one silently could give a wrong answer. */
+/** Refuses unknown arguments: ignoring one silently could give a wrong result. */
 export function assertArguments(given: Document, known: readonly string[], what: string): void {
   for (const [name, value] of Object.entries(given)) {
     if (known.includes(name) || HARMLESS.includes(name) || value === undefined) continue;

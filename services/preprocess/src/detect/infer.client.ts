@@ -41,7 +41,7 @@ export class InferClient {
   ) {}
 
   /**
-   * Sends infer's answer to the client. Aborts the request to infer when the client disconnects.
+   * Sends infer's response to the client. Aborts the request to infer when the client disconnects.
    * @throws ServiceUnavailableException if infer is unreachable and nothing was sent to the client yet
    */
   async forward(request: Request, response: Response): Promise<void> {
@@ -53,7 +53,7 @@ export class InferClient {
       const answer = await this.send(request, gone.signal);
       if (TOKEN_REJECTED.includes(answer.statusCode ?? 0)) {
         answer.destroy();
-        throw new Error(`it answered ${answer.statusCode ?? 0}: SERVICE_TOKEN differs between the services`);
+        throw new Error(`it returned ${answer.statusCode ?? 0}: SERVICE_TOKEN differs between the services`);
       }
       this.state.worked();
       response.writeHead(answer.statusCode ?? 502, withoutHeaders(answer.headers, CONNECTION_HEADERS));

@@ -37,10 +37,10 @@ export async function finishDeletions(
   workspace: Workspace,
   signal: AbortSignal,
 ): Promise<unknown[]> {
-  const failures: unknown[] = [];
+  const errors: unknown[] = [];
   for (const id of await jobs.deleted()) {
     signal.throwIfAborted();
-    await finishDeletion(jobs, workspace, id).catch((error: unknown) => failures.push(error));
+    await finishDeletion(jobs, workspace, id).catch((error: unknown) => errors.push(error));
   }
-  return failures;
+  return errors;
 }

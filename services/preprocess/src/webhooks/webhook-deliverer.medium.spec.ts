@@ -174,7 +174,7 @@ it('delivers each callback once from one of two replicas', async () => {
   expect(delivered.sort()).toEqual([...ids].sort());
 });
 
-it('is not blocked by a receiver that never answers', async () => {
+it('is not blocked by a receiver that never responds', async () => {
   const silent = await Receiver.start();
   silent.answer = () => undefined;
   start();

@@ -32,8 +32,8 @@ const byQueue = (counts: KedaOptions['counts']) => (stage: Stage) =>
   keda({ ...KEDA, ...LIMITS[stage], counts });
 
 const STRATEGIES: readonly Strategy[] = [
-  ...[1, 2, 4, 10].map((n) => ({ title: `always ${n} of each`, scaler: () => fixed(n) })),
-  { title: 'always the maximum of KEDA', scaler: (stage) => fixed(LIMITS[stage].max) },
+  ...[1, 2, 4, 10].map((n) => ({ title: `${n} of each, fixed`, scaler: () => fixed(n) })),
+  { title: "KEDA's maximum, fixed", scaler: (stage) => fixed(LIMITS[stage].max) },
   { title: 'KEDA, waiting and running', scaler: byQueue('waiting and running') },
   { title: 'same, grace 25 s', scaler: byQueue('waiting and running'), graceSeconds: SHORT_GRACE_S },
   { title: 'KEDA, waiting only', scaler: byQueue('waiting') },
