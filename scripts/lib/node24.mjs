@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root, say } from './setup.mjs';
+import { root, log } from './setup.mjs';
 
 const PACKAGES = { [`node-${process.platform}-${process.arch}`]: '24.22.3', npm: '11.21.2' };
 
@@ -12,7 +12,7 @@ export function fetchNode24() {
   const manifest = join(folder, 'package.json');
   const wanted = JSON.stringify({ private: true, dependencies: PACKAGES });
   if (!existsSync(manifest) || readFileSync(manifest, 'utf8') !== wanted) {
-    say('Fetching Node 24');
+    log('Fetching Node 24');
     mkdirSync(folder, { recursive: true });
     const packages = Object.entries(PACKAGES).map(([name, version]) => `${name}@${version}`);
     const options = ['--prefix', folder, '--ignore-scripts', '--no-save', '--loglevel=error'];

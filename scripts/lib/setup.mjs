@@ -73,7 +73,7 @@ function installDebianPackages(wanted) {
       `Some Debian packages are missing. Run this, then start again:\n  sudo apt-get ${install.join(' ')}`,
     );
   }
-  say(`Installing Debian packages: ${missing.join(', ')}`);
+  log(`Installing Debian packages: ${missing.join(', ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   run('apt-get', ['update', '-qq'], { env });
   run('apt-get', ['-qq', ...install], { env, quiet: true });
@@ -94,7 +94,7 @@ function installNpmPackages() {
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   if (readIfThere(stamp) === `${lock} ${process.version}`) return;
-  say('Installing npm packages (a minute or two the first time)');
+  log('Installing npm packages (a minute or two the first time)');
   const headers = resolve(dirname(process.execPath), '../include/node/node.h');
   run('npm', ['ci', '--no-progress', '--loglevel=error'], {
     env: {
@@ -116,7 +116,7 @@ function compile({ project, sources, output }) {
   const now = `${digest(names)} ${digest(contents)}`;
   const before = readIfThere(stamp);
   if (before === now) return;
-  say('Compiling');
+  log('Compiling');
   // Delete the output: code compiled from deleted files must not stay.
   if (before?.split(' ')[0] !== digest(names)) rmSync(join(root, output), { recursive: true, force: true });
   run(process.execPath, [join(root, TYPESCRIPT), '-p', project]);
@@ -155,7 +155,7 @@ function run(command, args, { env = process.env, quiet = false } = {}) {
 }
 
 /** Progress goes to stderr, because the command's own output on stdout may be piped. */
-export function say(text) {
+export function log(text) {
   process.stderr.write(`• ${text}\n`);
 }
 

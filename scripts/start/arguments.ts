@@ -4,7 +4,7 @@ import { UsageError } from '../model/usage-error';
 
 export const USAGE = `Usage: npm start [-- [VIDEO ...] [--once]]
 
-  VIDEO    submit this file and show its progress; several are taken one after the other
+  VIDEO    submit this file and show its progress; multiple files are processed one at a time
   --once   stop when they are done: exit code 0, or 1 with the reason if a job failed
 `;
 

@@ -8,7 +8,7 @@ import { USAGE, parseArguments, type Arguments } from './arguments';
 import { JobFailedError, submit, summarize } from './submit';
 import { System } from './system';
 
-const say = (text: string) => process.stdout.write(`• ${text}\n`);
+const log = (text: string) => process.stdout.write(`• ${text}\n`);
 
 const stopping = new AbortController();
 
@@ -19,7 +19,7 @@ async function main(): Promise<number> {
   }
   const args = parseArguments(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
   const config = readStartConfig();
-  const system = new System(config, args.once, say);
+  const system = new System(config, args.once, log);
   stopOnSignals();
   try {
     const url = await system.start(stopping.signal);
@@ -36,7 +36,7 @@ async function main(): Promise<number> {
     if (!stopping.signal.aborted) throw error;
     return args.once ? 1 : 0;
   } finally {
-    say('Stopping');
+    log('Stopping');
     await system.stop();
   }
 }
@@ -46,7 +46,7 @@ async function submitAll({ videos }: Arguments, server: Server, workspace: Works
   let failures = 0;
   for (const video of videos) {
     try {
-      const job = await submit(server, video, say);
+      const job = await submit(server, video, log);
       process.stdout.write(`\n${await summarize(server, job, workspace.target(job.id))}\n\n`);
     } catch (error) {
       if (!(error instanceof JobFailedError || error instanceof RequestRefusedError)) throw error;

@@ -21,8 +21,8 @@ const POLL_MAX_MS = 100;
 
 const READY_POLL_MS = 100;
 
-/** Log why a service is not ready after this time. */
-const PATIENCE_MS = 5_000;
+/** A service that is not ready after this time is slow to start: log why. */
+const SLOW_START_MS = 5_000;
 
 type StartConfig = ReturnType<typeof readStartConfig>;
 
@@ -38,12 +38,12 @@ export class System {
     private readonly config: StartConfig,
     /** Send the services' log to `<DATA_DIR>/boxreel.log` instead of the terminal. */
     private readonly logToFile: boolean,
-    private readonly say: (text: string) => void,
+    private readonly log: (text: string) => void,
   ) {}
 
   /** @returns the base URL of the pages and the API, once every service is ready */
   async start(signal: AbortSignal): Promise<string> {
-    const { config, say } = this;
+    const { config, log } = this;
     makeFolder(config.DATA_DIR, 'DATA_DIR');
     makeFolder(config.VOLUME_DIR, 'VOLUME_DIR');
     await this.fetchModel(signal);
@@ -51,7 +51,7 @@ export class System {
       output: this.output(),
       onCrash: this.crashed('database'),
     });
-    say(`Database: ${this.database.description}`);
+    log(`Database: ${this.database.description}`);
 
     // Chosen here, so that they stay the same when a service is restarted.
     const port = config.PORT === 0 ? await freePort() : config.PORT;
@@ -81,7 +81,7 @@ export class System {
 
   private async fetchModel(signal: AbortSignal): Promise<void> {
     const manifest = await loadManifest(this.config.MODEL, this.config.MODELS_DIR);
-    await ensureModel(manifest, { cacheDir: this.config.MODEL_CACHE, onProgress: this.say, signal });
+    await ensureModel(manifest, { cacheDir: this.config.MODEL_CACHE, onProgress: this.log, signal });
   }
 
   private async startService(name: string, env: NodeJS.ProcessEnv): Promise<string> {
@@ -123,18 +123,18 @@ export class System {
 
   /** Waits until a service reports that all it depends on is available; logs what is missing if this takes long. */
   private async ready(url: string, signal: AbortSignal): Promise<void> {
-    const patientUntil = performance.now() + PATIENCE_MS;
-    let told = false;
+    const warnAfter = performance.now() + SLOW_START_MS;
+    let logged = false;
     for (;;) {
       const answer = await fetch(`${url}/readyz`, { signal }).catch(() => undefined);
       const body = (await answer?.json().catch(() => undefined)) as Readiness | undefined;
       if (answer?.ok) return;
-      if (!told && performance.now() > patientUntil) {
+      if (!logged && performance.now() > warnAfter) {
         const missing = Object.entries(body?.error ?? {}).map(
           ([name, { reason }]) => `${name}: ${reason ?? 'down'}`,
         );
-        this.say(`Still waiting for ${url}: ${missing.join('; ') || 'no answer'}`);
-        told = true;
+        this.log(`Still waiting for ${url}: ${missing.join('; ') || 'no response'}`);
+        logged = true;
       }
       await delay(READY_POLL_MS, undefined, { signal });
     }
@@ -142,7 +142,7 @@ export class System {
 
   private crashed(name: string) {
     return (how: string) => {
-      this.say(`${name} exited unexpectedly (${how}); restarting it`);
+      this.log(`${name} exited unexpectedly (${how}); restarting it`);
     };
   }
 }

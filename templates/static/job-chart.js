@@ -14,10 +14,10 @@ const TIME_STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 
  * @param {(seconds: number) => void} seek
  */
 export async function drawChart(figure, video, seek) {
-  const answer = await fetch(String(figure.dataset.summary));
-  if (!answer.ok) return;
+  const response = await fetch(String(figure.dataset.summary));
+  if (!response.ok) return;
   /** @type {{frameRate: number, classes: {label: string, colour: string}[], bins: {frames: number, counts: Record<string, number[]>}}} */
-  const { frameRate, classes, bins } = await answer.json();
+  const { frameRate, classes, bins } = await response.json();
   const shown = classes.slice(0, MAX_LINES);
   const labels = shown.map(({ label }) => label);
   const length = bins.counts[labels[0]].length;

@@ -9,9 +9,9 @@ const RELOAD_MS = 10_000;
  */
 export function reloadWhenAvailable() {
   setTimeout(async () => {
-    const answer = await fetch(location.href, { method: 'HEAD' }).catch(() => undefined);
+    const response = await fetch(location.href, { method: 'HEAD' }).catch(() => undefined);
     // The reloaded page reports a deleted job or an expired session.
-    if (answer && answer.status < 500) location.reload();
+    if (response && response.status < 500) location.reload();
     else reloadWhenAvailable();
   }, RELOAD_MS);
 }

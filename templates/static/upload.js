@@ -146,10 +146,10 @@ async function listUnfinished() {
 
 /** Shows a checkbox for each class of the chosen model, kept in step with the text field. */
 async function offerLabels() {
-  const answer = await fetch(`${BASE}/api/models`);
-  if (!answer.ok) return;
+  const response = await fetch(`${BASE}/api/models`);
+  if (!response.ok) return;
   /** @type {{ models: { name: string, labels: string[] }[] }} */
-  const { models } = await answer.json();
+  const { models } = await response.json();
   /** @type {HTMLSelectElement} */
   const chosen = element('model');
   const details = element('labels');

@@ -71,15 +71,15 @@ async function problemOf(
 
 /** Stages that logged the completion of a job more than once. */
 async function doneTwice(cluster: Cluster): Promise<string[]> {
-  const said = new Map<string, number>();
+  const counts = new Map<string, number>();
   const endings = new Set<Status>(STAGE_NAMES.map((name) => STAGES[name].done));
   for (const [, id = '', status = ''] of (await cluster.output()).matchAll(
     /Job ([0-9a-f]{24}): ([A-Z_]+)$/gm,
   )) {
     const key = `${id} reached ${status}`;
-    if (endings.has(status as Status)) said.set(key, (said.get(key) ?? 0) + 1);
+    if (endings.has(status as Status)) counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  return [...said].filter(([, times]) => times > 1).map(([key, times]) => `${key} ${times} times`);
+  return [...counts].filter(([, times]) => times > 1).map(([key, times]) => `${key} ${times} times`);
 }
 
 /** Jobs that were not submitted. */

@@ -24,14 +24,14 @@ describe('averagePrecision', () => {
   });
 
   it('interpolates precision over 101 recalls', () => {
-    // hit, miss, hit of two truths: precision 1 up to recall .5 (51 points), then 2/3 (50 points)
+    // true positive, false positive, true positive for two ground-truth boxes: precision 1 up to recall .5 (51 points), then 2/3 (50 points)
     const detections = [found(A, 0.9), found(FAR, 0.8), found(B, 0.7)];
     const { ap } = of({ truths: [truth(A), truth(B)], detections });
     expect(ap).toBeCloseTo((51 + 50 * (2 / 3)) / 101, 10);
   });
 
   it('matches each truth only once, with the better detection', () => {
-    // the repeat is a miss in second place, but recall 1 was reached before it
+    // the duplicate is a false positive in second place, but recall 1 was reached before it
     expect(of({ truths: [truth(A)], detections: [found(A, 0.8), found(A, 0.9)] }).ap).toBe(1);
     const { ap } = of({
       truths: [truth(A), truth(B)],

@@ -14,7 +14,7 @@ const weights = sample('models');
 const page = sample('models/not_a_model.onnx');
 const withData = coco && weights ? it : it.skip;
 
-const picture = (name: string) => readFile(join(coco!, `${name}.jpg`));
+const readImage = (name: string) => readFile(join(coco!, `${name}.jpg`));
 const thresholds = { score: 0.3, iou: 0.6, max: 100 };
 
 describe('models of every head', () => {
@@ -22,7 +22,11 @@ describe('models of every head', () => {
     '%s returns the same detections for an image in a batch and alone',
     async (name) => {
       const { manifest, modelPath: file } = (await sampleModel(name))!;
-      const images = [await picture('000000001296'), Buffer.from('<html>'), await picture('000000004134')];
+      const images = [
+        await readImage('000000001296'),
+        Buffer.from('<html>'),
+        await readImage('000000004134'),
+      ];
       const requests = images.map((image) => ({ image, thresholds }));
       const [batch, ...alone] = await runModel({
         manifest,
@@ -54,7 +58,7 @@ describe('models of every head', () => {
   withData('a face detector finds faces where there are some, and none on food', async () => {
     const { manifest, modelPath: file } = (await sampleModel('resnet10-face'))!;
     const look = async (name: string) => ({
-      image: await picture(name),
+      image: await readImage(name),
       thresholds: { ...thresholds, score: 0.5 },
     });
     // a woman with a telephone; four boys with surfboards, looking at a photographer; two bowls of food
@@ -74,7 +78,7 @@ describe('models of every head', () => {
 
   withData('a letterboxed model returns boxes and pixels of the upright image', async () => {
     const { manifest, modelPath: file } = (await sampleModel('yolox-nano'))!;
-    const woman = await picture('000000001296');
+    const woman = await readImage('000000001296');
     const [results] = await runModel({
       manifest,
       file,

@@ -24,7 +24,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await temporaryFolder();
   await ffmpeg(join(folder, 'clip.mp4'), ...source('testsrc2=s=64x48:r=5:d=1'), ...H264);
-  await ffmpeg(join(folder, 'picture.jpg'), ...source('testsrc2=s=64x48:r=1:d=1'), '-frames:v', '1');
+  await ffmpeg(join(folder, 'image.jpg'), ...source('testsrc2=s=64x48:r=1:d=1'), '-frames:v', '1');
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -150,7 +150,7 @@ describe('with keys', () => {
       (
         await ask(
           '/api/detect',
-          { method: 'POST', body: await form(folder, 'image', 'picture.jpg'), ...init },
+          { method: 'POST', body: await form(folder, 'image', 'image.jpg'), ...init },
           base,
         )
       ).status;

@@ -47,7 +47,7 @@ const seeds = Array.from({ length: CASES }, (_, n) => SEED * 1_000_003 + n);
 /** Expects a response in time, from our code: no server error, and errors in the format of the API. */
 async function expectAnswer(seed: number, answering: Promise<Sent>): Promise<Sent> {
   const hanging = new Promise<never>((_, reject) => {
-    setTimeout(reject, HANG_MS, new Error('no answer')).unref();
+    setTimeout(reject, HANG_MS, new Error('no response')).unref();
   });
   const answer = await Promise.race([answering, hanging]).catch((error: unknown) => {
     throw new Error(`seed ${seed}: ${String(error)}`);
@@ -201,7 +201,7 @@ async function allJobs(): Promise<JobListResource['jobs']> {
   return jobs;
 }
 
-it(`answers ${CASES} broken uploads, processes accepted ones, and keeps nothing of the rest`, async () => {
+it(`responds to ${CASES} broken uploads, processes accepted ones and removes refused ones`, async () => {
   const answers = new Set<number>();
   for (const seed of seeds) answers.add(await fuzzUpload(seed));
   // with fewer kinds of responses the cases would be too similar
@@ -219,7 +219,7 @@ it(`answers ${CASES} broken uploads, processes accepted ones, and keeps nothing 
   expect(cluster.processes.preprocess[0]?.pid).toBe(pid); // a crashed process would have another pid
 });
 
-it(`answers ${CASES} broken resumable uploads, and keeps nothing of refused ones`, async () => {
+it(`responds to ${CASES} broken resumable uploads and removes refused ones`, async () => {
   const answers = new Set<number>();
   for (const seed of seeds) answers.add(await fuzzPieces(seed));
   if (CASES >= 100) expect([...answers].sort()).toEqual(expect.arrayContaining([204, 400, 412, 413, 415]));
@@ -230,7 +230,7 @@ it(`answers ${CASES} broken resumable uploads, and keeps nothing of refused ones
   expect(cluster.processes.preprocess[0]?.pid).toBe(pid);
 });
 
-it(`answers ${CASES} broken reports to the timeline`, async () => {
+it(`responds to ${CASES} broken reports to the timeline`, async () => {
   const id = await cluster.submit(join(folder, 'clip.mp4'));
   for (const seed of seeds) await fuzzTimeline(seed, [id]);
   expect(cluster.processes.preprocess[0]?.pid).toBe(pid);

@@ -17,7 +17,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-it('keeps nothing of an interrupted upload', async () => {
+it('removes an interrupted upload', async () => {
   const incoming = join(cluster.workspace.root, '.incoming');
   const arrivals = () => readdir(incoming).catch(() => []);
   let breakOff!: () => void;
@@ -64,7 +64,7 @@ it('stops gracefully when its grace period is over, even during uploads', async 
   }
 });
 
-it('removes at start the remains of a kill during an upload, but not running uploads of others', async () => {
+it('on startup, removes uploads left by a killed process, but not active uploads of other replicas', async () => {
   const body = new ReadableStream({
     start(controller) {
       const head = 'Content-Disposition: form-data; name="file"; filename="a.mp4"';
@@ -105,12 +105,12 @@ describe('a file that cannot be used', () => {
     ['empty.mp4', (path) => writeFile(path, ''), 422, /empty/i],
     ['text.mp4', (path) => writeFile(path, 'this is not a video at all\n'.repeat(50)), 415, /video/i],
     [
-      'picture.mp4',
+      'image.mp4',
       (path) => ffmpeg(path, ...source('testsrc2=s=64x48:r=1:d=1'), '-frames:v', '1', '-f', 'mjpeg'),
       415,
       /video/i,
     ],
-    ['sound.mp4', (path) => ffmpeg(path, ...source('sine=d=1'), '-c:a', 'aac'), 422, /picture|video/i],
+    ['sound.mp4', (path) => ffmpeg(path, ...source('sine=d=1'), '-c:a', 'aac'), 422, /video/i],
     [
       'cut before its index.mp4',
       async (path) => {

@@ -4,7 +4,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Upload } from 'tus-js-client';
 import type { JobResource } from '#contract';
-import { complaintsOf, startBrowser, untilTrue } from '../support/browser';
+import { collectPageErrors, startBrowser, untilTrue } from '../support/browser';
 import { outcome, startClient } from '../support/client';
 import { Cluster } from '../support/cluster';
 import { PrefixProxy } from '../support/prefix-proxy';
@@ -76,9 +76,9 @@ describe.each([
   async function ended(job: string): Promise<JobResource> {
     const events = await (await get(`/api/jobs/${job}/events`)).text();
     const last = events.match(/^data: .*$/gm)!.at(-1)!;
-    const told = JSON.parse(last.slice('data: '.length)) as JobResource;
-    expect(told.status).toBe('POSTPROCESSING_COMPLETE');
-    return told;
+    const event = JSON.parse(last.slice('data: '.length)) as JobResource;
+    expect(event.status).toBe('POSTPROCESSING_COMPLETE');
+    return event;
   }
 
   it('a program can follow the links of a job', async () => {
@@ -200,7 +200,7 @@ describe.each([
     const { browser, close } = await startBrowser();
     try {
       const page = await browser.newPage();
-      const complaints = complaintsOf(page);
+      const pageErrors = collectPageErrors(page);
       await page.goto(`${proxy.url}/result?search=clip`);
       expect(page.url()).toBe(`${proxy.url}/login?next=%2Fresult%3Fsearch%3Dclip`);
       await page.getByLabel('Key').fill(KEY);
@@ -221,7 +221,7 @@ describe.each([
       await page.getByRole('button', { name: 'Log out' }).click();
       await page.waitForURL(`${proxy.url}/login`);
       expect(await browser.cookies()).toEqual([]);
-      expect(complaints).toEqual([]);
+      expect(pageErrors).toEqual([]);
     } finally {
       await close();
     }

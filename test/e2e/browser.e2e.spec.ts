@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { complaintsOf, startBrowser } from '../support/browser';
+import { collectPageErrors, startBrowser } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 
@@ -12,7 +12,7 @@ jest.setTimeout(180_000);
 let cluster: Cluster;
 let folder: string;
 let page: Page;
-let complaints: string[];
+let pageErrors: string[];
 let close: () => Promise<void>;
 
 beforeAll(async () => {
@@ -21,14 +21,14 @@ beforeAll(async () => {
   const started = await startBrowser({ javaScriptEnabled: false });
   close = started.close;
   page = await started.browser.newPage();
-  complaints = complaintsOf(page);
+  pageErrors = collectPageErrors(page);
 });
 afterAll(async () => {
   await close();
   await cluster.stop();
   await rm(folder, { recursive: true });
 });
-beforeEach(() => complaints.splice(0));
+beforeEach(() => pageErrors.splice(0));
 
 /** @returns the id of the job */
 async function uploadByForm(clip: string): Promise<string> {
@@ -98,7 +98,7 @@ it('a user uploads a video, watches the table until it is done, downloads the re
   await deleteJob(id);
   await page.goto(`${cluster.url}/result`);
   expect(await row.count()).toBe(0);
-  expect(complaints).toEqual([]);
+  expect(pageErrors).toEqual([]);
 });
 
 it('the page of a job refreshes until the job has ended, and can retry it', async () => {

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { DeploymentsResource } from '#contract';
 import { FakeCluster, TOKEN } from '../../libs/scaling/test/fake-cluster';
 import { problemsOf } from '../support/axe';
-import { complaintsOf, startBrowser } from '../support/browser';
+import { collectPageErrors, startBrowser } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { temporaryFolder } from '../support/video';
 
@@ -38,7 +38,7 @@ describe('outside a cluster', () => {
   });
   afterAll(() => services.stop());
 
-  it('the API answers 503 with the reason', async () => {
+  it('the API returns 503 with the reason', async () => {
     for (const answer of [await fetch(`${url}/api/deployments`), await scale('infer', 3)]) {
       expect(await problem(answer)).toMatchObject({
         status: 503,
@@ -162,7 +162,7 @@ describe('with a kubeconfig', () => {
     const { browser, close } = await startBrowser();
     try {
       const page = await browser.newPage();
-      const complaints = complaintsOf(page);
+      const pageErrors = collectPageErrors(page);
       await page.goto(`${url}/cluster`);
       await page.getByText('CrashLoopBackOff').waitFor();
       expect(await problemsOf(page)).toEqual([]);
@@ -170,7 +170,7 @@ describe('with a kubeconfig', () => {
       await page.getByLabel('Replicas of infer').press('Enter');
       await page.getByText('infer is scaled from 1 to 4.').waitFor();
       expect(await problemsOf(page)).toEqual([]);
-      expect(complaints).toEqual([]);
+      expect(pageErrors).toEqual([]);
     } finally {
       await close();
     }

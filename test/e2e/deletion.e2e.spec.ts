@@ -27,7 +27,7 @@ describeWithMounts('deleting a job whose files are in use (skipped without the r
   const api = (id: string, method = 'GET') => fetch(`${cluster.url}/api/jobs/${id}`, { method });
 
   it.each(['its files stay', 'its folder cannot even be moved'])(
-    'answers 204 and deletes the job, although %s',
+    'returns 204 and deletes the job, although %s',
     async (what) => {
       const id = await submit();
       const jobFolder = join(cluster.workspace.root, id);

@@ -15,14 +15,14 @@ const person = sample('videos/person-8s.mp4');
 
 let cluster: Cluster;
 let folder: string;
-let picture: string;
-let noPicture: string;
+let jpeg: string;
+let notAnImage: string;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  picture = await ffmpeg(join(folder, 'picture.jpg'), ...source('testsrc2=s=320x240'), '-frames:v', '1');
-  noPicture = join(folder, 'notes.txt');
-  await writeFile(noPicture, 'no picture');
+  jpeg = await ffmpeg(join(folder, 'image.jpg'), ...source('testsrc2=s=320x240'), '-frames:v', '1');
+  notAnImage = join(folder, 'notes.txt');
+  await writeFile(notAnImage, 'not an image');
   cluster = await Cluster.start({ env: { INFER_QUEUE_LIMIT: '2' } });
 });
 afterAll(async () => {
@@ -52,12 +52,12 @@ async function refusal(answer: Response) {
 
 describe('one image', () => {
   it('returns detections as fractions and in pixels, with the processing times', async () => {
-    const answer = await detect([picture], { fields: { score: '0', max: '5', model: MODEL } });
+    const answer = await detect([jpeg], { fields: { score: '0', max: '5', model: MODEL } });
     expect(answer.status).toBe(200);
     const { model, image, detections, timings } = (await answer.json()) as OneImageResource;
     expect({ model, image }).toEqual({
       model: MODEL,
-      image: { name: 'picture.jpg', width: 320, height: 240 },
+      image: { name: 'image.jpg', width: 320, height: 240 },
     });
     expect(detections).toHaveLength(5);
     for (const { box, pixels, label, classIndex, score } of detections) {
@@ -77,7 +77,7 @@ describe('one image', () => {
     expect(Object.keys(timings)).toEqual(['queueMs', 'inputMs', 'computeMs', 'outputMs', 'totalMs']);
   });
 
-  (person ? it : it.skip)('finds the person where there is one, and only what is looked for', async () => {
+  (person ? it : it.skip)('finds the person where there is one, and only the requested classes', async () => {
     const image = join(folder, 'person.jpg');
     await ffmpeg(image, '-ss', '2', '-i', person!, '-frames:v', '1', '-q:v', '2');
     const found = (await (await detect([image])).json()) as OneImageResource;
@@ -89,7 +89,7 @@ describe('one image', () => {
   });
 
   it('is returned with boxes and their number on request', async () => {
-    const answer = await detect([picture], { fields: { score: '0', max: '3' }, query: '?annotate=1' });
+    const answer = await detect([jpeg], { fields: { score: '0', max: '3' }, query: '?annotate=1' });
     expect([answer.status, answer.headers.get('content-type'), answer.headers.get('x-detections')]).toEqual([
       200,
       'image/jpeg',
@@ -97,7 +97,7 @@ describe('one image', () => {
     ]);
     const drawn = Buffer.from(await answer.arrayBuffer());
     const plain = Buffer.from(
-      await (await detect([picture], { fields: { score: '1' }, query: '?annotate=1' })).arrayBuffer(),
+      await (await detect([jpeg], { fields: { score: '1' }, query: '?annotate=1' })).arrayBuffer(),
     );
     expect(drawn.subarray(0, 2).toString('hex')).toBe('ffd8');
     expect(drawn.equals(plain)).toBe(false);
@@ -105,12 +105,12 @@ describe('one image', () => {
 });
 
 it('accepts a PNG, and rotates a photo by its EXIF data', async () => {
-  const png = await ffmpeg(join(folder, 'picture.png'), ...source('testsrc2=s=320x240'), '-frames:v', '1');
+  const png = await ffmpeg(join(folder, 'image.png'), ...source('testsrc2=s=320x240'), '-frames:v', '1');
   const turned = join(folder, 'turned.jpg');
-  await writeFile(turned, withOrientation(await readFile(picture), 6));
+  await writeFile(turned, withOrientation(await readFile(jpeg), 6));
   const { results } = (await (await detect([png, turned])).json()) as SeveralImagesResource;
   expect(results.map(({ image }) => image)).toEqual([
-    { name: 'picture.png', width: 320, height: 240 },
+    { name: 'image.png', width: 320, height: 240 },
     { name: 'turned.jpg', width: 240, height: 320 },
   ]);
   const drawn = await detect([turned], { fields: { score: '0', max: '1' }, query: '?annotate=1' });
@@ -128,14 +128,14 @@ function withOrientation(jpeg: Buffer, orientation: number): Buffer {
 
 describe('several images', () => {
   it('get one result each, in order; an invalid one gets an error', async () => {
-    const answer = await detect([picture, noPicture, picture]);
+    const answer = await detect([jpeg, notAnImage, jpeg]);
     expect(answer.status).toBe(200);
     expect((await answer.json()) as SeveralImagesResource).toMatchObject({
       model: MODEL,
       results: [
-        { image: { name: 'picture.jpg', width: 320 } },
+        { image: { name: 'image.jpg', width: 320 } },
         { image: { name: 'notes.txt' }, error: { code: 'BAD_IMAGE' } },
-        { image: { name: 'picture.jpg', width: 320 } },
+        { image: { name: 'image.jpg', width: 320 } },
       ],
     });
   });
@@ -144,71 +144,66 @@ describe('several images', () => {
 describe('an invalid request', () => {
   const refused: [what: string, ask: () => Promise<Response>, status: number, sentence: RegExp][] = [
     ['no image', () => detect([]), 400, /No image received/],
-    ['a file that is not an image', () => detect([noPicture]), 422, /cannot be used/],
-    ['17 images', () => detect(Array<string>(17).fill(picture)), 400, /Too many images: .* up to 16/],
-    [
-      'two images to annotate',
-      () => detect([picture, picture], { query: '?annotate=1' }),
-      400,
-      /one at a time/,
-    ],
-    ['a wrong score', () => detect([picture], { fields: { score: '2' } }), 400, /score: "2" is not a number/],
+    ['a file that is not an image', () => detect([notAnImage]), 422, /cannot be used/],
+    ['17 images', () => detect(Array<string>(17).fill(jpeg)), 400, /Too many images: .* up to 16/],
+    ['two images to annotate', () => detect([jpeg, jpeg], { query: '?annotate=1' }), 400, /one at a time/],
+    ['a wrong score', () => detect([jpeg], { fields: { score: '2' } }), 400, /score: "2" is not a number/],
     [
       'an unknown field',
-      () => detect([picture], { fields: { treshold: '1' } }),
+      () => detect([jpeg], { fields: { treshold: '1' } }),
       400,
       /Unknown field "treshold".*score/,
     ],
     [
       'an unknown label',
-      () => detect([picture], { fields: { classes: 'person,unicorn' } }),
+      () => detect([jpeg], { fields: { classes: 'person,unicorn' } }),
       400,
       /^classes: model ssdlite-mobilenetv2 has no class "unicorn"; see GET \/api\/models for all 80\.$/,
     ],
     [
       'several errors at once',
-      () => detect([picture], { fields: { score: '2', treshold: '1', classes: 'persons' } }),
+      () => detect([jpeg], { fields: { score: '2', treshold: '1', classes: 'persons' } }),
       400,
       /^score: .*\. Unknown field "treshold".*\. classes: .*did you mean "person".*\.$/,
     ],
     [
       'an invalid number and an unknown model',
-      () => detect([picture], { fields: { max: '0', model: 'x' } }),
+      () => detect([jpeg], { fields: { max: '0', model: 'x' } }),
       400,
       /^max: .*\. model: Unknown model "x"\./,
     ],
     [
       'an unknown model',
-      () => detect([picture], { fields: { model: 'x' } }),
+      () => detect([jpeg], { fields: { model: 'x' } }),
       400,
       /^model: .*Known models: .*ssdlite/,
     ],
-    ['a path', () => detect([picture], { fields: { model: '/etc/x.json' } }), 400, /Unknown model/],
+    ['a path', () => detect([jpeg], { fields: { model: '/etc/x.json' } }), 400, /Unknown model/],
   ];
 
-  it.each(refused)('%s', async (_, ask, status, sentence) => {
+  it.each(refused)('is refused: %s', async (_, ask, status, sentence) => {
     expect(await refusal(await ask())).toMatchObject({
       status,
       message: expect.stringMatching(sentence) as string,
     });
   });
 
-  it('a model with a missing file, without Retry-After', async () => {
-    const answer = await detect([picture], { fields: { model: 'ssd300-resnet50' } });
+  it('is refused: a model with a missing file, without Retry-After', async () => {
+    const answer = await detect([jpeg], { fields: { model: 'ssd300-resnet50' } });
     expect(answer.headers.get('retry-after')).toBeNull();
     expect(await refusal(answer)).toMatchObject({ status: 422, code: 'MODEL_MISSING' });
     expect(await cluster.output()).not.toContain('ModelMissingError');
   });
 
-  it('an image of more than 25 MB', async () => {
+  it('is refused: an image of more than 25 MB', async () => {
     const large = join(folder, 'large.jpg');
     await writeFile(large, Buffer.alloc(25 * 1024 ** 2 + 1));
     expect(await refusal(await detect([large]))).toMatchObject({ status: 413, code: 'TOO_LARGE' });
   });
 
-  it('more images than the queue holds, with Retry-After', async () => {
+  it('is refused: more images than the queue holds, with Retry-After', async () => {
     for (;;) {
-      const answers = await Promise.all(Array.from({ length: 16 }, () => detect([picture])));
+      const answers = await Promise.all(Array.from({ length: 16 }, () => detect([jpeg])));
       for (const { status } of answers) expect([200, 503]).toContain(status);
       const full = answers.find(({ status }) => status === 503);
       if (!full) continue; // the machine was fast enough for all
@@ -236,7 +231,7 @@ it('stops working for a client that disconnects', async () => {
   const aborted =
     'boxreel_http_request_duration_seconds_count{method="POST",route="/api/detect",status="aborted"}';
   await scrapeUntil(url, (samples) => samples.has(aborted));
-  expect((await detect([picture])).status).toBe(200); // waits for what is left
+  expect((await detect([jpeg])).status).toBe(200); // waits for what is left
   expect((await scrape(url)).get(inferences)! - before).toBeLessThan(16);
 });
 
@@ -247,8 +242,8 @@ it('/metrics of all services count the work', async () => {
   const id = await cluster.submit(clip);
   const job: JobResource = await cluster.finished(id);
   expect(job).toMatchObject({ status: 'POSTPROCESSING_COMPLETE', video: { frames: 24 } });
-  await detect([picture, picture]);
-  await detect([picture]);
+  await detect([jpeg, jpeg]);
+  await detect([jpeg]);
 
   for (const [stage, [url]] of Object.entries({ preprocess, infer, postprocess })) {
     const completed = `boxreel_stage_jobs_total{stage="${stage}",outcome="completed"}`;

@@ -21,7 +21,7 @@ let json: DetectionsResource;
 
 const at = (path: string) => `${cluster.url}/api/jobs/${id}/${path}`;
 
-/** A complete job with a low threshold, because the detector knows nothing in the clip. */
+/** A complete job with a low threshold, because the detector recognizes nothing in the clip at the default one. */
 beforeAll(async () => {
   folder = await temporaryFolder();
   cluster = await Cluster.start();
@@ -119,12 +119,12 @@ it.each([
   ['detections?format=toString', 400, /format is \\"toString\\"/],
   ['detections?format=csv&format=vtt', 400, /format is not a single value/],
   ['detections?format[a]=csv', 200, /"frames"/], // unknown parameter
-])('%s answers %i', async (path, status, words) => {
+])('%s returns %i', async (path, status, words) => {
   const answer = await fetch(at(path));
   expect([answer.status, await answer.text()]).toEqual([status, expect.stringMatching(words)]);
 });
 
-it('answers 404 while there are no detections', async () => {
+it('returns 404 while there are no detections', async () => {
   const hidden = join(folder, 'hidden');
   for (const [path, artifact] of [
     ['detections?format=csv', 'detections.ndjson'],
@@ -135,7 +135,7 @@ it('answers 404 while there are no detections', async () => {
     await rename(hidden, cluster.workspace.path(id, artifact));
     expect([answer.status, await answer.text()]).toEqual([
       404,
-      expect.stringMatching(/no detections yet \(status POSTPROCESSING_COMPLETE\)/),
+      expect.stringMatching(/no detections \(status POSTPROCESSING_COMPLETE\)/),
     ]);
   }
 });
@@ -166,7 +166,7 @@ describe('of a long video', () => {
     },
   );
 
-  it('answers 500 if the file is invalid from the start', async () => {
+  it('returns 500 if the file is invalid from the start', async () => {
     const whole = await readFile(file);
     await writeFile(file, '{"n":0,');
     const answer = await fetch(at('detections?format=csv'));

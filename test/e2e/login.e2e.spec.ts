@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { problemsOf } from '../support/axe';
-import { complaintsOf, startBrowser } from '../support/browser';
+import { collectPageErrors, startBrowser } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 
@@ -20,7 +20,7 @@ let browser: BrowserContext;
 let close: () => Promise<void>;
 let page: Page;
 /** Console output of browsers when a policy blocks something, or a script fails. */
-let complaints: string[];
+let pageErrors: string[];
 
 beforeAll(async () => {
   folder = await temporaryFolder();
@@ -28,14 +28,14 @@ beforeAll(async () => {
   cluster = await Cluster.start({ env: { API_KEYS, SERVICE_TOKEN: randomBytes(16).toString('hex') } });
   ({ browser, close } = await startBrowser());
   page = await browser.newPage();
-  complaints = complaintsOf(page);
+  pageErrors = collectPageErrors(page);
 });
 afterAll(async () => {
   await close();
   await cluster.stop();
   await rm(folder, { recursive: true });
 });
-beforeEach(() => complaints.splice(0));
+beforeEach(() => pageErrors.splice(0));
 
 async function logIn(key: string): Promise<void> {
   await page.getByLabel('Key').fill(key);
@@ -48,8 +48,8 @@ it('a user logs in with a key, uploads, deletes after confirmation, and logs out
   expect(page.url()).toBe(`${cluster.url}/login?next=%2Fupload`);
   await logIn('wrong');
   await page.getByText('Invalid API key.').waitFor();
-  expect(complaints).toEqual([expect.stringContaining('401')]);
-  complaints.splice(0);
+  expect(pageErrors).toEqual([expect.stringContaining('401')]);
+  pageErrors.splice(0);
   await logIn(KEY);
   await page.waitForURL('**/upload');
   expect(await page.getByRole('navigation').innerText()).toContain('alice');
@@ -76,7 +76,7 @@ it('a user logs in with a key, uploads, deletes after confirmation, and logs out
   expect(await browser.cookies()).toEqual([]);
   await page.goto(`${cluster.url}/result`);
   expect(page.url()).toContain('/login?next=%2Fresult');
-  expect(complaints).toEqual([]);
+  expect(pageErrors).toEqual([]);
 });
 
 it('the pages and Swagger UI work under their Content-Security-Policy', async () => {
@@ -98,7 +98,7 @@ it('the pages and Swagger UI work under their Content-Security-Policy', async ()
     await page.goto(cluster.url + path);
     await page.getByRole('heading', { level: 1 }).waitFor();
   }
-  expect(complaints).toEqual([]);
+  expect(pageErrors).toEqual([]);
 });
 
 describe('a page on another site', () => {
@@ -131,7 +131,7 @@ describe('a page on another site', () => {
     await page.getByText('this request came from a page of another site').waitFor();
 
     html = `<iframe src="${cluster.url}/upload"></iframe>`;
-    complaints.splice(0);
+    pageErrors.splice(0);
     const refused = page.waitForEvent('console', (message) => /frame/i.test(message.text()));
     await open();
     expect((await refused).text()).toMatch(/frame-ancestors|X-Frame-Options/);

@@ -14,7 +14,7 @@ let id: string;
 const file = (name: string) => join(folder, name);
 const at = (path: string, job = id) => `${cluster.url}/api/jobs/${job}/${path}`;
 
-/** A low threshold, because the detector knows nothing in the clips. */
+/** A low threshold, because the detector recognizes nothing in the clips at the default one. */
 const GUESSES = { score: '0.05' };
 
 beforeAll(async () => {
@@ -42,8 +42,8 @@ async function summaryOf(job: string): Promise<SummaryResource> {
 const askAgain = (path: string, headers: Record<string, string>) =>
   fetch(at(path), { headers: { 'Cache-Control': 'max-age=0', ...headers } });
 
-const sizeOf = async (picture: string) => {
-  const { width, height } = await openJpeg(picture);
+const sizeOf = async (image: string) => {
+  const { width, height } = await openJpeg(image);
   return `${width}x${height}`;
 };
 
@@ -57,8 +57,8 @@ async function edit(change: object): Promise<void> {
 
 describe('preview.mp4', () => {
   it('has the frames, the rate, the length and the sound of the video', async () => {
-    const [picture, sound] = await streams(cluster.workspace.path(id, 'preview', 'video.mp4'));
-    expect(picture).toMatchObject({
+    const [videoTrack, sound] = await streams(cluster.workspace.path(id, 'preview', 'video.mp4'));
+    expect(videoTrack).toMatchObject({
       ...{ codec_name: 'h264', pix_fmt: 'yuv420p', width: 322, height: 240 },
       ...{ nb_frames: '36', r_frame_rate: '12/1', duration: '3.000000' },
     });
@@ -163,8 +163,8 @@ describe('the summary', () => {
     const job = await complete(clip, { frameStep: '3' });
     expect(await summaryOf(job)).toMatchObject({ frames: 1, total: 0, classes: [], peaks: [] });
     expect((await fetch(at('peaks/0.jpg', job))).status).toBe(404);
-    const [picture] = await streams(cluster.workspace.path(job, 'preview', 'video.mp4'));
-    expect(picture).toMatchObject({ nb_frames: '1' });
+    const [videoTrack] = await streams(cluster.workspace.path(job, 'preview', 'video.mp4'));
+    expect(videoTrack).toMatchObject({ nb_frames: '1' });
   });
 });
 
@@ -180,7 +180,7 @@ it.each([
   ['frames/1.5.jpg', 400, 'Invalid number "1.5": expected a whole number from 0.'],
   ['frames/-1.jpg', 400, 'Invalid number "-1": expected a whole number from 0.'],
   ['peaks/x.jpg', 400, 'Invalid number "x": expected a whole number from 0.'],
-])('%s answers %d', async (path, status, message) => {
+])('%s returns %d', async (path, status, message) => {
   const answer = await fetch(at(path));
   expect(answer.status).toBe(status);
   const { error } = (await answer.json()) as { error: { message: string } };
@@ -198,12 +198,12 @@ it('handles a rotated video with non-square pixels and a variable frame rate', a
   const job = await complete(clip);
   const { video } = await cluster.job(job);
   expect(video).toMatchObject({ width: 240, height: 480 });
-  const [picture] = await streams(cluster.workspace.path(job, 'preview', 'video.mp4'));
+  const [videoTrack] = await streams(cluster.workspace.path(job, 'preview', 'video.mp4'));
   // a pixel is three quarters as wide as high: 180 square pixels wide
-  expect(picture).toMatchObject({
+  expect(videoTrack).toMatchObject({
     ...{ width: 180, height: 480, sample_aspect_ratio: '1:1', nb_frames: `${video!.frames}` },
   });
-  expect(Number(picture?.duration)).toBeCloseTo(video!.frames / video!.frameRate, 2);
+  expect(Number(videoTrack?.duration)).toBeCloseTo(video!.frames / video!.frameRate, 2);
   expect(await sizeOf(cluster.workspace.path(job, 'thumbnail.jpg'))).toBe('90x240');
   expect((await fetch(at('thumbnail.jpg', job))).headers.get('content-type')).toBe('image/jpeg');
   expect(await sizeOf(cluster.workspace.path(job, 'preview', 'peak_0.jpg'))).toBe('120x320');
@@ -234,7 +234,7 @@ it('a retried complete job has new files, which a browser notices', async () => 
   for (const path of ['preview.mp4', 'summary', 'video', 'peaks/0.jpg', 'frames/0.jpg']) {
     const answer = await fetch(at(path));
     expect(answer.status).toBe(404);
-    expect(await answer.text()).toMatch(/has no .* yet \(status POSTPROCESSING_ERROR\)\./);
+    expect(await answer.text()).toMatch(/has no .* \(status POSTPROCESSING_ERROR\)\./);
   }
   expect((await fetch(at('thumbnail.jpg'))).status).toBe(200);
 
@@ -245,7 +245,7 @@ it('a retried complete job has new files, which a browser notices', async () => 
   expect(Buffer.from(await after.arrayBuffer()).equals(bytes)).toBe(true); // from the same frames
 });
 
-it('a job of an older version reports that it has no preview', async () => {
+it('reports that a job of an older version has no preview', async () => {
   for (const artifact of ['preview', 'thumbnail.jpg'] as const)
     await rm(cluster.workspace.path(id, artifact), { recursive: true });
   for (const path of ['preview.mp4', 'summary', 'thumbnail.jpg']) {

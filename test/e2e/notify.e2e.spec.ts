@@ -111,7 +111,7 @@ describe('GET /api/jobs/:id/events', () => {
     expect((await follow('nonsense')).status).toBe(400);
   });
 
-  it('answers HEAD without a stream, and limits the number of streams', async () => {
+  it('responds to HEAD without a stream, and limits the number of streams', async () => {
     const id = await cluster.submit(long);
     const head = await follow(id, { method: 'HEAD' });
     expect([head.status, head.headers.get('content-type')]).toEqual([
@@ -139,7 +139,7 @@ describe('GET /api/jobs/:id/events', () => {
     expect(last).toMatchObject({ event: 'job', job: { id, status: 'POSTPROCESSING_COMPLETE' } });
   });
 
-  it('ends at once when its replica stops', async () => {
+  it('ends immediately when its replica stops', async () => {
     const id = await cluster.submit(long);
     const answer = await follow(id, {}, cluster.urls[1]);
     const events = eventsOf(answer);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DetectionsResource, JobResource } from '#contract';
 import { outcome, startClient } from '../support/client';
 import { Cluster } from '../support/cluster';
-import { codedPicture, tone } from '../support/coded-clip';
+import { codedFrames, tone } from '../support/coded-clip';
 import { H264, ffmpeg, soundStart, streams, temporaryFolder } from '../support/video';
 
 jest.setTimeout(120_000);
@@ -31,7 +31,7 @@ describe('a video with a variable frame rate', () => {
     job = await run(
       await ffmpeg(
         file('variable.mp4'),
-        ...[...codedPicture('30', 2), ...tone(1, 2), ...dropping, '-enc_time_base', '1:90000'],
+        ...[...codedFrames('30', 2), ...tone(1, 2), ...dropping, '-enc_time_base', '1:90000'],
         ...[...H264, '-c:a', 'aac'],
       ),
     );
@@ -66,7 +66,7 @@ describe('a video with a variable frame rate', () => {
 it('a recording without its first key frame completes with a warning', async () => {
   const whole = await ffmpeg(
     file('whole.ts'),
-    ...[...codedPicture('30', 3), ...H264, '-g', '30', '-keyint_min', '30', '-sc_threshold', '0'],
+    ...[...codedFrames('30', 3), ...H264, '-g', '30', '-keyint_min', '30', '-sc_threshold', '0'],
   );
   const bytes = await readFile(whole);
   await writeFile(file('cut.ts'), bytes.subarray(Math.floor(bytes.length / 188 / 8) * 188));

@@ -12,7 +12,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  await ffmpeg(join(folder, 'picture.jpg'), ...source('testsrc2=s=64x48:r=1:d=1'), '-frames:v', '1');
+  await ffmpeg(join(folder, 'image.jpg'), ...source('testsrc2=s=64x48:r=1:d=1'), '-frames:v', '1');
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -53,7 +53,7 @@ describe('without keys', () => {
     for (const headers of [{}, { Origin: cluster.url }]) expect((await of(headers))[0]).not.toBe(403);
   });
 
-  it('answers only to the host names of this machine', async () => {
+  it('accepts only the host names of this machine', async () => {
     const { port } = new URL(cluster.url);
     expect(await statusFor(`localhost:${port}`)).toBe(200);
     expect(await statusFor(`evil.example:${port}`)).toBe(403);
@@ -122,7 +122,7 @@ describe('without keys', () => {
     const upload = async (path: string) =>
       fetch(cluster.url + path, {
         method: 'POST',
-        body: await form(folder, 'file', 'picture.jpg'),
+        body: await form(folder, 'file', 'image.jpg'),
         headers: JSON_PLEASE,
       });
     while ((await upload('/api/jobs')).status !== 429);

@@ -27,7 +27,7 @@ beforeAll(async () => {
   folder = await temporaryFolder();
   const clip = join(folder, 'clip.mp4');
   await ffmpeg(clip, ...source('testsrc2=s=64x48:r=5:d=1'), ...H264);
-  await ffmpeg(join(folder, 'picture.jpg'), ...source('testsrc2=s=64x48:r=1:d=1'), '-frames:v', '1');
+  await ffmpeg(join(folder, 'image.jpg'), ...source('testsrc2=s=64x48:r=1:d=1'), '-frames:v', '1');
   cluster = await Cluster.start();
   ajv = new Ajv({ strict: false, allErrors: true });
   addFormats(ajv);
@@ -64,7 +64,7 @@ it.each<[string, (id: string) => string]>([
   ['/api/jobs/{id}/summary', (id) => `/api/jobs/${id}/summary`],
   ['/api/jobs/{id}/detections', (id) => `/api/jobs/${id}/detections`],
   ['/api/models', () => '/api/models'],
-])('GET %s answers as documented', async (path, address) => {
+])('GET %s responds as documented', async (path, address) => {
   const answer = await fetch(cluster.url + address(job.id));
   expect(answer.status).toBe(200);
   expect(await problemsOf('get', path, answer)).toBeNull();
@@ -80,10 +80,9 @@ it.each<[string, string]>([
   expect(await problemsOf('get', path, answer)).toBeNull();
 });
 
-it.each([1, 2])('POST /api/detect answers as documented: %d images', async (count) => {
+it.each([1, 2])('POST /api/detect responds as documented: %d images', async (count) => {
   const body = new FormData();
-  for (let n = 0; n < count; n++)
-    body.append('image', await openAsBlob(join(folder, 'picture.jpg')), 'a.jpg');
+  for (let n = 0; n < count; n++) body.append('image', await openAsBlob(join(folder, 'image.jpg')), 'a.jpg');
   const answer = await fetch(`${cluster.url}/api/detect`, { method: 'POST', body });
   expect(answer.status).toBe(200);
   expect(await problemsOf('post', '/api/detect', answer)).toBeNull();

@@ -97,7 +97,7 @@ describe('a job', () => {
   });
 
   it('respects its score, classes and frame step', async () => {
-    // a low threshold, because the detector knows nothing in the clip
+    // a low threshold, because the detector recognizes nothing in the clip at the default one
     const all = await run({ score: '0.1' });
     const boxes = all.frames.flatMap((frame) => frame.boxes);
     const labels = [...new Set(boxes.map(({ label }) => label))];

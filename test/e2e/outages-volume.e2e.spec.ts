@@ -61,7 +61,7 @@ let cluster: Cluster;
 
   const untilBusy = (id: string, status: string) => cluster.until(id, (job) => job.status === status);
 
-  /** The job waits for the volume: it was released, or has just been handed over and not claimed. */
+  /** The job waits for the volume: it was released, or has just advanced and not been claimed. */
   const untilWaiting = (id: string) =>
     cluster.until(id, ({ status, error }) => error?.code === 'VOLUME_FAULT' || status.endsWith('_COMPLETE'));
 

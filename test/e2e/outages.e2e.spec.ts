@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => cluster.stop());
 
-/** Freezes a process for a while: it keeps its connections, but does not answer. */
+/** Freezes a process for a while: it keeps its connections, but does not respond. */
 async function freeze(name: ServiceName | 'database', work: () => Promise<void>): Promise<void> {
   const { pid } = cluster.victims().find((victim) => victim.name === name)!;
   process.kill(pid!, 'SIGSTOP');
@@ -71,7 +71,7 @@ it('the timeline freezes during a job: infer waits with its results', async () =
   expect(await logged(/Cannot reach the timeline/)).toBeLessThanOrEqual(4);
 });
 
-it('a replica freezes during a job: another one takes over, and the thawed one changes nothing', async () => {
+it('a replica freezes during a job: another takes over; after it resumes, the frozen one changes nothing', async () => {
   await cluster.stop();
   cluster = await Cluster.start({ replicas: { infer: 2 }, env: { LEASE_MS: '2000', RETRY_DELAY_MS: '100' } });
   const id = await cluster.submit(clip);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { STATUSES } from '#jobs';
 import { problemsOf } from '../support/axe';
-import { complaintsOf, startBrowser, untilTrue } from '../support/browser';
+import { collectPageErrors, startBrowser, untilTrue } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { Records } from '../support/records';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
@@ -18,7 +18,7 @@ let folder: string;
 let browser: BrowserContext;
 let close: () => Promise<void>;
 let page: Page;
-let complaints: string[];
+let pageErrors: string[];
 /** A complete job with detections. */
 let done: string;
 
@@ -43,11 +43,11 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   page = await browser.newPage();
-  complaints = complaintsOf(page);
+  pageErrors = collectPageErrors(page);
 });
 afterEach(async () => {
   await page.close();
-  expect(complaints).toEqual([]);
+  expect(pageErrors).toEqual([]);
 });
 
 const open = (path: string) => page.goto(cluster.url + path);
@@ -99,7 +99,7 @@ describe('axe finds no serious problem, and no page is wider than the screen', (
   it('without jobs', async () => {
     await open('/jobs/64b000000000000000000001');
     await page.getByText('There is no job').waitFor();
-    expect(complaints.splice(0)).toEqual([expect.stringContaining('404')]);
+    expect(pageErrors.splice(0)).toEqual([expect.stringContaining('404')]);
     expect(await problemsOf(page)).toEqual([]);
   });
 

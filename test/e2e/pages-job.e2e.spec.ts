@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { classColour, cssColour, type Summary } from '#annotation';
 import { adviceFor } from '#errors';
-import { complaintsOf, startBrowser, untilTrue } from '../support/browser';
+import { collectPageErrors, startBrowser, untilTrue } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { Records } from '../support/records';
 import { BLUE, H264, ffmpeg, jpeg, source, temporaryFolder } from '../support/video';
@@ -28,7 +28,7 @@ let clip: string;
 let browser: BrowserContext;
 let close: () => Promise<void>;
 let page: Page;
-let complaints: string[];
+let pageErrors: string[];
 
 beforeAll(async () => {
   folder = await temporaryFolder();
@@ -46,11 +46,11 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   page = await browser.newPage();
-  complaints = complaintsOf(page);
+  pageErrors = collectPageErrors(page);
 });
 afterEach(async () => {
   await page.close();
-  expect(complaints).toEqual([]);
+  expect(pageErrors).toEqual([]);
 });
 
 const open = (id: string) => page.goto(`${cluster.url}/jobs/${id}`);
@@ -160,8 +160,8 @@ describe('a job', () => {
     await peaks.nth(1).click();
     await untilTrue(page, `document.querySelector('video').currentTime > ${time + 0.1}`);
     expect(page.url()).toBe(`${cluster.url}/jobs/${id}`);
-    const pictures = page.locator('.peaks img');
-    for (const picture of await pictures.all()) await picture.scrollIntoViewIfNeeded();
+    const images = page.locator('.peaks img');
+    for (const image of await images.all()) await image.scrollIntoViewIfNeeded();
     await untilTrue(page, "[...document.querySelectorAll('.peaks img')].every((i) => i.naturalWidth > 0)");
   });
 
@@ -221,9 +221,9 @@ it('a job without an MP4 (PREVIEW_HEIGHT=0) shows images instead of a player', a
   const { x, y, width } = (await plot.boundingBox())!;
   await page.mouse.move(x + 0.987 * width, y + 10); // at 2.96 s
   expect(await page.locator('#chart .u-legend .u-value').first().innerText()).toBe('0:03.0');
-  const picture = await page.getByRole('link', { name: '0:00 · 1 detection' }).getAttribute('href');
-  expect(picture).toBe(`/api/jobs/${id}/frames/7.jpg`);
-  expect((await fetch(new URL(picture!, cluster.url))).status).toBe(200);
+  const image = await page.getByRole('link', { name: '0:00 · 1 detection' }).getAttribute('href');
+  expect(image).toBe(`/api/jobs/${id}/frames/7.jpg`);
+  expect((await fetch(new URL(image!, cluster.url))).status).toBe(200);
 });
 
 it('a failed job shows the reason and advice, and can be retried from the page', async () => {
@@ -235,7 +235,7 @@ it('a failed job shows the reason and advice, and can be retried from the page',
     await page.getByText('PREPROCESSING_COMPLETE', { exact: true }).waitFor();
     await copyFile(frame(), join(folder, 'frame.jpg'));
     await rm(frame());
-    await writeFile(frame(), 'no picture');
+    await writeFile(frame(), 'not an image');
   });
   await page.getByText('INFERENCING_ERROR', { exact: true }).waitFor();
   const { error } = await cluster.job(id);
@@ -263,8 +263,8 @@ it('a job can be cancelled and retried from its page', async () => {
     await page.getByText('PREPROCESSING_COMPLETE', { exact: true }).waitFor();
     await listening; // without events the page would poll after a while
     await fetch(`${cluster.url}/api/jobs/${id}`, { method: 'DELETE' });
-    complaints.length = 0;
+    pageErrors.length = 0;
     await page.getByText(`There is no job ${id}.`).waitFor();
-    expect(complaints.splice(0)).toEqual([expect.stringContaining('404')]);
+    expect(pageErrors.splice(0)).toEqual([expect.stringContaining('404')]);
   });
 });

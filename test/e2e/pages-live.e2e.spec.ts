@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { complaintsOf, startBrowser } from '../support/browser';
+import { collectPageErrors, startBrowser } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { Records } from '../support/records';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
@@ -17,7 +17,7 @@ let clip: string;
 let browser: BrowserContext;
 let close: () => Promise<void>;
 let page: Page;
-let complaints: string[];
+let pageErrors: string[];
 /** Number of page loads in the tab. */
 let loaded: string[];
 
@@ -37,13 +37,13 @@ afterAll(async () => {
 beforeEach(async () => {
   await records.clear();
   page = await browser.newPage();
-  complaints = complaintsOf(page);
+  pageErrors = collectPageErrors(page);
   loaded = [];
   page.on('framenavigated', (frame) => loaded.push(frame.url()));
 });
 afterEach(async () => {
   await page.close();
-  expect(complaints).toEqual([]);
+  expect(pageErrors).toEqual([]);
 });
 
 const open = (query = '') => page.goto(`${cluster.url}/result${query}`);
@@ -216,7 +216,7 @@ it('survives an outage of the server behind a proxy, and updates again afterward
     expect((await asked).status()).toBe(502);
   }
   expect(await page.locator('h1').innerText()).toBe('Results');
-  expect(complaints.splice(0).every((text) => text.includes('502'))).toBe(true);
+  expect(pageErrors.splice(0).every((text) => text.includes('502'))).toBe(true);
 
   await page.unrouteAll();
   const again = page.waitForEvent('load');
@@ -225,7 +225,7 @@ it('survives an outage of the server behind a proxy, and updates again afterward
   await row(await records.insert('CANCELLED', 'new.mp4')).waitFor();
 });
 
-it('answers a HEAD of its events and ends', async () => {
+it('responds to a HEAD of its events and ends', async () => {
   const id = await records.insert('INFERENCING', 'working.mp4');
   for (const path of ['/result/events', `/jobs/${id}/events`, `/api/jobs/${id}/events`]) {
     const answer = await fetch(cluster.url + path, { method: 'HEAD', signal: AbortSignal.timeout(10_000) });

@@ -150,7 +150,7 @@ describe('a job from upload to AVI', () => {
     expect(page).not.toContain('WAITING..');
   });
 
-  it('is gone after DELETE, record and files', async () => {
+  it('loses its record and files after DELETE', async () => {
     const answer = await fetch(`${cluster.url}/api/jobs/${id}`, { method: 'DELETE' });
     expect(answer.status).toBe(204);
     await expect(stat(join(cluster.workspace.root, id))).rejects.toMatchObject({ code: 'ENOENT' });
@@ -159,8 +159,8 @@ describe('a job from upload to AVI', () => {
   });
 });
 
-(person ? describe : describe.skip)('a person walking (optional sample video)', () => {
-  it('is detected on its frames: in the API, the txts and the AVI of 80 frames at 10 fps', async () => {
+(person ? describe : describe.skip)('a video of a walking person (optional sample video)', () => {
+  it('has the person in the API, the txts and the AVI of 80 frames at 10 fps', async () => {
     const id = await cluster.submit(person!);
     expect((await cluster.finished(id)).status).toBe('POSTPROCESSING_COMPLETE');
     const { frames, frameRate } = await getJson<DetectionsResource>(`/api/jobs/${id}/detections`);
@@ -208,7 +208,7 @@ describe('the API', () => {
     expect(await (await fetch(`${cluster.url}/api`)).text()).toContain('swagger');
   });
 
-  it('answers health and readiness on every service', async () => {
+  it('reports health and readiness on every service', async () => {
     for (const url of Object.values(cluster.addresses).flat()) {
       expect((await fetch(`${url}/healthz`)).status).toBe(200);
       const ready = await fetch(`${url}/readyz`);
@@ -233,13 +233,13 @@ describe('the API', () => {
     ['PUT', '/requestid/64b000000000000000000001/status/INFERENCING', 404, 'JOB_NOT_FOUND'],
     ['PUT', '/requestid/64b000000000000000000001/status/DONE', 400, 'BAD_REQUEST'],
     ['GET', '/api/nothing', 404, 'NOT_FOUND'],
-  ])('%s %s answers %d %s', async (method, path, status, code) => {
+  ])('%s %s returns %d %s', async (method, path, status, code) => {
     const answer = await fetch(cluster.url + path, { method });
     expect(answer.status).toBe(status);
     expect(await answer.json()).toEqual({ error: { code, message: expect.any(String) as string } });
   });
 
-  it('answers browsers with a page', async () => {
+  it('responds to browsers with a page', async () => {
     const answer = await fetch(`${cluster.url}/64b000000000000000000001/download`, {
       headers: { Accept: 'text/html' },
     });
@@ -247,7 +247,7 @@ describe('the API', () => {
     expect(await answer.text()).toContain('There is no job 64b000000000000000000001.');
   });
 
-  it('stamps a time when a status is reported to the timeline', async () => {
+  it('records a time when a status is reported to the timeline', async () => {
     const clip = join(folder, 'stamp.mp4');
     await ffmpeg(clip, ...source('testsrc2=s=64x48:r=5:d=1'), ...H264);
     const id = await cluster.submit(clip);

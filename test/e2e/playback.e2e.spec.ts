@@ -76,11 +76,11 @@ it.each([
     '322x242',
   ],
   ['upright, with wide pixels', 'testsrc2=s=240x480:r=30000/1001:d=4,setsar=3/2', sound, '240x320'],
-])('Chromium plays the MP4 of a video that is %s', async (_, picture, more, size) => {
+])('Chromium plays the MP4 of a video that is %s', async (_, pattern, more, size) => {
   const odd = ['-c:v', 'libx264', '-pix_fmt', 'yuv444p']; // 4:2:0 supports only even sizes
   const clip = await ffmpeg(
     join(folder, 'clip.mp4'),
-    ...source(picture),
+    ...source(pattern),
     ...more,
     ...(size === '322x242' ? odd : H264),
   );

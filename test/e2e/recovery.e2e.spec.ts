@@ -96,7 +96,7 @@ it.each<[StageName, Record<string, string>]>([
     const claim = `Job ${id}: ${STAGES[stage].running} (attempt`;
     const log = await logWith((text) => text.split(claim).length === 3);
     expect(cluster.ends.slice(before)).toEqual([`${stage}: exit code 0`]);
-    expect(log).toContain(`Job ${id}: released, the service is stopping.`);
+    expect(log).toContain(`Job ${id}: released because the service is stopping.`);
     expect(log.split(`${claim} 1)`)).toHaveLength(3);
     expect((await post(id, 'cancel')).status).toBe(200);
     await remove(id);
@@ -145,7 +145,7 @@ it('retries from the first stage with existing input, and reports if there is no
   ]);
 });
 
-it('makes one job of requests with the same Idempotency-Key', async () => {
+it('creates one job for all requests with the same Idempotency-Key', async () => {
   const send = (name: string, key = 'film-1') => cluster.upload(short, name, {}, { 'Idempotency-Key': key });
   const answers = await Promise.all([send('film.mp4'), send('film.mp4'), send('film.mp4')]);
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 201]);

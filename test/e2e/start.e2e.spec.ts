@@ -126,7 +126,7 @@ it('prints its usage with --help', async () => {
   expect(start.output).toMatch(/Usage: npm start/);
 });
 
-it('names all invalid settings at once before it starts anything', async () => {
+it('names all invalid settings together before it starts anything', async () => {
   const start = new Start([], { LEASE_MS: 'soon', AVI_CODEC: 'divx', DATA_DIR: join(folder, 'unused') });
   expect(await start.exited).toBe(1);
   expect(start.output).toMatch(/LEASE_MS is "soon"[\s\S]*AVI_CODEC is "divx"/);
@@ -221,19 +221,19 @@ it('stops on a signal to npm, so that supervisors can start it through npm', asy
   await writeFile(join(home, 'package.json'), JSON.stringify({ scripts: { start: scripts.start } }));
   await writeFile(
     join(home, 'scripts/start.mjs'),
-    "process.on('SIGTERM', () => { console.log('told'); process.exit(); }); setTimeout(() => {}, 10_000); console.log('runs');",
+    "process.on('SIGTERM', () => { console.log('stopped'); process.exit(); }); setTimeout(() => {}, 10_000); console.log('runs');",
   );
   const npm = spawn('npm', ['start', '--', 'clip.mp4'], { cwd: home, stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(npm);
   const lines = createInterface(npm.stdout);
-  const told = new Promise<boolean>((resolve) => {
+  const stopped = new Promise<boolean>((resolve) => {
     lines.on('line', (line) => {
       if (line === 'runs') npm.kill('SIGTERM');
-      if (line === 'told') resolve(true);
+      if (line === 'stopped') resolve(true);
     });
     npm.once('close', () => {
       resolve(false);
     });
   });
-  expect(await told).toBe(true);
+  expect(await stopped).toBe(true);
 });

@@ -3,9 +3,9 @@ import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import type { JobListResource } from '#contract';
-import { complaintsOf, startBrowser } from '../support/browser';
+import { collectPageErrors, startBrowser } from '../support/browser';
 import { Cluster } from '../support/cluster';
-import { Line } from '../support/line';
+import { FlakyProxy } from '../support/flaky-proxy';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 
 // The upload page with JavaScript, in a real browser, over a connection that can be slow and can drop.
@@ -17,8 +17,8 @@ let folder: string;
 let browser: BrowserContext;
 let close: () => Promise<void>;
 let page: Page;
-let line: Line;
-let complaints: string[];
+let proxy: FlakyProxy;
+let pageErrors: string[];
 
 beforeAll(async () => {
   folder = await temporaryFolder();
@@ -26,26 +26,26 @@ beforeAll(async () => {
     replicas: { preprocess: 2, infer: 0, postprocess: 0 },
     env: { UPLOAD_MAX_BYTES: '50000000', VIDEO_MAX_SECONDS: '30' },
   });
-  line = await Line.open();
+  proxy = await FlakyProxy.open();
   ({ browser, close } = await startBrowser());
 });
 afterAll(async () => {
   await close();
-  line.close();
+  proxy.close();
   await cluster.stop();
   await rm(folder, { recursive: true });
 });
 beforeEach(async () => {
-  Object.assign(line, { target: cluster.url, sent: 0, cutAfter: Infinity, speed: Infinity });
+  Object.assign(proxy, { target: cluster.url, sent: 0, resetAfter: Infinity, speed: Infinity });
   while (!(await fetch(`${cluster.url}/readyz`).catch(() => undefined))?.ok) await delay(20); // a test may have killed it
   page = await browser.newPage();
-  complaints = complaintsOf(page);
-  await page.goto(`${line.url}/upload`);
+  pageErrors = collectPageErrors(page);
+  await page.goto(`${proxy.url}/upload`);
 });
 afterEach(async () => {
   await page.close();
   // browsers log every request that is refused or interrupted
-  expect(complaints.filter((complaint) => !complaint.startsWith('Failed to load resource'))).toEqual([]);
+  expect(pageErrors.filter((complaint) => !complaint.startsWith('Failed to load resource'))).toEqual([]);
 });
 
 /** A clip of exactly this size: an mp4 followed by an empty box, as the standard allows. */
@@ -84,7 +84,7 @@ async function jobOf(file: string): Promise<string> {
 }
 
 async function jobs(name: string) {
-  const all = (await (await fetch(`${line.target}/api/jobs?limit=500`)).json()) as JobListResource;
+  const all = (await (await fetch(`${proxy.target}/api/jobs?limit=500`)).json()) as JobListResource;
   return all.jobs.filter(({ filename }) => filename === name);
 }
 
@@ -110,7 +110,7 @@ async function arrived(bytes: number): Promise<void> {
 it('uploads several files dropped on the form, shows their progress, and links to their jobs', async () => {
   const size = 9_000_000;
   const files = await Promise.all(['one.mp4', '둘 "2".mp4', 'three.mp4'].map((name) => clip(name, size)));
-  line.speed = 5_000_000;
+  proxy.speed = 5_000_000;
   const contents = await Promise.all(files.map(async (file) => [basename(file), await beginning(file)]));
   const dropped = await page.evaluateHandle(`(() => {
     const transfer = new DataTransfer();
@@ -141,7 +141,7 @@ it('uploads several files dropped on the form, shows their progress, and links t
   const done = Number(await page.getByRole('progressbar', { name: 'one.mp4' }).getAttribute('value'));
   expect(done).toBeGreaterThan(0);
   expect(done).toBeLessThan(1);
-  line.speed = Infinity;
+  proxy.speed = Infinity;
   for (const file of files) {
     expect(await cluster.job(await jobOf(file))).toMatchObject({
       options: { score: 0.25, classes: ['person', 'tv'], frameStep: 2 },
@@ -151,14 +151,14 @@ it('uploads several files dropped on the form, shows their progress, and links t
   expect(await page.evaluate('localStorage.length')).toBe(0);
 });
 
-it('resumes after a dropped connection, resends little, and makes one job', async () => {
+it('resumes after a dropped connection, resends little, and creates one job', async () => {
   const file = await clip('broken.mp4', 30_000_000);
   await choose(file);
-  line.cutAfter = 15_000_000;
+  proxy.resetAfter = 15_000_000;
   await upload();
   await jobOf(file);
-  expect(line.sent).toBeGreaterThan(30_000_000);
-  expect(line.sent).toBeLessThan(45_000_000);
+  expect(proxy.sent).toBeGreaterThan(30_000_000);
+  expect(proxy.sent).toBeLessThan(45_000_000);
   expect(await jobs('broken.mp4')).toHaveLength(1);
 });
 
@@ -166,52 +166,52 @@ it('resumes after the page is reloaded and the same file is chosen again', async
   const file = await clip('reloaded.mp4', 30_000_000);
   await choose(file);
   await page.getByLabel('Score').fill('0.7');
-  line.speed = 15_000_000;
+  proxy.speed = 15_000_000;
   await upload();
   await arrived(10_000_000);
   await page.reload();
   await page.getByText('reloaded.mp4, 30.0 MB').waitFor();
-  line.speed = Infinity;
-  const before = line.sent;
+  proxy.speed = Infinity;
+  const before = proxy.sent;
   await page.getByLabel('Score').fill('');
   await choose(file);
   await upload();
   await row('reloaded.mp4').getByText('Resuming with the original settings: ').waitFor();
   const id = await jobOf(file);
-  expect(line.sent - before).toBeLessThan(25_000_000);
+  expect(proxy.sent - before).toBeLessThan(25_000_000);
   expect((await cluster.job(id)).options).toMatchObject({ score: 0.7 });
 });
 
 it('resumes with another replica when the first one is killed', async () => {
   const file = await clip('killed.mp4', 30_000_000);
   await choose(file);
-  line.speed = 15_000_000;
+  proxy.speed = 15_000_000;
   await upload();
   await arrived(10_000_000);
-  line.target = cluster.urls[1]!;
+  proxy.target = cluster.urls[1]!;
   process.kill(cluster.processes.preprocess[0]!.pid!, 'SIGKILL');
-  line.speed = Infinity;
+  proxy.speed = Infinity;
   await jobOf(file);
-  expect(line.sent).toBeLessThan(45_000_000);
+  expect(proxy.sent).toBeLessThan(45_000_000);
   expect(await jobs('killed.mp4')).toHaveLength(1);
 });
 
 it('resumes with the same replica after it was killed and restarted', async () => {
   const file = await clip('restarted.mp4', 30_000_000);
   await choose(file);
-  line.speed = 15_000_000;
+  proxy.speed = 15_000_000;
   await upload();
   await arrived(10_000_000);
   process.kill(cluster.processes.preprocess[0]!.pid!, 'SIGKILL');
-  line.speed = Infinity;
+  proxy.speed = Infinity;
   await jobOf(file);
-  expect(line.sent).toBeLessThan(45_000_000);
+  expect(proxy.sent).toBeLessThan(45_000_000);
 });
 
 it('can be paused, resumed, and cancelled without leaving anything', async () => {
   const file = await clip('paused.mp4', 30_000_000);
   await choose(file);
-  line.speed = 15_000_000;
+  proxy.speed = 15_000_000;
   await upload();
   await arrived(10_000_000);
   await press('Pause', 'paused.mp4');
@@ -220,7 +220,7 @@ it('can be paused, resumed, and cancelled without leaving anything', async () =>
     .waitFor();
   await press('Resume', 'paused.mp4');
   await jobOf(file);
-  expect(line.sent).toBeLessThan(45_000_000);
+  expect(proxy.sent).toBeLessThan(45_000_000);
 
   const other = await clip('cancelled.mp4', 30_000_000);
   await choose(other);
@@ -282,7 +282,7 @@ it('shows why the server refused a file', async () => {
   // the file does not have to be chosen again
   await page.getByLabel('Classes').fill('person');
   await upload();
-  const answer = await fetch(`${line.target}/api/jobs/${await jobOf(good)}`);
+  const answer = await fetch(`${proxy.target}/api/jobs/${await jobOf(good)}`);
   expect(await answer.json()).toMatchObject({ options: { classes: ['person'] } });
 });
 

@@ -146,7 +146,7 @@ describe('an upload', () => {
       expect(answer).toMatchObject({ status: 404, code: 'NOT_FOUND' });
   });
 
-  it('with the idempotencyKey of another one is the same job, and is refused with a different file', async () => {
+  it('with the idempotencyKey of an earlier upload returns the same job; with a different file, it is refused', async () => {
     const send = async (values: Record<string, string>) => {
       const path = await begin({ idempotencyKey: 'film-7', ...values });
       return { path, answer: await patch(cluster.url, path, 0, clip) };
@@ -191,7 +191,7 @@ describe('a dropped connection', () => {
     expect(await readFile(cluster.workspace.path(jobOf(last), 'src', 'clip.mp4'))).toEqual(clip);
   });
 
-  it('does no harm if it was alive when its client reconnects to another replica', async () => {
+  it('has no effect if the old connection was still alive when its client reconnects to another replica', async () => {
     const path = await begin({ filename: 'clip.mp4', score: '0.8' });
     const old = open(cluster.urls[0]!, path, 0, half);
     await arrived(path, half);
@@ -217,9 +217,9 @@ describe('a dropped connection', () => {
   }
 });
 
-describe('a process that exits', () => {
+describe('a crash or stop', () => {
   it.each(['SIGTERM', 'SIGKILL'] as const)(
-    'on %s during an upload keeps the received bytes',
+    'by %s during an upload keeps the received bytes',
     async (signal) => {
       const path = await begin({ filename: 'clip.mp4', frameStep: signal === 'SIGTERM' ? '2' : '3' });
       const socket = open(cluster.urls[1]!, path, 0, half);
@@ -236,7 +236,7 @@ describe('a process that exits', () => {
     },
   );
 
-  it('between the last byte and the job leads to exactly one job at the next request', async () => {
+  it('after the last byte still creates exactly one job on the next request', async () => {
     const path = await begin({ filename: 'crashed.mp4' });
     await appendFile(join(uploadOf(path), 'src', 'crashed.mp4'), clip);
     const answers = await Promise.all(cluster.urls.flatMap((url) => [ask(url, path), ask(url, path)]));
@@ -282,7 +282,7 @@ describe('an unfinished upload', () => {
   });
 });
 
-it('is refused at once if there is no space for it', async () => {
+it('refuses an upload immediately if there is no space for it', async () => {
   const answer = await create(cluster.url, 8e15);
   expect(answer).toMatchObject({ status: 507, code: 'VOLUME_FULL' });
   expect(answer.message).toMatch(/^The volume has \d+ MB left, but 80000005\d\d MB are needed/);

@@ -1,7 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 
-/** Valid ids that nothing has. */
+/** Well-formed ids that do not exist. */
 export const NO_JOB = '64b000000000000000000001';
 export const NO_UPLOAD = '0'.repeat(32);
 

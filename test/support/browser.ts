@@ -30,13 +30,13 @@ export async function startBrowser(
  * Collects the problems of a page from now on: failing scripts, refused requests, and violations of the
  * Content-Security-Policy. Check the list at the end of a test.
  */
-export function complaintsOf(page: Page): string[] {
-  const complaints: string[] = [];
+export function collectPageErrors(page: Page): string[] {
+  const pageErrors: string[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(`${message.text()} (${message.location().url})`);
+    if (message.type() === 'error') pageErrors.push(`${message.text()} (${message.location().url})`);
   });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  return complaints;
+  page.on('pageerror', (error) => pageErrors.push(error.message));
+  return pageErrors;
 }
 
 /** Waits until an expression is true in the page. The Content-Security-Policy blocks Playwright's waitForFunction. */

@@ -110,7 +110,7 @@ export class Cluster {
 
   async submit(file: string, name?: string, fields?: Record<string, string>): Promise<string> {
     const answer = await this.upload(file, name, fields);
-    if (answer.status !== 201) throw new Error(`upload answered ${answer.status}: ${await answer.text()}`);
+    if (answer.status !== 201) throw new Error(`upload returned ${answer.status}: ${await answer.text()}`);
     return ((await answer.json()) as JobResource).id;
   }
 

@@ -9,7 +9,7 @@ const HEIGHT = 64;
 export const FLASH = 1;
 
 /** A video with its frame number in each frame, which flashes at second FLASH. */
-export function codedPicture(rate: string, seconds: number): string[] {
+export function codedFrames(rate: string, seconds: number): string[] {
   const bit = `bitand(floor(N/pow(2,${BITS - 1}-floor(X/16))),1)`;
   const flash = `gte(T,${FLASH}-0.0001)`;
   const luma = `if(gte(Y,${HEIGHT / 2}),16+219*${bit},16+219*${flash})`;

@@ -27,7 +27,7 @@ export function parseMetrics(text: string): Samples {
 /** Reads `/metrics` of a service. */
 export async function scrape(url: string): Promise<Samples> {
   const answer = await fetch(`${url}/metrics`);
-  if (!answer.ok) throw new Error(`${url}/metrics answered ${answer.status}`);
+  if (!answer.ok) throw new Error(`${url}/metrics returned ${answer.status}`);
   return parseMetrics(await answer.text());
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A reverse proxy that serves one path and answers 404 to others, like one in front of several sites. */
+/** A reverse proxy that serves one path and returns 404 for others, like one in front of several sites. */
 export class PrefixProxy {
   /** Requests outside the prefix: links that lack it. */
   readonly strays: string[] = [];

@@ -8,7 +8,7 @@ export interface ReceivedRequest {
   readonly body: string;
 }
 
-/** Receiver of callbacks: records requests and answers as configured. */
+/** Receiver of callbacks: records requests and responds as configured. */
 export class Receiver {
   readonly requests: ReceivedRequest[] = [];
   /** Status of the responses. */

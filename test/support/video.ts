@@ -128,27 +128,27 @@ async function findProcesses(text: string): Promise<{ pid: number; line: string 
 
 /** Two seconds of red at 10 fps; the sound starts at 0.8 s with a tone. */
 export async function lateSound(folder: string): Promise<string> {
-  const picture = await redPicture(folder);
-  const inputs = ['-i', picture, '-itsoffset', '0.8', ...source('aevalsrc=0.5*sin(2000*t):d=1.2')];
+  const clip = await redClip(folder);
+  const inputs = ['-i', clip, '-itsoffset', '0.8', ...source('aevalsrc=0.5*sin(2000*t):d=1.2')];
   return ffmpeg(join(folder, 'late-sound.mp4'), ...inputs, '-c:v', 'copy', '-c:a', 'aac');
 }
 
 /** Two seconds of red at 10 fps that start a second after the sound; a tone starts half a second into the video. */
-export async function latePicture(folder: string): Promise<string> {
+export async function lateVideo(folder: string): Promise<string> {
   const tone = "aevalsrc='0.5*sin(2000*t)*gte(t,1.5)':d=3";
   const inputs = [
     '-itsoffset',
     '1',
     '-i',
-    await redPicture(folder),
+    await redClip(folder),
     ...source(tone),
     '-map',
     '0:v',
     '-map',
     '1:a',
   ];
-  return ffmpeg(join(folder, 'late-picture.mp4'), ...inputs, '-c:v', 'copy', '-c:a', 'aac');
+  return ffmpeg(join(folder, 'late-video.mp4'), ...inputs, '-c:v', 'copy', '-c:a', 'aac');
 }
 
-const redPicture = (folder: string) =>
-  ffmpeg(join(folder, 'picture.mp4'), ...source('color=red:s=64x48:r=10:d=2'), ...H264);
+const redClip = (folder: string) =>
+  ffmpeg(join(folder, 'red.mp4'), ...source('color=red:s=64x48:r=10:d=2'), ...H264);

@@ -20,10 +20,10 @@ function requestWith(method: string, headers: Record<string, string>, host = 'bo
 
 it.each<[string, string, Record<string, string>, boolean]>([
   ['a program', 'POST', {}, true],
-  ['an own form', 'POST', { Origin: 'http://box.example:5000', 'Sec-Fetch-Site': 'same-origin' }, true],
-  ['an own form over plain http', 'POST', { Origin: 'http://box.example:5000' }, true],
+  ['a same-site form', 'POST', { Origin: 'http://box.example:5000', 'Sec-Fetch-Site': 'same-origin' }, true],
+  ['a same-site form over plain http', 'POST', { Origin: 'http://box.example:5000' }, true],
   [
-    'an own form through a proxy with another name',
+    'a same-site form through a proxy with a different name',
     'POST',
     { Origin: 'https://public.example', 'Sec-Fetch-Site': 'same-origin' },
     true,

@@ -24,7 +24,7 @@ export function createGate(config: AccessConfig, loginPage?: string, basePath?: 
   });
 }
 
-/** Protects everything that a service answers: routes, documentation, files and unknown paths. */
+/** Protects everything that a service serves: routes, documentation, files and unknown paths. */
 export function protect(app: NestExpressApplication, config: AccessConfig, gate = createGate(config)): void {
   const { HOST, API_KEYS, TRUST_PROXY } = config;
   if (TRUST_PROXY !== undefined) app.set('trust proxy', TRUST_PROXY);

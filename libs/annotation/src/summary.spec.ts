@@ -83,7 +83,7 @@ describe('Summarizer', () => {
       ]);
     });
 
-    it('are the most confident of equal frames, then the earliest', () => {
+    it('are, with equal counts, the most confident frames, then the earliest', () => {
       const { peaks } = summarize(video(9, { 2: many(2), 4: many(2, 'person', 0.9), 6: many(2) }));
       expect(peaks.map(({ frame }) => frame)).toEqual([4]);
       expect(summarize(Array.from({ length: 9 }, () => many(2))).peaks.map(({ frame }) => frame)).toEqual([

@@ -1,6 +1,6 @@
 import type { Detection } from '#detection';
 
-/** What a video shows when. Its size does not depend on the length of the video. */
+/** Detections of a video over time. The size does not depend on the length of the video. */
 export interface Summary {
   readonly frames: number;
   /** Frames per second. */

@@ -15,7 +15,7 @@ describe('configuration', () => {
     expect(() => readPreprocessConfig({})).toThrow(/MONGODB_URI is not set/);
   });
 
-  it('reports all mistakes at once, with the value and what is expected', () => {
+  it('reports all errors together, with the value and what is expected', () => {
     const env = { MONGODB_URI: 'localhost', PORT: '99999', LEASE_MS: 'soon', NMS_IOU: '1.5' };
     const read = () => readInferConfig(env);
     expect(read).toThrow(ConfigError);

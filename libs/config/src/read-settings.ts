@@ -19,31 +19,31 @@ export function readSettings<Name extends SettingName>(
   env: NodeJS.ProcessEnv = process.env,
 ): Readonly<Pick<Values, Name>> {
   const values: Record<string, unknown> = {};
-  const mistakes: string[] = [];
-  const asked: ReadonlySet<SettingName> = new Set(names);
+  const errors: string[] = [];
+  const requested: ReadonlySet<SettingName> = new Set(names);
   for (const name of new Set(names)) {
     const text = env[name]?.trim() === '' ? undefined : env[name];
     const result = settings[name].safeParse(text);
     if (result.success) values[name] = result.data;
-    else mistakes.push(describeMistake(name, text, result.error));
+    else errors.push(describeError(name, text, result.error));
   }
   if (Number(values['POLL_MIN_MS']) > Number(values['POLL_MAX_MS'])) {
-    mistakes.push(
+    errors.push(
       `  POLL_MIN_MS is ${String(values['POLL_MIN_MS'])}: expected at most POLL_MAX_MS (${String(values['POLL_MAX_MS'])})`,
     );
   }
   const { API_KEYS = [] } = values as Partial<Values>;
-  if (API_KEYS.length > 0 && asked.has('SERVICE_TOKEN') && !env['SERVICE_TOKEN']) {
-    mistakes.push(
+  if (API_KEYS.length > 0 && requested.has('SERVICE_TOKEN') && !env['SERVICE_TOKEN']) {
+    errors.push(
       '  SERVICE_TOKEN is not set: with API_KEYS, infer and postprocess need it to report progress. ' +
         'Give all services the same token, such as the output of `openssl rand -hex 32`.',
     );
   }
-  if (mistakes.length > 0) throw new ConfigError(`Invalid settings:\n${mistakes.join('\n')}`);
+  if (errors.length > 0) throw new ConfigError(`Invalid settings:\n${errors.join('\n')}`);
   return Object.freeze(values) as Readonly<Pick<Values, Name>>;
 }
 
-function describeMistake(name: SettingName, text: string | undefined, error: z.ZodError): string {
+function describeError(name: SettingName, text: string | undefined, error: z.ZodError): string {
   const shown = SECRETS.includes(name) ? 'is not valid' : `is "${text ?? ''}"`;
   const what = text === undefined ? 'is not set' : shown;
   const why = [...new Set(error.issues.map((issue) => issue.message))].join('; ');

@@ -50,7 +50,7 @@ const model = z.string().meta({ example: 'ssdlite-mobilenetv2' });
 
 export const imageResultSchema = imageResult.meta({ id: 'ImageResult' });
 
-/** The answer to a request with one image. */
+/** The response to a request with one image. */
 export const oneImageSchema = imageResult.extend({ model }).meta({ id: 'OneImage' });
 
 export const refusedImageSchema = z
@@ -60,7 +60,7 @@ export const refusedImageSchema = z
   })
   .meta({ id: 'RefusedImage' });
 
-/** The answer to a request with several images. */
+/** The response to a request with several images. */
 export const severalImagesSchema = z
   .object({
     model,

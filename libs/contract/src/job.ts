@@ -66,7 +66,9 @@ const callback = z
     url: z.string().meta({ example: 'https://hooks.example/boxreel' }),
     state: z
       .enum(['waiting', 'pending', 'delivered', 'failed'])
-      .describe('waiting: for the end of the job; pending: for an attempt; failed: given up'),
+      .describe(
+        'waiting: the job has not ended; pending: a delivery attempt is due; failed: no more attempts',
+      ),
     attempts: z.number().describe('delivery attempts so far'),
     lastError: z.string().nullable().describe('why the last attempt failed'),
   })
@@ -99,8 +101,8 @@ export const jobSchema = z
     times,
     durations,
     progress: progress.nullable().describe('while a stage runs'),
-    video: video.nullable().describe('null in records of other systems'),
-    options: options.nullable().describe('null in records of other systems'),
+    video: video.nullable().describe('null in records created by other programs'),
+    options: options.nullable().describe('null in records created by other programs'),
     error: failure.nullable().describe('why the job, or its last attempt, failed'),
     warnings: z.array(warning).describe('about the video; known once it is decoded'),
     callback: callback.nullable().describe('null unless the submission asked for one'),

@@ -18,7 +18,7 @@ const labels = z
   .transform((value) => [value].flat().flatMap((part) => part.split(',')))
   .transform((names) => [...new Set(names.map((name) => name.trim()).filter((name) => name !== ''))]);
 
-/** The options of a job, as form fields beside the video. */
+/** The options of a job, as form fields besides the video. */
 export const submissionSchema = z.strictObject({
   model: optional(z.string('expected the name of one model')).describe('name of a model, see /api/models'),
   score: optional(z.coerce.number(NOT_A_SCORE).min(0, NOT_A_SCORE).max(1, NOT_A_SCORE)).describe(

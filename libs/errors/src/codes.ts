@@ -1,5 +1,5 @@
 /**
- * Who has to act on an error. `input`: the client, because retrying fails the same way. `system`: the operator.
+ * Who must act on an error. `input`: the client; retrying would fail the same way. `system`: the operator.
  * `unavailable`: no one, because it is temporary.
  */
 export type Fault = 'input' | 'system' | 'unavailable';

@@ -12,7 +12,7 @@ it('settles like the promise within the limit, and leaves no timer', async () =>
 });
 
 it('rejects after the limit', async () => {
-  const waiting = expect(withTimeLimit(never, 50)).rejects.toThrow('no answer within 50 ms');
+  const waiting = expect(withTimeLimit(never, 50)).rejects.toThrow('no response within 50 ms');
   jest.advanceTimersByTime(50);
   await waiting;
 });

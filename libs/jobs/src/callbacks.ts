@@ -13,7 +13,7 @@ export interface CallbackClaim {
 
 /**
  * Pending callbacks of ended jobs. The job records are the queue: a callback is pending if the job has ended and the
- * callback has an `availableAt`. So no callback is lost, however a job ends and whichever process is killed.
+ * callback has an `availableAt`. No callback is lost, even if a process is killed.
  */
 @Injectable()
 export class JobCallbacks {

@@ -7,7 +7,7 @@ import type { Connection } from 'mongoose';
 export class Database {
   constructor(@InjectConnection() private readonly connection: Connection) {}
 
-  /** @throws Error if the database does not answer */
+  /** @throws Error if the database does not respond */
   async ping(): Promise<void> {
     if (!this.connection.db) throw new Error('not connected');
     await this.connection.db.admin().ping();

@@ -7,7 +7,7 @@ export function newJobId(): string {
   return new Types.ObjectId().toHexString();
 }
 
-/** An id for one end of a job. It has no dot, because Standard Webhooks signs it between dots. */
+/** A webhook message id. Contains no dot, because dots separate the signed parts. */
 export function newCallbackId(): string {
   return `msg_${randomUUID()}`;
 }
@@ -28,7 +28,7 @@ export function toObjectId(id: string): Types.ObjectId {
   return new Types.ObjectId(id);
 }
 
-/** @returns the same id @throws InvalidJobId unless it has 24 hex digits in lower case */
+/** @returns the same id @throws InvalidJobIdError unless it has 24 hex digits in lowercase */
 export function checkJobId(id: string): string {
   toObjectId(id);
   return id;

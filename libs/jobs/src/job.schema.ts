@@ -69,11 +69,11 @@ export interface JobSubmission {
 /** Webhook for the end of a job, and its delivery state. Database times. */
 export interface JobCallback {
   readonly url: string;
-  /** Identifies the end: the same for every delivery attempt, a new one when the job is retried. */
+  /** Webhook message id: the same for every delivery attempt, a new one when the job is retried. */
   readonly id: string;
   /** Delivery attempts so far, counted when they start. */
   readonly attempts: number;
-  /** When the next delivery is due once the job has ended; during a delivery the end of its lease. Unset: no more. */
+  /** When the next delivery is due once the job has ended; during a delivery the end of its lease. Unset: never. */
   readonly availableAt?: Date;
   /** Token of the delivery's lease. */
   readonly token?: string;
@@ -107,7 +107,7 @@ export class Job {
   @Prop({ type: Date }) availableAt?: Date;
   /** Claims of the current stage so far, counted at claim time. */
   @Prop({ type: Number }) attempts?: number;
-  /** Claims over all stages: later holders have higher numbers, which fence the files. */
+  /** Claims over all stages, used as a fencing token: later holders get higher numbers. */
   @Prop({ type: Number }) claims?: number;
   @Prop({ type: SchemaTypes.Mixed }) lease?: { owner: string; token: string };
   @Prop({ type: SchemaTypes.Mixed }) progress?: JobProgress;

@@ -31,8 +31,8 @@ export function pendingCallback(url: unknown, id: string) {
 }
 
 /**
- * Retries a job: it waits for `stage` as if it had not been there before.
- * @param callbackId id of its next end
+ * Retries a job: it waits for `stage` as if it had never run that stage.
+ * @param callbackId id for the callback of the next completion
  */
 export function restartUpdate(stage: StageName, callbackId: string): Update {
   const hasCallback = { $eq: [{ $type: '$callback' }, 'object'] };

@@ -80,9 +80,9 @@ it('can be claimed again when the lease has expired, and rejects writes of the p
   const second = await claimCallback('second');
   expect(second?.job.callback).toMatchObject({ id: first!.job.callback!.id, attempts: 2 });
   expect(await callbacks.delivered(first!)).toBe(false);
-  expect(await callbacks.retryLater(second!, 'no answer', 0)).toBe(true);
+  expect(await callbacks.retryLater(second!, 'no response', 0)).toBe(true);
   const third = await claimCallback('third');
-  expect(third?.job.callback).toMatchObject({ attempts: 3, lastError: 'no answer' });
+  expect(third?.job.callback).toMatchObject({ attempts: 3, lastError: 'no response' });
   expect(await callbacks.release(third!)).toBe(true);
   expect((await claimCallback('fourth'))?.job.callback).toMatchObject({ attempts: 3 });
 });

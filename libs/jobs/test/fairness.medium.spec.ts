@@ -68,7 +68,7 @@ it('gives concurrent workers the shortest jobs, each a different one', async () 
   expect(taken.sort()).toEqual(ids.slice(0, 8).sort());
 });
 
-it('gives a job to each of more workers than a claim tries jobs', async () => {
+it('gives every worker a job even if there are more workers than jobs tried per claim', async () => {
   for (let frames = 1; frames <= 40; frames++) await enqueue(`${frames}`, frames);
   const taken = await Promise.all(Array.from({ length: 40 }, (_, n) => claimed(`t${n}`)));
   expect(new Set(taken).size).toBe(40);
@@ -85,7 +85,7 @@ it('reads only the oldest jobs of a long queue', async () => {
   expect(await claim()).toMatchObject({ FILENAME: 'beyond' });
 });
 
-it('claims past a malformed record', async () => {
+it('skips a malformed record and claims the next job', async () => {
   const odd = await enqueue('odd', 1);
   await queue.db.edit(odd, { $set: { availableAt: 'yesterday', video: 'none', options: [] } });
   const other = await enqueue();

@@ -84,7 +84,7 @@ describe('restart', () => {
 describe('a submission with an Idempotency-Key', () => {
   const submission = { key: 'key-1', digest: 'abc' };
 
-  it('creates one job, even if sent several times at once', async () => {
+  it('creates one job, even if sent several times at the same time', async () => {
     const results = await Promise.allSettled(
       Array.from({ length: 5 }, () => queue.db.jobs.enqueue(newJobId(), { ...newJob(), submission })),
     );
@@ -130,7 +130,7 @@ describe('list', () => {
     ).toEqual([id]);
   });
 
-  it('finds those of several statuses', async () => {
+  it('finds jobs of several statuses', async () => {
     const [cancelled, running, waiting] = [await enqueue(), await enqueue(), await enqueue()];
     await queue.db.jobs.cancel(cancelled);
     await claim();

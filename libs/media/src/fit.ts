@@ -13,8 +13,8 @@ export interface Bounds {
 }
 
 /**
- * The size of a frame with square pixels, within bounds. Frames never grow: non-square pixels shrink the side that has
- * more of them. A changed size is rounded to even numbers.
+ * The size of a frame with square pixels, within bounds. Frames never grow: for non-square pixels, the denser side is scaled
+ * down. A changed size is rounded to even numbers.
  */
 export function fit(
   { width, height, sampleAspectRatio }: Size & { readonly sampleAspectRatio?: Rational },

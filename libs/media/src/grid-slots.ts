@@ -30,7 +30,7 @@ const maxBreaks = (frames: number) => Math.max(frames / 50, Math.min(4, frames /
 
 /**
  * The slots of frames that come in runs of constant rate. The first frame of a run takes the nearest slot and the others
- * follow it: rounding each one would make a run stutter that is half a slot off the grid.
+ * follow it: rounding each one would make a run that is half a slot off the grid stutter.
  * @param exact maximum deviation from the rate within a run
  * @returns undefined if there are too many runs
  */

@@ -93,7 +93,7 @@ function checkFrames(name: string, frames: number, { VIDEO_MAX_FRAMES }: MediaLi
 
 const rounded = (value: number) => String(Math.round(value * 100) / 100);
 
-/** Seconds that a stage may spend in addition to those for the length of the video. */
+/** Fixed part of the stage time limit, in seconds. */
 const BASE_TIME = 60;
 
 /**

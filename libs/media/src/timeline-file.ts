@@ -11,13 +11,13 @@ const Stored = z.object({
   runs: z.array(z.tuple([positive, positive])),
 });
 
-/** Stores a timeline beside its frames. */
+/** Stores a timeline next to its frames. */
 export async function writeTimeline(file: string, timeline: Timeline): Promise<void> {
   await writeFile(file, JSON.stringify(timeline.toStored()));
 }
 
 /**
- * Reads a stored timeline. Frames of version 0.1 have none: there each frame is a source frame.
+ * Reads a stored timeline. Jobs created by version 0.1 have no timeline; each output frame is one source frame.
  * @param frameRate rate of frames without a stored timeline
  * @param frames number of frames without a stored timeline
  * @throws the file system's error; ZodError if the file is damaged

@@ -93,11 +93,11 @@ function perSecond(num: number): Rational {
   return { num, den: 1 };
 }
 
-/** Shift of a frame that viewers do not notice, in seconds: half of the sound offset that ITU-R BT.1359 allows. */
-const UNNOTICEABLE = 0.02;
+/** Shift of a frame that viewers do not notice, in seconds: half the sound offset that ITU-R BT.1359 allows. */
+const MAX_INVISIBLE_SHIFT_S = 0.02;
 
 /** Largest acceptable offset between frames and sound, in seconds (ITU-R BT.1359). */
-const IN_SYNC = 0.045;
+const MAX_SYNC_OFFSET_S = 0.045;
 
 /** Maximum output frames of a grid: MAX_GROWTH per source frame, but at least MIN_BOUND. */
 const MAX_GROWTH = 10;
@@ -126,7 +126,8 @@ export interface Plan {
  * 1. Constant rate, within the resolution of the timestamps: one output frame per source frame.
  * 2. Constant rate except for a few pauses or clock jumps: the same, with each run starting at the nearest slot, at most
  *    45 ms off.
- * 3. The coarsest grid that shifts no frame by more than the timestamps' resolution, else by more than 20 ms.
+ * 3. The coarsest grid that shifts no frame by more than the timestamp resolution; failing that, the coarsest that
+ *    shifts no frame by more than 20 ms.
  * 4. If that grid has more than ten output frames per source frame: the allowed grid with the smallest shift.
  *
  * Frames that would share a slot move to the next one; none is dropped.
@@ -151,7 +152,7 @@ export function planTimeline(times: ArrayLike<number>, options: TimelineOptions)
   const regular =
     constant.find(({ shift }) => shift <= exact) ??
     constant
-      .filter(({ rate, shift }) => shift <= Math.min(0.5 / toNumber(rate), UNNOTICEABLE))
+      .filter(({ rate, shift }) => shift <= Math.min(0.5 / toNumber(rate), MAX_INVISIBLE_SHIFT_S))
       .sort((a, b) => a.shift - b.shift)[0];
   if (regular) {
     return { timeline: Timeline.constant(regular.rate, count, origin), shift: regular.shift };
@@ -169,12 +170,12 @@ export function planTimeline(times: ArrayLike<number>, options: TimelineOptions)
       const slots = slotsOfRuns(times, toNumber(rate), exact);
       return slots ? [{ rate, ...slots }] : [];
     }),
-    IN_SYNC,
+    MAX_SYNC_OFFSET_S,
   );
   const grid =
     (runs && exactGrid && toNumber(runs.rate) < 0.99 * toNumber(exactGrid.rate) ? runs : exactGrid) ??
     runs ??
-    coarsest(grids, UNNOTICEABLE) ??
+    coarsest(grids, MAX_INVISIBLE_SHIFT_S) ??
     grids.sort((a, b) => a.shift - b.shift)[0];
   if (!grid) {
     // No allowed grid keeps the times, so fall back to the average rate.
@@ -222,7 +223,10 @@ function commonStep(times: ArrayLike<number>, tick: number): Rational[] {
   return divisor > 0 ? approximations(1 / (divisor * tick)) : [];
 }
 
-/** Ratios near a value: whole frames (or seconds, below 1), to a thousandth, to a millionth. */
+/**
+ * Rational approximations: a whole number of frames per second (or of seconds per frame, below 1), then rounded to
+ * 1/1000 and to 1/1,000,000.
+ */
 function approximations(value: number): Rational[] {
   if (!Number.isFinite(value) || value <= 0) return [];
   const thousandth =

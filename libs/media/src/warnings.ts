@@ -2,7 +2,7 @@ import type { Packets } from './packets';
 import type { Plan } from './timeline';
 import { toNumber } from './rational';
 
-/** A problem of a video that did not stop its processing but that its user should know. */
+/** A non-fatal problem with a video that the user should know about. */
 export interface MediaWarning {
   /** Stable; for programs. */
   readonly code:
@@ -30,7 +30,7 @@ export interface Decoded {
 }
 
 /** Seconds that may be missing at either end without a warning: recordings rarely begin with a key frame. */
-const NEGLIGIBLE = 0.2;
+const MAX_SILENT_GAP_S = 0.2;
 
 /** Shift of a frame, in seconds, that needs no warning (the limit of ITU-R BT.1359 for sound). */
 const MAX_SHIFT = 0.045;
@@ -49,13 +49,13 @@ export function decodingWarnings(decoded: Decoded): MediaWarning[] {
   const rate = toNumber(timeline.frameRate);
   const { start, end } = undecodedEnds(decoded);
   const warnings: MediaWarning[] = [];
-  if (start > NEGLIGIBLE) {
+  if (start > MAX_SILENT_GAP_S) {
     warnings.push({
       code: 'START_UNDECODABLE',
       message: `The first ${seconds(start)} could not be decoded.`,
     });
   }
-  if (end > NEGLIGIBLE) {
+  if (end > MAX_SILENT_GAP_S) {
     warnings.push({
       code: 'END_UNDECODABLE',
       message: `The last ${seconds(end)} could not be decoded.`,
@@ -64,12 +64,12 @@ export function decodingWarnings(decoded: Decoded): MediaWarning[] {
   const lost = packets.count - timeline.sourceFrames - Math.round((start + end) * rate);
   const repeats = Math.min(lost, timeline.repeatedFrames);
   if (lastError && repeats > 0) {
-    const what =
-      repeats === 1
-        ? '1 frame was damaged and repeats its'
-        : `${repeats} frames were damaged and repeat their`;
-    warnings.push({ code: 'FRAMES_DAMAGED', message: `${what} predecessor.` });
-  } else if (lastError && start <= NEGLIGIBLE && end <= NEGLIGIBLE) {
+    const what = repeats === 1 ? '1 frame was' : `${repeats} frames were`;
+    warnings.push({
+      code: 'FRAMES_DAMAGED',
+      message: `${what} damaged and replaced by the previous frame.`,
+    });
+  } else if (lastError && start <= MAX_SILENT_GAP_S && end <= MAX_SILENT_GAP_S) {
     warnings.push({
       code: 'FRAMES_DAMAGED',
       message: `Parts of the video are damaged; frames may show errors (ffmpeg: ${lastError}).`,
@@ -77,7 +77,8 @@ export function decodingWarnings(decoded: Decoded): MediaWarning[] {
   }
   if (packets.jumps.length > 0) {
     const [first = 0] = packets.jumps;
-    const more = packets.jumps.length > 1 ? ` and ${packets.jumps.length - 1} more times` : '';
+    const others = packets.jumps.length - 1;
+    const more = others > 0 ? ` and at ${others} more ${others === 1 ? 'point' : 'points'}` : '';
     warnings.push({
       code: 'CLOCK_JUMPS',
       message: `Timestamps jump at ${seconds(first)}${more}; the parts were joined without a gap.`,

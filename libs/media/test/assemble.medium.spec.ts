@@ -8,7 +8,7 @@ import {
   decodedFrames,
   ffmpeg,
   jpeg,
-  latePicture,
+  lateVideo,
   lateSound,
   processesMentioning,
   soundStart,
@@ -140,7 +140,7 @@ describe('an AVI', () => {
   });
 
   it('keeps sound in sync with video that starts later', async () => {
-    const audioFrom = await latePicture(folder);
+    const audioFrom = await lateVideo(folder);
     const { video } = await assemble(20, await soundOf(audioFrom));
     expect(video).toMatchObject({ nb_frames: '20' });
     expect(Math.abs((await soundStart(target)) - 0.5)).toBeLessThan(0.06);

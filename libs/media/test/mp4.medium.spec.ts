@@ -8,7 +8,7 @@ import {
   decodedFrames,
   ffmpeg,
   jpeg,
-  latePicture,
+  lateVideo,
   lateSound,
   soundStart,
   source,
@@ -163,7 +163,7 @@ describe('an MP4 written together with an AVI', () => {
   });
 
   it('keeps sound in sync with video that starts later', async () => {
-    const audioFrom = await latePicture(folder);
+    const audioFrom = await lateVideo(folder);
     const { video: made } = await assemble(20, await soundOf(audioFrom));
     expect(made).toMatchObject({ nb_frames: '20', start_time: '0.000000' });
     expect(Math.abs((await soundStart(target)) - 0.5)).toBeLessThan(0.045);

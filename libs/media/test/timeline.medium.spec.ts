@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FLASH, codedPicture, readCode, tone } from '../../../test/support/coded-clip';
+import { FLASH, codedFrames, readCode, tone } from '../../../test/support/coded-clip';
 import { H264, ffmpeg, soundStart, source, temporaryFolder } from '../../../test/support/video';
 import { extractSound, probe, splitFrames } from '../src';
 
@@ -62,7 +62,7 @@ describe.each(Object.keys(CONTAINERS))('%s with a constant rate', (container) =>
     for (const [videoOffset, soundOffset] of container === 'avi' ? starts.slice(0, 1) : starts) {
       const video = await ffmpeg(
         file(`constant.${container}`),
-        ...['-itsoffset', `${videoOffset}`, ...codedPicture(rate, ((count - 0.5) * den) / num)],
+        ...['-itsoffset', `${videoOffset}`, ...codedFrames(rate, ((count - 0.5) * den) / num)],
         ...['-itsoffset', `${soundOffset}`, ...tone(FLASH + videoOffset - soundOffset, 2)],
         ...['-fps_mode', 'passthrough', ...CONTAINERS[container]!],
       );
@@ -79,7 +79,7 @@ describe.each(Object.keys(CONTAINERS))('%s with a constant rate', (container) =>
 it.each([30, 48, 50, 90, 144, 165, 240])('keeps every frame of a Matroska file at %d fps', async (rate) => {
   const video = await ffmpeg(
     file('milliseconds.mkv'),
-    ...[...codedPicture(`${rate}`, 1.2), ...tone(FLASH, 1.2), ...H264, ...AAC],
+    ...[...codedFrames(`${rate}`, 1.2), ...tone(FLASH, 1.2), ...H264, ...AAC],
   );
   const { codes, rate: found } = await prepare(video);
   expect(codes).toEqual(upTo(Math.round(rate * 1.2)));
@@ -88,7 +88,7 @@ it.each([30, 48, 50, 90, 144, 165, 240])('keeps every frame of a Matroska file a
 
 describe('a video with a variable rate', () => {
   const dropping = (expression: string, rate = '30', seconds = 3) => [
-    ...codedPicture(rate, seconds),
+    ...codedFrames(rate, seconds),
     ...['-vf', `select='${expression}'`, '-fps_mode', 'passthrough', '-enc_time_base', '1:90000'],
   ];
 
@@ -117,7 +117,7 @@ describe('a video with a variable rate', () => {
   ])('decodes a timelapse with a frame every %d s once per frame', async (seconds, container, base) => {
     const video = await ffmpeg(
       file(`timelapse.${container}`),
-      ...[...codedPicture('30', 1), '-frames:v', '12', '-vf', `setpts=N*${seconds}/TB`],
+      ...[...codedFrames('30', 1), '-frames:v', '12', '-vf', `setpts=N*${seconds}/TB`],
       ...['-fps_mode', 'passthrough', '-enc_time_base', base, ...H264],
     );
     const { codes, rate } = await prepare(video);
@@ -131,7 +131,7 @@ describe('a cut or joined recording', () => {
   async function cutBeforeKeyFrame(keyFrames: number, share: number): Promise<string> {
     const whole = await ffmpeg(
       file('whole.ts'),
-      ...[...codedPicture('30', 4), ...tone(2.5, 4), ...H264, ...AAC],
+      ...[...codedFrames('30', 4), ...tone(2.5, 4), ...H264, ...AAC],
       ...['-g', `${keyFrames}`, '-keyint_min', `${keyFrames}`, '-sc_threshold', '0'],
     );
     const bytes = await readFile(whole);
@@ -163,7 +163,7 @@ describe('a cut or joined recording', () => {
       readFile(
         await ffmpeg(
           file(`part-${offset}.ts`),
-          ...[...codedPicture('30', 2), ...tone(1, 2), ...H264, ...AAC, '-muxdelay', '0'],
+          ...[...codedFrames('30', 2), ...tone(1, 2), ...H264, ...AAC, '-muxdelay', '0'],
           ...['-output_ts_offset', `${offset}`],
         ),
       );
@@ -176,21 +176,21 @@ describe('a cut or joined recording', () => {
   });
 
   it('reports how many frames were damaged', async () => {
-    const whole = await ffmpeg(file('keys.mkv'), ...codedPicture('30', 2), ...H264, '-g', '1');
+    const whole = await ffmpeg(file('keys.mkv'), ...codedFrames('30', 2), ...H264, '-g', '1');
     const noise = ['-bsf:v', "noise=amount='between(n,20,29)'"];
     const video = await ffmpeg(file('damaged.mkv'), '-i', whole, '-c', 'copy', ...noise);
     const { timeline, codes, warnings } = await prepare(video);
     expect(timeline).toMatchObject({ frames: 60, sourceFrames: 50, repeatedFrames: 10 });
     expect(codes.slice(18, 32)).toEqual([18, ...Array<number>(11).fill(19), 30, 31]);
     expect(warnings).toEqual([
-      { code: 'FRAMES_DAMAGED', message: '10 frames were damaged and repeat their predecessor.' },
+      { code: 'FRAMES_DAMAGED', message: '10 frames were damaged and replaced by the previous frame.' },
     ]);
   });
 });
 
 it('does not fill the gap if the clock jumps by hours', async () => {
   const part = async (offset: string) =>
-    readFile(await ffmpeg(file('part.ts'), ...codedPicture('30', 1), ...H264, '-output_ts_offset', offset));
+    readFile(await ffmpeg(file('part.ts'), ...codedFrames('30', 1), ...H264, '-output_ts_offset', offset));
   await writeFile(file('hours.ts'), Buffer.concat([await part('0'), await part('30000')]));
   expect((await prepare(file('hours.ts'))).codes).toEqual([...upTo(30), ...upTo(30)]);
 });
@@ -200,7 +200,7 @@ describe('tracks', () => {
     const sound = await ffmpeg(file('sound.wav'), ...source('anullsrc=r=8000:cl=mono:d=10'));
     const video = await ffmpeg(
       file('long-sound.mkv'),
-      ...[...codedPicture('30', 1), '-itsscale', '3600', '-i', sound, ...H264, '-c:a', 'copy'],
+      ...[...codedFrames('30', 1), '-itsscale', '3600', '-i', sound, ...H264, '-c:a', 'copy'],
     );
     const { codes, sound: kept, warnings } = await prepare(video);
     expect(codes).toEqual(upTo(30));
@@ -216,7 +216,7 @@ describe('tracks', () => {
   it.each(['mkv', 'mp4'])(
     'picks the video of an %s whose first video track is a still',
     async (container) => {
-      const movie = await ffmpeg(file('movie.mp4'), ...codedPicture('30', 1), ...H264);
+      const movie = await ffmpeg(file('movie.mp4'), ...codedFrames('30', 1), ...H264);
       const still = await ffmpeg(
         file('still.mp4'),
         ...source('color=red:s=640x480'),
@@ -236,7 +236,7 @@ describe('tracks', () => {
   );
 
   it('drops sound that starts after the last frame, with a warning', async () => {
-    const movie = await ffmpeg(file('movie.mp4'), ...codedPicture('30', 1), ...H264);
+    const movie = await ffmpeg(file('movie.mp4'), ...codedFrames('30', 1), ...H264);
     const video = await ffmpeg(
       file('late.mp4'),
       ...['-i', movie, '-itsoffset', '3000', ...source('sine=d=1'), '-c:v', 'copy', ...AAC],
@@ -259,7 +259,7 @@ describe('tracks', () => {
   it('uses the second sound track if the first has no decoder', async () => {
     const video = await ffmpeg(
       file('two.mov'),
-      ...[...codedPicture('30', 2), ...tone(FLASH, 2), '-map', '0:v', '-map', '1:a', '-map', '1:a'],
+      ...[...codedFrames('30', 2), ...tone(FLASH, 2), '-map', '0:v', '-map', '1:a', '-map', '1:a'],
       ...[...H264, ...AAC],
     );
     const bytes = await readFile(video);
@@ -280,7 +280,7 @@ describe('tracks', () => {
     await writeFile(file('list.txt'), `file '${parts[0]}'\nduration 2\nfile '${parts[1]}'\n`);
     const video = await ffmpeg(
       file('gap.mkv'),
-      ...[...codedPicture('30', 3), '-f', 'concat', '-safe', '0', '-i', file('list.txt')],
+      ...[...codedFrames('30', 3), '-f', 'concat', '-safe', '0', '-i', file('list.txt')],
       ...[...H264, '-c:a', 'copy'],
     );
     expect(Math.abs((await prepare(video)).tone - 2)).toBeLessThanOrEqual(IN_SYNC);

@@ -6,8 +6,8 @@ import { LoadRatio } from './load-ratio';
 type Request = Parameters<EngineObserver['request']>[0];
 type Execution = Parameters<EngineObserver['execution']>[0];
 
-/** The phases of a request, one histogram each. */
-const PHASES = {
+/** The steps of a request, one histogram each. */
+const STEPS = {
   request: ['totalMs', 'Time from the arrival of an image to its result'],
   queue: ['queueMs', 'Time from the arrival of an image to the start of its run'],
   input: ['inputMs', 'Time to decode an image and prepare the model input'],
@@ -20,7 +20,7 @@ export class EngineMetrics implements EngineObserver {
   private readonly requests: Counter<'model' | 'outcome'>;
   private readonly inferences: Counter<'model'>;
   private readonly executions: Counter<'model'>;
-  private readonly durations: readonly { of: (typeof PHASES)[keyof typeof PHASES][0]; seconds: Histogram }[];
+  private readonly durations: readonly { of: (typeof STEPS)[keyof typeof STEPS][0]; seconds: Histogram }[];
   private readonly load = new Map<string, LoadRatio>();
 
   constructor(private readonly registry: Registry) {
@@ -41,7 +41,7 @@ export class EngineMetrics implements EngineObserver {
       help: 'Model runs, each with one or more images',
       ...about,
     });
-    this.durations = Object.entries(PHASES).map(([phase, [of, help]]) => {
+    this.durations = Object.entries(STEPS).map(([phase, [of, help]]) => {
       const name = `boxreel_inference_${phase}_duration_seconds`;
       return { of, seconds: new Histogram({ name, help, buckets: LATENCY_BUCKETS, ...about }) };
     });

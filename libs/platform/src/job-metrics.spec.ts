@@ -29,12 +29,12 @@ it('reports the number of jobs in every status, including zero', async () => {
 
 it.each([
   ['fails', () => Promise.reject(new Error('unavailable'))],
-  ['does not answer', () => new Promise<never>(() => undefined)],
+  ['does not respond', () => new Promise<never>(() => undefined)],
 ])('omits only the job metrics while the database %s', async (_, countByStatus) => {
   expect([...(await scrapeWith(countByStatus, 1))]).toEqual([['other', 7]]);
 });
 
-it('runs one query at a time, and uses its late answer', async () => {
+it('runs one query at a time, and uses its late result', async () => {
   const registry = new Registry();
   let answer!: (counts: Counts) => void;
   const countByStatus = jest.fn(() => new Promise<Counts>((resolve) => (answer = resolve)));

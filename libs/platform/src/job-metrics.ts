@@ -9,7 +9,7 @@ const TIME_LIMIT_MS = 1_000;
 
 /**
  * Registers `boxreel_jobs`, the jobs by status, and `boxreel_stage_backlog`, the jobs that wait for a stage or run in
- * it. Both query the database at each scrape and are omitted if it does not answer within a second.
+ * it. Both query the database at each scrape and are omitted if it does not respond within a second.
  */
 export function countJobs(
   registry: Registry,
@@ -19,7 +19,7 @@ export function countJobs(
   const state = new StateLog(new Logger('metrics'), 'Cannot count jobs');
   let counting: Promise<Record<Status, number>> | undefined;
   const count = () => {
-    // One query at a time, however many scrapes wait for it.
+    // Concurrent scrapes share one query.
     counting ??= jobs.countByStatus().finally(() => (counting = undefined));
     return withTimeLimit(counting, timeLimitMs);
   };

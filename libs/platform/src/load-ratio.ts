@@ -20,7 +20,7 @@ export class LoadRatio {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Counts an answered request. */
+  /** Counts a completed request. */
   add(requestMs: number, computeMs: number): void {
     this.forget();
     const partMs = this.windowMs / PARTS;

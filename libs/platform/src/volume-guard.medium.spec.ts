@@ -49,7 +49,7 @@ it('rejects the volume of another database', async () => {
     await start('volume');
     await start('other volume', other);
     await expect(start('volume', other)).rejects.toThrow(
-      /belongs to another database.*MONGODB_URI.*correct\?/,
+      /belongs to a different database.*MONGODB_URI.*correct\?/,
     );
   } finally {
     await other.close();

@@ -64,7 +64,7 @@ export class VolumeGuard implements OnModuleInit {
     const stored = await this.marks.store(mark);
     if (stored !== mark) {
       throw new WrongVolumeError(
-        `${root} (VOLUME_DIR) belongs to another database than ${this.marks.databaseName}: its ${MARK} differs. ` +
+        `${root} (VOLUME_DIR) belongs to a different database, not ${this.marks.databaseName}: its ${MARK} differs. ` +
           'Are VOLUME_DIR, MONGODB_URI and MONGODB_DB correct? To use them together, ' +
           `remove that file and the document in the collection ${this.marks.collection}.`,
       );

@@ -59,7 +59,7 @@ async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
   while (!(await holds())) await delay(10);
 }
 
-it('answers pipelined requests in order', async () => {
+it('responds to pipelined requests in order', async () => {
   const socket = await open();
   const numbers = Array.from({ length: 30 }, (_, n) => n);
   const last = ask('/number/30', 'Connection: close\r\n');
@@ -69,7 +69,7 @@ it('answers pipelined requests in order', async () => {
   expect(handled).toEqual(answers);
 });
 
-it('answers sequential requests on a keep-alive connection', async () => {
+it('responds to sequential requests on a keep-alive connection', async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   for (let n = 0; n < 50; n++) {
     const request = get({ port: port(), path: `/number/${n}`, agent });

@@ -97,7 +97,7 @@ export class ScaleConflictError extends ScalingError {
   constructor(deployment: string, options?: ErrorOptions) {
     super(
       'SCALE_CONFLICT',
-      `Others kept changing ${deployment}, so its replicas were not changed. Try again.`,
+      `${deployment} was not scaled: other clients changed it at the same time. Try again.`,
       options,
     );
   }
@@ -120,7 +120,7 @@ export class ClusterTimeoutError extends ScalingError {
   constructor(server: string, timeoutMs: number, options?: ErrorOptions) {
     super(
       'CLUSTER_TIMEOUT',
-      `The cluster at ${server} did not answer within ${timeoutMs / 1000} s.`,
+      `The cluster at ${server} did not respond within ${timeoutMs / 1000} s.`,
       options,
     );
   }

@@ -3,7 +3,7 @@ import type { V1Deployment, V1Pod } from '@kubernetes/client-node';
 import { untilAborted } from '#flow';
 import { CALLS, type ApiCall } from './calls';
 import { DeploymentNotFoundError, DrivenByKedaError, ScaleConflictError } from './errors';
-import { explain, unexpected } from './failure';
+import { explain, unexpected } from './explain-error';
 import { connect, kubernetes, type KubeClient, type KubeOptions } from './kube-client';
 import { toPod } from './pod';
 import {

@@ -62,20 +62,20 @@ describe('a failing cluster', () => {
     };
   it.each<[string, Trouble, string, RegExp]>([
     ['rejects the token', status(401, 'Unauthorized', 'Unauthorized'), 'CLUSTER_CREDENTIALS_REFUSED', /invalid or expired/],
-    ['answers 401 without a body', (response) => response.writeHead(401).end(), 'CLUSTER_CREDENTIALS_REFUSED', /invalid or expired/],
-    ['never answers', () => undefined, 'CLUSTER_TIMEOUT', /did not answer within 0\.5 s/],
-    ['never ends its answer', (response) => void response.writeHead(200, { 'Content-Type': 'application/json' }).write('{"ki'), 'CLUSTER_TIMEOUT', /within/],
+    ['returns 401 without a body', (response) => response.writeHead(401).end(), 'CLUSTER_CREDENTIALS_REFUSED', /invalid or expired/],
+    ['never responds', () => undefined, 'CLUSTER_TIMEOUT', /did not respond within 0\.5 s/],
+    ['never ends its response', (response) => void response.writeHead(200, { 'Content-Type': 'application/json' }).write('{"ki'), 'CLUSTER_TIMEOUT', /within/],
     ['resets the connection', (response) => response.destroy(), 'CLUSTER_UNREACHABLE', /the connection was reset/],
     ['is a web page', plain(200, 'text/html', '<html>'), 'CLUSTER_UNEXPECTED_ANSWER', /API server\?/],
     ['is plain text', plain(200, 'text/plain', 'ok'), 'CLUSTER_UNEXPECTED_ANSWER', /API server\?/],
     ['is another API', plain(200, 'application/json', '{"hello":1}'), 'CLUSTER_UNEXPECTED_ANSWER', /API server\?/],
     ['sends broken JSON', plain(200, 'application/json', '{"kind":'), 'CLUSTER_UNEXPECTED_ANSWER', /API server\?/],
     ['sends nothing', (response) => response.writeHead(200).end(), 'CLUSTER_UNEXPECTED_ANSWER', /API server\?/],
-    ['is a web server without this page', plain(404, 'text/html', '<html>'), 'CLUSTER_UNEXPECTED_ANSWER', /answered 404/],
-    ['is behind a broken proxy', plain(502, 'text/html', '<html>'), 'CLUSTER_UNEXPECTED_ANSWER', /answered 502/],
+    ['is a web server without this page', plain(404, 'text/html', '<html>'), 'CLUSTER_UNEXPECTED_ANSWER', /returned 404/],
+    ['is behind a broken proxy', plain(502, 'text/html', '<html>'), 'CLUSTER_UNEXPECTED_ANSWER', /returned 502/],
     ['is overloaded', status(429, 'TooManyRequests', 'too many requests'), 'CLUSTER_UNEXPECTED_ANSWER', /429: too many requests/],
     ['is broken', status(500, 'InternalError', 'etcdserver: no leader'), 'CLUSTER_UNEXPECTED_ANSWER', /no leader/],
-  ])('that %s', async (_, trouble, code, sentence) => {
+  ])('is reported if it %s', async (_, trouble, code, sentence) => {
     cluster.trouble = trouble;
     for (const call of [scaler({ timeoutMs: 500 }).scale('infer', 2), scaler({ timeoutMs: 500 }).deployments()]) {
       const error = await failure(call);
@@ -84,7 +84,7 @@ describe('a failing cluster', () => {
     }
   }); // prettier-ignore
 
-  it('that refuses connections', async () => {
+  it('is reported if it refuses connections', async () => {
     const kubeconfig = await cluster.writeKubeconfig('gone', { server: 'https://127.0.0.1:1' });
     const { code, message } = await failure(scaler({ kubeconfig }).deployments());
     expect([code, message]).toEqual([
@@ -93,7 +93,7 @@ describe('a failing cluster', () => {
     ]);
   });
 
-  it('whose certificate another authority signed', async () => {
+  it('is reported if its certificate is not trusted', async () => {
     const kubeconfig = await cluster.writeKubeconfig('other-ca', { ca: createAuthority('another').cert });
     const { code, message } = await failure(scaler({ kubeconfig }).deployments());
     expect([code, message]).toEqual([
@@ -102,16 +102,16 @@ describe('a failing cluster', () => {
     ]);
   });
 
-  it('whose certificate is for another name', async () => {
+  it('is reported if its certificate is for a different name', async () => {
     const kubeconfig = await cluster.writeKubeconfig('name', { server: `https://localhost:${cluster.port}` });
     const { code, message } = await failure(scaler({ kubeconfig }).deployments());
     expect([code, message]).toEqual([
       'CLUSTER_UNREACHABLE',
-      expect.stringContaining('certificate is for another name'),
+      expect.stringContaining('certificate is for a different name'),
     ]);
   });
 
-  it('that does not speak TLS', async () => {
+  it('is reported if it does not use TLS', async () => {
     const server = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -123,7 +123,7 @@ describe('a failing cluster', () => {
     server.close();
   });
 
-  it('that expects another token', async () => {
+  it('is reported if it rejects the credentials', async () => {
     const kubeconfig = await cluster.writeKubeconfig('token', { token: 'another' });
     const { code } = await failure(scaler({ kubeconfig }).deployments());
     expect(code).toBe('CLUSTER_CREDENTIALS_REFUSED');
@@ -137,7 +137,7 @@ describe('the credentials command of a kubeconfig', () => {
   const credentials = (token: string) =>
     `console.log(JSON.stringify({ status: { token: '${token}', expirationTimestamp: '2999-01-01T00:00:00Z' } }))`;
 
-  it('is run', async () => {
+  it('is run to get a token', async () => {
     const user = exec(process.execPath, '-e', credentials(TOKEN));
     const kubeconfig = await cluster.writeKubeconfig('exec', { user });
     expect(await scaler({ kubeconfig }).scale('infer', 2)).toMatchObject({ after: 2 });
@@ -148,7 +148,7 @@ describe('the credentials command of a kubeconfig', () => {
     ['fails', exec(process.execPath, '-e', `throw '${TOKEN}'`), 'CLUSTER_UNEXPECTED_ANSWER', /credentials/],
     ['prints other text', exec(process.execPath, '-e', `console.log('${TOKEN}')`), 'CLUSTER_UNEXPECTED_ANSWER', /credentials/],
     ['never ends', exec(process.execPath, '-e', 'setTimeout(() => undefined, 1500)'), 'CLUSTER_TIMEOUT', /within 0\.5 s/],
-  ])('%s', async (_, user, code, sentence) => {
+  ])('is reported if it %s', async (_, user, code, sentence) => {
     const kubeconfig = await cluster.writeKubeconfig('exec', { user });
     const error = await failure(scaler({ kubeconfig, timeoutMs: 500 }).scale('infer', 2));
     expect([error.code, error.message]).toEqual([code, expect.stringMatching(sentence)]);

@@ -47,7 +47,7 @@ export class FakeCluster {
   );
   pods: object[] = [];
   rules: readonly Rule[] = RULES;
-  /** Answers in place of the API. */
+  /** Responds in place of the API. */
   trouble: Trouble | undefined;
   /** Called before a change, to simulate a concurrent one. */
   beforePatch: (deployment: Deployment) => void = () => undefined;

@@ -163,7 +163,7 @@ describe('with KEDA', () => {
   });
 });
 
-describe('finding the cluster', () => {
+describe('a scaler', () => {
   const environment = { ...process.env };
   let home: string;
   beforeEach(async () => {
@@ -177,12 +177,12 @@ describe('finding the cluster', () => {
   });
   const found = () => new KubeScaler({ maxReplicas: 20, scaler: 'manual' });
 
-  it('in KUBECONFIG', async () => {
+  it('finds the cluster from KUBECONFIG', async () => {
     process.env.KUBECONFIG = cluster.kubeconfig;
     expect(await found().scale('infer', 2)).toMatchObject({ before: 1, after: 2 });
   });
 
-  it('in a pod, with its ServiceAccount and namespace', async () => {
+  it("uses the pod's ServiceAccount and namespace", async () => {
     process.env.KUBERNETES_SERVICE_HOST = '127.0.0.1';
     process.env.KUBERNETES_SERVICE_PORT = String(cluster.port);
     const inPod = { kubeconfig: undefined, podRoot: `${cluster.folder}/` };

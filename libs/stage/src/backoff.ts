@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /**
  * Exponential backoff from `minMs` to `maxMs` with jitter: each delay is drawn from the upper half of its span, so that
- * replicas that started together do not stay in step.
+ * replicas that started together do not poll in lockstep.
  */
 export class Backoff {
   private spanMs: number;

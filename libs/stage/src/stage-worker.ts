@@ -130,7 +130,7 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
     const held = new HeldLease(this.jobs, lease, this.options.leaseMs, abort);
     const signal = AbortSignal.any([over.signal, this.abandon.signal]);
     const stage = STAGES[lease.stage];
-    let failure: unknown;
+    let attemptError: unknown;
     try {
       await this.report(lease, stage.running, signal);
       const { video, warnings } = await this.runAndPublish(job, held, signal, abort);
@@ -138,11 +138,11 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
       await this.jobs.complete(lease, { ...(video && { video }), ...(warnings && { warnings }) });
       this.logger.log(`Job ${lease.id}: ${stage.done}`);
     } catch (error) {
-      failure = signal.aborted ? signal.reason : error;
+      attemptError = signal.aborted ? signal.reason : error;
     } finally {
       await held.end();
     }
-    return failure === undefined ? 'completed' : this.settle(job, lease, failure);
+    return attemptError === undefined ? 'completed' : this.settle(job, lease, attemptError);
   }
 
   /** Runs the handler in a private folder and publishes its artifacts. */
@@ -206,22 +206,22 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
     }
   }
 
-  /** Whether another attempt will follow this failure and may resume from its files. */
-  private async willContinue(job: Job, lease: Lease, failure: unknown): Promise<boolean> {
-    if (failure instanceof ServiceStoppingError) return true;
-    if (!(failure instanceof LeaseLostError || failure instanceof JobNotFoundError))
-      return !this.isLast(job, failure);
+  /** Whether another attempt will follow this error and may resume from its files. */
+  private async willContinue(job: Job, lease: Lease, error: unknown): Promise<boolean> {
+    if (error instanceof ServiceStoppingError) return true;
+    if (!(error instanceof LeaseLostError || error instanceof JobNotFoundError))
+      return !this.isLast(job, error);
     try {
       // The lease may have expired while the database was unavailable, without another claim so far.
       const { STATUS, claims } = await this.jobs.get(lease.id);
       return STATUS === STAGES[lease.stage].running && claims === job.claims;
-    } catch (error) {
-      return !(error instanceof JobNotFoundError); // still unavailable: the next holder removes the files
+    } catch (lookupError) {
+      return !(lookupError instanceof JobNotFoundError); // still unavailable: the next holder removes the files
     }
   }
 
-  private isLast(job: Job, failure: unknown): boolean {
-    return isInputFault(failure) || (job.attempts ?? 1) >= this.options.maxAttempts;
+  private isLast(job: Job, error: unknown): boolean {
+    return isInputFault(error) || (job.attempts ?? 1) >= this.options.maxAttempts;
   }
 
   /** Reports to the timeline, retrying while it is unavailable; the lease is renewed in the meantime. */
@@ -242,36 +242,36 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   /** Records how a failed attempt ended. */
-  private async settle(job: Job, lease: Lease, failure: unknown): Promise<AttemptOutcome> {
+  private async settle(job: Job, lease: Lease, error: unknown): Promise<AttemptOutcome> {
     try {
-      if (failure instanceof LeaseLostError || failure instanceof JobNotFoundError) {
-        this.logger.warn(`Job ${lease.id}: ${failure.message} The results of this worker are discarded.`);
+      if (error instanceof LeaseLostError || error instanceof JobNotFoundError) {
+        this.logger.warn(`Job ${lease.id}: ${error.message} The results of this worker are discarded.`);
         return 'lost';
       }
-      if (failure instanceof ServiceStoppingError) {
+      if (error instanceof ServiceStoppingError) {
         await this.jobs.release(lease);
-        this.logger.log(`Job ${lease.id}: released, the service is stopping.`);
+        this.logger.log(`Job ${lease.id}: released because the service is stopping.`);
         return 'released';
       }
-      if (await this.volume.hasCaused(failure)) {
+      if (await this.volume.hasCaused(error)) {
         await this.jobs.release(lease, VOLUME_FAULT);
-        this.logger.warn(`Job ${lease.id}: released, the volume is unusable.`);
+        this.logger.warn(`Job ${lease.id}: released because the volume is unusable.`);
         return 'released';
       }
-      return await this.recordFailure(job, lease, failure);
-    } catch (error) {
-      if (!(error instanceof LeaseLostError)) throw error;
-      this.logger.warn(`Job ${lease.id}: ${error.message}`);
+      return await this.recordFailure(job, lease, error);
+    } catch (saveError) {
+      if (!(saveError instanceof LeaseLostError)) throw saveError;
+      this.logger.warn(`Job ${lease.id}: ${saveError.message}`);
       return 'lost';
     }
   }
 
-  private async recordFailure(job: Job, lease: Lease, failure: unknown): Promise<AttemptOutcome> {
+  private async recordFailure(job: Job, lease: Lease, error: unknown): Promise<AttemptOutcome> {
     const attempts = job.attempts ?? 1;
-    const final = this.isLast(job, failure);
-    const reason = describe(failure);
+    const final = this.isLast(job, error);
+    const reason = describe(error);
     if (final) {
-      const gaveUp = isInputFault(failure) ? '' : ` Gave up after ${countAttempts(attempts)}.`;
+      const gaveUp = isInputFault(error) ? '' : ` Gave up after ${countAttempts(attempts)}.`;
       const message = reason.message + gaveUp;
       await this.jobs.fail(lease, { ...reason, message });
       this.logger.warn(`Job ${lease.id}: ${STAGES[lease.stage].failed}: ${message}`);
@@ -279,19 +279,19 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
       await this.jobs.retryLater(lease, reason, retryDelay(attempts, this.options.retryDelayMs));
     }
     // System faults are for the operator: full details go to the log, one sentence to the user.
-    if (!isInputFault(failure)) {
+    if (!isInputFault(error)) {
       this.logger.error(
         `Job ${lease.id}: attempt ${attempts} failed`,
-        failure instanceof Error ? failure.stack : failure,
+        error instanceof Error ? error.stack : error,
       );
     }
     return final ? 'failed' : 'retried';
   }
 }
 
-function describe(failure: unknown): { code: ErrorCode; message: string } {
-  if (isInputFault(failure) || failure instanceof ExplainedError) {
-    return { code: failure.code, message: failure.message };
+function describe(error: unknown): { code: ErrorCode; message: string } {
+  if (isInputFault(error) || error instanceof ExplainedError) {
+    return { code: error.code, message: error.message };
   }
   return {
     code: 'INTERNAL',

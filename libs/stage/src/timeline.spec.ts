@@ -40,7 +40,7 @@ describe('HttpTimeline', () => {
     await report('service-token');
     expect(received).toMatchObject({ token: 'token', service: 'Bearer service-token' });
     answer = { status: 401, body: '{"error":{"code":"UNAUTHORIZED"}}' };
-    await expect(report('other-token')).rejects.toThrow(/answered 401: SERVICE_TOKEN differs/);
+    await expect(report('other-token')).rejects.toThrow(/returned 401: SERVICE_TOKEN differs/);
   });
 
   it.each([
@@ -57,8 +57,8 @@ describe('HttpTimeline', () => {
     [502, '<html>Bad Gateway</html>'],
   ])('treats %d %s as an unavailable timeline', async (status, body) => {
     answer = { status, body };
-    const failure = await report().catch((error: unknown) => error);
-    expect(failure).not.toBeInstanceOf(LeaseLostError);
-    expect(failure).toMatchObject({ message: expect.stringContaining(`answered ${status}`) as string });
+    const error = await report().catch((error: unknown) => error);
+    expect(error).not.toBeInstanceOf(LeaseLostError);
+    expect(error).toMatchObject({ message: expect.stringContaining(`returned ${status}`) as string });
   });
 });

@@ -20,7 +20,7 @@ export class LocalTimeline implements Timeline {
   }
 }
 
-/** Codes of answers that mean that the caller no longer holds the job. */
+/** Error codes that mean that the caller no longer holds the job. */
 const LOST = ['LEASE_LOST', 'JOB_NOT_FOUND'];
 
 /** Time limit of one request. */
@@ -36,7 +36,7 @@ export class HttpTimeline implements Timeline {
 
   async report(id: string, status: Status, token: string, signal: AbortSignal): Promise<void> {
     const url = new URL(`/requestid/${id}/status/${status}`, this.baseUrl);
-    const answer = await fetch(url, {
+    const response = await fetch(url, {
       method: 'PUT',
       headers: {
         [LEASE_TOKEN_HEADER]: token,
@@ -44,12 +44,12 @@ export class HttpTimeline implements Timeline {
       },
       signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),
     });
-    const body = await answer.text();
-    if (answer.ok) return;
-    // A proxy may answer 404 while the timeline restarts, so only the error code counts.
+    const body = await response.text();
+    if (response.ok) return;
+    // A proxy may return 404 while the timeline restarts, so only the error code counts.
     if (LOST.includes(errorCode(body))) throw new LeaseLostError(id);
-    const hint = answer.status === 401 ? ': SERVICE_TOKEN differs between the services' : '';
-    throw new Error(`the timeline at ${this.baseUrl} answered ${answer.status}${hint}`);
+    const hint = response.status === 401 ? ': SERVICE_TOKEN differs between the services' : '';
+    throw new Error(`the timeline at ${this.baseUrl} returned ${response.status}${hint}`);
   }
 }
 

@@ -23,7 +23,7 @@ export class VolumeWatch {
     this.state = new StateLog(logger, 'The volume is unusable');
   }
 
-  /** Whether an attempt can start. After a failure caused by the volume, this includes a test write. */
+  /** Whether an attempt can start. After an error caused by the volume, this includes a test write. */
   async isUsable(): Promise<boolean> {
     try {
       await this.workspace.checkSpace();
@@ -37,11 +37,11 @@ export class VolumeWatch {
     }
   }
 
-  /** Whether the volume caused a failure: according to the error, or because the volume is not writable now. */
-  async hasCaused(failure: unknown): Promise<boolean> {
-    const fault = isVolumeFault(failure)
-      ? failure
-      : await this.workspace.check().catch((error: unknown) => error);
+  /** Whether the volume caused an error: according to the error itself, or because the volume is not writable now. */
+  async hasCaused(error: unknown): Promise<boolean> {
+    const fault = isVolumeFault(error)
+      ? error
+      : await this.workspace.check().catch((checkError: unknown) => checkError);
     if (fault === undefined) return false;
     this.suspected = true;
     this.state.failed(fault);

@@ -110,7 +110,7 @@ it.each([true, false])(
   },
 );
 
-it('resumes from its own files when its lease expired because the database did not answer', async () => {
+it('resumes from its own files when its lease expired because the database did not respond', async () => {
   const id = await enqueue();
   let unavailable = true;
   const jobs = new Proxy(db.jobs, {

@@ -23,7 +23,7 @@ export function createLogger(service: string, format: 'text' | 'json'): LoggerSe
   });
 }
 
-/** Logs when something starts to fail and when it works again, but not every failure. */
+/** Logs when something starts to fail and when it recovers, but not every error in between. */
 export class StateLog {
   private failing = false;
 
@@ -36,13 +36,13 @@ export class StateLog {
     if (this.failing) return;
     this.failing = true;
     this.logger.warn(
-      `${this.what}: ${error instanceof Error ? error.message : String(error)}. Retrying until it works.`,
+      `${this.what}: ${error instanceof Error ? error.message : String(error)}. Will keep retrying.`,
     );
   }
 
   worked(): void {
     if (!this.failing) return;
     this.failing = false;
-    this.logger.log(`${this.what}: works again.`);
+    this.logger.log(`${this.what}: recovered.`);
   }
 }

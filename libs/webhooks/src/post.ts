@@ -57,7 +57,7 @@ export async function post(url: string, id: string, body: string, options: PostO
       signal,
     });
     const timer = setTimeout(() => {
-      request.destroy(new Error(`no answer within ${timeLimitMs / 1000} s`));
+      request.destroy(new Error(`no response within ${timeLimitMs / 1000} s`));
     }, timeLimitMs);
     request.on('close', () => {
       clearTimeout(timer);

@@ -88,7 +88,7 @@ it('resolves a name once and connects to the checked address', async () => {
 
 it('fails without a response within the time limit, or when aborted', async () => {
   receiver.answer = () => undefined;
-  await expect(send(receiver.url, { timeLimitMs: 50 })).rejects.toThrow('no answer within 0.05 s');
+  await expect(send(receiver.url, { timeLimitMs: 50 })).rejects.toThrow('no response within 0.05 s');
   const stopping = new AbortController();
   const sending = send(receiver.url, { signal: stopping.signal });
   await receiver.received(2);

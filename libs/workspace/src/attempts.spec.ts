@@ -48,7 +48,7 @@ it('replaces what an earlier attempt published', async () => {
   expect(await entries()).toEqual(['src_frame']);
 });
 
-it('takes away the folders of earlier holders of any stage, and keeps those of later ones', async () => {
+it('moves the folders of earlier holders of any stage aside and keeps those of later ones', async () => {
   await attempts.begin(holder(1));
   await attempts.begin(holder(2, 'infer'));
   await attempts.begin(holder(10));
@@ -56,7 +56,7 @@ it('takes away the folders of earlier holders of any stage, and keeps those of l
   expect(await entries()).toEqual(['.attempt-10-preprocess-t10', '.attempt-9-preprocess-t9']);
 });
 
-it('rejects publishing once a later holder has begun, even before that one publishes', async () => {
+it('rejects publishing once a later holder has begun, even before the later one publishes', async () => {
   const late = await attempts.begin(holder(1));
   await makeFrames(late, 'loser');
   const winner = await attempts.begin(holder(2));
@@ -70,11 +70,11 @@ it('rejects publishing once a later holder has begun, even before that one publi
   expect((await stat(workspace.path(id, 'src_frame'))).ino).toBe(ino);
 });
 
-it('passes the last attempt of the same stage to one that can resume it', async () => {
+it('passes the previous attempt of the same stage to an attempt that can resume it', async () => {
   await makeFrames(await attempts.begin(holder(1, 'infer')), 'oldest');
   await attempts.begin(holder(2, 'preprocess'));
   const { predecessor } = await attempts.begin(holder(3, 'infer'), { adopt: true });
-  expect(predecessor).toBeUndefined(); // number 2 came between and took it away
+  expect(predecessor).toBeUndefined(); // number 2 came between and moved it aside
   await makeFrames(await attempts.begin(holder(4, 'infer')), 'before');
   const next = await attempts.begin(holder(5, 'infer'), { adopt: true });
   expect(await readFile(join(next.predecessor ?? '', 'src_frame', frameName(0)), 'utf8')).toBe('before');

@@ -24,16 +24,16 @@ export interface Attempt {
 }
 
 /**
- * Attempts of stages, fenced so that a worker that lost its job cannot change it. A holder changes artifacts only by
- * renames, and each rename starts or ends in the holder's own folder. The next holder first renames the folders of all
- * earlier holders away, so that their later renames fail. An earlier holder without a folder at that time finds its
- * lease lost before it publishes. Later holders are recognized by their number and not touched.
+ * Stage attempts, fenced so that a worker that lost its job cannot change it. A holder changes artifacts only by
+ * renaming, and each rename starts or ends in the holder's own folder. The next holder first moves the folders of all
+ * earlier holders aside, so that their later renames fail. An earlier holder without a folder at that time discovers
+ * before publishing that it has lost its lease. Later holders are recognized by their number and left alone.
  */
 export class Attempts {
   constructor(readonly workspace: Workspace) {}
 
   /**
-   * Starts an attempt: creates its folder and takes away those of earlier holders.
+   * Starts an attempt: creates its folder and moves those of earlier holders aside.
    * @param adopt keep the files of the last attempt of the same stage as `predecessor`
    */
   async begin({ id, stage, number, token }: Holder, { adopt = false } = {}): Promise<Attempt> {
@@ -59,7 +59,7 @@ export class Attempts {
   /**
    * Publishes artifacts of an attempt under their contract names, replacing earlier ones. Call it right after renewing
    * the lease. Single files must be synced before; folders hold frames, which can be recreated, and are not synced.
-   * @throws AttemptRevokedError if a later holder has taken the attempt's folder away
+   * @throws AttemptRevokedError if a later holder has moved the attempt's folder aside
    */
   async publish(attempt: Attempt, artifacts: readonly Artifact[]): Promise<void> {
     for (const artifact of artifacts) {
@@ -93,7 +93,7 @@ export class Attempts {
   }
 }
 
-/** A later holder has taken the attempt's folder away, so the attempt cannot publish. */
+/** A later holder has moved the attempt's folder aside, so the attempt cannot publish. */
 export class AttemptRevokedError extends BoxreelError {
   constructor(id: string) {
     super(

@@ -95,7 +95,7 @@ describe('sweepIncoming', () => {
     const left = await upload(2 * HOUR, 2 * HOUR);
     const slow = await upload(2 * HOUR, 0);
     const young = await upload(0, 0);
-    expect(await workspace.sweepIncoming(HOUR, HOUR)).toEqual({ removed: 1, failures: [] });
+    expect(await workspace.sweepIncoming(HOUR, HOUR)).toEqual({ removed: 1, errors: [] });
     expect([left, slow, young].map(existsSync)).toEqual([false, true, true]);
     expect((await readdir(root)).filter((name) => name !== '.incoming')).toEqual([]);
   });
@@ -104,21 +104,21 @@ describe('sweepIncoming', () => {
     const removal = join(root, '.incoming', `deleted-${id}-x`);
     await mkdir(removal, { recursive: true });
     await utimes(removal, 0, 0);
-    expect(await workspace.sweepIncoming(HOUR, HOUR)).toEqual({ removed: 0, failures: [] });
-    expect(await workspace.sweepIncoming(-1, HOUR)).toEqual({ removed: 1, failures: [] });
+    expect(await workspace.sweepIncoming(HOUR, HOUR)).toEqual({ removed: 0, errors: [] });
+    expect(await workspace.sweepIncoming(-1, HOUR)).toEqual({ removed: 1, errors: [] });
   });
 
   it('removes the test file of a killed process', async () => {
     await mkdir(join(root, '.incoming'));
     const probe = join(root, '.incoming', 'probe-x');
     await writeFile(probe, '');
-    expect(await workspace.sweepIncoming(HOUR, HOUR)).toEqual({ removed: 0, failures: [] });
+    expect(await workspace.sweepIncoming(HOUR, HOUR)).toEqual({ removed: 0, errors: [] });
     await utimes(probe, 0, 0);
-    expect(await workspace.sweepIncoming(HOUR, HOUR)).toEqual({ removed: 1, failures: [] });
+    expect(await workspace.sweepIncoming(HOUR, HOUR)).toEqual({ removed: 1, errors: [] });
     expect(await readdir(join(root, '.incoming'))).toEqual([]);
   });
 
   it('does nothing on a new volume', async () => {
-    expect(await workspace.sweepIncoming(HOUR, HOUR)).toEqual({ removed: 0, failures: [] });
+    expect(await workspace.sweepIncoming(HOUR, HOUR)).toEqual({ removed: 0, errors: [] });
   });
 });

@@ -24,7 +24,7 @@ export interface Arrival {
 /** Result of a sweep. */
 export interface Swept {
   readonly removed: number;
-  readonly failures: readonly unknown[];
+  readonly errors: readonly unknown[];
 }
 
 /**
@@ -99,8 +99,8 @@ export class Workspace {
   async sweepIncoming(ageMs: number, partialMs: number): Promise<Swept> {
     const incoming = join(this.root, INCOMING);
     const entries = await readdir(incoming).catch(emptyIfMissing);
-    const failures: unknown[] = [];
-    if (entries.length === 0) return { removed: 0, failures };
+    const errors: unknown[] = [];
+    if (entries.length === 0) return { removed: 0, errors };
     let now = NaN;
     await this.probe(async (file) => (now = await lastChange(file)));
     let removed = 0;
@@ -112,10 +112,10 @@ export class Workspace {
         await this.discard(path);
         removed++;
       } catch (error) {
-        failures.push(error); // one failure must not keep the other entries
+        errors.push(error); // one error must not keep the other entries
       }
     }
-    return { removed, failures };
+    return { removed, errors };
   }
 
   /**

@@ -12,16 +12,16 @@ import type { Server } from './server';
  * @throws ServerUnreachableError, RequestRefusedError, the file system's error
  */
 export async function download(server: Server, path: string, target: string): Promise<void> {
-  const answer = await server.request(path);
+  const response = await server.request(path);
   const there = await lstat(target).catch(() => undefined);
   if (there && !there.isFile()) {
-    await pipeline(bytesOf(answer, server), createWriteStream(target));
+    await pipeline(bytesOf(response, server), createWriteStream(target));
     return;
   }
   const partial = `${target}.${randomUUID().slice(0, 8)}.part`;
   const file = await open(partial, 'wx');
   try {
-    await pipeline(bytesOf(answer, server), createWriteStream('', { fd: file }));
+    await pipeline(bytesOf(response, server), createWriteStream('', { fd: file }));
     await rename(partial, target);
   } catch (error) {
     await rm(partial, { force: true });
@@ -30,10 +30,10 @@ export async function download(server: Server, path: string, target: string): Pr
 }
 
 /** The body; its errors are reported as the server's, not the file's. */
-async function* bytesOf(answer: Response, server: Server): AsyncGenerator<Uint8Array, void, undefined> {
-  if (!answer.body) return;
+async function* bytesOf(response: Response, server: Server): AsyncGenerator<Uint8Array, void, undefined> {
+  if (!response.body) return;
   try {
-    yield* Readable.fromWeb(answer.body as ReadableStream<Uint8Array>) as AsyncIterable<Uint8Array>;
+    yield* Readable.fromWeb(response.body as ReadableStream<Uint8Array>) as AsyncIterable<Uint8Array>;
   } catch (error) {
     throw server.explain(error);
   }

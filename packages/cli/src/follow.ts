@@ -62,10 +62,10 @@ export async function* follow(
 
 /** @throws RequestRefusedError with 404 if the server has no job events (or no such job) */
 async function* jobEvents(server: Server, id: string): AsyncGenerator<JobResource, void, undefined> {
-  const answer = await server.request(jobPath(id, 'events'), { headers: { Accept: 'text/event-stream' } });
-  if (!answer.body) return;
+  const response = await server.request(jobPath(id, 'events'), { headers: { Accept: 'text/event-stream' } });
+  if (!response.body) return;
   try {
-    for await (const data of eventsNamed('job', answer.body)) yield JSON.parse(data) as JobResource;
+    for await (const data of eventsNamed('job', response.body)) yield JSON.parse(data) as JobResource;
   } catch (error) {
     throw server.explain(error);
   }

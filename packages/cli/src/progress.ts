@@ -4,7 +4,7 @@ import { printable } from './printable';
 /** Width of a terminal that does not report one. */
 const DEFAULT_COLUMNS = 80;
 
-/** Progress on stderr: one updated line on a terminal, else a line per change of status. */
+/** Progress on stderr: one updated line on a terminal, otherwise a line per status change. */
 export class Progress {
   private readonly live = process.stderr.isTTY;
   private status: string | undefined;
@@ -19,9 +19,9 @@ export class Progress {
     }
     this.status = job.status;
   }
-  /** Prints a line that stays. */
-  /** Prints a permanent line. */
-  say(text: string): void {
+
+  /** Prints a line that later progress does not overwrite. */
+  log(text: string): void {
     this.clear();
     process.stderr.write(`${printable(text)}\n`);
   }

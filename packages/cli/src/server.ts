@@ -6,7 +6,7 @@ const DEFAULT_URL = 'http://127.0.0.1:5000';
 /** Errors of a connection that was established. */
 const CONNECTION_LOST = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'];
 
-/** No answer, or an incomplete one. */
+/** No response, or an incomplete one. */
 export class ServerUnreachableError extends Error {}
 
 /** The server refused the request; the message is its reason. */
@@ -84,7 +84,7 @@ export class Server {
     } catch {
       throw new RequestRefusedError(
         answer.status,
-        `${this.base.href} did not answer with JSON: is it Boxreel?`,
+        `${this.base.href} did not return JSON: is it Boxreel?`,
         undefined,
       );
     }
@@ -110,7 +110,7 @@ export class Server {
 
   private async reasonOf(answer: Response): Promise<string> {
     const body = (await answer.json().catch(() => undefined)) as { error?: { message?: string } } | undefined;
-    const reason = body?.error?.message ?? `${this.base.href} answered ${answer.status}.`;
+    const reason = body?.error?.message ?? `${this.base.href} returned ${answer.status}.`;
     return answer.status === 401 ? `${reason} Set BOXREEL_KEY to an API key of the server.` : reason;
   }
 }

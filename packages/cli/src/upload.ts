@@ -10,7 +10,7 @@ const RETRY_DELAYS = [500, 1000, 2000, 4000];
 
 /**
  * Streams a video to the server. Retries if the connection drops or the server is busy; an Idempotency-Key makes it one
- * job even if only the answer was lost.
+ * job even if only the response was lost.
  * @param onRetry called with the reason and the delay
  * @throws ServerUnreachableError, RequestRefusedError
  */

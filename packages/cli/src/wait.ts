@@ -13,13 +13,13 @@ export async function waitFor(server: Server, job: JobResource): Promise<JobReso
   progress.show(job);
   try {
     const updates = follow(server, job.id, ({ message }) => {
-      progress.say(`${message} Still waiting.`);
+      progress.log(`${message} Still waiting.`);
     });
     for await (const now of updates) progress.show((last = now));
   } finally {
     progress.clear();
     if (server.signal.aborted)
-      progress.say(`Job ${job.id} is still running. To wait for it again: boxreel get ${job.id} --wait`);
+      progress.log(`Job ${job.id} is still running. To wait for it again: boxreel get ${job.id} --wait`);
   }
   return last;
 }

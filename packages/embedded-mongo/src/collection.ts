@@ -63,7 +63,7 @@ export class Collection {
     return undefined;
   }
 
-  /** @throws DuplicateKey; then nothing has changed */
+  /** @throws DuplicateKey, before anything is changed */
   insert(document: Document): Stored {
     for (const index of this.indexes.values()) index.assertUnique(document);
     const stored = { sequence: this.sequence++, document };
@@ -72,7 +72,7 @@ export class Collection {
     return stored;
   }
 
-  /** @throws DuplicateKey; then nothing has changed */
+  /** @throws DuplicateKey, before anything is changed */
   replace(stored: Stored, document: Document): void {
     for (const index of this.indexes.values()) index.assertUnique(document, stored);
     for (const index of this.indexes.values()) index.move(stored, stored.document, document);
@@ -114,9 +114,16 @@ export class Collection {
   }
 }
 
-/** Whether two specifications describe the same index, ignoring options without a meaning. */
+/** Whether two specifications describe the same index, ignoring other options. */
 function describes(a: Document, b: Document): boolean {
-  const meaning = ({ key, name, unique, sparse, partialFilterExpression, expireAfterSeconds }: Document) => [
+  const relevantOptions = ({
+    key,
+    name,
+    unique,
+    sparse,
+    partialFilterExpression,
+    expireAfterSeconds,
+  }: Document) => [
     key,
     name,
     unique === true,
@@ -124,7 +131,7 @@ function describes(a: Document, b: Document): boolean {
     partialFilterExpression ?? null,
     expireAfterSeconds ?? null,
   ];
-  return equal(meaning(a), meaning(b));
+  return equal(relevantOptions(a), relevantOptions(b));
 }
 
 /** The document with `_id` as its first field. @throws InvalidIdField for an `_id` that MongoDB would refuse */

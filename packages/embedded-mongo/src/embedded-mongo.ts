@@ -136,7 +136,7 @@ export class EmbeddedMongo {
       try {
         await this.store.commit();
       } catch (error) {
-        // The memory now differs from the disk, so nothing may be answered from it.
+        // The memory now differs from the disk, so no reply may be based on it.
         this.logger(`Stopped: the data directory cannot be written: ${String(error)}`);
         void this.stop(error instanceof Error ? error : new Error(String(error)));
         return;

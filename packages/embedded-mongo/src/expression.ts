@@ -13,7 +13,7 @@ export type Expression = (document: Document) => unknown;
 
 type Arguments = (args: unknown[]) => unknown;
 
-/** Truthiness in MongoDB: all but false, zero, null and missing. */
+/** Truthiness in MongoDB: every value except false, zero, null and missing. */
 export function isTruthy(value: unknown): boolean {
   if (isNumeric(value)) return toNumber(value) !== 0;
   return value !== false && value !== null && value !== undefined;

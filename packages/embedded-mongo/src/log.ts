@@ -39,7 +39,7 @@ export class Log {
    * Replays a directory and opens it for appending. An unfinished record at the very end, which was never acknowledged,
    * is cut off and kept in its own file. See records.ts for how it differs from damage.
    * @param replay called with every payload in order
-   * @throws CorruptLogError if a file is damaged; nothing was changed then
+   * @throws CorruptLogError if a file is damaged, before anything is changed
    */
   static async open(
     directory: string,

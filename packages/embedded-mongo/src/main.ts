@@ -13,7 +13,7 @@ async function main(): Promise<void> {
     values.dir === undefined ||
     (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65536))
   ) {
-    throw new Error(`${USAGE}: DIR is the directory of the data, N a port from 0 (any free one) to 65535.`);
+    throw new Error(`${USAGE}: DIR is the data directory, N a port from 0 to 65535 (0: any free port).`);
   }
   const server = await EmbeddedMongo.open({
     dataDir: values.dir,

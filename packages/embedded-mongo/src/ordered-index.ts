@@ -36,7 +36,7 @@ const SUPPORTED = [
 
 /**
  * An index: the keys of all documents in one sorted array. Insertion is a binary search and a move of pointers, which for
- * the tens of thousands of documents of a laptop is faster than a tree.
+ * tens of thousands of documents is faster than a tree.
  */
 export class OrderedIndex {
   readonly name: string;

@@ -19,7 +19,7 @@ export function split(path: string): string[] {
 }
 
 /**
- * All values at a path of a query or an index: descends into arrays on the way, at a given position or at every element.
+ * All values at a path of a query or an index: descends into arrays along it, at a given position or at every element.
  * An array at the end is yielded whole. `undefined` is a missing field.
  */
 export function* valuesAt(value: unknown, path: readonly string[], depth = 0): Generator {
@@ -49,7 +49,7 @@ export function* candidatesAt(document: Document, path: readonly string[]): Gene
   }
 }
 
-/** The value of `$a.b` in an expression: an array on the way gives an array of the values of its elements. */
+/** The value of `$a.b` in an expression: an array along the path gives an array of its elements' values. */
 export function expressionValue(value: unknown, path: readonly string[], depth = 0): unknown {
   const name = path[depth];
   if (name === undefined) return value;
@@ -60,7 +60,7 @@ export function expressionValue(value: unknown, path: readonly string[], depth =
     .filter((element) => element !== undefined);
 }
 
-/** Whether the path meets an array on its way or at its end, and can have several values. */
+/** Whether the path meets an array, inside or at the end, and can have several values. */
 export function meetsArray(value: unknown, path: readonly string[], depth = 0): boolean {
   if (Array.isArray(value)) return true;
   const name = path[depth];

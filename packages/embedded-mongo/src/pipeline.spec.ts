@@ -112,7 +112,7 @@ describe('stages', () => {
     ]);
   });
 
-  it('$unwind and $count', () => {
+  it('evaluates $unwind and $count', () => {
     const documents = [{ a: [1, 2] }, { a: [] }, { a: 'x' }, { a: '' }, { a: null }, {}];
     expect(run([{ $unwind: '$a' }], ...documents)).toEqual([{ a: 1 }, { a: 2 }, { a: 'x' }, { a: '' }]);
     expect(run([{ $unwind: { path: '$a', preserveNullAndEmptyArrays: true } }], { a: [] }, {})).toEqual([

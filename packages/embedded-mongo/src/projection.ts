@@ -29,8 +29,8 @@ export function compileProjection(specification: Document, now: Date): Projectio
     }
     const flag = typeof rule === 'boolean' ? rule : isNumeric(rule) ? toNumber(rule) !== 0 : undefined;
     if (path === '_id' && flag !== undefined) id = flag;
-    else if (flag === false) plant(dropped, path, true);
-    else plant(kept, path, flag ?? compileExpression(rule, now));
+    else if (flag === false) setPath(dropped, path, true);
+    else setPath(kept, path, flag ?? compileExpression(rule, now));
   }
   const including = Object.keys(kept).length > 0 || (id === true && Object.keys(dropped).length === 0);
   if (including && Object.keys(dropped).length > 0) {
@@ -58,7 +58,7 @@ function flatten(specification: Document, prefix = ''): [string, unknown][] {
   });
 }
 
-function plant(tree: Tree, path: string, leaf: true | Expression): void {
+function setPath(tree: Tree, path: string, leaf: true | Expression): void {
   const components = split(path);
   const last = components.pop() ?? '';
   let branch = tree;
@@ -128,19 +128,19 @@ export function compileUnset(paths: unknown): Projection {
   const tree = newTree();
   for (const path of list) {
     if (typeof path !== 'string') throw new CommandError('FailedToParse', '$unset needs field names.');
-    plant(tree, path, true);
+    setPath(tree, path, true);
   }
   return (document) => exclude(document, tree);
 }
 
 /**
  * The `$set` / `$addFields` stage: the document plus fields computed from its old content. A nested document is merged
- * into an existing one; arrays on the way are entered at every element, as in MongoDB.
+ * into an existing one; arrays along the path are entered at every element, as in MongoDB.
  */
 export function compileSetFields(fields: unknown, now: Date): Projection {
   if (!isDocument(fields)) throw new CommandError('FailedToParse', '$set specification must be an object.');
   const tree = newTree();
-  for (const [path, rule] of flattenFields(fields)) plant(tree, path, compileExpression(rule, now));
+  for (const [path, rule] of flattenFields(fields)) setPath(tree, path, compileExpression(rule, now));
   return (document) => setFields(document, tree, document);
 }
 

@@ -20,7 +20,7 @@ export class CorruptLogError extends Error {
     const rest = following === 1 ? '1 readable record follows' : `${following} readable records follow`;
     super(
       `The data file ${file} is damaged at byte ${offset}; ${rest} in it. Nothing was changed. ` +
-        'Restore the data directory from a copy, or move it aside to start with an empty database.',
+        'Restore the data directory from a backup, or move it aside to start with an empty database.',
     );
     this.name = 'CorruptLogError';
   }

@@ -153,7 +153,7 @@ function refuseConflicts(sortedPaths: string[]): void {
   }
 }
 
-/** `container` with the value at `path` changed: copies the containers on the way, shares the rest. */
+/** `container` with the value at `path` changed: copies the containers along the path, shares unchanged parts. */
 function edit(
   container: unknown,
   path: readonly string[],

@@ -52,7 +52,7 @@ export class MessageReader {
     if ((this.chunks[0]?.length ?? 0) < HEADER_BYTES) this.chunks = [Buffer.concat(this.chunks)];
     const size = this.chunks[0]?.readInt32LE(0) ?? 0;
     if (size < HEADER_BYTES || size > MAX_MESSAGE_BYTES) {
-      throw new WireProtocolError(`A message of ${size} bytes is not possible.`);
+      throw new WireProtocolError(`Invalid message length ${size}.`);
     }
     return size;
   }
@@ -72,14 +72,14 @@ function parse(message: Buffer): Message {
     const unreadable = toCommandError(error);
     return { requestId, isLegacy: opCode === OP_QUERY, isUnanswered: false, body: {}, unreadable };
   }
-  throw new WireProtocolError(`The operation ${opCode} is not supported; OP_MSG is.`);
+  throw new WireProtocolError(`Unsupported opcode ${opCode}: only OP_MSG is supported.`);
 }
 
 /** OP_MSG: flags, then a body (section kind 0) and sequences of documents (kind 1). */
 function parseMsg(message: Buffer): { body: Document; isUnanswered: boolean } {
   const flags = message.readUInt32LE(HEADER_BYTES);
   if ((flags & 0xffff & ~KNOWN_REQUIRED_BITS) !== 0) {
-    throw new WireProtocolError(`The message flags ${flags} are not supported.`);
+    throw new WireProtocolError(`Unsupported message flags ${flags}.`);
   }
   const end = message.length - (flags & CHECKSUM_PRESENT ? 4 : 0);
   const body: Document = {};
@@ -90,7 +90,7 @@ function parseMsg(message: Buffer): { body: Document; isUnanswered: boolean } {
     const section = message.subarray(offset, offset + size);
     if (kind === 0) Object.assign(body, decode(section));
     else if (kind === 1) Object.assign(body, parseSequence(section));
-    else throw new WireProtocolError(`The section kind ${kind} is not supported.`);
+    else throw new WireProtocolError(`Unsupported section kind ${kind}.`);
     offset += size;
   }
   return { body, isUnanswered: (flags & MORE_TO_COME) !== 0 };
@@ -102,7 +102,7 @@ function parseSequence(section: Buffer): Document {
   const documents: Document[] = [];
   for (let offset = nameEnd + 1; offset < section.length;) {
     const size = section.readInt32LE(offset);
-    if (size < 5) throw new WireProtocolError(`A document of ${size} bytes is not possible.`);
+    if (size < 5) throw new WireProtocolError(`Invalid document length ${size}.`);
     documents.push(decode(section.subarray(offset, offset + size)));
     offset += size;
   }

@@ -7,7 +7,7 @@ const freshDb = () => shared.client.db(`db${++counter}`);
 const fresh = <T extends Document = Document>() => freshDb().collection<T>('things');
 
 describe('databases, collections and indexes', () => {
-  it('creates, lists and drops', async () => {
+  it('creates, lists and drops collections and databases', async () => {
     const db = freshDb();
     await db.createCollection('a');
     expect(await refusal(db.createCollection('a'))).toMatchObject({ code: 48 });
@@ -60,7 +60,7 @@ describe('databases, collections and indexes', () => {
     expect(await things.indexes()).toHaveLength(1);
   });
 
-  it('finds the same documents with an index, reading fewer', async () => {
+  it('finds the same documents with an index, but reads fewer', async () => {
     const [plain, indexed] = [fresh(), fresh()];
     await indexed.createIndexes([{ key: { kind: 1, n: -1 } }, { key: { tags: 1 } }]);
     const documents = Array.from({ length: 600 }, (_, i) => ({

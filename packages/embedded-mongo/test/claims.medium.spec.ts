@@ -21,8 +21,8 @@ async function jobsOf(database: string, jobs: Job[]) {
   return collection;
 }
 
-describe('claims', () => {
-  it('give every job to exactly one of 16 processes', async () => {
+describe('a job queue', () => {
+  it('gives every job to exactly one of 16 processes', async () => {
     const jobs = Array.from({ length: 480 }, (_, i): Job => ({
       _id: i,
       STATUS: i % 2 ? 'ENQUEUE' : 'PREPROCESSING',
@@ -44,7 +44,7 @@ describe('claims', () => {
     expect(await collection.countDocuments({ STATUS: 'RUNNING', attempts: 1 })).toBe(jobs.length);
   }, 60_000);
 
-  it('read few documents of a queue of 20,000', async () => {
+  it('reads only a few documents per claim, out of 20,000', async () => {
     const past = Date.now() - 1e6;
     const jobs = Array.from({ length: 20_000 }, (_, i): Job => ({
       _id: i,
@@ -65,7 +65,7 @@ describe('claims', () => {
     expect(claimed).toEqual(expected.slice(0, 200).map(({ _id }) => _id));
   }, 60_000);
 
-  it('take jobs without availableAt first and skip those in the future', async () => {
+  it('claims jobs without availableAt first and skips those in the future', async () => {
     const collection = await jobsOf('order', [
       { _id: 1, STATUS: 'ENQUEUE', availableAt: new Date(Date.now() + 1e6) },
       { _id: 2, STATUS: 'ENQUEUE', availableAt: new Date(1000) },
@@ -82,7 +82,7 @@ describe('claims', () => {
     expect(order).toEqual([3, 4, 2, undefined]);
   });
 
-  it('read only the requested page of the newest jobs', async () => {
+  it('reads only the requested page of the newest jobs', async () => {
     const collection = shared.client.db('queue').collection<Job>('jobs');
     const before = await examined(shared.client);
     const page = await collection

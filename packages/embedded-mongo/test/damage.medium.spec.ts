@@ -65,14 +65,14 @@ async function expectRefusal(dataDir: string, file: string, offset: number, foll
   const rest = following === 1 ? '1 readable record follows' : `${following} readable records follow`;
   expect((error as Error).message).toBe(
     `The data file ${join(dataDir, 'data', file)} is damaged at byte ${offset}; ${rest} in it. Nothing was changed. ` +
-      'Restore the data directory from a copy, or move it aside to start with an empty database.',
+      'Restore the data directory from a backup, or move it aside to start with an empty database.',
   );
   expect(await contents(dataDir)).toEqual(before);
 }
 
 const LOG = 'log-00000000';
 
-describe('one flipped bit in the last log refuses the start and changes nothing', () => {
+describe('one flipped bit in the last log prevents startup and changes nothing', () => {
   it.each([
     ['the payload of a record in the middle', 10, 8 + 200, 0],
     ['the checksum', 10, 4, 3],
@@ -100,7 +100,7 @@ describe('one flipped bit in the last log refuses the start and changes nothing'
   });
 });
 
-it('counts the readable records between and after several damaged places', async () => {
+it('counts the readable records between and after several damaged positions', async () => {
   await withDirectory(async (directory) => {
     await fill(directory, 20);
     let offsets: number[] = [];
@@ -135,7 +135,7 @@ it.each(['snapshot', 'log'])('refuses a damaged or shortened %s that was complet
   });
 });
 
-describe('an unfinished write at the end is cut off and kept', () => {
+describe('startup with an unfinished write at the end of the log', () => {
   async function expectCut(directory: string, change: (bytes: Buffer, last: number) => Buffer) {
     await fill(directory, 20);
     let last = NaN;
@@ -159,14 +159,14 @@ describe('an unfinished write at the end is cut off and kept', () => {
     expect(await count(directory)).toBe(19);
   }
 
-  it.each([1, 3, 100, 300])('%i bytes before its end', (bytes) =>
+  it.each([1, 3, 100, 300])('cuts off and keeps a write truncated by %i bytes', (bytes) =>
     withDirectory((directory) => expectCut(directory, (all) => all.subarray(0, -bytes))),
   );
 
-  it('inside its header', () =>
+  it('cuts off and keeps a write truncated within its header', () =>
     withDirectory((directory) => expectCut(directory, (all, last) => all.subarray(0, last + 5))));
 
-  it('that has its full length, but only zeros from the next sector on', () =>
+  it('cuts off and keeps a write of full length with only zeros from the next sector on', () =>
     withDirectory((directory) =>
       expectCut(directory, (all, last) => {
         const sector = Math.ceil((last + 1) / 512) * 512;
@@ -174,11 +174,11 @@ describe('an unfinished write at the end is cut off and kept', () => {
       }),
     ));
 
-  it('that is only zeros', () =>
+  it('cuts off and keeps a write of only zeros', () =>
     withDirectory((directory) => expectCut(directory, (all, last) => all.fill(0, last))));
 });
 
-it('writes concurrent changes as one record, so that nothing readable follows an unfinished one', async () => {
+it('writes concurrent changes as one record, so nothing readable follows an unfinished one', async () => {
   await withDirectory(async (directory) => {
     await withServer(directory, async (client) => {
       const things = client.db('d').collection<{ _id: number }>('things');

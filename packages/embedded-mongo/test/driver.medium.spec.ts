@@ -21,7 +21,7 @@ const freshDb = () => shared.client.db(`db${++counter}`);
 const fresh = <T extends Document = Document>() => freshDb().collection<T>('things');
 
 describe('the server', () => {
-  it('answers hello, ping, buildInfo and serverStatus', async () => {
+  it('responds to hello, ping, buildInfo and serverStatus', async () => {
     const admin = shared.client.db('admin');
     const hello = await admin.command({ hello: 1 });
     expect(hello).toMatchObject({ isWritablePrimary: true, setName: 'embedded', ok: 1 });
@@ -93,7 +93,7 @@ describe('find', () => {
     ).toEqual([1, 3, 5].map((n) => ({ n, odd: true })));
   });
 
-  it('returns in batches what existed when the query ran', async () => {
+  it('returns the documents that existed when the query ran, in batches', async () => {
     const things = fresh();
     await things.insertMany(Array.from({ length: 250 }, (_, i) => ({ _id: i as never })));
     const cursor = things.find().sort({ _id: -1 }).batchSize(100);
@@ -127,7 +127,7 @@ describe('find', () => {
 });
 
 describe('aggregate', () => {
-  it('runs the stages of the product', async () => {
+  it('runs the stages that Boxreel uses', async () => {
     const things = fresh();
     await things.insertMany([
       { STATUS: 'a', n: 1, tags: ['x', 'y'] },

@@ -120,7 +120,7 @@ describe('a restart', () => {
     });
   }, 30_000);
 
-  it('keeps indexes, dropped collections dropped, and retried writes done once', async () => {
+  it('preserves indexes, dropped collections and the replies of retried writes', async () => {
     await withDirectory(async (directory) => {
       const retried = {
         findAndModify: 'things', query: { _id: 1 }, update: { $inc: { n: 1 } }, new: true,

@@ -35,7 +35,7 @@ const schema = new Schema<Job>(definition, { timestamps: true, optimisticConcurr
 schema.index({ STATUS: 1, availableAt: 1, _id: 1 });
 
 describe('mongoose', () => {
-  it('creates the indexes of a schema at boot, also if run twice', async () => {
+  it('creates the indexes of a schema at startup, even if run twice', async () => {
     await jobs.init();
     await jobs.createIndexes();
     const names = (await jobs.listIndexes()).map(({ name }) => name as unknown);

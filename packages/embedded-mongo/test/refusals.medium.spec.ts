@@ -15,7 +15,7 @@ beforeAll(async () => {
   });
 });
 
-describe('unsupported requests are refused', () => {
+describe('refused requests', () => {
   const set = (update: Document | Document[]) => () => things().updateOne({ _id: 1 as never }, update);
   const aggregate =
     (...pipeline: Document[]) =>
@@ -85,11 +85,11 @@ describe('unsupported requests are refused', () => {
     ['an array as _id', () => things().insertOne({ _id: [1] as never }), 53],
     ['listing indexes of nothing', command({ listIndexes: 'nothing' }), 26],
     ['an invalid collection name', command({ create: 'a$b' }), 73],
-  ])('%s', async (_what, attempt, code) => {
+  ])('include %s', async (_what, attempt, code) => {
     expect((await refusal(attempt())).code).toBe(code);
   });
 
-  it('and change nothing', async () => {
+  it('change nothing', async () => {
     expect(await things().find({}).toArray()).toEqual([
       { _id: 1, text: 'x', list: [1], n: 1, empty: null, price: Decimal128.fromString('1') },
     ]);

@@ -191,7 +191,7 @@ describe('findAndModify', () => {
 });
 
 describe('retryable writes', () => {
-  it('does a repeated write once and returns the same reply', async () => {
+  it('applies a repeated write once and returns the same reply', async () => {
     const lsid = { id: new UUID() };
     const increment = (txnNumber: number) =>
       rawCommand(shared.server.port, {

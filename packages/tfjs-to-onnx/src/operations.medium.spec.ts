@@ -29,24 +29,24 @@ describe('operations', () => {
   const image: Values = { dims: [1, 1, 3, 3], data: [1, 2, 3, 4, 5, 6, 7, 8, 9] };
   const box = float([2, 2, 1, 1], [1, 1, 1, 1]);
 
-  it('Conv2D without padding', async () => {
+  it('converts Conv2D without padding', async () => {
     const out = await run([node('c', 'Conv2D', ['x', 'k'], conv(1, 'VALID'))], { k: box }, image);
     expect(out).toEqual({ dims: [1, 2, 2, 1], data: [12, 16, 24, 28] });
   });
 
-  it('Conv2D with SAME padding puts the odd row and column last', async () => {
+  it('pads the odd row and column last in Conv2D with SAME padding', async () => {
     const out = await run([node('c', 'Conv2D', ['x', 'k'], conv(1, 'SAME'))], { k: box }, image);
     expect(out.data).toEqual([12, 16, 9, 24, 28, 15, 15, 17, 9]);
   });
 
-  it('Conv2D with a stride, and with a dilation', async () => {
+  it('converts Conv2D with a stride, and with a dilation', async () => {
     const strided = await run([node('c', 'Conv2D', ['x', 'k'], conv(2, 'SAME'))], { k: box }, image);
     expect(strided.data).toEqual([12, 9, 15, 9]);
     const dilated = await run([node('c', 'Conv2D', ['x', 'k'], conv(1, 'VALID', 2))], { k: box }, image);
     expect(dilated.data).toEqual([1 + 3 + 7 + 9]);
   });
 
-  it('Conv2D reads kernels as height, width, in, out', async () => {
+  it('reads the kernels of Conv2D as height, width, in, out', async () => {
     // 1x1, two channels in, two out: out0 = a + 10 b, out1 = 100 a + 1000 b
     const k = float([1, 1, 2, 2], [1, 100, 10, 1000]);
     const x = { dims: [1, 2, 1, 1], data: [2, 3] };
@@ -54,7 +54,7 @@ describe('operations', () => {
     expect(out.data).toEqual([32, 3200]);
   });
 
-  it('DepthwiseConv2dNative keeps channels separate, with several results per channel', async () => {
+  it('keeps channels separate in DepthwiseConv2dNative, with several results per channel', async () => {
     // channel 0 times 1 and 2, channel 1 times 3 and 4
     const k = float([1, 1, 2, 2], [1, 2, 3, 4]);
     const x = { dims: [1, 2, 1, 2], data: [5, 6, 7, 8] };
@@ -62,7 +62,7 @@ describe('operations', () => {
     expect(out).toEqual({ dims: [1, 1, 2, 4], data: [5, 10, 21, 28, 6, 12, 24, 32] });
   });
 
-  it('scale, bias and Relu6 after a convolution, with constants on either side', async () => {
+  it('converts scale, bias and Relu6 after a convolution, with constants on either side', async () => {
     const nodes = [
       node('c', 'Conv2D', ['x', 'k'], conv(1, 'SAME')),
       node('m', 'Mul', ['scale', 'c']),
@@ -80,17 +80,17 @@ describe('operations', () => {
     expect(out).toEqual({ dims: [1, 1, 2, 3], data: [1.75, 1.25, 0, 4.75, 6, 0] });
   });
 
-  it('Sub keeps the order of its operands', async () => {
+  it('keeps the order of the operands of Sub', async () => {
     expect((await run([node('s', 'Sub', ['x', 'one'])], { one: float([], [1]) }, image)).data[0]).toBe(0);
     expect((await run([node('s', 'Sub', ['one', 'x'])], { one: float([], [1]) }, image)).data[8]).toBe(-8);
   });
 
-  it('AddN adds images', async () => {
+  it('adds images with AddN', async () => {
     const out = await run([node('r', 'Relu6', ['x']), node('s', 'AddN', ['x', 'r', 'x'])], {}, image);
     expect(out.data).toEqual([3, 6, 9, 12, 15, 18, 20, 22, 24]);
   });
 
-  it('FusedBatchNorm', async () => {
+  it('converts FusedBatchNorm', async () => {
     const nodes = [
       node('n', 'FusedBatchNorm', ['x', 'gamma', 'beta', 'mean', 'variance'], {
         data_format: text('NHWC'),
@@ -109,7 +109,7 @@ describe('operations', () => {
     expect(out.data[1]).toBeCloseTo(3, 5);
   });
 
-  it('Reshape, ConcatV2, Squeeze, Slice and Sigmoid use TensorFlow axes', async () => {
+  it('uses TensorFlow axes in Reshape, ConcatV2, Squeeze, Slice and Sigmoid', async () => {
     // channels come last: pixels (1, 10), (2, 20)
     const x = { dims: [1, 2, 1, 2], data: [1, 2, 10, 20] };
     const nodes = [

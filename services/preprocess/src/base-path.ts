@@ -18,8 +18,8 @@ export function withoutBasePath(path: string): string {
 }
 
 /**
- * Serves everything below BASE_PATH. Routes never see the prefix: requests lose it before other middleware runs,
- * redirects and `Location` get it back, templates use `@base`, and other links use `link`.
+ * Serves everything below BASE_PATH. Routes never see the prefix: it is stripped before other middleware runs and added
+ * back to redirects and `Location`; templates use `@base`, and other links use `link`.
  * Requests without the prefix work as well: from proxies that strip it, probes and the other services.
  * Call this before adding any other middleware.
  */

@@ -74,7 +74,7 @@ export const uploads: readonly Row[] = [
     withClip(...Array.from({ length: 30 }, (_, n) => fieldPart(`f${n}`, ''))),
     413,
     'TOO_MANY_FIELDS',
-    /the limit is 20 beside the file \(UPLOAD_MAX_FIELDS\)/,
+    /the limit is 20 besides the file \(UPLOAD_MAX_FIELDS\)/,
   ],
   [
     'a long field',

@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
 /**
- * Runs a script in a separate process, sends it a request and waits for its answer.
- * @param script a compiled script; it answers its first message
+ * Runs a script in a separate process, sends it a request and waits for its reply.
+ * @param script a compiled script; it replies to its first message
  */
 export async function ask<Answer>(script: string, request: object): Promise<Answer> {
   const child = fork(script);
@@ -16,7 +16,7 @@ export async function ask<Answer>(script: string, request: object): Promise<Answ
   ]);
 }
 
-/** The other side: answers the first message, then exits; also exits if the parent is gone. */
+/** The other side: replies to the first message, then exits; also exits if the parent is gone. */
 export function answer(work: (request: never) => Promise<unknown>): void {
   process.once('disconnect', () => process.exit(1));
   process.once('message', (request) => {

@@ -6,7 +6,7 @@ import { repositoryRoot } from '../../../test/support/test-data';
 export const USAGE = `Usage: npm run bench [-- [OPTIONS]]            frames/s and CPU, against a naive reference
        npm run bench -- memory [OPTIONS]         peak memory of each service on a long video
               npm run bench -- detect [OPTIONS]         images/s of the detection engine, and POST /api/detect under load
-              npm run bench -- burst [OPTIONS]          compare ways to scale for a burst of videos, by simulation
+              npm run bench -- burst [OPTIONS]          simulate a burst of videos with different scaling strategies
               npm run bench -- pages [OPTIONS]          response times of the pages, and cost of their streams, with many jobs
 
     --rounds N      rounds; each runs every variant once (default 3)

@@ -26,7 +26,7 @@ describe('summarize', () => {
   const summary = summarize([round(20, 5), round(10, 4), round(20, 4)]);
 
   it('computes frames/s and CPU per frame', () => {
-    expect(summary.ways['boxreel-mjpeg']).toEqual({
+    expect(summary.variants['boxreel-mjpeg']).toEqual({
       framesPerSecond: {
         preprocess: { median: 100, min: 100, max: 100 },
         infer: { median: 50, min: 50, max: 50 },

@@ -2,7 +2,7 @@ import { STAGES, type Run } from './run';
 import { ratio, spread, type Ratio, type Spread } from './statistics';
 
 /** The variants, each run once per round. */
-export const WAYS = {
+export const VARIANTS = {
   'naive-mpeg4': 'naive, mpeg4 AVI',
   'naive-mjpeg': 'naive, mjpeg AVI',
   'boxreel-mp4': 'Boxreel, mjpeg AVI and MP4 (default)',
@@ -10,24 +10,24 @@ export const WAYS = {
   'boxreel-mpeg4': 'Boxreel, mpeg4 AVI',
 } as const;
 
-export type Way = keyof typeof WAYS;
+export type Variant = keyof typeof VARIANTS;
 
-export type Round = Readonly<Record<Way, Run>>;
+export type Round = Readonly<Record<Variant, Run>>;
 
-const NAMES = Object.keys(WAYS) as Way[];
+const NAMES = Object.keys(VARIANTS) as Variant[];
 
 const RATIOS = [
   { fast: 'boxreel-mp4', slow: 'naive-mpeg4', title: 'defaults: Boxreel mjpeg and MP4, naive mpeg4' },
   { fast: 'boxreel-mjpeg', slow: 'naive-mpeg4', title: 'without the MP4: Boxreel mjpeg, naive mpeg4' },
   { fast: 'boxreel-mpeg4', slow: 'naive-mpeg4', title: 'same codec: mpeg4' },
   { fast: 'boxreel-mjpeg', slow: 'naive-mjpeg', title: 'same codec: mjpeg' },
-] as const satisfies readonly { fast: Way; slow: Way; title: string }[];
+] as const satisfies readonly { fast: Variant; slow: Variant; title: string }[];
 
 const PHASES = [...STAGES, 'total'] as const;
 const CPU_PHASES = [...STAGES, 'database', 'total'] as const;
 
 /** Figures of one variant over all rounds. */
-export interface WaySummary {
+export interface VariantSummary {
   readonly framesPerSecond: Readonly<Record<(typeof PHASES)[number], Spread>>;
   readonly cpuMsPerFrame: Readonly<Record<(typeof CPU_PHASES)[number], Spread>>;
   readonly boxesPerFrame: Spread;
@@ -36,32 +36,32 @@ export interface WaySummary {
 }
 
 export interface Summary {
-  readonly ways: Readonly<Record<Way, WaySummary>>;
+  readonly variants: Readonly<Record<Variant, VariantSummary>>;
   /** Ratios of frames/s, end to end. */
-  readonly ratios: readonly ({ title: string; fast: Way; slow: Way } & Ratio)[];
+  readonly ratios: readonly ({ title: string; fast: Variant; slow: Variant } & Ratio)[];
 }
 
 export function summarize(rounds: readonly Round[]): Summary {
-  const runs = (way: Way) => rounds.map((round) => round[way]);
-  const endToEnd = (way: Way) => runs(way).map(({ frames, seconds }) => frames / seconds.total);
+  const runs = (variant: Variant) => rounds.map((round) => round[variant]);
+  const endToEnd = (variant: Variant) => runs(variant).map(({ frames, seconds }) => frames / seconds.total);
   return {
-    ways: fromKeys(NAMES, (way) => summarizeWay(runs(way))),
+    variants: fromKeys(NAMES, (variant) => summarizeVariant(runs(variant))),
     ratios: RATIOS.map((pair) => ({ ...pair, ...ratio(endToEnd(pair.fast), endToEnd(pair.slow)) })),
   };
 }
 
 /** The summary as Markdown tables: medians, with the minimum and maximum in brackets. */
-export function renderSummary({ ways, ratios }: Summary): string {
-  const framesPerSecond = NAMES.map((way) => [
-    WAYS[way],
-    ...PHASES.map((phase) => figure(ways[way].framesPerSecond[phase], 1)),
-    figure(ways[way].aviMb, 1),
-    figure(ways[way].mp4Mb, 1),
-    ways[way].boxesPerFrame.median.toFixed(1),
+export function renderSummary({ variants, ratios }: Summary): string {
+  const framesPerSecond = NAMES.map((variant) => [
+    VARIANTS[variant],
+    ...PHASES.map((phase) => figure(variants[variant].framesPerSecond[phase], 1)),
+    figure(variants[variant].aviMb, 1),
+    figure(variants[variant].mp4Mb, 1),
+    variants[variant].boxesPerFrame.median.toFixed(1),
   ]);
-  const cpu = NAMES.map((way) => [
-    WAYS[way],
-    ...CPU_PHASES.map((phase) => figure(ways[way].cpuMsPerFrame[phase], 1)),
+  const cpu = NAMES.map((variant) => [
+    VARIANTS[variant],
+    ...CPU_PHASES.map((phase) => figure(variants[variant].cpuMsPerFrame[phase], 1)),
   ]);
   const factors = ratios.map(({ title, ofMedians, perRound }) => [
     title,
@@ -84,7 +84,7 @@ export function table(header: readonly string[], rows: readonly (readonly string
   return [header, rule, ...rows].map(line).join('\n');
 }
 
-function summarizeWay(runs: readonly Run[]): WaySummary {
+function summarizeVariant(runs: readonly Run[]): VariantSummary {
   const over = (figureOf: (run: Run) => number) => spread(runs.map(figureOf));
   return {
     framesPerSecond: fromKeys(PHASES, (phase) => over(({ frames, seconds }) => frames / seconds[phase])),

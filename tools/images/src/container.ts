@@ -102,10 +102,10 @@ export class Container {
     return this.child.pid === undefined ? [] : of(this.child.pid);
   }
 
-  /** Waits until `url` answers 200. @throws if the container exits, or with the last answer after `timeoutMs` */
+  /** Waits until `url` returns 200. @throws if the container exits, or with the last response after `timeoutMs` */
   async ready(url: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
     const deadline = performance.now() + timeoutMs;
-    let last = 'no answer';
+    let last = 'no response';
     while (performance.now() < deadline) {
       const answer = await fetch(url, { signal }).catch(() => undefined);
       if (answer?.ok) return;

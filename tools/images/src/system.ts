@@ -8,7 +8,7 @@ import { submit } from '../../../scripts/start/submit';
 import { CLIP_FRAMES, describeVideo, makeClip, makeImage } from './clip';
 import { Container, type Image, type Volumes, uidOf } from './container';
 
-/** Time limit for a service to answer; infer loads its model first. */
+/** Time limit for a service to respond; infer loads its model first. */
 const READY_MS = 60_000;
 
 /** A service's own limit is STOP_GRACE_MS plus ten seconds. */

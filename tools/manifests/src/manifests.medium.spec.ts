@@ -22,7 +22,7 @@ describe('the manifests', () => {
     expect(validate([loadPatches()], { parts: true }).map(described)).toEqual([[]]);
   });
 
-  it('have every object once', () => {
+  it('contain every object exactly once', () => {
     const names = plain.map(nameOf);
     expect(names).toEqual([...new Set(names)]);
   });
@@ -51,10 +51,10 @@ const everything = 'of all components together, in another namespace';
   it.each([...overlays, everything])('marks Deployments as scaled by KEDA where they are: %s', (name) => {
     const objects = deployments.get(name) ?? [];
     const scaled = ofKind(objects, 'ScaledObject').map(({ spec }) => spec.scaleTargetRef.name);
-    const said = ofKind(objects, 'Deployment').filter(
+    const annotated = ofKind(objects, 'Deployment').filter(
       ({ metadata }) => metadata.annotations?.[SCALER_ANNOTATION] === 'keda',
     );
-    expect(said.map(({ metadata }) => metadata.name).sort()).toEqual(scaled.sort());
+    expect(annotated.map(({ metadata }) => metadata.name).sort()).toEqual(scaled.sort());
   });
 
   it('is in the requested namespace', () => {
@@ -82,7 +82,7 @@ function buildEverything(namespace: string): Manifest[] {
   }
 }
 
-describe('a mistake in a manifest is found and located', () => {
+describe('a defect in a manifest', () => {
   let findings: readonly (readonly string[])[];
   beforeAll(async () => {
     findings = (await check(MUTATIONS.map((mutation) => mutate(plain, mutation)))).map((all) =>
@@ -91,7 +91,7 @@ describe('a mistake in a manifest is found and located', () => {
   });
 
   it.each(MUTATIONS.map((mutation, index) => ({ ...mutation, index })))(
-    '$mistake ($in)',
+    'is found and located: $defect ($in)',
     ({ index, found, in: object }) => {
       const place = typeof found === 'string' ? { in: object, at: found } : found;
       const expected = `${place.in}: ${place.at}: `;

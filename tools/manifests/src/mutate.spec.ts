@@ -6,9 +6,9 @@ const object = {
   metadata: { name: 'x' },
   spec: { ports: [{ port: 1 }, { port: 2 }] },
 };
-const made = { mistake: 'a mistake', in: 'Service/x', found: 'spec' };
+const made = { defect: 'a defect', in: 'Service/x', found: 'spec' };
 
-describe('a mistake', () => {
+describe('a defect', () => {
   it.each([
     ['a different value', { at: 'spec.ports[1].port', put: 3 }, { ports: [{ port: 1 }, { port: 3 }] }],
     [

@@ -1,20 +1,20 @@
 import { type Manifest, nameOf } from './manifest';
 
-/** A mistake to make in a manifest. */
+/** A defect to introduce into a manifest. */
 export interface Mutation {
-  readonly mistake: string;
+  readonly defect: string;
   /** The object, such as `Deployment/hs-pre-deploy`. */
   readonly in: string;
   /** The field, such as `spec.ports[0].port`; a list if a name has dots; undefined removes the whole object. */
   readonly at?: string | readonly string[];
   /** The new value, or a function of the old one; undefined removes the field. */
   readonly put?: unknown;
-  /** The expected finding: the field, and the object if it is another one. */
+  /** The expected finding: the field, and the object if it is a different one. */
   readonly found: string | { readonly in: string; readonly at: string };
 }
 
 /**
- * A copy of the objects with the mistake.
+ * A copy of the objects with the defect.
  * @throws if the object or field does not exist, so that every mutation changes something
  */
 export function mutate(objects: readonly Manifest[], mutation: Mutation): Manifest[] {

@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   const findings = (object: Manifest): Finding[] => {
     const ofSchema = parts ? [] : schemaFindings(object);
     const ofFields = isCustom(object) ? [] : fieldFindings(object);
-    // Both find some mistakes; the schema explains them better.
+    // Both find some defects; the schema explains them better.
     return [...ofSchema, ...ofFields.filter(({ field }) => !ofSchema.some((known) => known.field === field))];
   };
   process.stdout.write(JSON.stringify(lists.map((objects) => objects.flatMap(findings))));

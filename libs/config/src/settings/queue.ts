@@ -4,7 +4,7 @@ import { integer } from './values';
 export const queue = {
   LEASE_MS: integer(1_000, 3_600_000)
     .default(30_000)
-    .describe('another worker takes over a job whose worker is silent for this long'),
+    .describe('another worker takes over a job whose worker has not renewed its lease for this long'),
   STALL_MS: integer(1_000, 86_400_000)
     .default(300_000)
     .describe('abort and retry an attempt that makes no progress for this long'),
@@ -17,7 +17,7 @@ export const queue = {
   FAIR_AGE_S: integer(0, 86_400)
     .default(3_600)
     .describe('short videos go first, but never before one that has waited this long; `0`: oldest first'),
-  POLL_MIN_MS: integer(10, 60_000).default(200).describe('polling interval right after work was found'),
+  POLL_MIN_MS: integer(10, 60_000).default(200).describe('polling interval right after a job was found'),
   POLL_MAX_MS: integer(10, 60_000).default(1_000).describe('polling interval after a long idle time'),
   STOP_GRACE_MS: integer(0, 3_600_000)
     .default(25_000)

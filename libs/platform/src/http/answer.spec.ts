@@ -37,7 +37,7 @@ it.each<[Error, number, string]>([
   [new InvalidJobIdError('x'), 400, 'INVALID_JOB_ID'],
   [new BadRequestException('score: wrong.'), 400, 'BAD_REQUEST'],
   [new ServiceUnavailableException('try again'), 503, 'SERVICE_UNAVAILABLE'],
-])('answers %p with its own message, %i %s', (error, status, code) => {
+])('maps %p to its own message, %i %s', (error, status, code) => {
   expect(toAnswer(error, '')).toMatchObject({ status, code, message: error.message });
 });
 
@@ -47,7 +47,7 @@ it.each<[unknown, number, string]>([
   [new TypeError('secret'), 500, 'INTERNAL'],
   [new AnnotationError('BAD_SCORES', 'secret'), 500, 'INTERNAL'],
   ['secret', 500, 'INTERNAL'],
-])('answers %p without revealing its message, %i %s', (error, status, code) => {
+])('maps %p to %i %s without revealing its message', (error, status, code) => {
   const answer = toAnswer(error, '');
   expect(answer).toMatchObject({ status, code });
   expect(answer.message).not.toMatch(/secret/);
@@ -57,7 +57,7 @@ it.each([
   [400, 'BAD_REQUEST'],
   [413, 'TOO_LARGE'],
   [415, 'UNSUPPORTED_MEDIA_TYPE'],
-])('answers errors of the body parser with their status %i', (status, code) => {
+])('maps errors of the body parser to their status %i', (status, code) => {
   const error = Object.assign(new Error('no such thing'), { status, type: 'some.type' });
   expect(toAnswer(error, 'The file is too large.')).toMatchObject({ status, code });
   expect(toAnswer(error, 'The file is too large.').message).toMatch(/^The body/);

@@ -84,7 +84,7 @@ export function ApiDetect(): MethodDecorator {
       },
     }),
     ApiErrors({
-      400: 'no image, unknown model, or an invalid field; lists all mistakes',
+      400: 'no image, unknown model, or an invalid field; lists all errors',
       413: 'an image is too large',
       422: 'the image cannot be decoded, or the model cannot be used',
       503: 'the queue is full, or no detector is available; retry after Retry-After',

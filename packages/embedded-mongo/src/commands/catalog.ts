@@ -94,10 +94,10 @@ function readSpecification(given: Document): Document {
   const { expireAfterSeconds } = options;
   if (expireAfterSeconds !== undefined) {
     if (!isNumeric(expireAfterSeconds) || toNumber(expireAfterSeconds) < 0) {
-      throw new CommandError('CannotCreateIndex', 'expireAfterSeconds must be a number from 0.');
+      throw new CommandError('CannotCreateIndex', 'expireAfterSeconds must be a number of at least 0.');
     }
     if (Object.keys(key).length !== 1 || '_id' in key)
-      throw new CommandError('CannotCreateIndex', 'TTL indexes are single-field indexes, and not on _id.');
+      throw new CommandError('CannotCreateIndex', 'A TTL index must have exactly one field, other than _id.');
   }
   if (options['sparse'] === true && options['partialFilterExpression'] !== undefined) {
     throw notImplemented('indexes both sparse and partial');

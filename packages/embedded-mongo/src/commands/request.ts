@@ -132,7 +132,7 @@ const HARMLESS = [
   'apiDeprecationErrors',
 ];
 
-/** Refuses unknown arguments: ignoring one silently could give a wrong answer. */
+/** Refuses unknown arguments: ignoring one silently could give a wrong result. */
 export function assertArguments(given: Document, known: readonly string[], what: string): void {
   for (const [name, value] of Object.entries(given)) {
     if (known.includes(name) || HARMLESS.includes(name) || value === undefined) continue;
@@ -148,7 +148,10 @@ export function assertArguments(given: Document, known: readonly string[], what:
 export function assertConcerns({ writeConcern, readConcern }: Document): void {
   const w = isDocument(writeConcern) ? writeConcern['w'] : undefined;
   if (typeof w === 'number' && w > 1) {
-    throw new CommandError('UnsatisfiableWriteConcern', 'Not enough data-bearing nodes: there is one.');
+    throw new CommandError(
+      'UnsatisfiableWriteConcern',
+      'Not enough data-bearing nodes: this server has one.',
+    );
   }
   if (isDocument(readConcern) && readConcern['level'] === 'snapshot') {
     throw notImplemented("the read concern 'snapshot'");

@@ -4,14 +4,14 @@ it('reads every field', () => {
   const body = { model: ' m ', score: '0.3', iou: '.5', max: '7', classes: 'person, traffic light' };
   expect(parseForm(body)).toEqual({
     fields: { model: 'm', score: 0.3, iou: 0.5, max: 7, classes: ['person', 'traffic light'] },
-    mistakes: [],
+    errors: [],
   });
 });
 
 it.each([undefined, {}, { model: '', score: ' ', iou: '', max: '', classes: '' }])(
   'reads %j as no fields',
   (body) => {
-    expect(parseForm(body)).toEqual({ fields: {}, mistakes: [] });
+    expect(parseForm(body)).toEqual({ fields: {}, errors: [] });
   },
 );
 
@@ -31,13 +31,13 @@ it.each([
   [{ scores: '1' }, /^Unknown field "scores" \(did you mean "score"\?\): expected/],
   [{ threshold: '1' }, /^Unknown field "threshold": expected model, score, iou, max, classes$/],
 ])('rejects %j', (body, sentence) => {
-  expect(parseForm(body).mistakes).toEqual([expect.stringMatching(sentence)]);
+  expect(parseForm(body).errors).toEqual([expect.stringMatching(sentence)]);
 });
 
-it('returns all mistakes together with the valid fields', () => {
+it('returns all errors together with the valid fields', () => {
   expect(parseForm({ score: '2', max: 'many', iou: '.5', classes: 'person' })).toEqual({
     fields: { iou: 0.5, classes: ['person'] },
-    mistakes: [expect.stringMatching(/^score: /), expect.stringMatching(/^max: /)],
+    errors: [expect.stringMatching(/^score: /), expect.stringMatching(/^max: /)],
   });
 });
 

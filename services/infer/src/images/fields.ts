@@ -60,7 +60,7 @@ export interface DetectForm {
   /** The valid fields, even if others are invalid: the model still has to check them. */
   readonly fields: DetectFields;
   /** Every invalid field and what is expected, without full stops. */
-  readonly mistakes: readonly string[];
+  readonly errors: readonly string[];
 }
 
 /** Parses the text fields of the form. */
@@ -71,7 +71,7 @@ export function parseForm(body: unknown): DetectForm {
     .map(([name, field]) => [name, field.safeParse(given[name]).data] as const)
     .filter(([, value]) => value !== undefined);
   const { error } = fields.safeParse(given);
-  return { fields: Object.fromEntries(valid), mistakes: error?.issues.map(describe) ?? [] };
+  return { fields: Object.fromEntries(valid), errors: error?.issues.map(describe) ?? [] };
 }
 
 /**

@@ -95,19 +95,19 @@ export class ImagesService {
     return { jpeg, count: detections.length };
   }
 
-  /** Resolves the model and thresholds of a form. @throws BadRequestException naming all mistakes */
-  private async resolve({ fields, mistakes }: DetectForm, signal: AbortSignal): Promise<DetectRequest> {
+  /** Resolves the model and thresholds of a form. @throws BadRequestException naming all errors */
+  private async resolve({ fields, errors }: DetectForm, signal: AbortSignal): Promise<DetectRequest> {
     const { MODEL, MODELS_DIR, SCORE_THRESHOLD, NMS_IOU, MAX_DETECTIONS } = this.settings;
     const { model = MODEL, classes, ...given } = fields;
     const problem = model === MODEL ? undefined : await this.problemOf(model);
-    if (problem !== undefined) throw invalid([...mistakes, `model: ${problem}`]);
+    if (problem !== undefined) throw invalid([...errors, `model: ${problem}`]);
     const manifest =
-      mistakes.length > 0
+      errors.length > 0
         ? await loadManifest(model, MODELS_DIR) // to check the classes as well
         : await this.engine.load(model, signal); // cached if it is loaded
     const chosen = classes && chooseLabels(classes, manifest, 'GET /api/models');
-    if (chosen?.problem !== undefined) throw invalid([...mistakes, `classes: ${chosen.problem}`]);
-    if (mistakes.length > 0) throw invalid(mistakes);
+    if (chosen?.problem !== undefined) throw invalid([...errors, `classes: ${chosen.problem}`]);
+    if (errors.length > 0) throw invalid(errors);
     const thresholds = {
       ...(SCORE_THRESHOLD !== undefined && { score: SCORE_THRESHOLD }),
       ...(NMS_IOU !== undefined && { iou: NMS_IOU }),
@@ -126,8 +126,8 @@ export class ImagesService {
   }
 }
 
-function invalid(mistakes: readonly string[]): BadRequestException {
-  return new BadRequestException(mistakes.map((mistake) => mistake.replace(/\.?$/, '.')).join(' '));
+function invalid(errors: readonly string[]): BadRequestException {
+  return new BadRequestException(errors.map((error) => error.replace(/\.?$/, '.')).join(' '));
 }
 
 function toResource({ name }: SentImage, result: DetectResult): ImageResultResource {

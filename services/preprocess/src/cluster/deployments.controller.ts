@@ -26,7 +26,7 @@ import { ScalingErrorFilter } from './scaling-error.filter';
 @ApiResponse({ status: 404, description: 'unknown deployment' })
 @ApiResponse({ status: 502, description: 'the cluster is unreachable or rejects the credentials' })
 @ApiResponse({ status: 503, description: 'not running in a cluster' })
-@ApiResponse({ status: 504, description: 'the cluster did not answer in time' })
+@ApiResponse({ status: 504, description: 'the cluster did not respond in time' })
 @Access('user')
 export class DeploymentsController {
   constructor(@Inject(SCALER) private readonly scaler: Scaler) {}
@@ -51,7 +51,7 @@ export class DeploymentsController {
     description: 'the numbers before and after; nothing is written if they are equal',
   })
   @ApiResponse({ status: 400, description: 'not a whole number, or out of range' })
-  @ApiResponse({ status: 409, description: 'KEDA scales it (SCALER=keda), or concurrent changes' })
+  @ApiResponse({ status: 409, description: 'KEDA scales it (SCALER=keda), or concurrent changes conflicted' })
   @ApiResponse({ status: 422, description: 'the cluster rejects the number' })
   async scale(
     @Param('name') name: string,

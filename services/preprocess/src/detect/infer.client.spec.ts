@@ -89,7 +89,7 @@ it('sends infer the service token and no credentials of the client', async () =>
   expect(JSON.stringify(seen)).not.toMatch(/theirs|origin|referer|sec-fetch-site/);
 });
 
-it.each([401, 429])('answers 503 when infer rejects the service token with %i', async (status) => {
+it.each([401, 429])('returns 503 when infer rejects the service token with %i', async (status) => {
   answer = (incoming, response) => {
     incoming.resume();
     response.writeHead(status).end();
@@ -124,7 +124,7 @@ it('aborts the request to infer when the client disconnects', async () => {
   if (!incoming.socket.destroyed) await once(incoming.socket, 'close');
 });
 
-it('answers 503 when infer is unreachable', async () => {
+it('returns 503 when infer is unreachable', async () => {
   await app.close();
   await forwardTo('http://127.0.0.1:1');
   const got = await fetch(url, { method: 'POST', body: 'x'.repeat(1_000_000), headers: FORM });
@@ -137,12 +137,12 @@ it('answers 503 when infer is unreachable', async () => {
   });
 });
 
-it('answers 503 when infer dies before it answers', async () => {
+it('returns 503 when infer dies before it responds', async () => {
   answer = (incoming) => incoming.socket.destroy();
   expect((await fetch(url, { method: 'POST', body: '--x--', headers: FORM })).status).toBe(503);
 });
 
-it('closes the connection when infer dies during its answer', async () => {
+it('closes the connection when infer dies during its response', async () => {
   answer = (_, response) => {
     response.writeHead(200, { 'Content-Length': '100' }).write('half', () => response.destroy());
   };

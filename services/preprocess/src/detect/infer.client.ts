@@ -41,7 +41,7 @@ export class InferClient {
   ) {}
 
   /**
-   * Sends infer's answer to the client. Aborts the request to infer when the client disconnects.
+   * Sends infer's response to the client. Aborts the request to infer when the client disconnects.
    * @throws ServiceUnavailableException if infer is unreachable and nothing was sent to the client yet
    */
   async forward(request: Request, response: Response): Promise<void> {
@@ -53,7 +53,7 @@ export class InferClient {
       const answer = await this.send(request, gone.signal);
       if (TOKEN_REJECTED.includes(answer.statusCode ?? 0)) {
         answer.destroy();
-        throw new Error(`it answered ${answer.statusCode ?? 0}: SERVICE_TOKEN differs between the services`);
+        throw new Error(`it returned ${answer.statusCode ?? 0}: SERVICE_TOKEN differs between the services`);
       }
       this.state.worked();
       response.writeHead(answer.statusCode ?? 502, withoutHeaders(answer.headers, CONNECTION_HEADERS));
@@ -66,11 +66,11 @@ export class InferClient {
         cause: error,
       });
     } finally {
-      request.unpipe().resume(); // the client reads its answer only after sending the whole body
+      request.unpipe().resume(); // the client reads the response only after sending the whole body
     }
   }
 
-  /** @returns infer's answer once its headers are there, which may be before the request is sent completely */
+  /** @returns infer's response once its headers arrive, possibly before the whole request has been sent */
   private send(request: Request, signal: AbortSignal): Promise<IncomingMessage> {
     const url = new URL(request.originalUrl, this.baseUrl);
     const { request: open } = url.protocol === 'https:' ? https : http;

@@ -23,7 +23,7 @@ export class EventStreams implements OnModuleDestroy {
     return stream;
   }
 
-  /** Shutdown must not wait for listening clients: they reconnect to another replica. */
+  /** Close streams at shutdown; clients reconnect to another replica. */
   onModuleDestroy(): void {
     this.stopped = true;
     for (const stream of this.open) stream.stop();

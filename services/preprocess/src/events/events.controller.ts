@@ -24,7 +24,7 @@ export class EventsController {
   ) {}
 
   /**
-   * Not with Nest's `@Sse`: it buffers every unread event of a slow client and always answers 200.
+   * Not with Nest's `@Sse`: it buffers every unread event of a slow client and always responds with 200.
    */
   @Get(':id/events')
   @ApiProduces('text/event-stream')

@@ -5,7 +5,7 @@ import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Access } from '#access';
 import { FORMATS, exportDetections, txtsZip, type FormatName, type Video } from '#exports';
-import { JobRepository, type JobVideo } from '#jobs';
+import { isFinal, JobRepository, type JobVideo } from '#jobs';
 import { ApiErrors } from '#platform';
 import { Workspace, type Artifact } from '#workspace';
 import { JobId } from '../jobs/job-id.pipe';
@@ -39,7 +39,7 @@ export class ExportsController {
   @ApiErrors({
     ...JOB_ERRORS,
     400: 'invalid job id or format',
-    404: 'job not found, or it has no detections yet',
+    404: 'job not found, or it has no detections',
   })
   async detections(
     @JobId() id: string,
@@ -62,7 +62,7 @@ export class ExportsController {
     schema: { type: 'string', format: 'binary' },
   })
   @ApiNotModified()
-  @ApiErrors({ ...JOB_ERRORS, 404: 'job not found, or it has no detections yet' })
+  @ApiErrors({ ...JOB_ERRORS, 404: 'job not found, or it has no detections' })
   async txts(@JobId() id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const { path, version, video, name } = await this.find(id, 'txts');
     response.attachment(`${name}.txts.zip`);
@@ -70,12 +70,15 @@ export class ExportsController {
     await send(request, response, txtsZip(path, video.frames));
   }
 
-  /** @throws JobNotFoundError, NotFoundException if there are no detections yet */
+  /** @throws JobNotFoundError, NotFoundException if there are no detections */
   private async find(id: string, artifact: Artifact): Promise<ExportSource> {
     const { FILENAME: filename, STATUS, video } = await this.jobs.get(id);
     const path = this.workspace.path(id, artifact);
     const stats = await stat(path).catch(() => undefined);
-    if (!stats || !video) throw new NotFoundException(`Job ${id} has no detections yet (status ${STATUS}).`);
+    if (!stats || !video) {
+      const yet = isFinal(STATUS) ? '' : ' yet';
+      throw new NotFoundException(`Job ${id} has no detections${yet} (status ${STATUS}).`);
+    }
     const version = [stats.size, stats.mtimeMs].map((value) => Math.round(value).toString(36)).join('-');
     return { path, version, video: { id, filename, ...video }, name: parse(filename).name };
   }

@@ -120,7 +120,7 @@ describeWithMounts('with files open on NFS (skipped without the right to mount)'
     expect(await db.raw(id)).toBeNull();
     expect(await incoming()).toEqual([expect.stringMatching(`^deleted-${id}-`)]);
     release();
-    expect(await workspace.sweepIncoming(-1, -1)).toEqual({ removed: 1, failures: [] });
+    expect(await workspace.sweepIncoming(-1, -1)).toEqual({ removed: 1, errors: [] });
     expect(await incoming()).toEqual([]);
   });
 
@@ -130,8 +130,8 @@ describeWithMounts('with files open on NFS (skipped without the right to mount)'
     await deletion.delete(stuck);
     await db.jobs.delete(other);
     await expect(db.jobs.get(stuck)).rejects.toThrow(JobNotFoundError);
-    const failures = await finishDeletions(jobs, workspace, signal);
-    expect(failures.map(String)).toEqual([expect.stringContaining('EBUSY')]);
+    const errors = await finishDeletions(jobs, workspace, signal);
+    expect(errors.map(String)).toEqual([expect.stringContaining('EBUSY')]);
     expect(await jobs.deleted()).toEqual([stuck]); // the other one is removed
     release();
     expect(await finishDeletions(jobs, workspace, signal)).toEqual([]);
@@ -154,9 +154,9 @@ describeWithMounts('with files open on NFS (skipped without the right to mount)'
     release = await occupy(join(folderOf(ids[1]!), 'target'));
     for (const id of ids) await workspace.remove(id);
     await workspace.receive('abandoned.mp4');
-    const { removed, failures } = await workspace.sweepIncoming(-1, -1);
+    const { removed, errors } = await workspace.sweepIncoming(-1, -1);
     expect(removed).toBe(1);
-    expect(failures.map(String)).toEqual([expect.stringContaining('EBUSY')]);
+    expect(errors.map(String)).toEqual([expect.stringContaining('EBUSY')]);
   });
 
   it('does not stop a round of housekeeping', async () => {

@@ -3,8 +3,8 @@ import { FinishedJobs, JobRepository } from '#jobs';
 import { Workspace } from '#workspace';
 
 /**
- * Deletes jobs in any status. Marks the record first, which hides the job from users and workers; then moves its files
- * away and removes the record. Housekeeping finishes whatever fails or is killed after the mark.
+ * Deletes jobs in any status. Marks the record first, which hides the job from users and workers; then moves and deletes
+ * its files and removes the record. Housekeeping completes deletions that fail or are interrupted after the mark.
  */
 @Injectable()
 export class JobDeletion {
@@ -16,7 +16,7 @@ export class JobDeletion {
     private readonly workspace: Workspace,
   ) {}
 
-  /** @throws JobNotFoundError, InvalidJobIdError or a database error; then nothing was deleted */
+  /** @throws JobNotFoundError, InvalidJobIdError or a database error, before anything is deleted */
   async delete(id: string): Promise<void> {
     await this.jobs.delete(id);
     await finishDeletion(this.finished, this.workspace, id).catch((error: unknown) => {
@@ -37,10 +37,10 @@ export async function finishDeletions(
   workspace: Workspace,
   signal: AbortSignal,
 ): Promise<unknown[]> {
-  const failures: unknown[] = [];
+  const errors: unknown[] = [];
   for (const id of await jobs.deleted()) {
     signal.throwIfAborted();
-    await finishDeletion(jobs, workspace, id).catch((error: unknown) => failures.push(error));
+    await finishDeletion(jobs, workspace, id).catch((error: unknown) => errors.push(error));
   }
-  return failures;
+  return errors;
 }

@@ -74,14 +74,14 @@ export class Housekeeper implements OnApplicationBootstrap, OnModuleDestroy, Bef
     this.logRemoved(await expire(this.jobs, this.workspace, this.options, signal));
     const { leftoverMs, partialMs } = this.options;
     await this.sweepOrphans(signal);
-    const { removed, failures } = await this.workspace.sweepIncoming(leftoverMs, partialMs);
+    const { removed, errors } = await this.workspace.sweepIncoming(leftoverMs, partialMs);
     if (removed > 0) this.logger.log(`Removed ${removed} leftovers of uploads and deleted jobs.`);
-    this.warn('Could not remove a leftover', failures);
+    this.warn('Could not remove a leftover', errors);
     await sweepAttempts(this.jobs, this.workspace, leftoverMs, signal);
   }
 
-  private warn(what: string, failures: readonly unknown[]): void {
-    for (const error of failures) this.logger.warn(`${what}: ${String(error)}. The next round tries again.`);
+  private warn(what: string, errors: readonly unknown[]): void {
+    for (const error of errors) this.logger.warn(`${what}: ${String(error)}. Retrying in the next round.`);
   }
 
   private async sweepOrphans(signal: AbortSignal): Promise<void> {

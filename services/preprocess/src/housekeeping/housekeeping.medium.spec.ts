@@ -113,7 +113,7 @@ describe('sweep', () => {
     await utimes(join(workspace.root, folder), new Date(), new Date(Date.now() - hoursAgo * HOUR));
   }
 
-  it('quarantines old folders without a record, but no young ones and none of jobs', async () => {
+  it('quarantines old folders without a record, but not recent ones or those of existing jobs', async () => {
     const [old, young] = [await folder(2), await folder(0)];
     const known = await job('ENQUEUE');
     await utimes(join(workspace.root, known), new Date(), new Date(Date.now() - 2 * HOUR));

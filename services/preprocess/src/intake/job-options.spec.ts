@@ -19,7 +19,7 @@ it('fills in defaults and normalises labels to those of the model', async () => 
   expect(await read({}, 0.9)).toMatchObject({ score: 0.9, classes: [] });
 });
 
-it('reports all mistakes at once, including unknown classes and fields', async () => {
+it('reports all errors together, including unknown classes and fields', async () => {
   const fields = { score: 'high', frameStep: '0', clases: 'x', classes: 'persons' };
   await expect(read(fields)).rejects.toThrow(
     'The job was rejected: score: expected a number from 0 to 1; ' +

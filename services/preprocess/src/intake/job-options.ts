@@ -36,22 +36,22 @@ export async function readChoices(
   defaultScore?: number,
 ): Promise<Choices> {
   const result = submissionSchema.safeParse(fields);
-  const mistakes = result.success ? [] : explain(result.error);
-  // Check these even if another field is invalid, to report all mistakes at once.
+  const errors = result.success ? [] : explain(result.error);
+  // Check these even if another field is invalid, to report all errors together.
   const { model: modelField, classes: classesField, callbackUrl: callbackField } = submissionSchema.shape;
   const requested = modelField.safeParse(fields['model']);
   const model = requested.data ?? catalogue.defaultModel;
   const { manifest, problem } = await catalogue.entry(model);
-  if (requested.success && problem !== undefined) mistakes.push(`model: ${problem.replace(/\.$/, '')}`);
+  if (requested.success && problem !== undefined) errors.push(`model: ${problem.replace(/\.$/, '')}`);
   const wanted = classesField.safeParse(fields['classes']).data ?? [];
   const chosen =
     requested.success && manifest ? chooseLabels(wanted, manifest, 'GET /api/models') : undefined;
-  if (chosen?.problem !== undefined) mistakes.push(`classes: ${chosen.problem}`);
+  if (chosen?.problem !== undefined) errors.push(`classes: ${chosen.problem}`);
   const callbackUrl = callbackField.safeParse(fields['callbackUrl']).data;
   const callbackProblem = callbackUrl === undefined ? undefined : callbacks.problemOf(callbackUrl);
-  if (callbackProblem !== undefined) mistakes.push(`callbackUrl: ${callbackProblem}`);
-  if (!result.success || !manifest || !chosen || mistakes.length > 0) {
-    throw new BadRequestException(`The job was rejected: ${mistakes.join('; ')}.`);
+  if (callbackProblem !== undefined) errors.push(`callbackUrl: ${callbackProblem}`);
+  if (!result.success || !manifest || !chosen || errors.length > 0) {
+    throw new BadRequestException(`The job was rejected: ${errors.join('; ')}.`);
   }
   const { score = defaultScore ?? manifest.defaults.score, frameStep = 1 } = result.data;
   return { options: { model, score, classes: [...chosen.labels], frameStep }, callbackUrl };

@@ -5,7 +5,7 @@ import { UploadRefusedError } from '#platform';
 export interface UploadLimits {
   /** Size of the file. */
   readonly UPLOAD_MAX_BYTES: number;
-  /** Number of fields beside the file. */
+  /** Number of fields besides the file. */
   readonly UPLOAD_MAX_FIELDS: number;
   /** Length of a field value, in bytes of UTF-8. */
   readonly UPLOAD_FIELD_MAX_BYTES: number;
@@ -38,7 +38,7 @@ export function tooLarge({ UPLOAD_MAX_BYTES }: UploadLimits): UploadRefusedError
 export function nameTooLong(bytes: number, { UPLOAD_NAME_MAX_BYTES }: UploadLimits): UploadRefusedError {
   return new UploadRefusedError(
     'NAME_TOO_LONG',
-    `The file name has ${bytes} bytes; the limit is ${UPLOAD_NAME_MAX_BYTES} (UPLOAD_NAME_MAX_BYTES).`,
+    `The file name is ${bytes} bytes long; the limit is ${UPLOAD_NAME_MAX_BYTES} (UPLOAD_NAME_MAX_BYTES).`,
   );
 }
 

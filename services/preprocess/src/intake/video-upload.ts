@@ -111,7 +111,7 @@ export class VideoUpload implements NestInterceptor {
       case 'LIMIT_PART_COUNT':
         return new UploadRefusedError(
           'TOO_MANY_FIELDS',
-          `The form has too many fields; the limit is ${UPLOAD_MAX_FIELDS} beside the file (UPLOAD_MAX_FIELDS).`,
+          `The form has too many fields; the limit is ${UPLOAD_MAX_FIELDS} besides the file (UPLOAD_MAX_FIELDS).`,
         );
       case 'LIMIT_FIELD_VALUE':
         return fieldTooLong(field, this.limits);

@@ -67,7 +67,7 @@ export class JobsController {
     description: 'the job that the first request with this key created',
   })
   @ApiErrors({
-    400: 'no file, unknown model or class, or an invalid field; lists all mistakes',
+    400: 'no file, unknown model or class, or an invalid field; lists all errors',
     413: 'the video is too large',
     415: 'the file is not a video',
     422: 'the video cannot be decoded, or the Idempotency-Key was used for another request',

@@ -4,7 +4,7 @@ import { HttpException, Injectable, NotFoundException } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Summary } from '#annotation';
 import type { SummaryResource } from '#contract';
-import { COMPLETE_STATUS, JobRepository, type Job } from '#jobs';
+import { COMPLETE_STATUS, JobRepository, isFinal, type Job } from '#jobs';
 import { PREVIEW_VIDEO, SUMMARY, Workspace, peakName, tarName, targetName, type Artifact } from '#workspace';
 import { withColours } from './summary.resource';
 
@@ -107,7 +107,8 @@ export class JobFiles {
   private async complete(id: string, label: string): Promise<Job> {
     const job = await this.jobs.get(id);
     if (job.STATUS === COMPLETE_STATUS) return job;
-    throw new NotFoundException(`Job ${id} has no ${label} yet (status ${job.STATUS}).`);
+    const yet = isFinal(job.STATUS) ? '' : ' yet';
+    throw new NotFoundException(`Job ${id} has no ${label}${yet} (status ${job.STATUS}).`);
   }
 
   private async send(

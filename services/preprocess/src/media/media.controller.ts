@@ -24,7 +24,7 @@ export class MediaController {
   @Get('video')
   @ApiProduces('video/x-msvideo')
   @ApiOkResponse({ description: 'the annotated AVI, named after the upload', schema: BINARY })
-  @ApiErrors({ ...JOB_ERRORS, 404: 'job not found, or it has no video yet', ...INVALID_RANGE })
+  @ApiErrors({ ...JOB_ERRORS, 404: 'job not found, or it has no video', ...INVALID_RANGE })
   async video(@JobId() id: string, @Res() response: Response): Promise<void> {
     await this.files.video(id, response, { named: true });
   }

@@ -8,7 +8,7 @@ import { RestartService } from '../jobs/restart.service';
 import { withoutBasePath } from '../base-path';
 import { JobDeletion } from '../housekeeping/deletion';
 import { JobFiles } from '../media/job-files.service';
-import { wordsFor } from './job.words';
+import { statusText } from './job.words';
 
 /** The actions that users take on a job in the pages. */
 @ApiExcludeController()
@@ -46,7 +46,7 @@ export class ActionsController {
   @Render('delete')
   async confirmDelete(@JobId() id: string): Promise<object> {
     const { FILENAME: filename, STATUS: status } = await this.jobs.get(id);
-    return { title: 'Delete?', id, filename, status, words: wordsFor(status).toLowerCase() };
+    return { title: 'Delete?', id, filename, status, words: statusText(status).toLowerCase() };
   }
 
   @Post(':id/delete')

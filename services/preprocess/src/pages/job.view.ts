@@ -11,7 +11,7 @@ import {
   type Status,
 } from '#jobs';
 import { formatDuration, formatSeconds } from './durations';
-import { stateOf, wordsFor, type State } from './job.words';
+import { stateOf, statusText, type State } from './job.words';
 import { toStageBar, type StageBar } from './stage-bar';
 
 /** Placeholder for a time that is not known yet. */
@@ -64,7 +64,7 @@ export function toView(job: Job, now = Date.now()): JobView {
     filename: job.FILENAME || NAMELESS,
     options: job.options && describeOptions(job.options),
     status: STATUS,
-    words: wordsFor(STATUS),
+    words: statusText(STATUS),
     state,
     progress: progressOf(job, now),
     bar: toStageBar(job, now),

@@ -1,5 +1,5 @@
 import { RESTARTABLE, STATUSES, isFinal } from '#jobs';
-import { STATES, WORDS, stateOf, statusesIn } from './job.words';
+import { STATES, STATUS_TEXT, stateOf, statusesIn } from './job.words';
 
 it('assigns every status to one state, and at least one status to every state', () => {
   expect(STATES.flatMap(statusesIn).sort()).toEqual([...STATUSES].sort());
@@ -16,5 +16,5 @@ it('treats waiting and working jobs as not final, and failed and cancelled ones 
 });
 
 it('has a distinct text for every status', () => {
-  expect(new Set(Object.values(WORDS)).size).toBe(STATUSES.length);
+  expect(new Set(Object.values(STATUS_TEXT)).size).toBe(STATUSES.length);
 });

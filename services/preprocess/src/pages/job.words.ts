@@ -5,7 +5,7 @@ export const STATES = ['waiting', 'working', 'done', 'failed', 'cancelled'] as c
 export type State = (typeof STATES)[number];
 
 /** The text for each status. */
-export const WORDS: Readonly<Record<Status, string>> = {
+export const STATUS_TEXT: Readonly<Record<Status, string>> = {
   ENQUEUE: 'Queued',
   PREPROCESSING: 'Decoding',
   PREPROCESSING_COMPLETE: 'Queued for detection',
@@ -21,8 +21,8 @@ export const WORDS: Readonly<Record<Status, string>> = {
 };
 
 /** The text for a status; unknown statuses are returned unchanged. */
-export function wordsFor(status: string): string {
-  return (WORDS as Readonly<Record<string, string | undefined>>)[status] ?? status;
+export function statusText(status: string): string {
+  return (STATUS_TEXT as Readonly<Record<string, string | undefined>>)[status] ?? status;
 }
 
 export function stateOf(status: Status): State {

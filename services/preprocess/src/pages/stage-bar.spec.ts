@@ -48,12 +48,15 @@ it.each<[string, Partial<Job>, string]>([
   expect(toStageBar(job(values), START + 50_000).text).toBe(text);
 });
 
-it.each(['INFERENCING_ERROR', 'CANCELLED'] as const)('ends when a job in %s ended', (STATUS) => {
-  const ended = job({ ...PREPROCESSED, STATUS, INFERENCING_START: at(30), error: error(42) });
-  const { segments, text } = toStageBar(ended, START + 1e9);
-  expect(text).toBe('waiting for frames 10 s, frames 20 s, detection 12 s');
-  expect(segments.at(-1)).toMatchObject({ x: 714, width: 286 });
-});
+it.each(['INFERENCING_ERROR', 'CANCELLED'] as const)(
+  'ends at the end time of a job in status %s',
+  (STATUS) => {
+    const ended = job({ ...PREPROCESSED, STATUS, INFERENCING_START: at(30), error: error(42) });
+    const { segments, text } = toStageBar(ended, START + 1e9);
+    expect(text).toBe('waiting for frames 10 s, frames 20 s, detection 12 s');
+    expect(segments.at(-1)).toMatchObject({ x: 714, width: 286 });
+  },
+);
 
 it('shows even the shortest segment, but no empty one', () => {
   const quick = job({ STATUS: 'PREPROCESSING', PREPROCESSING_START: new Date(START + 1) });

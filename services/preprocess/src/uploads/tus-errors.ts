@@ -31,7 +31,7 @@ export function explainTus(status: number, body: string): Error {
   switch (status) {
     case 404:
     case 410:
-      return new NotFoundException('There is no such upload; it may have expired. Start again with POST.');
+      return new NotFoundException('Upload not found; it may have expired. Start again with POST.');
     case 409:
       return new ConflictException(
         'Upload-Offset does not match this upload. Get the current offset with HEAD and resume there.',

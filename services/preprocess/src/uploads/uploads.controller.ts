@@ -61,7 +61,7 @@ export class UploadsController {
     headers: { Location: { schema: { type: 'string' } } },
   })
   @ApiErrors({
-    400: 'invalid job options; lists all mistakes',
+    400: 'invalid job options; lists all errors',
     412: 'not tus 1.0.0',
     ...UPLOAD_ERRORS,
   })

@@ -26,7 +26,7 @@ export class UploadsService {
 
   /**
    * Checks an announced upload.
-   * @throws BadRequestException listing all mistakes; UploadRefusedError
+   * @throws BadRequestException listing all errors; UploadRefusedError
    */
   async check(size: number, metadata: PartialUpload['metadata'] | undefined): Promise<void> {
     const upload = readMetadata(metadata);
@@ -62,7 +62,7 @@ export class UploadsService {
 
   private async makeJob(id: string): Promise<Job> {
     const upload = await this.partials.find(id);
-    if (!upload) throw new NotFoundException('There is no such upload.');
+    if (!upload) throw new NotFoundException('Upload not found.');
     const key = keyOf(upload);
     if (upload.settled) {
       const job = await this.jobs.withKey(key);

@@ -118,7 +118,7 @@ it('retries with the same id until the receiver accepts', async () => {
   expect(new Set(requests.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
   expect(requests.map((request) => verify(request).data.callback)).toMatchObject([
     { attempts: 1, lastError: null },
-    { attempts: 2, lastError: 'the receiver answered 500' },
+    { attempts: 2, lastError: 'the receiver returned 500' },
     { attempts: 3 },
     { attempts: 4 },
   ]);
@@ -128,14 +128,14 @@ it('retries with the same id until the receiver accepts', async () => {
 });
 
 it.each<[string, number, Record<string, string>, number, string]>([
-  ['the attempts are used up', 503, {}, 5, 'the receiver answered 503'],
-  ['the receiver answers 410 Gone', 410, {}, 1, 'the receiver answered 410'],
+  ['the attempts are used up', 503, {}, 5, 'the receiver returned 503'],
+  ['the receiver returns 410 Gone', 410, {}, 1, 'the receiver returned 410'],
   [
     'the receiver always redirects',
     307,
     { Location: 'http://169.254.169.254/latest/' },
     5,
-    'the receiver answered 307, and redirects are not followed',
+    'the receiver returned 307, and redirects are not followed',
   ],
 ])('gives up when %s', async (_, status, headers, attempts, lastError) => {
   receiver.answer = (__, response) => {
@@ -147,7 +147,7 @@ it.each<[string, number, Record<string, string>, number, string]>([
   expect(callback).toMatchObject({ attempts, lastError });
   expect(callback).not.toHaveProperty('deliveredAt');
   expect(receiver.requests).toHaveLength(attempts);
-  expect(logged.join('\n')).toContain(`Job ${id}: giving up its callback after ${attempts} attempt`);
+  expect(logged.join('\n')).toContain(`Job ${id}: callback failed after ${attempts} attempt`);
 });
 
 it('gives up on a host name that resolves to this machine, and says why', async () => {
@@ -174,7 +174,7 @@ it('delivers each callback once from one of two replicas', async () => {
   expect(delivered.sort()).toEqual([...ids].sort());
 });
 
-it('is not blocked by a receiver that never answers', async () => {
+it('is not blocked by a receiver that never responds', async () => {
   const silent = await Receiver.start();
   silent.answer = () => undefined;
   start();

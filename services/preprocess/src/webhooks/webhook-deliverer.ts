@@ -91,7 +91,7 @@ export class WebhookDeliverer implements OnApplicationBootstrap, OnModuleDestroy
     }
   }
 
-  /** Never throws, so the loop never dies. */
+  /** Never throws, so the loop never stops. */
   private async deliver(claim: CallbackClaim): Promise<void> {
     try {
       this.metrics.ended(await this.attempt(claim));
@@ -112,7 +112,7 @@ export class WebhookDeliverer implements OnApplicationBootstrap, OnModuleDestroy
     try {
       const status = await post(url, id, messageOf(job), { ...this.options, signal });
       delivered = status >= 200 && status < 300;
-      reason = `the receiver answered ${status}`;
+      reason = `the receiver returned ${status}`;
       if (status >= 300 && status < 400) reason += ', and redirects are not followed';
       if (status === 410) last = true; // "disable the endpoint and stop sending messages to it"
     } catch (error) {
@@ -126,7 +126,7 @@ export class WebhookDeliverer implements OnApplicationBootstrap, OnModuleDestroy
       return this.settled('retried', this.callbacks.retryLater(claim, reason, delayMs));
     }
     this.logger.warn(
-      `Job ${job._id.toHexString()}: giving up its callback after ${countAttempts(attempts)}: ${reason}.`,
+      `Job ${job._id.toHexString()}: callback failed after ${countAttempts(attempts)}, giving up: ${reason}.`,
     );
     return this.settled('failed', this.callbacks.giveUp(claim, reason));
   }

@@ -22,7 +22,7 @@ const START_S = 20;
 const GRACE_S = 3_540;
 const SHORT_GRACE_S = 25;
 
-interface Way {
+interface Strategy {
   readonly title: string;
   readonly scaler: (stage: Stage) => Scaler;
   readonly graceSeconds?: number;
@@ -31,9 +31,9 @@ interface Way {
 const byQueue = (counts: KedaOptions['counts']) => (stage: Stage) =>
   keda({ ...KEDA, ...LIMITS[stage], counts });
 
-const WAYS: readonly Way[] = [
-  ...[1, 2, 4, 10].map((n) => ({ title: `always ${n} of each`, scaler: () => fixed(n) })),
-  { title: 'always the maximum of KEDA', scaler: (stage) => fixed(LIMITS[stage].max) },
+const STRATEGIES: readonly Strategy[] = [
+  ...[1, 2, 4, 10].map((n) => ({ title: `${n} of each, fixed`, scaler: () => fixed(n) })),
+  { title: "KEDA's maximum, fixed", scaler: (stage) => fixed(LIMITS[stage].max) },
   { title: 'KEDA, waiting and running', scaler: byQueue('waiting and running') },
   { title: 'same, grace 25 s', scaler: byQueue('waiting and running'), graceSeconds: SHORT_GRACE_S },
   { title: 'KEDA, waiting only', scaler: byQueue('waiting') },
@@ -42,24 +42,24 @@ const WAYS: readonly Way[] = [
 ];
 
 /**
- * Simulates a burst of videos with each way to scale and prints the results; with `--measure` also runs a real burst on
- * this machine, with one and two replicas of infer, beside the simulated one.
+ * Simulates a burst of videos with each scaling strategy and prints the results; with `--measure` also runs a real burst on
+ * this machine, with one and two replicas of infer, in addition to the simulated one.
  */
 export async function measureBursts(folder: string, options: Options): Promise<object> {
   const { videos, stageSeconds } = options;
-  const simulated = WAYS.map((way) => ({
-    title: way.title,
-    outcome: simulate(videos, chain(stageSeconds, way)),
+  const simulated = STRATEGIES.map((strategy) => ({
+    title: strategy.title,
+    outcome: simulate(videos, chain(stageSeconds, strategy)),
   }));
   console.log(
-    `\n${videos} videos at once; a replica takes ${STAGES.map((name, k) => `${stageSeconds[k] ?? 0} s (${name})`).join(', ')}\n`,
+    `\n${videos} videos at the same time; a replica takes ${STAGES.map((name, k) => `${stageSeconds[k] ?? 0} s (${name})`).join(', ')}\n`,
   );
   console.log(render(simulated));
   const measured = options.measure ? await measureBurst(folder, options) : undefined;
   return { stageSeconds, simulated, measured };
 }
 
-function chain(seconds: readonly number[], { scaler, graceSeconds = GRACE_S }: Way): SimulatedStage[] {
+function chain(seconds: readonly number[], { scaler, graceSeconds = GRACE_S }: Strategy): SimulatedStage[] {
   return STAGES.map((name, index) => ({
     name,
     secondsPerJob: seconds[index] ?? 1,

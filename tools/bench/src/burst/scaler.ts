@@ -22,7 +22,7 @@ export function fixed(replicas: number): Scaler {
 /** Sync period of the Horizontal Pod Autoscaler (default of kube-controller-manager). */
 const HPA_SYNC_S = 15;
 
-/** Its default limit of growth: in 15 s the replicas may double or grow by 4, whichever is more. */
+/** Default scale-up limit of the HPA: in 15 s the replicas may double or grow by 4, whichever is more. */
 const growthLimit = (replicas: number) => Math.max(2 * replicas, replicas + 4);
 
 interface HpaOptions {

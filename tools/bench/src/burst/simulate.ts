@@ -3,7 +3,7 @@ import { type Scaler } from './scaler';
 /** A stage of the queue. Times in seconds. */
 export interface SimulatedStage {
   readonly name: string;
-  /** Time of one replica for one job. */
+  /** Time that one replica needs per job. */
   readonly secondsPerJob: number;
   /** Decides the number of replicas. */
   readonly scaler: Scaler;
@@ -26,28 +26,28 @@ export interface Outcome {
     readonly replicaSeconds: number;
     /** Replicas that were stopped during a job. */
     readonly busyStops: number;
-    /** Jobs that they released, and that started again. */
+    /** Jobs released by those replicas and started over. */
     readonly released: number;
   }[];
 }
 
 interface Replica {
   readyAt: number;
-  /** Remaining work of the current job. */
-  left: number | undefined;
+  /** Of the current job. */
+  remainingSeconds: number | undefined;
 }
 
 /** Tolerance for the rounding errors of many small steps, in seconds. */
 const ROUNDING = 1e-6;
 
-/** A queue that has not drained by then never will. */
-const TOO_LONG = 7 * 24 * 3600;
+/** Give up if the queue has not drained after a week. */
+const MAX_SECONDS = 7 * 24 * 3600;
 
 /**
  * Simulates a burst of jobs, all arriving at time 0, in a chain of stages. Nothing is random: the newest replica is
  * removed first, as Kubernetes does by default.
  *
- * @param step length of a time step in seconds; autoscalers need whole ones
+ * @param step length of a time step in seconds; must be a whole number with an autoscaler
  * @returns undefined if the jobs are not done within a week
  */
 export function simulate(jobs: number, stages: readonly SimulatedStage[], step = 1): Outcome | undefined {
@@ -56,7 +56,7 @@ export function simulate(jobs: number, stages: readonly SimulatedStage[], step =
   simulations[0]?.arrive(jobs);
   for (let steps = 0; jobTimes.length < jobs; steps++) {
     const now = steps * step;
-    if (now > TOO_LONG) return undefined;
+    if (now > MAX_SECONDS) return undefined;
     const done = simulations.map((simulation) => simulation.step(now));
     done.forEach((count, index) => {
       const next = simulations[index + 1];
@@ -75,7 +75,7 @@ class StageSimulation {
   private waiting = 0;
   private readonly replicas: Replica[] = [];
   /** Replicas that are stopping but finish their jobs first. */
-  private readonly leaving: Replica[] = [];
+  private readonly draining: Replica[] = [];
   private peakReplicas = 0;
   private replicaSeconds = 0;
   private busyStops = 0;
@@ -92,24 +92,30 @@ class StageSimulation {
 
   /** @returns number of jobs completed in this step */
   step(now: number): number {
-    const running = [...this.replicas, ...this.leaving].filter(({ left }) => left !== undefined).length;
+    const running = [...this.replicas, ...this.draining].filter(
+      ({ remainingSeconds }) => remainingSeconds !== undefined,
+    ).length;
     const replicas = this.replicas.length;
     this.scaleTo(this.stage.scaler.wanted({ now, waiting: this.waiting, running, replicas }), now);
     for (const replica of this.replicas) {
-      if (replica.left !== undefined || replica.readyAt > now || this.waiting === 0) continue;
+      if (replica.remainingSeconds !== undefined || replica.readyAt > now || this.waiting === 0) continue;
       this.waiting--;
-      replica.left = this.stage.secondsPerJob;
+      replica.remainingSeconds = this.stage.secondsPerJob;
     }
     let done = 0;
-    for (const replica of [...this.replicas, ...this.leaving]) {
-      if (replica.left === undefined) continue;
-      replica.left -= this.stepSeconds;
-      if (replica.left > ROUNDING) continue;
-      replica.left = undefined;
+    for (const replica of [...this.replicas, ...this.draining]) {
+      if (replica.remainingSeconds === undefined) continue;
+      replica.remainingSeconds -= this.stepSeconds;
+      if (replica.remainingSeconds > ROUNDING) continue;
+      replica.remainingSeconds = undefined;
       done++;
     }
-    this.replicaSeconds += this.stepSeconds * (this.replicas.length + this.leaving.length);
-    this.leaving.splice(0, Infinity, ...this.leaving.filter(({ left }) => left !== undefined));
+    this.replicaSeconds += this.stepSeconds * (this.replicas.length + this.draining.length);
+    this.draining.splice(
+      0,
+      Infinity,
+      ...this.draining.filter(({ remainingSeconds }) => remainingSeconds !== undefined),
+    );
     this.peakReplicas = Math.max(this.peakReplicas, this.replicas.length);
     return done;
   }
@@ -122,12 +128,12 @@ class StageSimulation {
   private scaleTo(wanted: number, now: number): void {
     while (this.replicas.length < wanted) {
       const startSeconds = now === 0 ? 0 : this.stage.startSeconds; // the initial replicas are already running
-      this.replicas.push({ readyAt: now + startSeconds, left: undefined });
+      this.replicas.push({ readyAt: now + startSeconds, remainingSeconds: undefined });
     }
     for (const replica of this.replicas.splice(wanted)) {
-      if (replica.left === undefined) continue;
+      if (replica.remainingSeconds === undefined) continue;
       this.busyStops++;
-      if (replica.left <= this.stage.graceSeconds) this.leaving.push(replica);
+      if (replica.remainingSeconds <= this.stage.graceSeconds) this.draining.push(replica);
       else {
         this.released++;
         this.waiting++;

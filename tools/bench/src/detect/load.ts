@@ -37,13 +37,13 @@ export async function measureLoad(files: readonly string[], options: Options): P
   try {
     const url = `${cluster.url}/api/detect`;
     await asManyAtOnce(url, bodies, 20, 4); // warm-up
-    const ways: [string, () => Promise<Answers>][] = [
+    const cases: [string, () => Promise<Answers>][] = [
       ['sequential', () => asManyAtOnce(url, bodies, requests, 1)],
       [`${requests} at once`, () => asManyAtOnce(url, bodies, requests, requests)],
       [`${requests} at random over ${seconds} s`, () => atRandom(url, bodies, requests, seconds)],
     ];
     const results = [];
-    for (const [title, ask] of ways) {
+    for (const [title, ask] of cases) {
       const before = await readMetrics(cluster.addresses.infer);
       const answers = await ask();
       const after = await readMetrics(cluster.addresses.infer);

@@ -9,12 +9,12 @@ import type { EngineLoop, EngineReport } from './engine';
 import type { NaiveLoop } from './naive';
 
 /** A variant: the naive loop, or the engine with a number of sessions and images per run. */
-type Way = 'naive' | { readonly instances: number; readonly batch: number };
+type Variant = 'naive' | { readonly instances: number; readonly batch: number };
 
 /** Measurements of a variant, one per round. */
 interface Row {
   readonly model: string;
-  readonly way: Way;
+  readonly variant: Variant;
   readonly imagesPerSecond: number[];
   readonly reports: EngineReport[];
 }
@@ -31,32 +31,40 @@ export async function measureThroughput(images: readonly string[], options: Opti
     const manifest = await loadManifest(model, modelsDir);
     const modelPath = await ensureModel(manifest, { cacheDir, onProgress: console.log });
     const thresholds = { ...THRESHOLDS, iou: manifest.defaults.iou };
-    const ways = waysOf(options).map((way): Row => ({ model, way, imagesPerSecond: [], reports: [] }));
+    const variants = variantsOf(options).map((variant): Row => ({
+      model,
+      variant,
+      imagesPerSecond: [],
+      reports: [],
+    }));
     for (let round = 1; round <= rounds; round++) {
       console.log(`${model}: round ${round} of ${rounds}`);
-      for (const { way, imagesPerSecond, reports } of ways) {
-        if (way === 'naive') {
+      for (const { variant, imagesPerSecond, reports } of variants) {
+        if (variant === 'naive') {
           const request: NaiveLoop = { manifest, modelPath, images, thresholds };
           imagesPerSecond.push(images.length / (await ask<number>(join(__dirname, 'naive.js'), request)));
         } else {
-          const request: EngineLoop = { options: engineOptions(way, options), model, images, thresholds };
+          const request: EngineLoop = { options: engineOptions(variant, options), model, images, thresholds };
           const report = await ask<EngineReport>(join(__dirname, 'engine.js'), request);
           imagesPerSecond.push(images.length / report.seconds);
           reports.push(report);
         }
       }
     }
-    rows.push(...ways);
-    console.log(`\n${render(ways)}\n`);
+    rows.push(...variants);
+    console.log(`\n${render(variants)}\n`);
   }
   return { rows };
 }
 
-function waysOf({ sessions, batches }: Options): Way[] {
+function variantsOf({ sessions, batches }: Options): Variant[] {
   return ['naive', ...batches.flatMap((batch) => sessions.map((instances) => ({ instances, batch })))];
 }
 
-function engineOptions({ instances, batch }: Exclude<Way, 'naive'>, options: Options): EngineLoop['options'] {
+function engineOptions(
+  { instances, batch }: Exclude<Variant, 'naive'>,
+  options: Options,
+): EngineLoop['options'] {
   return {
     modelsDir: options.modelsDir,
     cacheDir: options.cacheDir,
@@ -72,7 +80,7 @@ function engineOptions({ instances, batch }: Exclude<Way, 'naive'>, options: Opt
 
 /** Medians of the rounds, with the minimum and maximum in brackets. */
 function render(rows: readonly Row[]): string {
-  const naive = rows.find(({ way }) => way === 'naive');
+  const naive = rows.find(({ variant }) => variant === 'naive');
   const base = naive && spread(naive.imagesPerSecond).median;
   const header = [
     'sessions x batch',
@@ -85,12 +93,12 @@ function render(rows: readonly Row[]): string {
     'mean batch',
     'lag p99 ms',
   ];
-  const lines = rows.map(({ way, imagesPerSecond, reports }) => {
+  const lines = rows.map(({ variant, imagesPerSecond, reports }) => {
     const rate = spread(imagesPerSecond);
     const median = (of: (report: EngineReport) => number, digits = 1) =>
       reports.length > 0 ? spread(reports.map(of)).median.toFixed(digits) : '';
     return [
-      way === 'naive' ? 'naive loop' : `${way.instances} x ${way.batch}`,
+      variant === 'naive' ? 'naive loop' : `${variant.instances} x ${variant.batch}`,
       figure(rate, 1),
       base === undefined ? '' : `${(rate.median / base).toFixed(2)}x`,
       median((report) => report.inputMs),

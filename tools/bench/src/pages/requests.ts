@@ -48,7 +48,7 @@ export async function time(subject: Subject, question: Question, amount: number)
     const address = subject.url + question(n + WARM_UP);
     const answer = await fetch(address);
     await answer.text();
-    if (!answer.ok) throw new Error(`${address} answered ${answer.status}.`);
+    if (!answer.ok) throw new Error(`${address} returned ${answer.status}.`);
     if (n >= 0) times.push(performance.now() - begin);
   }
   const after = readCpu(subject);

@@ -17,7 +17,7 @@ export async function openStreams(url: string, addresses: readonly string[]): Pr
   await Promise.all(
     requests.map(async (request) => {
       const [response] = (await once(request, 'response')) as [IncomingMessage];
-      if (response.statusCode !== 200) throw new Error(`A stream answered ${response.statusCode}.`);
+      if (response.statusCode !== 200) throw new Error(`A stream returned ${response.statusCode}.`);
       let rest = '';
       response.setEncoding('utf8').on('data', (text: string) => {
         bytes += Buffer.byteLength(text);

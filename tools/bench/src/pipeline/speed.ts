@@ -52,7 +52,7 @@ export async function measureSpeed(folder: string, databasePid: number, options:
 
 /** A variant that lost frames has not done the work. */
 function checkFrames(round: Round, expected: number): void {
-  for (const [way, { frames }] of Object.entries(round)) {
-    if (frames !== expected) throw new Error(`${way} made ${frames} frames of ${expected}.`);
+  for (const [variant, { frames }] of Object.entries(round)) {
+    if (frames !== expected) throw new Error(`${variant} made ${frames} frames of ${expected}.`);
   }
 }

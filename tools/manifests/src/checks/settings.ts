@@ -114,7 +114,7 @@ function consistency(
 
   const url = 'TIMELINE_URL' in config ? config.TIMELINE_URL : config.INFER_URL;
   const problem = unreachable(objects, url);
-  expect(problem === undefined, `${path}.env`, `nothing answers at ${url}: ${problem ?? ''}`);
+  expect(problem === undefined, `${path}.env`, `no Service listens at ${url}: ${problem ?? ''}`);
 
   const { terminationGracePeriodSeconds: grace = 30 } = workload.spec.template.spec;
   const needed = preStopSeconds(container) + config.STOP_GRACE_MS / 1000 + STOP_MARGIN_S;
@@ -137,7 +137,7 @@ function consistency(
   return findings;
 }
 
-/** Why no Service answers at a URL; undefined if one does. */
+/** Why no Service listens at a URL; undefined if one does. */
 function unreachable(objects: readonly Manifest[], url: string): string | undefined {
   const { hostname, port } = new URL(url);
   const service = find(objects, 'Service', hostname);

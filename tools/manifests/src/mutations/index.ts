@@ -5,7 +5,7 @@ import { PODS } from './pods';
 import { MONITORING, SCALING } from './scaling';
 import { SETTINGS } from './settings';
 
-/** A mistake of every kind, and at least one in every object. */
+/** A defect of every kind, and at least one in every object. */
 export const MUTATIONS: readonly Mutation[] = [
   ...MALFORMED,
   ...PODS,

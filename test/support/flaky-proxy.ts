@@ -1,13 +1,13 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 /** A TCP proxy in front of the replicas that a test can slow down or interrupt. */
-export class Line {
+export class FlakyProxy {
   /** Address of the target. */
   target = '';
   /** Total bytes from the browser. */
   sent = 0;
   /** Reset every connection after this many more bytes. */
-  cutAfter = Infinity;
+  resetAfter = Infinity;
   /** Limit of bytes per second from the browser. */
   speed = Infinity;
   private readonly sockets = new Set<Socket>();
@@ -18,22 +18,22 @@ export class Line {
     });
   }
 
-  static async open(): Promise<Line> {
+  static async open(): Promise<FlakyProxy> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new Line(server);
+    return new FlakyProxy(server);
   }
 
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  cut(): void {
+  resetAll(): void {
     for (const socket of this.sockets) socket.resetAndDestroy();
   }
 
   close(): void {
-    this.cut();
+    this.resetAll();
     this.server.close();
   }
 
@@ -54,14 +54,14 @@ export class Line {
     server.pipe(browser);
     browser.on('data', (chunk: Buffer) => {
       this.sent += chunk.length;
-      this.cutAfter -= chunk.length;
+      this.resetAfter -= chunk.length;
       browser.pause();
       server.write(chunk, () => {
         setTimeout(() => browser.resume(), (1000 * chunk.length) / this.speed);
       });
-      if (this.cutAfter > 0) return;
-      this.cutAfter = Infinity;
-      this.cut();
+      if (this.resetAfter > 0) return;
+      this.resetAfter = Infinity;
+      this.resetAll();
     });
   }
 }

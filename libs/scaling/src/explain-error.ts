@@ -20,7 +20,7 @@ export function explain(error: unknown, call: ApiCall, client: KubeClient): Scal
   const { server, timeoutMs } = client;
   const options = { cause: error };
   if (error instanceof kubernetes().ApiException)
-    return fromAnswer(error.code, error.body, call, client, options);
+    return fromResponse(error.code, error.body, call, client, options);
   const { name, code, path } = error as Partial<NodeJS.ErrnoException>;
   if (name === 'TimeoutError' || name === 'AbortError')
     return new ClusterTimeoutError(server, timeoutMs, options);
@@ -49,7 +49,7 @@ const statusSchema = z.object({
   reason: z.string().optional(),
 });
 
-function fromAnswer(
+function fromResponse(
   code: number,
   body: unknown,
   call: ApiCall,
@@ -60,7 +60,7 @@ function fromAnswer(
   const status = readStatus(body);
   if (!status) {
     return new UnexpectedAnswerError(
-      `${server} answered ${code}, but not like a Kubernetes API server. Is the address correct, and is the server running?`,
+      `${server} returned ${code}, but not like a Kubernetes API server. Is the address correct, and is the server running?`,
       options,
     );
   }
@@ -75,7 +75,7 @@ function fromAnswer(
     case 422:
       return new ScaleInvalidError(message, options);
     default:
-      return new UnexpectedAnswerError(`The cluster at ${server} answered ${code}: ${message}`, options);
+      return new UnexpectedAnswerError(`The cluster at ${server} returned ${code}: ${message}`, options);
   }
 }
 
@@ -97,8 +97,8 @@ const NETWORK: Readonly<Record<string, string>> = {
   ENETUNREACH: 'the network is unreachable',
   ETIMEDOUT: 'the connection timed out',
   CERT_HAS_EXPIRED: 'its certificate has expired',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
-  EPROTO: 'it does not speak TLS',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for a different name',
+  EPROTO: 'it does not use TLS',
 };
 
 /** OpenSSL codes for a certificate that the given authority did not sign. */
