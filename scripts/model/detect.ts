@@ -23,7 +23,7 @@ export interface DetectCommand {
 /** Prints the detections of images as JSON: an object for one image, an array for several. */
 export async function detect(command: DetectCommand, folders: ModelFolders): Promise<void> {
   const { model, images, annotate } = command;
-  if (annotate !== undefined && images.length > 1) throw new UsageError('--annotate takes one image.');
+  if (annotate !== undefined && images.length > 1) throw new UsageError('--annotate accepts only one image.');
   const thresholds = readThresholds(command);
   const manifest = await loadManifest(model, folders.modelsDir);
   const classes = command.classes === undefined ? undefined : readClasses(command.classes, manifest);

@@ -10,12 +10,12 @@ export function notesOn({ labels, input, output }: Manifest, text: string): stri
   const names = labels.map(({ name }) => name);
   const twice = new Set(names.filter((name, index) => names.indexOf(name) < index));
   if (twice.size > 0) {
-    notes.push(`labels: ${quoted(twice)} names several classes; a job that asks for it gets all of them.`);
+    notes.push(`labels: ${quoted(twice)} names several classes; a job that selects it gets all of them.`);
   }
   const withComma = names.filter((name) => name.includes(','));
   if (withComma.length > 0) {
     notes.push(
-      `labels: ${quoted(withComma)} contains a comma: jobs cannot ask for it, because commas separate class names.`,
+      `labels: ${quoted(withComma)} contains a comma: jobs cannot select it, because commas separate class names.`,
     );
   }
   const { input: written = {} } = JSON.parse(text.replace(/^\uFEFF/, '')) as { input?: object };

@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
 
 /** Bytes to read; enough for every signature below. */
-const LOOK_AT = 512;
+const SNIFFED_BYTES = 512;
 
 /** Signatures of files that users send instead of images, videos and models; `text` is the start, read as Latin-1. */
-const SIGNATURES: readonly (readonly [what: string, looksLikeIt: (text: string) => boolean])[] = [
+const SIGNATURES: readonly (readonly [what: string, matches: (text: string) => boolean])[] = [
   ['an HTML page', (text) => /^\s*(<!--[^]*?-->\s*)?<(!doctype\s+html|html|head|body)\b/i.test(text)],
   ['an SVG drawing', (text) => /^\s*(<\?xml[^]*)?<svg\b/i.test(text)],
   ['an XML document', (text) => /^\s*<\?xml\b/i.test(text)],
@@ -33,9 +33,9 @@ const SIGNATURES: readonly (readonly [what: string, looksLikeIt: (text: string) 
  */
 export function describeContent(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0) return 'empty';
-  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, LOOK_AT));
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, SNIFFED_BYTES));
   const text = start.toString('latin1').replace(/^\xef\xbb\xbf/, ''); // strip a byte order mark
-  return SIGNATURES.find(([, looksLikeIt]) => looksLikeIt(text))?.[0];
+  return SIGNATURES.find(([, matches]) => matches(text))?.[0];
 }
 
 /**
@@ -46,7 +46,7 @@ export function describeContent(bytes: Uint8Array): string | undefined {
 export async function describeFile(file: string): Promise<string | undefined> {
   const handle = await open(file);
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(LOOK_AT), 0, LOOK_AT, 0);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(SNIFFED_BYTES), 0, SNIFFED_BYTES, 0);
     return describeContent(buffer.subarray(0, bytesRead));
   } finally {
     await handle.close();

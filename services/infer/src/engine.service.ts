@@ -78,7 +78,7 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
     const classes = chosen.length > 0 ? classIndices(chosen, labels) : undefined;
     const detectOptions = {
       signal,
-      patient: true,
+      exemptFromQueueLimit: true,
       ...(score !== undefined && { score }),
       ...(iou !== undefined && { iou }),
       ...(max !== undefined && { max }),

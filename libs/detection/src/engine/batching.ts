@@ -17,8 +17,8 @@ export function maxBatchSize({ preferredBatchSize }: Batching): number {
  * The rule of Triton's dynamic batcher for an idle instance: take the largest preferred size that the queue fills; if
  * it fills none, take all once the oldest image has waited long enough.
  *
- * Timers have a resolution of 1 ms, so delays are rounded up to whole milliseconds: 100 us acts as 1 ms, unless an
- * image that arrives in between fills a size or finds the delay over.
+ * Timers have a resolution of 1 ms, so delays are rounded up to whole milliseconds: 100 us behaves like 1 ms, unless
+ * a new image completes a preferred size or arrives after the delay.
  *
  * @param waiting number of queued images, at least 1
  * @param oldestMs age of the oldest one, in milliseconds

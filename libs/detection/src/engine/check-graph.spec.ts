@@ -219,7 +219,7 @@ describe('checkBatch', () => {
     [4, 4, undefined, /fixed batch of 4 images/],
     [1, 8, undefined, /preferred_batch_size to \[1\]\. The setting PREFERRED_BATCH_SIZE overrides it/],
     [1, 8, [4, 8], /preferred_batch_size to \[1\]/],
-    [1, 8, [1], /its manifest says so, but the setting PREFERRED_BATCH_SIZE overrides it/],
+    [1, 8, [1], /the manifest sets that, but the setting PREFERRED_BATCH_SIZE overrides it/],
   ])(
     'refuses a graph with batch %d for runs of %d, with preferred sizes %j',
     async (batch, maxBatch, preferred, words) => {

@@ -81,7 +81,7 @@ export function checkBatch(manifest: Manifest, inputs: Values, maxBatch: number)
   throw new ModelMismatchError(
     `Model ${name}: batches of up to ${maxBatch} images are configured, but the graph takes one image at a time; ` +
       (inManifest === 1
-        ? 'its manifest says so, but the setting PREFERRED_BATCH_SIZE overrides it: remove it, or set it to 1.'
+        ? 'the manifest sets that, but the setting PREFERRED_BATCH_SIZE overrides it: remove it, or set it to 1.'
         : 'set dynamic_batching.preferred_batch_size to [1]. The setting PREFERRED_BATCH_SIZE overrides it: remove it, or set it to 1.'),
   );
 }
@@ -118,15 +118,15 @@ function check(
   const isOmitted = unbatched && value?.isTensor && value.shape.length === batched.length - 1;
   const shape = isOmitted ? batched.slice(1) : batched;
   const wanted = shape.map((size) => (typeof size === 'string' ? (sizes.get(size) ?? size) : size));
-  const said = `Model ${manifest.name}: the manifest says ${kind} '${name}' is ${describe(types[0] ?? '', wanted)}`;
+  const statement = `Model ${manifest.name}: the manifest says ${kind} '${name}' is ${describe(types[0] ?? '', wanted)}`;
   if (!value?.isTensor) {
-    throw new ModelMismatchError(`${said}, but the graph has no such ${kind} (only ${names(values)}).`);
+    throw new ModelMismatchError(`${statement}, but the graph has no such ${kind} (only ${names(values)}).`);
   }
   const has: readonly Dimension[] = value.shape;
   const fits = (size: Dimension, i: number): boolean =>
     typeof size === 'string' || typeof has[i] !== 'number' || size === has[i];
   if (!types.includes(value.type) || has.length !== shape.length || !wanted.every(fits)) {
-    throw new ModelMismatchError(`${said}, but in the graph it is ${describe(value.type, has)}.`);
+    throw new ModelMismatchError(`${statement}, but in the graph it is ${describe(value.type, has)}.`);
   }
   shape.forEach((size, i) => {
     const actual = has[i];

@@ -41,7 +41,7 @@ describe('checkScores', () => {
     const refused = check(head, last);
     await expect(refused).rejects.toThrow(ModelMismatchError);
     await expect(refused).rejects.toThrow(
-      `output 's' has scores 0..1, but a run of the graph gave ${value}: it probably lacks the sigmoid or softmax`,
+      `output 's' has scores 0..1, but a test run returned ${value}: the graph probably lacks the sigmoid or softmax`,
     );
   });
 });
@@ -70,7 +70,7 @@ describe('checkBoxes', () => {
 
   it('refuses pixels', async () => {
     const words =
-      "output 'b' must hold fractions of the input (0 to 1) by its manifest, but running the graph gave values up to 298";
+      "output 'b' must contain fractions of the input (0 to 1) according to its manifest, but a test run returned values up to 298";
     for (const head of ['boxes+scores', 'ssd-zoo']) {
       await expect(check(inPixels, { head, boxes: 'b', scores: 's' })).rejects.toThrow(words);
     }

@@ -35,8 +35,8 @@ export function checkScores({ name, output }: Manifest, outputs: readonly Output
   const invalid = last.data.find((value, at) => at % columns >= from && !isScore(value));
   if (invalid === undefined) return;
   throw new ModelMismatchError(
-    `Model ${name}: the manifest says output '${which}' has scores 0..1, but a run of the graph gave ${invalid.toPrecision(3)}: ` +
-      'it probably lacks the sigmoid or softmax that computes them. Export it with that operation.',
+    `Model ${name}: the manifest says output '${which}' has scores 0..1, but a test run returned ${invalid.toPrecision(3)}: ` +
+      'the graph probably lacks the sigmoid or softmax that computes them. Export it with that operation.',
   );
 }
 
@@ -47,7 +47,7 @@ function hasPlainScores(output: Manifest['output']): output is PlainOutput {
 }
 
 /** Boxes in fractions may exceed the image by less than this; nearly all boxes in pixels exceed it by more. */
-const FAR_BEYOND = 3;
+const MAX_FRACTION = 3;
 
 /**
  * Refuses a graph whose boxes, in a run, are in pixels: clipped to the image, none would have an area and nothing would
@@ -62,11 +62,11 @@ export function checkBoxes({ name, output }: Manifest, outputs: readonly OutputT
   const sides = boxes.data;
   let beyond = 0;
   for (let at = 0; at < sides.length; at += 4) {
-    if (sides.subarray(at, at + 4).some((side) => Math.abs(side) > FAR_BEYOND)) beyond++;
+    if (sides.subarray(at, at + 4).some((side) => Math.abs(side) > MAX_FRACTION)) beyond++;
   }
   if (8 * beyond <= sides.length) return; // accept if at most half of the boxes exceed the image
   throw new ModelMismatchError(
-    `Model ${name}: output '${output.boxes}' must hold fractions of the input (0 to 1) by its manifest, but running the graph gave values up to ` +
+    `Model ${name}: output '${output.boxes}' must contain fractions of the input (0 to 1) according to its manifest, but a test run returned values up to ` +
       `${sides.reduce((most, side) => Math.max(most, side), 0).toPrecision(3)}: they are probably pixels. ${output.head === 'boxes+scores' ? 'Set "units": "pixels".' : "Export it with boxes divided by the input's size."}`,
   );
 }

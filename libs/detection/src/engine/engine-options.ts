@@ -10,7 +10,7 @@ export interface EngineOptions {
   readonly cpus: number;
   /** Limit of the estimated memory of all loaded models. */
   readonly memoryBytes: number;
-  /** Maximum number of waiting images per model; patient callers are exempt. */
+  /** Maximum number of waiting images per model; some callers are exempt. */
   readonly queueLimit: number;
   /** Overrides of the manifests and the device's defaults: */
   readonly instances?: number;

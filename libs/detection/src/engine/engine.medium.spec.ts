@@ -155,7 +155,7 @@ describe('scheduling', () => {
     expect(batches).toEqual([2]); // the model ran on the other two
   });
 
-  it('refuses images beyond the queue limit, unless they are patient', async () => {
+  it('refuses images beyond the queue limit, unless the caller is exempt from it', async () => {
     create({ queueLimit: 2 });
     await engine.load('a');
     // one running, one ready in the worker, two waiting
@@ -165,7 +165,9 @@ describe('scheduling', () => {
     expect(refused[0]).toMatchObject({ reason: expect.any(QueueFullError) as Error });
     expect(refused[0]).toMatchObject({ reason: { retryAfterS: 1 } });
     expect(requests.filter(({ outcome }) => outcome === 'refused')).toHaveLength(6);
-    expect(outcomes(await detectMany(engine, 'a', 10, { patient: true }))).toEqual(Array(10).fill('a'));
+    expect(outcomes(await detectMany(engine, 'a', 10, { exemptFromQueueLimit: true }))).toEqual(
+      Array(10).fill('a'),
+    );
   });
 
   it('applies the queue limit also while the model is loading', async () => {

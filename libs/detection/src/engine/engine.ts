@@ -30,7 +30,7 @@ interface Slot {
   manifest?: Manifest;
   served?: ServedModel;
   /** The files it was loaded from, and their stamp at that time. */
-  made?: { readonly files: readonly string[]; readonly stamp: string };
+  loadedFrom?: { readonly files: readonly string[]; readonly stamp: string };
   /** Number of running calls. */
   users: number;
   /** Called when `users` drops to 0. */
@@ -39,20 +39,20 @@ interface Slot {
 
 /**
  * Detects objects in images with any of the models. A model is loaded on first use and stays in memory; if the next one
- * does not fit, the least recently used are closed. A closing model finishes its running images first; calls that
- * arrive meanwhile reload it in their turn, so that no model can starve another.
+ * does not fit, the least recently used are closed. A closing model finishes its running images first; new calls
+ * wait their turn and reload it, so that no model can starve another.
  */
 export class Engine {
   /** By requested name, least recently used first. */
   private readonly slots = new Map<string, Slot>();
   /** Models that occupy memory. */
-  private readonly live = new Set<ServedModel>();
+  private readonly loadedModels = new Set<ServedModel>();
   /** Manifest and file stamp of every model loaded so far, by requested name. */
-  private readonly known = new Map<string, { readonly manifest: Manifest; readonly stamp: string }>();
+  private readonly manifests = new Map<string, { readonly manifest: Manifest; readonly stamp: string }>();
   private readonly closing = new AbortController();
   private placement: Promise<Placement> | undefined;
   /** Models start one at a time, because each must know how much memory is left. */
-  private turn: Promise<unknown> = Promise.resolve();
+  private startQueue: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: EngineOptions) {
     setMaxListeners(0, this.closing.signal); // every running download adds a listener
@@ -92,7 +92,7 @@ export class Engine {
     if (signal) setMaxListeners(0, signal);
     const slot = this.slot(model);
     try {
-      if (!slot.served && !options.patient && slot.users >= this.options.queueLimit) {
+      if (!slot.served && !options.exemptFromQueueLimit && slot.users >= this.options.queueLimit) {
         throw new QueueFullError(this.options.queueLimit, 1);
       }
       return await this.using(slot, async () => {
@@ -111,7 +111,7 @@ export class Engine {
         return { ...result, model: name, manifest, queueMs, totalMs };
       });
     } catch (error) {
-      const { name } = slot.manifest ?? this.known.get(model)?.manifest ?? {};
+      const { name } = slot.manifest ?? this.manifests.get(model)?.manifest ?? {};
       if (name !== undefined && !signal?.aborted) {
         const outcome = error instanceof QueueFullError ? 'refused' : 'error';
         const totalMs = monotonicMs() - arrivedAt;
@@ -123,7 +123,7 @@ export class Engine {
 
   /** The loaded models. */
   get status(): readonly ModelStatus[] {
-    return [...this.live].map(({ status }) => status);
+    return [...this.loadedModels].map(({ status }) => status);
   }
 
   /** How many images of one job to process concurrently; an estimate if the model is not loaded. */
@@ -135,7 +135,7 @@ export class Engine {
   async close(): Promise<void> {
     this.closing.abort(new DetectorUnavailableError('The detector was closed.'));
     const started = [...this.slots.values()].map(({ loading }) => loading);
-    await Promise.all([...this.live].map((served) => served.close()));
+    await Promise.all([...this.loadedModels].map((served) => served.close()));
     await Promise.allSettled(started); // a running start closes its own workers
   }
 
@@ -156,7 +156,7 @@ export class Engine {
   /** Reloads a model whose manifest, labels or file have changed; running calls finish with the old one. */
   private async dropIfChanged(model: string): Promise<void> {
     const slot = this.slots.get(model);
-    if (!slot?.made || slot.made.stamp === (await stampOf(slot.made.files))) return;
+    if (!slot?.loadedFrom || slot.loadedFrom.stamp === (await stampOf(slot.loadedFrom.files))) return;
     if (this.slots.get(model) !== slot) return; // another call has already dropped it
     this.slots.delete(model);
     this.options.onProgress?.(`The files of ${model} have changed: reloading it.`);
@@ -204,9 +204,9 @@ export class Engine {
       });
       if (signal.aborted) await served.close();
       signal.throwIfAborted();
-      this.live.add(served);
+      this.loadedModels.add(served);
       slot.served = served; // set before the turn ends: the next load may have to close it
-      slot.made = { files: [...files, file], stamp };
+      slot.loadedFrom = { files: [...files, file], stamp };
       const { instances } = scheduling;
       const { device, reason } = placement;
       say(
@@ -218,15 +218,15 @@ export class Engine {
 
   /** The manifest just read, or that of an earlier load if nothing has changed since. */
   private sameAs(model: string, read: Manifest, stamp: string): Manifest {
-    const known = this.known.get(model);
+    const known = this.manifests.get(model);
     if (known?.stamp === stamp) return known.manifest;
-    this.known.set(model, { manifest: read, stamp });
+    this.manifests.set(model, { manifest: read, stamp });
     return read;
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.turn.then(work);
-    this.turn = result.catch(() => undefined);
+    const result = this.startQueue.then(work);
+    this.startQueue = result.catch(() => undefined);
     return result;
   }
 
@@ -234,7 +234,7 @@ export class Engine {
   private async makeRoom(bytes: number, name: string): Promise<void> {
     const { memoryBytes, onProgress: say = () => undefined } = this.options;
     for (;;) {
-      const used = [...this.live].reduce((sum, { status }) => sum + status.bytes, 0);
+      const used = [...this.loadedModels].reduce((sum, { status }) => sum + status.bytes, 0);
       if (used + bytes <= memoryBytes) return;
       const loaded = [...this.slots].filter(([, { served }]) => served);
       const [model, slot] = loaded.find(([, { users }]) => users === 0) ?? loaded[0] ?? [];
@@ -258,7 +258,7 @@ export class Engine {
 
   private async discard(served: ServedModel): Promise<void> {
     await served.close();
-    this.live.delete(served);
+    this.loadedModels.delete(served);
   }
 }
 

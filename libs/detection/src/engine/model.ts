@@ -74,7 +74,7 @@ export class Model {
   }
 
   /**
-   * Loads a model, checks it against its manifest and runs it once, so that the first image is not slower.
+   * Loads a model, checks it against its manifest and runs it once, so that warm-up does not slow the first image.
    * Blocks the thread, as every run does: ONNX Runtime's Node binding is synchronous.
    *
    * @throws ModelMismatchError if the file is not a model, or not the model that the manifest describes

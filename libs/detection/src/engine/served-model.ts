@@ -29,8 +29,8 @@ export interface DetectOptions extends Partial<Thresholds> {
   readonly signal?: AbortSignal;
   /** Also return the decoded pixels. */
   readonly keepPixels?: boolean;
-  /** Waits however long the queue is (for callers that limit their own concurrency); others get QueueFullError. */
-  readonly patient?: boolean;
+  /** Not refused with QueueFullError, for callers that limit their own concurrency. */
+  readonly exemptFromQueueLimit?: boolean;
 }
 
 /** A loaded model: configuration and state. */
@@ -126,14 +126,14 @@ export class ServedModel {
   async detect(image: string | Buffer, options: DetectOptions): Promise<Answer<ImageResult>> {
     const { defaults } = this.options.manifest;
     const { score = defaults.score, iou = defaults.iou, max = defaults.max, classes } = options;
-    const { signal, patient = false, keepPixels = false } = options;
+    const { signal, exemptFromQueueLimit = false, keepPixels = false } = options;
     const name = typeof image === 'string' ? `Image ${basename(image)}` : `An image of ${image.length} bytes`;
     // Read here, not in the worker: its event loop is blocked while the model runs, so it could not read ahead.
     const bytes = typeof image === 'string' ? await read(image) : copy(image);
     try {
       return await this.pool.run(
         { image: bytes, thresholds: { score, iou, max, ...(classes && { classes }) }, keepPixels },
-        { transfer: [bytes.buffer as ArrayBuffer], signal, patient },
+        { transfer: [bytes.buffer as ArrayBuffer], signal, exemptFromQueueLimit },
       );
     } catch (error) {
       if (!(error instanceof BadImageError)) throw error;

@@ -85,22 +85,22 @@ describe('WorkerPool', () => {
     const refused = run(on, echo('one too many'));
     await expect(refused).rejects.toThrow(QueueFullError);
     await expect(refused).rejects.toMatchObject({ code: 'QUEUE_FULL', retryAfterS: 1 });
-    const patient = run(on, echo('however long'), { patient: true });
+    const exempt = run(on, echo('however long'), { exemptFromQueueLimit: true });
     for (const { release } of running) release();
     await Promise.all(running.map(({ result }) => result));
-    expect(await patient).toBe('however long');
+    expect(await exempt).toBe('however long');
     expect(await run(on, echo('again'))).toBe('again');
   });
 
-  it('does not count patient jobs towards the limit', async () => {
+  it('does not count exempt jobs towards the limit', async () => {
     const on = await start({ queueLimit: 1 });
     const running = [hold(on), hold(on)];
-    const patient = ['a', 'b', 'c'].map((value) => run(on, echo(value), { patient: true }));
+    const exempt = ['a', 'b', 'c'].map((value) => run(on, echo(value), { exemptFromQueueLimit: true }));
     const impatient = run(on, echo('d'));
     expect(on.waiting).toBe(4);
     await expect(run(on, echo('e'))).rejects.toThrow(QueueFullError);
     for (const { release } of running) release();
-    expect(await Promise.all([...patient, impatient])).toEqual(['a', 'b', 'c', 'd']);
+    expect(await Promise.all([...exempt, impatient])).toEqual(['a', 'b', 'c', 'd']);
   });
 
   describe('with batches', () => {

@@ -19,7 +19,7 @@ export interface PoolOptions<Result> {
   readonly workerData: unknown;
   readonly size: number;
   readonly batching: Batching;
-  /** Maximum number of waiting jobs; patient ones do not count. */
+  /** Maximum number of waiting jobs; exempt ones do not count. */
   readonly queueLimit: number;
   /** Called with the results of each finished batch, without the failed jobs. */
   readonly onBatch?: (results: readonly Result[]) => void;
@@ -29,7 +29,7 @@ export interface RunOptions {
   readonly transfer?: readonly Transferable[];
   readonly signal?: AbortSignal | undefined;
   /** Waits however long the queue is, and does not count towards its limit. */
-  readonly patient?: boolean;
+  readonly exemptFromQueueLimit?: boolean;
 }
 
 /** A job's result, and when a worker started its batch, by `monotonicMs`. */
@@ -41,7 +41,7 @@ export interface Answer<Result> {
 interface Pending<Job, Result> {
   readonly job: Job;
   readonly transfer: readonly Transferable[];
-  readonly patient: boolean;
+  readonly exemptFromQueueLimit: boolean;
   readonly arrivedAt: number;
   readonly resolve: (answer: Answer<Result>) => void;
   readonly reject: (error: Error) => void;
@@ -105,7 +105,7 @@ export class WorkerPool<Job, Result> {
     return !this.ended;
   }
 
-  /** Estimated time to work off the queue, in whole seconds, at least 1. */
+  /** Estimated time to drain the queue, in whole seconds, at least 1. */
   get retryAfterS(): number {
     const seconds = (this.queue.length * (this.meanMs ?? 0)) / this.options.size / 1000;
     return Math.max(1, Math.ceil(seconds));
@@ -118,10 +118,13 @@ export class WorkerPool<Job, Result> {
    * @throws the job's own error, WorkerLostError, QueueFullError, DetectorUnavailableError or the signal's reason
    */
   async run(job: Job, options: RunOptions = {}): Promise<Answer<Result>> {
-    const { transfer = [], signal, patient = false } = options;
+    const { transfer = [], signal, exemptFromQueueLimit = false } = options;
     signal?.throwIfAborted();
     if (this.ended) throw this.ended;
-    if (!patient && this.queue.filter((other) => !other.patient).length >= this.options.queueLimit) {
+    if (
+      !exemptFromQueueLimit &&
+      this.queue.filter((other) => !other.exemptFromQueueLimit).length >= this.options.queueLimit
+    ) {
       throw new QueueFullError(this.options.queueLimit, this.retryAfterS);
     }
     return new Promise<Answer<Result>>((resolve, reject) => {
@@ -129,7 +132,7 @@ export class WorkerPool<Job, Result> {
       const pending: Pending<Job, Result> = {
         job,
         transfer,
-        patient,
+        exemptFromQueueLimit,
         arrivedAt: monotonicMs(),
         resolve: (answer) => {
           settled();

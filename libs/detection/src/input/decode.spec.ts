@@ -92,7 +92,7 @@ describe('ImageDecoder', () => {
     ['nothing', Buffer.alloc(0), 'but empty'],
     ['a truncated PNG', good.subarray(0, good.length - 1), 'truncated'],
     ['a PNG without pixels', good.subarray(0, 33), 'truncated'],
-    ['the start of a PNG', good.subarray(0, 20), 'header is broken'],
+    ['the start of a PNG', good.subarray(0, 20), 'header is invalid'],
     ['a PNG with a flipped bit', changed(good, 60, [good[60]! ^ 0xff]), 'cannot be decoded'],
     ['a PNG wider than a canvas', changed(good, 16, [0, 0, 0x80, 0, 0, 0, 0, 1]), '32768x1'],
     ['a PNG with too many pixels', changed(good, 16, [0, 1, 0, 0, 0, 1, 0, 0]), '65536x65536'],

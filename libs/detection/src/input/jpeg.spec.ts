@@ -27,7 +27,7 @@ describe('JpegDecoder', () => {
 
   const good = jpeg(32, 32, [90, 120, 30]);
   it.each([
-    ['a header alone', good.subarray(0, 20), 'header is broken'],
+    ['a header alone', good.subarray(0, 20), 'header is invalid'],
     ['a truncated image', good.subarray(0, good.length - 20), 'truncated or damaged'],
   ])('refuses %s', (_, bytes, reason) => {
     const decode = () => new JpegDecoder().decode(bytes);

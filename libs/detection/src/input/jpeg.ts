@@ -72,7 +72,7 @@ export function readJpegHeader(jpeg: Buffer): JpegHeader {
     if (marker === 0xe1) orientation = exifOrientation(jpeg.subarray(at + 4, end)) ?? orientation;
     at = end;
   }
-  throw new BadImageError('its JPEG header is broken');
+  throw new BadImageError('its JPEG header is invalid');
 }
 
 /** SOF0..SOF15, without the other markers in that range: DHT (C4), JPG (C8) and DAC (CC). */

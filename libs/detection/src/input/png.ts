@@ -11,8 +11,8 @@ const STRIP_PIXELS = 1_000_000;
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 
 /**
- * Decodes PNGs of every kind with node-canvas. Threads may use it only if the main thread has imported 'canvas'
- * before: otherwise the process crashes when they end.
+ * Decodes PNGs of every kind with node-canvas. Import 'canvas' in the main thread
+ * before using this in a worker; otherwise the process crashes when the worker exits.
  */
 export class PngDecoder {
   private readonly rgb = new PixelBuffer();
@@ -73,9 +73,9 @@ export function isPng(bytes: Buffer): boolean {
 export function readPngHeader(png: Buffer): { width: number; height: number } {
   const type = (at: number): string => png.toString('latin1', at + 4, at + 8);
   let at = SIGNATURE.length;
-  if (png.length < at + 25 || type(at) !== 'IHDR') throw new BadImageError('its PNG header is broken');
+  if (png.length < at + 25 || type(at) !== 'IHDR') throw new BadImageError('its PNG header is invalid');
   const [width, height] = [png.readUInt32BE(at + 8), png.readUInt32BE(at + 12)];
-  if (width === 0 || height === 0) throw new BadImageError('its PNG header is broken');
+  if (width === 0 || height === 0) throw new BadImageError('its PNG header is invalid');
   // a chunk: length of its data, type, data, checksum
   while (at + 12 <= png.length) {
     const end = at + 12 + png.readUInt32BE(at);

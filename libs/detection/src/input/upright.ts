@@ -1,6 +1,6 @@
 import { type RgbImage } from './rgb-image';
 
-/** EXIF orientation: which edges of the upright image the stored rows and columns are; 1 is upright. */
+/** EXIF orientation: which edges of the upright image the first stored row and column are; 1 is upright. */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 /**

@@ -24,7 +24,7 @@ const NO_UNIT = { width: 1, height: 1 };
 
 /** A graph that also scores the background has one extra column, which the labels must skip. */
 const BACKGROUND_HINT =
-  'The extra class may be the background. If it is the first column, give labels with columns, starting at { "name": ..., "column": 1 }, or a label file with an empty first line; if it is the last, give labels with columns starting at 0.';
+  'The extra class may be the background. If it is the first column, specify labels with columns, starting at { "name": ..., "column": 1 }, or a label file with an empty first line; if it is the last, specify labels with columns starting at 0.';
 
 /**
  * The head `boxes+scores`: boxes [N, anchors, 4] are corners (y first with `order` yxyx); scores [N, anchors, columns] are of classes

@@ -3,7 +3,7 @@ import { defaultBoxes } from './default-boxes';
 describe('defaultBoxes', () => {
   const boxes = defaultBoxes();
 
-  it('are 8732', () => {
+  it('returns 8732 boxes', () => {
     expect(boxes).toHaveLength(4 * 8732);
   });
 
@@ -27,7 +27,7 @@ describe('defaultBoxes', () => {
     });
   });
 
-  it('are inside the image', () => {
+  it('returns boxes inside the image', () => {
     expect([Math.min(...boxes) >= 0, Math.max(...boxes) <= 1]).toEqual([true, true]);
   });
 });

@@ -25,12 +25,12 @@ export function nms(
   const score = (i: number): number => scores[i] as number;
   const byScore = Array.from(scores, (_, i) => i).sort((a, b) => score(b) - score(a));
   const kept: number[] = [];
-  const rivals = new Map<number, { seen: number; kept: number[] }>();
+  const byClass = new Map<number, { seen: number; kept: number[] }>();
   for (const i of byScore) {
     if (kept.length === max) break;
     const classIndex = classes[i] as number;
-    const own = rivals.get(classIndex) ?? { seen: 0, kept: [] };
-    rivals.set(classIndex, own);
+    const own = byClass.get(classIndex) ?? { seen: 0, kept: [] };
+    byClass.set(classIndex, own);
     if (own.seen++ >= perClass) continue;
     const covered = own.kept.some((k) => {
       const shared = overlap(boxes, k, i);

@@ -2,7 +2,7 @@
 const TENSORFLOW = /detection_boxes/;
 
 /**
- * Swapped coordinates are still boxes, so only the name tells that TensorFlow wrote them.
+ * Swapped coordinates are still valid boxes, so only the name shows that TensorFlow wrote them.
  * @returns what to write, unless the manifest says the order
  */
 export function orderProblem(name: string, order: 'xyxy' | 'yxyx' | undefined): string | undefined {

@@ -59,7 +59,7 @@ async function fetchTarball(source: NpmSource, folder: string, signal?: AbortSig
 /** npm's error message, without codes, stack traces and advice. */
 function npmReason(error: unknown): string {
   const failure = error as NodeJS.ErrnoException & { stderr?: string };
-  if (isMissing(error)) return 'npm is not installed here.';
+  if (isMissing(error)) return 'npm is not installed on this machine.';
   const [reason] = (failure.stderr ?? '')
     .split('\n')
     .map((line) => /^npm error (?!code |syscall |errno |\s)(.+)/.exec(line)?.[1])

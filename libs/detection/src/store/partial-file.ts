@@ -12,7 +12,7 @@ export class PartialFile {
     /** The server's version of this content (an ETag or a date), if it is strong enough for a range request. */
     public validator: string | undefined,
     /** It was assembled from several responses. */
-    public pieced: boolean,
+    public assembled: boolean,
   ) {}
 
   static async open(folder: string): Promise<PartialFile> {
@@ -30,7 +30,7 @@ export class PartialFile {
     await writeFile(this.note, validator ?? '');
     this.size = 0;
     this.validator = validator;
-    this.pieced = false;
+    this.assembled = false;
   }
 
   async append(bytes: Uint8Array): Promise<void> {

@@ -11,8 +11,8 @@ import { type Fetching } from './source';
 const MAX_FAILURES = 4;
 
 /**
- * Downloads a file over HTTP into the work folder, resuming an earlier attempt. Compares what arrives with the manifest
- * all the time: an HTML page, a wrong length or too many bytes end the download at once.
+ * Downloads a file over HTTP into the work folder, resuming an earlier attempt. Checks incoming data against the
+ * manifest: an HTML page, a wrong length or too many bytes abort the download immediately.
  *
  * Uses Node's `fetch`, which follows redirects, and uses a proxy if configured (`NODE_USE_ENV_PROXY=1`, from Node 22.21
  * and 24 on).
@@ -46,7 +46,7 @@ async function fetchWithRetries(source: UrlSource, part: PartialFile, fetching: 
   for (let failures = 0; ;) {
     try {
       await fetchRest(source, part, fetching, progress);
-      await checkPieces(part, manifest.sha256, signal);
+      await verifyAssembled(part, manifest.sha256, signal);
       return;
     } catch (error) {
       if (!(error instanceof DownloadInterruptedError)) throw error;
@@ -75,18 +75,18 @@ async function fetchRest(
       const length = lengthOf(response);
       if (length !== undefined && length !== bytes) {
         const { value: head } = await body.next();
-        if (head) refuseImpostor(url, head);
+        if (head) rejectNonModel(url, head);
         throw wrongSize(url, bytes, `${length} bytes`);
       }
       await part.restart(validatorOf(response));
     } else if (continues(response, part, bytes)) {
-      part.pieced = true;
+      part.assembled = true;
     } else {
       await part.restart();
       throw new DownloadInterruptedError('the server did not resume the download where it stopped');
     }
     for await (const chunk of body) {
-      if (part.size === 0) refuseImpostor(url, chunk);
+      if (part.size === 0) rejectNonModel(url, chunk);
       if (part.size + chunk.length > bytes) throw wrongSize(url, bytes, 'more');
       await part.append(chunk);
       progress(part.size);
@@ -108,30 +108,30 @@ function continues({ status, headers }: Response, part: PartialFile, bytes: numb
   );
 }
 
-/** Length of the whole file according to a response; a compressed response does not tell. */
+/** Length of the whole file according to a response; undefined for a compressed one. */
 function lengthOf({ headers }: Response): number | undefined {
   const length = headers.get('content-length');
   return length === null || headers.has('content-encoding') ? undefined : Number(length);
 }
 
-/** A valid If-Range value (RFC 9110, 13.1.5): a strong ETag, else the date. */
+/** A valid If-Range value (RFC 9110, 13.1.5): a strong ETag, otherwise the date. */
 function validatorOf({ headers }: Response): string | undefined {
   const etag = headers.get('etag');
   return (etag?.startsWith('"') ? etag : headers.get('last-modified')) ?? undefined;
 }
 
 /** Chunks of different files may add up to the right size: then download all of it again. */
-async function checkPieces(
+async function verifyAssembled(
   part: PartialFile,
   sha256: string | undefined,
   signal?: AbortSignal,
 ): Promise<void> {
-  if (!part.pieced || (await sha256Of(part.path, signal)) === sha256) return;
+  if (!part.assembled || (await sha256Of(part.path, signal)) === sha256) return;
   await part.restart();
-  throw new DownloadInterruptedError('the file changed on the server in the meantime');
+  throw new DownloadInterruptedError('the file changed on the server during the download');
 }
 
-function refuseImpostor(url: string, head: Uint8Array): void {
+function rejectNonModel(url: string, head: Uint8Array): void {
   const instead = describeContent(head);
   if (instead) throw new ModelMismatchError(`${url} is ${instead}, not an ONNX model.`);
 }

@@ -4,8 +4,8 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { isMissing } from '#errors';
 
-/** Age in milliseconds after which any folder is deleted: no download takes a week. */
-const FORGOTTEN_AFTER = 7 * 24 * 60 * 60 * 1000;
+/** Age after which any folder is deleted: no download takes a week. */
+const MAX_AGE_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** `.pull-<model file>@<host>-<pid>-<random>` */
 const NAME = /^\.pull-(?<file>.+)@(?<host>.+)-(?<pid>\d+)-[0-9a-f]+$/;
@@ -64,9 +64,9 @@ async function abandoned(cacheDir: string, file: string): Promise<string[]> {
   for (const name of await readdir(cacheDir).catch(() => [])) {
     if (!name.startsWith('.pull-')) continue;
     const owner = NAME.exec(name)?.groups;
-    const gone = owner?.host === here && !isAlive(name, Number(owner.pid));
-    if (gone && owner.file === file) found.push(name);
-    else if (await isForgotten(join(cacheDir, name))) await remove(join(cacheDir, name));
+    const ownerIsDead = owner?.host === here && !isAlive(name, Number(owner.pid));
+    if (ownerIsDead && owner.file === file) found.push(name);
+    else if (await isExpired(join(cacheDir, name))) await remove(join(cacheDir, name));
   }
   return found;
 }
@@ -80,9 +80,9 @@ function isAlive(name: string, pid: number): boolean {
   }
 }
 
-async function isForgotten(path: string): Promise<boolean> {
+async function isExpired(path: string): Promise<boolean> {
   const stats = await stat(path).catch(() => undefined);
-  return stats !== undefined && Date.now() - stats.mtimeMs > FORGOTTEN_AFTER;
+  return stats !== undefined && Date.now() - stats.mtimeMs > MAX_AGE_MS;
 }
 
 /** @returns false if another process was faster */

@@ -39,7 +39,7 @@ async function main(request: EngineLoop): Promise<EngineReport> {
   const detectAll = async (files: readonly string[]) => {
     const sums = { inputMs: 0, computeMs: 0, outputMs: 0 };
     const results = mapOrdered(files, engine.concurrency(model), (file) =>
-      engine.detect(model, file, { ...thresholds, patient: true }),
+      engine.detect(model, file, { ...thresholds, exemptFromQueueLimit: true }),
     );
     for await (const { inputMs, computeMs, outputMs, batch } of results) {
       sums.inputMs += inputMs;
