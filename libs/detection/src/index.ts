@@ -5,11 +5,9 @@ export { listModels, loadManifest, lookUpModel, type ModelEntry } from './manife
 export { isModelName } from './manifest/read';
 export { quoteWithNearest } from './nearest';
 export type { Label, Manifest } from './manifest/schema';
-export { ensureModel, modelFile, type StoreOptions } from './store/store';
+export { ensureModel, modelFile } from './store/store';
 export { describeFile } from './content';
 export type { Thresholds } from './output/head';
-export type { ImageResult } from './engine/model';
-export { type DeviceChoice } from './engine/device';
 export { type DetectResult, Engine } from './engine/engine';
 export type { EngineObserver, EngineOptions } from './engine/engine-options';
-export { type DetectOptions, type ModelStatus } from './engine/served-model';
+export { type ModelStatus } from './engine/served-model';

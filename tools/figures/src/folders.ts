@@ -4,7 +4,7 @@ import ts from 'typescript';
 import type { Source } from './sources';
 
 /** Some file of one folder imports some file of the other. */
-export interface Arrow {
+interface Arrow {
   readonly from: string;
   readonly to: string;
 }
