@@ -1,10 +1,5 @@
 export type { Detection } from './detection';
-export * from './errors';
-export { chooseLabels } from './manifest/labels';
-export { listModels, loadManifest, lookUpModel, type ModelEntry } from './manifest/load';
-export { isModelName } from './manifest/read';
-export { quoteWithNearest } from './nearest';
-export type { Label, Manifest } from './manifest/schema';
+export * from './models';
 export { ensureModel, modelFile } from './store/store';
 export { describeFile } from './content';
 export type { Thresholds } from './output/head';

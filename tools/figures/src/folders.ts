@@ -15,7 +15,7 @@ export interface Arrows {
   readonly back: readonly Arrow[];
 }
 
-/** Levels of folders that are told apart: `libs/media`, `cmap/auth`. */
+/** Levels of folders to distinguish: `libs/media`, `cmap/auth`. */
 const DEPTH = 2;
 
 /**
