@@ -43,11 +43,12 @@ FROM dependencies AS canvas
 RUN npm_config_build_from_source=canvas npm_config_nodedir=/usr/local npm rebuild canvas \
     && rm -r node_modules/canvas/build/Release/obj.target
 
+# Keep only the one style sheet of Pico that pages use, of 20 MB.
 FROM dependencies AS preprocess-packages
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci --omit=dev --ignore-scripts --no-progress --prefer-offline \
         --workspace @boxreel/preprocess \
-    && rm -rf node_modules/@boxreel
-COPY --from=canvas /app/node_modules/canvas/build node_modules/canvas/build
+    && rm -rf node_modules/@boxreel \
+    && find node_modules/@picocss/pico -type f -not -name pico.min.css -not -name package.json -not -name LICENSE.md -delete
 
 # Keep only ONNX Runtime's binaries for this platform.
 FROM dependencies AS infer-packages
@@ -75,7 +76,7 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc node dist/scripts/model.js 
 
 # ---- The base of all services -----------------------------------------------------------------------------------------
 
-# All services need the libraries of node-canvas: preprocess does not draw, but loads the library that does.
+# infer and postprocess need the libraries of node-canvas. preprocess does not, but its ffmpeg depends on most of them.
 FROM ${BASE} AS runtime
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \

@@ -2,7 +2,7 @@
 const CONTAINERS = new Set(['moov', 'trak', 'mdia', 'minf', 'dinf', 'stbl']);
 
 /** One box (ISO 14496-12): its length, its four-letter name and its content. */
-export function box(name: string, ...content: Buffer[]): Buffer {
+function box(name: string, ...content: Buffer[]): Buffer {
   const head = Buffer.alloc(8);
   head.writeUInt32BE(8 + Buffer.concat(content).length, 0);
   head.write(name, 4, 'latin1');

@@ -6,7 +6,7 @@ import { mkdir } from 'node:fs/promises';
 const run = (command: string, ...args: string[]) => execFileSync(command, args, { stdio: 'ignore' });
 
 /** Whether this process may mount file systems: usually root may, outside of most containers. */
-export const mayMount = (() => {
+const mayMount = (() => {
   try {
     run('unshare', '-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt');
     return true;

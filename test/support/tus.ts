@@ -4,7 +4,7 @@ import { send, type Sent } from '../e2e/bad-input/send';
 const TUS = { 'Tus-Resumable': '1.0.0' };
 
 /** The metadata of an upload, in the format of its header. */
-export function metadata(values: Record<string, string>): Record<string, string> {
+function metadata(values: Record<string, string>): Record<string, string> {
   const pairs = Object.entries(values).map(
     ([name, value]) => `${name} ${Buffer.from(value).toString('base64')}`,
   );

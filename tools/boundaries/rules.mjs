@@ -97,7 +97,7 @@ function restrict(files, patterns) {
 const layerRules = Object.entries(layers).flatMap(([lib, allowed]) => {
   const patterns = [
     {
-      regex: `^#(?!(?:${[...allowed, '-'].join('|')})$)`,
+      regex: `^#(?!(?:${[...allowed, '-'].join('|')})(?:/|$))`,
       message: `libs/${lib} may import only: ${allowed.join(', ') || 'no other lib'}.`,
     },
     { ...SERVICE, message: 'A lib never imports a service.' },

@@ -1,4 +1,4 @@
 export { Access, AccessGuard, type AccessLevel } from './access';
-export { Gate, SESSION_COOKIE, accessTo, type GateOptions } from './gate';
+export { Gate, SESSION_COOKIE, accessTo } from './gate';
 export { createGate, protect } from './protect';
-export { RateLimit, TooManyRequestsError, addressOf } from './rate-limit';
+export { RateLimit, addressOf } from './rate-limit';

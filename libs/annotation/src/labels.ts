@@ -17,7 +17,7 @@ export interface LabelStyle {
 }
 
 /** Pixels between the baseline of a label and the box below it, as in the original system. */
-export const BASELINE_ABOVE_BOX = 10;
+const BASELINE_ABOVE_BOX = 10;
 
 /** Maximum number of labels: 80 classes with 100 scores would be 8000, but more than a few hundred are rare. */
 const CACHED_LABELS = 1024;

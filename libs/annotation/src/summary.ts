@@ -19,7 +19,7 @@ export interface Summary {
   readonly peaks: readonly Peak[];
 }
 
-export interface ClassSummary {
+interface ClassSummary {
   readonly label: string;
   readonly classIndex: number;
   /** Number of detections. */

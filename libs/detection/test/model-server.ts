@@ -106,6 +106,6 @@ export function inTurn(...answers: readonly RequestListener[]): RequestListener 
   };
 }
 
-export function etagOf(content: Buffer): string {
+function etagOf(content: Buffer): string {
   return `"${createHash('sha1').update(content).digest('hex')}"`;
 }

@@ -1,4 +1,4 @@
-import { readFrames } from '#annotation';
+import { readFrames } from '#annotation/files';
 import { inChunks } from './chunks';
 import { coco } from './coco';
 import { csv } from './csv';

@@ -1,5 +1,5 @@
 import type { Detection } from '#detection';
-import type { FrameDetections } from '#annotation';
+import type { FrameDetections } from '#annotation/files';
 
 /** The frames of a job, in order. */
 export type Frames = AsyncIterable<FrameDetections>;

@@ -14,7 +14,7 @@ export const VIDEO: Video = {
 };
 
 /** Up to eight detections per frame, none in every third; an eighth of the scores is unknown. */
-export function detectionsOf(n: number, random: Random): Detection[] {
+function detectionsOf(n: number, random: Random): Detection[] {
   const count = n % 3 === 2 ? 0 : Math.floor(random() * 9);
   return Array.from({ length: count }, () => {
     const classIndex = Math.floor(random() * LABELS.length);

@@ -1,5 +1,5 @@
 export { JobCallbacks, type CallbackClaim } from './callbacks';
-export { countAttempts, type ClaimOptions } from './claiming';
+export { countAttempts } from './claiming';
 export { Database } from './database';
 export { DatabaseModule } from './database.module';
 export * from './errors';

@@ -8,7 +8,7 @@ export type AviCodec = 'mjpeg' | 'mpeg4' | 'h264';
 export type VideoOutput = AviOutput | Mp4Output;
 
 /** Frames at full size, with their pixel aspect ratio. */
-export interface AviOutput {
+interface AviOutput {
   readonly container: 'avi';
   readonly target: string;
   /** `mjpeg` stores the JPEGs unchanged; `mpeg4` and `h264` are smaller and cost 25 to 50 times the CPU. */
@@ -16,7 +16,7 @@ export interface AviOutput {
 }
 
 /** A file that every browser can stream: H.264 in 4:2:0, square pixels, AAC, the index first. */
-export interface Mp4Output {
+interface Mp4Output {
   readonly container: 'mp4';
   readonly target: string;
   /** Maximum length of the shorter side in pixels; larger frames are scaled down. */

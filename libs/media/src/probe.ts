@@ -19,7 +19,7 @@ export interface ProbeOptions {
 }
 
 /** Default time limit in milliseconds. A file that does not declare its length must be read completely. */
-export const PROBE_TIMEOUT_MS = 60_000;
+const PROBE_TIMEOUT_MS = 60_000;
 
 /**
  * Reads the properties of a video from the content of a file; its name does not matter.

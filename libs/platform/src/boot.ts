@@ -10,7 +10,7 @@ import { limitConnections, serializeRequests } from './http/connections';
 import { warnIfOpen } from './warn-if-open';
 
 /** Tells a parent process (`npm start`) the port that a service listens on. */
-export interface ListeningMessage {
+interface ListeningMessage {
   readonly type: 'listening';
   readonly port: number;
 }

@@ -1,4 +1,4 @@
-export { boot, type ListeningMessage } from './boot';
+export { boot } from './boot';
 export { CONFIG } from './config.module';
 export { CoreModule } from './core.module';
 export { dependencies } from './dependencies';

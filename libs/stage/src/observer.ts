@@ -4,7 +4,7 @@ import type { StageName } from '#jobs';
  * How an attempt ended: `released` because the service stops or the volume is unusable, `lost` to another worker or
  * because its end could not be written.
  */
-export const ATTEMPT_OUTCOMES = ['completed', 'failed', 'retried', 'released', 'lost'] as const;
+const ATTEMPT_OUTCOMES = ['completed', 'failed', 'retried', 'released', 'lost'] as const;
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
 /** Receives the events of a stage worker, for metrics. Must not throw. */

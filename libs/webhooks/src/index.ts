@@ -1,4 +1,3 @@
 export { AddressGuard, AddressNotPublicError, type AllowedNetworks } from './address-guard';
 export { TIME_LIMIT_MS, post, type Lookup, type PostOptions } from './post';
-export { sign } from './signature';
-export { MAX_URL_BYTES, problemOfUrl } from './url';
+export { problemOfUrl } from './url';

@@ -1,7 +1,7 @@
 import { AddressNotPublicError, type AddressGuard } from './address-guard';
 
 /** Maximum length of a callback URL in bytes. */
-export const MAX_URL_BYTES = 2048;
+const MAX_URL_BYTES = 2048;
 
 /** Why a callback URL is invalid, as part of a sentence; undefined if it looks valid. */
 export function problemOfUrl(text: string, guard: AddressGuard): string | undefined {

@@ -1,8 +1,8 @@
-export { folderBytes, jobFolders, type JobFolder } from './inventory';
+export { folderBytes, jobFolders } from './inventory';
 export { MARK, makeMark, readMark } from './mark';
-export { PartialUploads, type Announcement, type PartialUpload } from './partial-uploads';
-export { AttemptRevokedError, Attempts, type Attempt, type Holder } from './attempts';
-export { VolumeFullError, VolumeGoneError, isVolumeFault } from './volume-fault';
+export { PartialUploads, type PartialUpload } from './partial-uploads';
+export { Attempts, type Attempt } from './attempts';
+export { VolumeFullError, isVolumeFault } from './volume-fault';
 export { FramesMissingError, SourceMissingError } from './missing';
 export {
   PREVIEW_VIDEO,
@@ -14,4 +14,4 @@ export {
   txtName,
   type Artifact,
 } from './names';
-export { Workspace, sync, type Arrival, type Swept } from './workspace';
+export { Workspace, sync, type Arrival } from './workspace';

@@ -218,7 +218,7 @@ export class Workspace {
   }
 }
 
-export function emptyIfMissing(error: unknown): string[] {
+function emptyIfMissing(error: unknown): string[] {
   if (isMissing(error)) return [];
   throw error;
 }

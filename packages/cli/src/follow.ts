@@ -9,7 +9,7 @@ const POLL_MS = 500;
 const MAX_OUTAGE_MS = 60_000;
 
 /** The job has reached a final status. */
-export function hasEnded({ status }: JobResource): boolean {
+function hasEnded({ status }: JobResource): boolean {
   return status === 'POSTPROCESSING_COMPLETE' || hasFailed({ status });
 }
 

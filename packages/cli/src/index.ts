@@ -1,5 +1,4 @@
 /** The client without its command line, for scripts. */
-export type { JobResource } from './api';
 export { follow, hasFailed } from './follow';
 export { RequestRefusedError, Server } from './server';
 export { upload } from './upload';

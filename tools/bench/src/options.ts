@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { cpuLimit } from '#config';
 import { repositoryRoot } from '../../../test/support/test-data';
 
-export const USAGE = `Usage: npm run bench [-- [OPTIONS]]            frames/s and CPU, against a naive reference
+const USAGE = `Usage: npm run bench [-- [OPTIONS]]            frames/s and CPU, against a naive reference
        npm run bench -- memory [OPTIONS]         peak memory of each service on a long video
               npm run bench -- detect [OPTIONS]         images/s of the detection engine, and POST /api/detect under load
               npm run bench -- burst [OPTIONS]          simulate a burst of videos with different scaling strategies

@@ -2,7 +2,7 @@ import { STAGES, type Run } from './run';
 import { ratio, spread, type Ratio, type Spread } from './statistics';
 
 /** The variants, each run once per round. */
-export const VARIANTS = {
+const VARIANTS = {
   'naive-mpeg4': 'naive, mpeg4 AVI',
   'naive-mjpeg': 'naive, mjpeg AVI',
   'boxreel-mp4': 'Boxreel, mjpeg AVI and MP4 (default)',
@@ -10,7 +10,7 @@ export const VARIANTS = {
   'boxreel-mpeg4': 'Boxreel, mpeg4 AVI',
 } as const;
 
-export type Variant = keyof typeof VARIANTS;
+type Variant = keyof typeof VARIANTS;
 
 export type Round = Readonly<Record<Variant, Run>>;
 
@@ -27,7 +27,7 @@ const PHASES = [...STAGES, 'total'] as const;
 const CPU_PHASES = [...STAGES, 'database', 'total'] as const;
 
 /** Figures of one variant over all rounds. */
-export interface VariantSummary {
+interface VariantSummary {
   readonly framesPerSecond: Readonly<Record<(typeof PHASES)[number], Spread>>;
   readonly cpuMsPerFrame: Readonly<Record<(typeof CPU_PHASES)[number], Spread>>;
   readonly boxesPerFrame: Spread;

@@ -4,7 +4,7 @@ import ts from 'typescript';
 import type { Source } from './sources';
 
 /** Some file of one folder imports some file of the other. */
-export interface Arrow {
+interface Arrow {
   readonly from: string;
   readonly to: string;
 }
@@ -15,7 +15,7 @@ export interface Arrows {
   readonly back: readonly Arrow[];
 }
 
-/** Levels of folders that are told apart: `libs/media`, `cmap/auth`. */
+/** Levels of folders to distinguish: `libs/media`, `cmap/auth`. */
 const DEPTH = 2;
 
 /**

@@ -15,7 +15,7 @@ export interface ImageConfig {
 }
 
 /** A command failed; the message contains its last lines. */
-export class CommandFailedError extends Error {}
+class CommandFailedError extends Error {}
 
 const LAST_LINES = 40;
 

@@ -34,7 +34,7 @@ export function foldersOf(folder: string): string[] {
 }
 
 /** All objects of a file. @throws if it is not YAML, or has a key twice */
-export function readManifests(file: string): Manifest[] {
+function readManifests(file: string): Manifest[] {
   return parseAllDocuments(readFileSync(file, 'utf8')).map((document) => {
     const [error] = document.errors;
     if (error) throw new Error(`${relative(repositoryRoot, file)}: ${error.message}`);

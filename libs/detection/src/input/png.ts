@@ -70,7 +70,7 @@ export function isPng(bytes: Buffer): boolean {
  *
  * @throws BadImageError if it is incomplete
  */
-export function readPngHeader(png: Buffer): { width: number; height: number } {
+function readPngHeader(png: Buffer): { width: number; height: number } {
   const type = (at: number): string => png.toString('latin1', at + 4, at + 8);
   let at = SIGNATURE.length;
   if (png.length < at + 25 || type(at) !== 'IHDR') throw new BadImageError('its PNG header is invalid');

@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { QueueFullError } from '#detection';
+import { QueueFullError } from '#detection/models';
 import { BoxreelError, factsOf, isInputFault, type ErrorCode } from '#errors';
 import { VolumeFullError, isVolumeFault } from '#workspace';
 

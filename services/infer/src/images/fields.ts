@@ -3,7 +3,7 @@ import { BadRequestException } from '@nestjs/common';
 import { quoteWithNearest } from '#detection';
 
 /** The options of a detection request. */
-export interface DetectFields {
+interface DetectFields {
   readonly model?: string;
   /** 0..1 */
   readonly score?: number;

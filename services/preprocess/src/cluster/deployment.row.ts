@@ -14,7 +14,7 @@ export interface DeploymentRow {
   readonly pods: readonly PodRow[];
 }
 
-export interface PodRow {
+interface PodRow {
   readonly name: string;
   readonly node: string;
   readonly phase: string;

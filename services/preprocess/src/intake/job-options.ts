@@ -1,7 +1,7 @@
 import { BadRequestException } from '@nestjs/common';
 import type { z } from 'zod';
 import { submissionSchema } from '#contract';
-import { chooseLabels, quoteWithNearest } from '#detection';
+import { chooseLabels, quoteWithNearest } from '#detection/models';
 import type { JobOptions } from '#jobs';
 import type { Catalogue } from '../models/catalogue';
 import type { Callbacks } from '../webhooks/callbacks';

@@ -2,7 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import { parse } from 'node:path';
 import { HttpException, Injectable, NotFoundException } from '@nestjs/common';
 import type { Response } from 'express';
-import type { Summary } from '#annotation';
+import type { Summary } from '#annotation/files';
 import type { SummaryResource } from '#contract';
 import { COMPLETE_STATUS, JobRepository, isFinal, type Job } from '#jobs';
 import { PREVIEW_VIDEO, SUMMARY, Workspace, peakName, tarName, targetName, type Artifact } from '#workspace';

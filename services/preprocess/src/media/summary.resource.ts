@@ -1,4 +1,4 @@
-import { classColour, cssColour, type Summary } from '#annotation';
+import { classColour, cssColour, type Summary } from '#annotation/files';
 import type { SummaryResource } from '#contract';
 
 /** Adds the colour of each class to a stored summary. */

@@ -1,4 +1,4 @@
-import { listModels, lookUpModel, type ModelEntry } from '#detection';
+import { listModels, lookUpModel, type ModelEntry } from '#detection/models';
 
 /** The models with manifests in a folder. Reads the folder on every call, so new manifests appear immediately. */
 export class Catalogue {

@@ -1,5 +1,5 @@
 import type { ModelResource } from '#contract';
-import type { ModelEntry } from '#detection';
+import type { ModelEntry } from '#detection/models';
 import type { Catalogue } from './catalogue';
 
 export function toModel(entry: ModelEntry, catalogue: Catalogue): ModelResource {

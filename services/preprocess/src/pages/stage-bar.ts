@@ -2,7 +2,7 @@ import { STAGES, STAGE_NAMES, TIMELINE, isFinal, type Job, type StageName, type 
 import { formatSeconds } from './durations';
 
 /** A part of a job's time: a stage running, or the job waiting for it. */
-export interface Segment {
+interface Segment {
   readonly stage: StageName;
   readonly waiting: boolean;
   /** In thousandths of the total time. */

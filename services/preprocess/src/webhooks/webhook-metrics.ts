@@ -1,7 +1,7 @@
 import { Counter, type Registry } from 'prom-client';
 
 /** How an attempt to deliver a webhook ended. */
-export const DELIVERY_OUTCOMES = ['delivered', 'retried', 'failed', 'released', 'lost'] as const;
+const DELIVERY_OUTCOMES = ['delivered', 'retried', 'failed', 'released', 'lost'] as const;
 export type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number];
 
 export class WebhookMetrics {

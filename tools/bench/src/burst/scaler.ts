@@ -1,5 +1,5 @@
 /** What a scaler knows about a stage. Times in seconds since the burst. */
-export interface StageState {
+interface StageState {
   readonly now: number;
   /** Jobs that wait for the stage. */
   readonly waiting: number;
