@@ -29,22 +29,14 @@ it('accepts a video exactly at all limits', () => {
 });
 
 it.each([
-  [
-    { width: 481 },
-    'TOO_MANY_PIXELS',
-    '"a.mp4" has frames of 481x640 = 307840 pixels; the limit is 307200',
-  ],
+  [{ width: 481 }, 'TOO_MANY_PIXELS', '"a.mp4" has frames of 481x640 = 307840 pixels; the limit is 307200'],
   [
     { width: 65_501, height: 4 },
     'TOO_MANY_PIXELS',
     '"a.mp4" has frames of 65501x4 pixels; the limit per side is 65500.',
   ],
   [{ frameRate: { num: 50001, den: 1000 } }, 'FRAME_RATE_TOO_HIGH', '"a.mp4" has 50 frames a second'],
-  [
-    { duration: 100.01 },
-    'TOO_LONG',
-    '"a.mp4" is 100.01 s long; the limit is 100 s (VIDEO_MAX_SECONDS).',
-  ],
+  [{ duration: 100.01 }, 'TOO_LONG', '"a.mp4" is 100.01 s long; the limit is 100 s (VIDEO_MAX_SECONDS).'],
   [{ frames: 1001 }, 'TOO_MANY_FRAMES', 'the limit is 1000 (VIDEO_MAX_FRAMES).'],
 ])('rejects %j as %s', (change, code, sentence) => {
   let thrown: unknown;
