@@ -57,7 +57,7 @@ async function submitAll({ videos }: Arguments, server: Server, workspace: Works
   return failures;
 }
 
-/** The first signal stops everything gracefully; a second one exits at once. */
+/** The first signal stops everything gracefully; a second one exits immediately. */
 function stopOnSignals(): void {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {

@@ -33,7 +33,7 @@ echo "docker $*" >> "$CALLS"
 let folder: string;
 let calls: string;
 
-/** A copy of the repository's scripts beside tools that only record their calls. */
+/** A copy of the repository's scripts together with tools that only record their calls. */
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'scripts-'));
   calls = join(folder, 'calls');
@@ -178,7 +178,7 @@ describe('scripts/debug.sh', () => {
       'logs --selector app=hs-post --container postprocess --prefix --follow --tail 100 --max-log-requests 50',
     ],
     ['preprocess --events', 'describe pods --selector app=hs-pre'],
-  ])('%s', async (args, call) => {
+  ])('runs kubectl for %s', async (args, call) => {
     const { code, calls } = await script(`debug.sh ${args}`);
     expect(code).toBe(0);
     expect(calls.at(-1)).toBe(`kubectl --namespace boxreel ${call}`);

@@ -60,7 +60,7 @@ async function expectAnswer(seed: number, answering: Promise<Sent>): Promise<Sen
   return answer;
 }
 
-/** What to break in an upload: one thing at a time gets further than all at once. */
+/** What to break in an upload: one thing at a time gets further than all together. */
 type Focus = 'video' | 'fields' | 'form';
 
 function fuzzedParts(random: Random, focus: Focus): Part[] {

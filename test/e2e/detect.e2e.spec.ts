@@ -161,7 +161,7 @@ describe('an invalid request', () => {
       /^classes: model ssdlite-mobilenetv2 has no class "unicorn"; see GET \/api\/models for all 80\.$/,
     ],
     [
-      'several errors at once',
+      'several errors together',
       () => detect([jpeg], { fields: { score: '2', treshold: '1', classes: 'persons' } }),
       400,
       /^score: .*\. Unknown field "treshold".*\. classes: .*did you mean "person".*\.$/,

@@ -140,7 +140,7 @@ it('returns 404 while there are no detections', async () => {
   }
 });
 
-describe('of a long video', () => {
+describe('an export of a long video', () => {
   const LINES = 100_000;
   let file: string;
 

@@ -139,7 +139,7 @@ describe('a job', () => {
     ],
     ['half a frame', { frameStep: '1.5' }, /frameStep/],
     ['a field that does not exist', { treshold: '0.5' }, /unknown field "treshold".*score/],
-  ])('with %s is refused, and leaves nothing behind', async (_, fields, sentence) => {
+  ])('with %s is refused and leaves nothing behind', async (_, fields, sentence) => {
     const before = (await readdir(cluster.workspace.root)).sort();
     const answer = await cluster.upload(clip, 'clip.mp4', fields);
     expect(answer.status).toBe(400);

@@ -52,13 +52,16 @@ afterEach(async () => {
 
 const open = (path: string) => page.goto(cluster.url + path);
 
-describe('axe finds no serious problem, and no page is wider than the screen', () => {
-  it.each(['/upload', '/cluster', '/login', '/result?search=nothing-like-this'])('on %s', async (path) => {
-    await open(path);
-    expect(await problemsOf(page)).toEqual([]);
-  });
+describe('a page', () => {
+  it.each(['/upload', '/cluster', '/login', '/result?search=nothing-like-this'])(
+    'is accessible and fits the screen: %s',
+    async (path) => {
+      await open(path);
+      expect(await problemsOf(page)).toEqual([]);
+    },
+  );
 
-  it('on the results, with jobs of every status', async () => {
+  it('is accessible and fits the screen: the results, with jobs of every status', async () => {
     for (const status of STATUSES) {
       await records.insert(status, `${status.toLowerCase()}_${'x'.repeat(60)}.mp4`, {
         ...(status.endsWith('ING') && { progress: { done: 20, total: 50 } }),
@@ -70,7 +73,7 @@ describe('axe finds no serious problem, and no page is wider than the screen', (
     expect(await problemsOf(page)).toEqual([]);
   });
 
-  it('on the page of a complete job', async () => {
+  it('is accessible and fits the screen: the page of a complete job', async () => {
     await open(`/jobs/${done}`);
     await page.locator('#chart canvas').waitFor();
     await page.getByText('Job data (JSON)').click();
@@ -78,7 +81,7 @@ describe('axe finds no serious problem, and no page is wider than the screen', (
   });
 
   it.each(['ENQUEUE', 'INFERENCING', 'POSTPROCESSING_ERROR', 'CANCELLED'] as const)(
-    'on the page of a job that is %s',
+    'is accessible and fits the screen: the page of a job that is %s',
     async (status) => {
       const progress = { done: 20, total: 50 };
       const id = await records.insert(status, 'clip.mp4', status === 'INFERENCING' ? { progress } : {});
@@ -87,7 +90,7 @@ describe('axe finds no serious problem, and no page is wider than the screen', (
     },
   );
 
-  it('before and after a job is deleted', async () => {
+  it('is accessible and fits the screen before and after a job is deleted', async () => {
     const id = await records.insert('CANCELLED', `${'x'.repeat(100)}.mp4`);
     await open(`/${id}/delete`);
     expect(await problemsOf(page)).toEqual([]);
@@ -96,14 +99,14 @@ describe('axe finds no serious problem, and no page is wider than the screen', (
     expect(await problemsOf(page)).toEqual([]);
   });
 
-  it('without jobs', async () => {
+  it('is accessible and fits the screen if the job does not exist', async () => {
     await open('/jobs/64b000000000000000000001');
     await page.getByText('There is no job').waitFor();
     expect(pageErrors.splice(0)).toEqual([expect.stringContaining('404')]);
     expect(await problemsOf(page)).toEqual([]);
   });
 
-  it('after an upload without JavaScript', async () => {
+  it('is accessible and fits the screen after an upload without JavaScript', async () => {
     const clip = await ffmpeg(join(folder, 'short.mp4'), ...source('testsrc2=s=64x48:r=5:d=1'), ...H264);
     await page.route('**/static/upload.js', (route) =>
       route.fulfill({ contentType: 'text/javascript', body: '' }),
@@ -132,7 +135,7 @@ describe('with the keyboard only', () => {
     await page.keyboard.press('Enter');
   }
 
-  it('the table can be filtered, and actions on a job work', async () => {
+  it('a user can filter the table and act on a job', async () => {
     const waiting = await records.insert('INFERENCING_COMPLETE', 'keys 1.mp4');
     await records.insert('CANCELLED', 'keys 2.mp4');
     await open('/result');
@@ -156,7 +159,7 @@ describe('with the keyboard only', () => {
     await page.getByText('CANCELLED', { exact: true }).waitFor();
   });
 
-  it('a peak can be opened, and results can be downloaded', async () => {
+  it('a user can open a peak and download results', async () => {
     await open(`/jobs/${done}`);
     await page.evaluate("document.querySelector('video').muted = true");
     await enter(page.locator('.peaks a').last());

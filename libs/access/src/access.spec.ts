@@ -65,6 +65,6 @@ it.each<[Type, string, Caller | undefined]>([
   [Declared, 'metrics', 'service'],
   [Declared, 'timeline', 'user'],
   [Declared, 'timeline', 'metrics'],
-])('%p.%s rejects %s', (controller, name, caller) => {
+])('%p.%s refuses %s', (controller, name, caller) => {
   expect(() => call(controller, name, caller)).toThrow(ForbiddenException);
 });

@@ -19,7 +19,7 @@ const ADMITTED = {
 
 export type AccessLevel = keyof typeof ADMITTED;
 
-/** Declares who may call a route, or all routes of a controller. Undeclared routes reject every caller. */
+/** Declares who may call a route, or all routes of a controller. Undeclared routes refuse every caller. */
 export const Access = Reflector.createDecorator<AccessLevel>();
 
 /** Admits callers to routes by their declared access. The gate identifies the caller first. */

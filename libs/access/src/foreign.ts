@@ -39,7 +39,7 @@ function hostOf(origin: string): string | undefined {
 }
 
 /**
- * For a service without keys on a loopback address: rejects requests for other host names. A page of `evil.example`
+ * For a service without keys on a loopback address: refuses requests for other host names. A page of `evil.example`
  * could resolve its name to 127.0.0.1 (DNS rebinding) and then count as the same site.
  */
 export function refuseForeignNames(request: Request, _response: Response, next: NextFunction): void {

@@ -13,7 +13,7 @@ it('identifies a session in every replica until it expires', () => {
   expect(sessions.nameOf(cookie, EXPIRES)).toBeUndefined();
 });
 
-it('rejects sessions of removed or replaced keys, or signed with another token', () => {
+it('rejects sessions of removed or replaced keys, or signed with a different token', () => {
   const now = EXPIRES - 1;
   expect(new Sessions([bob], TOKEN).nameOf(cookie, now)).toBeUndefined();
   expect(new Sessions([{ ...alice, sha256: 'cc'.repeat(32) }], TOKEN).nameOf(cookie, now)).toBeUndefined();

@@ -20,7 +20,7 @@ const FALLBACKS: Partial<Record<SettingName, string>> = {
   SCORE_THRESHOLD: "the model's; otherwise 0.5",
   NMS_IOU: "the model's; otherwise 0.6",
   MAX_DETECTIONS: "the model's; otherwise 100",
-  KUBE_NAMESPACE: "the pod's, else the kubeconfig's, else `boxreel`",
+  KUBE_NAMESPACE: "the pod's, otherwise the kubeconfig's, otherwise `boxreel`",
 };
 
 /** Every setting with its topic, meaning and default, in the order of the table. */

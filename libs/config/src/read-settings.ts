@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { BoxreelError } from '#errors';
 import { SECRETS, type SettingName, type Values, settings } from './settings';
 
-/** Names every invalid setting at once. */
+/** Names all invalid settings together. */
 export class ConfigError extends BoxreelError {
   constructor(message: string) {
     super('BAD_CONFIGURATION', message);

@@ -11,7 +11,7 @@ const COLUMNS = [
 /** CSV with a header (RFC 4180, but lines end in LF): one row per detection, with the box in pixels and as fractions. */
 export async function* csv(frames: Frames, video: Video): AsyncGenerator<string, void, undefined> {
   const table = stringify({ header: true, columns: COLUMNS, encoding: 'utf8' });
-  // Ending one ends the other; errors of the frames are thrown by the loop below.
+  // Ending one ends the other; frame errors are thrown by the loop below.
   pipeline(rows(frames, video), table, () => undefined);
   for await (const text of table) yield text as string;
 }

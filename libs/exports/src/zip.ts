@@ -24,7 +24,7 @@ const FILE_MODE = 0o100644;
 
 /**
  * A ZIP archive of many small files, uncompressed (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT). Keeps
- * eight bytes per file for the directory at the end. Libraries keep an object per file and write the directory at once,
+ * eight bytes per file for the directory at the end. Libraries keep an object per file and write the directory in one go,
  * which takes up to 10 KB per file: a gigabyte for an hour of video.
  */
 export async function* storedZip(files: Files): AsyncGenerator<Buffer, void, undefined> {

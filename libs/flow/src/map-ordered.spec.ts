@@ -1,6 +1,6 @@
 import { mapOrdered } from './map-ordered';
 
-/** A promise that the test settles by hand. */
+/** A promise that the test settles manually. */
 function deferred<T>() {
   let resolve!: (value: T) => void;
   let reject!: (error: Error) => void;

@@ -54,7 +54,7 @@ it.each<[string, (id: string) => Promise<unknown>]>([
   expect(await claimCallback()).toBeUndefined();
 });
 
-it('never claims a callback that is missing, delivered, given up or deleted', async () => {
+it('never claims a callback that is missing, delivered, failed or deleted', async () => {
   const plain = newJobId();
   await queue.db.jobs.enqueue(plain, newJob());
   await queue.db.jobs.cancel(plain);

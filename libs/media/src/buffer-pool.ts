@@ -1,7 +1,7 @@
 /** Buffers of one size that are reused instead of allocated for each frame. */
 export class BufferPool {
   private readonly free: Buffer[] = [];
-  /** Number of buffers, in use or not: the maximum that was in use at once. */
+  /** Number of buffers, in use or not: the maximum in use at the same time. */
   allocated = 0;
 
   constructor(readonly size: number) {}

@@ -72,7 +72,7 @@ const HIGHEST_RATE = 300;
  * The timing that the container declares; undefined if it declares none that is plausible (live recordings know
  * neither their length nor their rate).
  *
- * The rate is the one whose grid holds all timestamps (ffprobe's r_frame_rate) if most of that grid is filled, else the
+ * The rate is the one whose grid holds all timestamps (ffprobe's r_frame_rate) if most of that grid is filled, otherwise the
  * average rate. The final rate is decided after decoding (timeline.ts).
  * @param measured length in seconds, if the declared one is unreliable
  */

@@ -65,7 +65,7 @@ const SLACK_S = 1;
  * @param duration seconds from the first decoded frame to the last
  * @throws MediaError TOO_LONG or TOO_MANY_FRAMES
  */
-export function checkFound(name: string, frames: number, duration: number, limits: MediaLimits): void {
+export function checkDecoded(name: string, frames: number, duration: number, limits: MediaLimits): void {
   checkDuration(name, duration, SLACK_S, limits);
   checkFrames(name, frames, limits);
 }

@@ -9,7 +9,7 @@ import type { Stream, VideoFacts } from './facts';
 import { checkNotKilled, start, untrustedInput, type Exit } from './ffmpeg';
 import { openLeanPipe } from './lean-pipe';
 import { linkOrCopy } from './link-or-copy';
-import { checkFound, checkRate, timeBound, type MediaLimits } from './limits';
+import { checkDecoded, checkRate, timeBound, type MediaLimits } from './limits';
 import { scanPackets } from './packets';
 import { TIMES_FILTERS, TIMES_OUTPUT, putInOrder, readTimes } from './presentation-times';
 import { clockMayJump, clockStart, findTracks, type Tracks } from './probe';
@@ -121,7 +121,7 @@ async function decode(
   try {
     const written = mapOrdered(cutFrames(pipe.chunks, rawFrames), concurrency, writeFrame, signal);
     for await (frames of written) {
-      if (limits) checkFound(basename(file), frames, elapsed(times), limits);
+      if (limits) checkDecoded(basename(file), frames, elapsed(times), limits);
       onProgress?.(frames);
     }
     await timesRead;

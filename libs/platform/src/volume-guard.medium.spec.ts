@@ -29,7 +29,7 @@ afterEach(async () => {
 const start = (folder: string, database = db) =>
   new Guard(new VolumeMarks(database.connection), new Workspace(join(root, folder))).onModuleInit();
 
-it('pairs a new volume with a new database while all services start at once', async () => {
+it('pairs a new volume with a new database while all services start at the same time', async () => {
   await Promise.all(Array.from({ length: 6 }, () => start('volume')));
   await start('volume'); // a restart
 });
@@ -43,7 +43,7 @@ it('rejects a folder without the volume mounted, and says what to do', async () 
   );
 });
 
-it('rejects the volume of another database', async () => {
+it('rejects the volume of a different database', async () => {
   const other = await startDatabase();
   try {
     await start('volume');

@@ -14,7 +14,7 @@ afterEach(() => cluster.stop());
 const scaler = (options: Partial<KubeScalerOptions> = {}) =>
   new KubeScaler({ maxReplicas: 20, scaler: 'manual', kubeconfig: cluster.kubeconfig, ...options });
 
-describe('a call that RBAC forbids names the missing rule', () => {
+describe('the missing RBAC rule', () => {
   const names = ['hs-pre-deploy', 'hs-infer-deploy', 'hs-post-deploy'];
   const read: Rule = { resource: 'deployments', verbs: ['get'], names };
   const scale = 'apiGroups ["apps"], resources ["deployments/scale"], resourceNames ["hs-infer-deploy"]';
@@ -36,7 +36,7 @@ describe('a call that RBAC forbids names the missing rule', () => {
       (it) => it.deployments(),
       'apiGroups ["apps"], resources ["deployments"], resourceNames ["hs-pre-deploy"], verbs ["get"].',
     ],
-  ])('%s', async (_, rules, call, rule) => {
+  ])('is named if the account may not %s', async (_, rules, call, rule) => {
     cluster.rules = rules;
     const { code, message } = await failure(call(scaler()));
     expect(code).toBe('NOT_PERMITTED');

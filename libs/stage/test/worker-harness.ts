@@ -80,7 +80,7 @@ export async function eventually(id: string, condition: (job: Job) => boolean): 
   }
 }
 
-/** A promise that the test settles by hand. */
+/** A promise that the test settles manually. */
 export function deferred(): { promise: Promise<unknown>; resolve: (value?: unknown) => void } {
   let resolve!: (value?: unknown) => void;
   const promise = new Promise<unknown>((settle) => (resolve = settle));

@@ -18,7 +18,7 @@ export function hasFailed({ status }: Pick<JobResource, 'status'>): boolean {
 }
 
 /**
- * Yields the job now and after each change until it has ended: from the server's events if it has them, else by
+ * Yields the job now and after each change until it has ended: from the server's events if it has them, otherwise by
  * polling. Waits while the server is unavailable.
  * @param onOutage called once per outage
  * @param maxOutageMs how long the server may be unavailable

@@ -55,7 +55,7 @@ function reportError(error: unknown): number {
   return refused ? EXIT.refused : EXIT.failed;
 }
 
-// The first Ctrl-C stops gracefully, a second one at once.
+// The first Ctrl-C stops gracefully, a second one immediately.
 process.once('SIGINT', () => {
   stopping.abort();
 });

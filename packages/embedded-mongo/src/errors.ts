@@ -58,7 +58,7 @@ export function notImplemented(what: string): CommandError {
 }
 
 /**
- * Converts any error thrown by a command. Errors of the libraries (a value that is not BSON, an operator that refuses its
+ * Converts any error thrown by a command. Library errors (a value that is not BSON, an operator that refuses its
  * arguments) are the caller's; others are internal.
  */
 export function toCommandError(error: unknown): CommandError {

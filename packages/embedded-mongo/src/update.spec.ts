@@ -10,7 +10,7 @@ describe('an update', () => {
   it.each<[string, unknown, Document, Document]>([
     ['adds new fields by name', { $set: { c: 1, 'b.a': 2 } }, { a: 0 }, { a: 0, b: { a: 2 }, c: 1 }],
     ['sets an array element, padding with null', { $set: { 'a.2': 1 } }, { a: [0] }, { a: [0, null, 1] }],
-    ['unsets', { $unset: { a: '', 'b.c': '', x: '' } }, { a: 1, b: { c: 1, d: 2 } }, { b: { d: 2 } }],
+    ['unsets fields', { $unset: { a: '', 'b.c': '', x: '' } }, { a: 1, b: { c: 1, d: 2 } }, { b: { d: 2 } }],
     ['unsets an element to null', { $unset: { 'a.0': '' } }, { a: [1, 2] }, { a: [null, 2] }],
     ['increments an int to an int', { $inc: { n: 1 } }, { n: 1 }, { n: 2 }],
     [
@@ -53,7 +53,7 @@ describe('an update', () => {
       { n: 1 },
       { n: 2, until: new Date(now.getTime() + 1000) },
     ],
-    ['replaces', { b: 1 }, { a: 1 }, { b: 1 }],
+    ['replaces the document', { b: 1 }, { a: 1 }, { b: 1 }],
   ])('%s', (_what, update, before, after) => {
     const result = apply(update, before);
     expect(result).toEqual({ _id: 1, ...after });

@@ -83,7 +83,7 @@ export async function withProcess<T>(
   }
 }
 
-/** Kills a child at once, like a power cut. */
+/** Kills a child immediately, like a power cut. */
 export async function kill9({ child }: ServerProcess): Promise<void> {
   const gone = once(child, 'exit');
   child.kill('SIGKILL');

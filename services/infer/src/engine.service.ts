@@ -119,7 +119,7 @@ function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** Uploads with unknown labels are rejected, so the model has changed since. */
+/** Uploads with unknown labels are refused, so the model has changed since. */
 function classesRemoved(model: string, unknown: readonly string[]): ExplainedError {
   const names = unknown.map((label) => `"${label}"`).join(', ');
   const message = `Model ${model} was changed after the upload and no longer detects ${names}. Submit the video again.`;

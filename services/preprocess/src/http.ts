@@ -27,7 +27,7 @@ function setCurrentPage(request: Request, response: Response, next: NextFunction
 /** Relative to dist/services/preprocess/src. */
 const TEMPLATES = join(__dirname, '../../../../templates');
 
-/** Configures access control, pages, OpenAPI, timeouts, and the closing of rejected uploads. */
+/** Configures access control, pages, OpenAPI, timeouts, and the closing of refused uploads. */
 export function configureHttp(app: NestExpressApplication, config: PreprocessConfig): void {
   serveBelow(app, config.BASE_PATH);
   protect(app, config, app.get(Gate));

@@ -40,7 +40,7 @@ const violations: [what: string, file: string, code: string, message: RegExp][] 
     /runtime, which turns telemetry off/,
   ],
   [
-    'ONNX Runtime beside its owner',
+    'ONNX Runtime outside its owner',
     'libs/detection/src/engine/x.ts',
     "import 'onnxruntime-node';",
     /turns telemetry off/,

@@ -40,7 +40,7 @@ export class System {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** Downloads the model, then starts all services at once. */
+  /** Downloads the model, then starts all services at the same time. */
   async start(): Promise<void> {
     const { images, volumes, folder } = this;
     await Container.output(images.infer, volumes, {}, join(folder, 'pull.log'), ['sh', '-c', PULL]);

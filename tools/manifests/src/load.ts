@@ -99,7 +99,7 @@ function resourcesOf(folder: string): Manifest[] {
   });
 }
 
-/** The objects of generators, without those with `behavior: merge`, which change another one's object. */
+/** The objects of generators, without those with `behavior: merge`, which change the object of a different generator. */
 function generated(folders: readonly string[], kind: 'ConfigMap' | 'Secret'): Manifest[] {
   const field = kind === 'ConfigMap' ? 'configMapGenerator' : 'secretGenerator';
   return folders.flatMap((folder) =>

@@ -19,7 +19,7 @@ export const access = {
     ),
   LOGINS_PER_MINUTE: integer(1, 1_000_000)
     .default(10)
-    .describe('invalid keys per address and minute; further logins from it are rejected for a minute'),
+    .describe('invalid keys per address and minute; further logins from it are refused for a minute'),
   UPLOADS_PER_MINUTE: integer(1, 1_000_000)
     .default(600)
     .describe('uploads per minute and key, or per address without `API_KEYS`'),

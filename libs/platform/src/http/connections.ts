@@ -16,7 +16,7 @@ const DESCRIPTORS_PER_CONNECTION = 2;
 /** Enough for pages and health checks, however low the limit. */
 const MIN_CONNECTIONS = 16;
 
-/** Minimum time between log lines about rejected connections. */
+/** Minimum time between log lines about refused connections. */
 const LOG_EVERY_MS = 60_000;
 
 /** The last response of a connection, and the number of requests that wait. */
@@ -26,7 +26,7 @@ interface Pipeline {
 }
 
 /**
- * Middleware that handles pipelined requests of a connection in sequence. Node dispatches them all at once, and a
+ * Middleware that handles pipelined requests of a connection in sequence. Node dispatches them all at the same time, and a
  * response that has not started when the connection ends emits no `close`, which would leak a file opened for it. So
  * each request waits for the previous response and is dropped with the connection. Closes the connection if more than
  * `maxWaiting` requests wait.

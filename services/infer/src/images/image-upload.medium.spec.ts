@@ -47,7 +47,7 @@ describe('ImageUpload', () => {
   };
   const nextArrival = () => new Promise<void>((resolve) => (arrival = resolve));
 
-  it('rejects requests beyond the memory limit until memory is free again', async () => {
+  it('refuses requests beyond the memory limit until memory is free again', async () => {
     const arrived = nextArrival();
     const first = post(70_000);
     await arrived;
@@ -74,7 +74,7 @@ describe('ImageUpload', () => {
     idle.destroy();
   });
 
-  it('rejects a request by its Content-Length', async () => {
+  it('refuses a request by its Content-Length', async () => {
     const headers = { 'Content-Type': 'multipart/form-data; boundary=x', 'Content-Length': 1e9 };
     const huge = send(url, { method: 'POST', headers }).on('error', () => undefined);
     huge.flushHeaders();

@@ -20,7 +20,7 @@ const MAX_HELD_BYTES = 512 * 1024 ** 2;
 
 /**
  * Receives the images of a request into memory: they are small, short-lived and go straight to the detection threads.
- * Limits the memory of all requests together and rejects requests beyond it with 503. Counts only received bytes, so
+ * Limits the memory of all requests together and refuses requests beyond it with 503. Counts only received bytes, so
  * that a client cannot block others by announcing a large body.
  */
 export class ImageUpload implements NestInterceptor {
@@ -50,7 +50,7 @@ export class ImageUpload implements NestInterceptor {
     return next.handle();
   }
 
-  /** Counts the bytes of a request until its response, and rejects it beyond the limit. */
+  /** Counts the bytes of a request until its response, and refuses it beyond the limit. */
   private count(request: Request, response: Response, reject: (reason: Error) => void): void {
     let bytes = 0;
     const add = ({ length }: Buffer) => {

@@ -112,7 +112,7 @@ it('keeps the record while the volume is not mounted', async () => {
 });
 
 describeWithMounts('with files open on NFS (skipped without the right to mount)', () => {
-  it('succeeds at once; a later sweep removes the remaining files', async () => {
+  it('succeeds immediately; a later sweep removes the remaining files', async () => {
     const id = await job();
     release = await occupy(join(folderOf(id), 'target'));
     await deletion.delete(id);

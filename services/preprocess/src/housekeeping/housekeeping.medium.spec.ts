@@ -181,7 +181,7 @@ describe('sweep', () => {
     { known: 0, orphans: 4, moved: false },
     { known: 96, orphans: 5, moved: true },
     { known: 96, orphans: 6, moved: false },
-  ])('quarantines $orphans orphans beside $known jobs: $moved', async (given) => {
+  ])('quarantines $orphans orphans next to $known jobs: $moved', async (given) => {
     const known = await Promise.all(Array.from({ length: given.known }, () => folder(2)));
     await Promise.all(known.map((id) => db.jobs.enqueue(id, newJob())));
     const orphans = await Promise.all(Array.from({ length: given.orphans }, () => folder(2)));

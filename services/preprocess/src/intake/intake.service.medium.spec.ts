@@ -82,7 +82,7 @@ it('creates one job and one folder for two concurrent requests with the same key
   expect(folders).toHaveLength(2); // this one and that of the previous test
 });
 
-it('rejects a key that was used with another video of the same name and size', async () => {
+it('refuses a key that was used with a different video of the same name and size', async () => {
   const service = submissions(db.jobs);
   await service.submit(await arrived(), {}, 'c-key');
   const other = await arrived();

@@ -16,7 +16,7 @@ export interface IntakeSettings extends Limits {
   readonly SCORE_THRESHOLD?: number | undefined;
 }
 
-/** Turns a received file into a job, or rejects it and removes it. */
+/** Turns a received file into a job, or refuses it and removes it. */
 @Injectable()
 export class IntakeService {
   constructor(

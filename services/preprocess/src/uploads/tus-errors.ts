@@ -26,7 +26,7 @@ export class UploadUnfinishedError extends BoxreelError {
   }
 }
 
-/** Translates errors of the tus server. */
+/** Translates tus server errors. */
 export function explainTus(status: number, body: string): Error {
   switch (status) {
     case 404:

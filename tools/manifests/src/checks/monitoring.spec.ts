@@ -10,7 +10,7 @@ describe('the time series of a PromQL expression', () => {
     ],
     ['histogram_quantile(0.95, sum by (le) (rate(x_bucket[$__rate_interval])))', ['x_bucket']],
     ['up and on (pod) down or 1', ['up', 'down']],
-  ])('%s', (expression, names) => {
+  ])('are found in %s', (expression, names) => {
     expect(metricNames(expression)).toEqual(names);
   });
 });
