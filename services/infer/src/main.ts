@@ -1,4 +1,4 @@
-import { protect } from '#access';
+import { accessTo, protect } from '#access';
 import { readInferConfig } from '#config';
 import { documentApi, limitIdleTime } from '#http';
 import { boot } from '#service';
@@ -10,7 +10,12 @@ void boot({
   module: InferModule,
   configure: (app, config) => {
     protect(app, config);
-    documentApi(app, 'Boxreel: infer', 'Images in, detections out.');
+    documentApi(app, {
+      title: 'Boxreel: infer',
+      description: 'Images in, detections out.',
+      tags: { images: 'Detection on images', health: 'Health checks' },
+      isPublic: (path) => accessTo(path) === 'public',
+    });
     limitIdleTime(app);
   },
 });
