@@ -46,7 +46,10 @@ export const listQuerySchema = z.strictObject(
         z.int(notALimit).min(1, notALimit).max(MAX_LIMIT, notALimit).default(DEFAULT_LIMIT),
       )
       .describe('maximum number of jobs'),
-    cursor: z.string(single('cursor')).optional().describe('nextCursor of the previous page'),
+    cursor: z
+      .string(single('cursor'))
+      .optional()
+      .meta({ minLength: 1, description: 'nextCursor of the previous page' }),
   },
   {
     error: (issue) =>

@@ -18,16 +18,24 @@ export interface ApiFacts {
 
 type PathItem = OpenAPIObject['paths'][string];
 type Operation = NonNullable<PathItem['get']>;
+type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+
+/** A status with the name and the description of its response. */
+type Shared = [status: string, response: readonly [name: string, description: string]];
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'] as const;
 
-/** Responses of every route; the last ones only of routes that need a key. */
-const ANYWHERE = { 500: 'unexpected error; requestId identifies the details in the log' };
+/** Responses of all routes, and their names in the document. */
+const SHARED = {
+  500: ['InternalError', 'unexpected error; requestId identifies the details in the log'],
+} as const;
+
+/** Responses of all routes that need a key. */
 const WITH_KEY = {
-  401: 'the key is missing or invalid, if the server has keys',
-  403: 'the key does not give access, or the request came from a page of another site',
-  429: 'too many invalid keys or uploads; retry after Retry-After',
-};
+  401: ['Unauthorized', 'the key is missing or invalid, if the server has keys'],
+  403: ['Forbidden', 'the key does not give access, or the request came from a page of another site'],
+  429: ['TooManyRequests', 'too many invalid keys or uploads; retry after Retry-After'],
+} as const;
 
 /** Serves the OpenAPI document of the application at `/api`. */
 export function documentApi(app: NestExpressApplication, facts: ApiFacts): void {
@@ -54,14 +62,14 @@ export function createDocument(app: INestApplication, facts: ApiFacts): OpenAPIO
   }
   const { info, components, paths } = document;
   const license = { name: 'MIT', identifier: 'MIT' };
-  const schemas = { ...components?.schemas, ...schemasOf(paths) } as NonNullable<
-    typeof components
-  >['schemas'];
-  return {
-    ...document,
-    info: { ...info, license },
-    components: { ...components, ...(schemas && { schemas }) },
-  };
+  const responses = Object.fromEntries(
+    Object.entries({ ...SHARED, ...WITH_KEY }).map(([status, [name, description]]) => [
+      name,
+      errorResponse(Number(status), description),
+    ]),
+  );
+  const schemas = { ...components?.schemas, ...schemasOf({ paths, responses }) } as Schemas;
+  return { ...document, info: { ...info, license }, components: { ...components, schemas, responses } };
 }
 
 /** For example `jobsList`. Generators make names of functions from it. */
@@ -71,27 +79,32 @@ function operationIdFactory(controller: string, method: string): string {
 }
 
 function complete(operation: Operation, method: string, isPublic: boolean): Operation {
-  const shared = { ...(isPublic ? {} : WITH_KEY), ...ANYWHERE };
-  const responses = Object.fromEntries(
-    Object.entries(shared).map(([status, description]) => [
-      status,
-      errorResponse(Number(status), description),
-    ]),
-  );
-  const all: Operation['responses'] = { ...responses, ...operation.responses };
+  const shared = Object.entries({ ...(isPublic ? {} : WITH_KEY), ...SHARED });
+  const responses: Operation['responses'] = {
+    ...Object.fromEntries(
+      shared.map(([status, [name]]) => [status, { $ref: `#/components/responses/${name}` }]),
+    ),
+    ...operation.responses,
+  };
   return {
     ...operation,
-    responses: method === 'head' ? withoutContent(all) : all,
+    responses: method === 'head' ? withoutContent(responses, shared) : responses,
     ...(isPublic && { security: [] }),
   };
 }
 
-/** A response to HEAD has no body. */
-function withoutContent(responses: Operation['responses']): Operation['responses'] {
+/** Responses to HEAD, which have no body. */
+function withoutContent(
+  responses: Operation['responses'],
+  shared: readonly Shared[],
+): Operation['responses'] {
+  const descriptions = new Map(shared.map(([status, [, description]]) => [status, description]));
   return Object.fromEntries(
     Object.entries(responses).map(([status, response]) => [
       status,
-      response && 'content' in response ? { ...response, content: {} } : response,
+      response && '$ref' in response
+        ? { description: descriptions.get(status) ?? '' }
+        : { ...response, content: {}, description: response?.description ?? '' },
     ]),
   );
 }
