@@ -1,4 +1,4 @@
-import type { DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import ts from 'typescript';
@@ -8,6 +8,7 @@ import { CONFIG } from '#service';
 import { API } from '../../../services/preprocess/src/api.document';
 import { PreprocessModule } from '../../../services/preprocess/src/preprocess.module';
 
+@Module({})
 class NoConfig {}
 
 /** Satisfies the injector; nothing reads it, because a preview creates no provider. */
