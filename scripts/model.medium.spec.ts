@@ -141,7 +141,7 @@ describe('check', () => {
     expect((await run('check', ssdlite)).out).toContain('the model ran');
   });
 
-  it('warns about valid settings that are probably mistakes', async () => {
+  it('warns about valid settings that are probably unintended', async () => {
     const source = { type: 'file', path: (await defaultModel()).modelPath };
     const labels = Array.from({ length: 90 }, (_, k) => (k < 2 ? 'cat' : k === 2 ? 'big, black' : `c${k}`));
     const input = { name: 'images', width: 300, height: 300, pad: 0 };

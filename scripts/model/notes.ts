@@ -2,7 +2,7 @@ import { type Manifest } from '#detection';
 import { swapHint } from './families/ssd';
 
 /**
- * Warnings about valid settings that are probably mistakes.
+ * Warnings about valid settings that are probably unintended.
  * @param text of the manifest's file, to tell written fields from defaults
  */
 export function notesOn({ labels, input, output }: Manifest, text: string): string[] {

@@ -103,6 +103,15 @@ describe('with keys', () => {
     },
   );
 
+  it.each(['*/*', 'text/html', 'application/json'])(
+    'refuses the OpenAPI document as JSON to a client that accepts %s',
+    async (accept) => {
+      const answer = await ask('/api-json', { headers: { Accept: accept } });
+      expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
+      expect(await codeOf(answer)).toEqual(UNAUTHORIZED);
+    },
+  );
+
   it('accepts a key in either header', async () => {
     for (const headers of [bearer(KEY), { 'X-API-Key': KEY }]) {
       const answer = await ask('/api/jobs', { headers });

@@ -106,6 +106,35 @@ it.each(['detections', 'detections?format=csv', 'txts.zip'])('%s has an ETag, an
     expect(head.headers.get(name)).toBe(answer.headers.get(name));
 });
 
+it.each([
+  ['detections.json', 'json'],
+  ['detections.ndjson', 'ndjson'],
+  ['detections.csv', 'csv'],
+  ['detections.coco.json', 'coco'],
+  ['detections.mot.txt', 'mot'],
+  ['detections.vtt', 'vtt'],
+])('%s is the same as format=%s', async (path, format) => {
+  const [own, query] = await Promise.all([fetch(at(path)), fetch(at(`detections?format=${format}`))]);
+  expect(own.status).toBe(200);
+  for (const name of ['content-type', 'content-disposition', 'etag'])
+    expect(own.headers.get(name)).toBe(query.headers.get(name));
+  expect(await own.text()).toBe(await query.text());
+});
+
+it.each(['detections', 'detections.csv', 'txts.zip'])('%s respects If-Match', async (path) => {
+  const refused = await fetch(at(path), { headers: { 'If-Match': '"x", W/"y"' } });
+  expect(refused.headers.get('content-disposition')).toBeNull();
+  expect([refused.status, await refused.json()]).toEqual([
+    412,
+    { error: { code: 'PRECONDITION_FAILED', message: expect.stringContaining('If-Match') as string } },
+  ]);
+  const etag = (await fetch(at(path), { method: 'HEAD' })).headers.get('etag')!;
+  for (const value of [etag, `"x", ${etag}`, '*']) {
+    const answer = await fetch(at(path), { headers: { 'If-Match': value } });
+    expect([answer.status, (await answer.arrayBuffer()).byteLength > 0]).toEqual([200, true]);
+  }
+});
+
 it('has a different ETag after the detections have changed', async () => {
   const etag = async () => (await fetch(at('detections'), { method: 'HEAD' })).headers.get('etag');
   const before = await etag();
@@ -209,7 +238,7 @@ it('OpenAPI lists the formats', async () => {
     ...{ type: 'string', default: 'json' },
     enum: ['json', 'ndjson', 'csv', 'coco', 'mot', 'vtt'],
   });
-  expect(Object.keys(responses)).toEqual(['200', '304', '400', '404', '503']);
+  expect(Object.keys(responses)).toEqual(expect.arrayContaining(['200', '304', '400', '404', '412', '503']));
   expect(Object.keys((responses as { 200: { content: object } })[200].content)).toEqual(
     expect.arrayContaining([
       'application/json',

@@ -85,7 +85,10 @@ describe('preview.mp4', () => {
     expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, `bytes */${expected.length}`]);
     expect(beyond.headers.get('content-type')).toMatch(/^application\/json/);
     expect(await beyond.json()).toMatchObject({
-      error: { message: expect.stringContaining('no such byte range') as string },
+      error: {
+        code: 'RANGE_NOT_SATISFIABLE',
+        message: expect.stringContaining('no such byte range') as string,
+      },
     });
   });
 
@@ -104,6 +107,31 @@ describe('preview.mp4', () => {
     });
     expect(changed.status).toBe(200);
     await changed.arrayBuffer();
+  });
+});
+
+const YEAR_2000 = 'Sat, 01 Jan 2000 00:00:00 GMT';
+
+describe.each(['video', 'preview.mp4', 'thumbnail.jpg', 'peaks/0.jpg', 'frames/0.jpg'])('%s', (path) => {
+  it.each([
+    ['If-Match', '"x"'],
+    ['If-Unmodified-Since', YEAR_2000],
+  ])('of another version than %s asks for is not sent', async (name, value) => {
+    const answer = await fetch(at(path), { headers: { [name]: value } });
+    expect(answer.status).toBe(412);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
+    expect(await answer.json()).toEqual({
+      error: {
+        code: 'PRECONDITION_FAILED',
+        message: expect.stringMatching(/is not the version that If-Match or .* asks for/) as string,
+      },
+    });
+  });
+
+  it('of the version that If-Match asks for is sent', async () => {
+    const etag = (await fetch(at(path), { method: 'HEAD' })).headers.get('etag')!;
+    const answer = await fetch(at(path), { headers: { 'If-Match': etag } });
+    expect([answer.status, (await answer.arrayBuffer()).byteLength > 0]).toEqual([200, true]);
   });
 });
 
@@ -177,6 +205,9 @@ it('annotated frames are sent unchanged', async () => {
 
 it.each([
   ['frames/36.jpg', 404, 'The annotated frame 36 of job ID does not exist.'],
+  ['frames/6652347659.jpg', 404, 'The annotated frame 6652347659 of job ID does not exist.'],
+  [`frames/${'9'.repeat(400)}.jpg`, 404, 'The annotated frame 9007199254740991 of job ID does not exist.'],
+  ['peaks/6652347659.jpg', 404, 'The image of peak 6652347659 of job ID does not exist.'],
   ['frames/1.5.jpg', 400, 'Invalid number "1.5": expected a whole number from 0.'],
   ['frames/-1.jpg', 400, 'Invalid number "-1": expected a whole number from 0.'],
   ['peaks/x.jpg', 400, 'Invalid number "x": expected a whole number from 0.'],

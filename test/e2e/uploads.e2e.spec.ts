@@ -136,7 +136,13 @@ describe('an upload', () => {
   it('cannot be downloaded, and is removed when it is cancelled', async () => {
     const path = await begin();
     await patch(cluster.url, path, 0, clip.subarray(0, half));
-    expect((await ask(cluster.url, path, 'GET')).status).toBe(404);
+    expect(await ask(cluster.url, path, 'GET')).toMatchObject({
+      ...{
+        status: 405,
+        code: 'METHOD_NOT_ALLOWED',
+        message: expect.stringContaining('use HEAD, PATCH, DELETE.') as string,
+      },
+    });
     expect((await ask(cluster.urls[1]!, path, 'DELETE')).status).toBe(204);
     expect(await exists(uploadOf(path))).toBe(false);
     for (const answer of [

@@ -130,10 +130,10 @@ function cookieOf(request: Request): string | undefined {
   return pairs.find(([name]) => name === SESSION_COOKIE)?.[1];
 }
 
-/** Whether a browser opens a page. The JSON API below `/api/` is for programs; `/api` itself is a page. */
+/** Whether a browser opens a page. `/api` is one; the JSON API below `/api/` and its documents are for programs. */
 function isPerson(request: Request): boolean {
   const reads = request.method === 'GET' || request.method === 'HEAD';
-  return reads && !/^\/api\/./i.test(request.path) && request.accepts(['json', 'html']) === 'html';
+  return reads && !/^\/api[/-]./i.test(request.path) && request.accepts(['json', 'html']) === 'html';
 }
 
 function unauthorized(response: Response, sentence: string, error?: string): UnauthorizedException {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toWholeNumber } from './fields';
 
 const name = z.enum(['preprocess', 'infer', 'postprocess']).meta({ example: 'infer' });
 const deploymentName = z.string().meta({ example: 'hs-infer-deploy' });
@@ -48,8 +49,28 @@ export const deploymentsSchema = z
   })
   .meta({ id: 'Deployments' });
 
-/** A request to change the number of replicas. */
-export const scaleSchema = z.object({ replicas: z.int().min(0).meta({ example: 3 }) }).meta({ id: 'Scale' });
+const AS_JSON = 'expected JSON such as {"replicas": 3}';
+
+const notANumber = {
+  error: ({ input }: { readonly input?: unknown }) =>
+    `replicas is ${input === undefined ? 'missing' : JSON.stringify(input).slice(0, 64)}: ${AS_JSON}`,
+};
+
+/** A request to change the number of replicas. The range depends on the service: the scaler checks it. */
+export const scaleSchema = z
+  .object(
+    { replicas: z.number(notANumber).meta({ type: 'integer', minimum: 0, example: 3 }) },
+    `replicas is missing: ${AS_JSON}`,
+  )
+  .meta({ id: 'Scale' });
+
+/** The same request as a form of the cluster page. */
+export const scaleFormSchema = z.object({
+  replicas: z.preprocess(
+    (value) => toWholeNumber(typeof value === 'string' ? value.trim() : undefined),
+    z.number(notANumber),
+  ),
+});
 
 /** The result of a change of replicas. */
 export const scaledSchema = z

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jobIdSchema } from './job';
 
 const box = z
   .object({ x1: z.number(), y1: z.number(), x2: z.number(), y2: z.number() })
@@ -24,10 +25,41 @@ const frame = z
 /** All detections of a job, the default format of its exports. */
 export const detectionsSchema = z
   .object({
-    id: z.string(),
+    id: jobIdSchema,
     frameRate: z.number().describe('frames per second'),
     frames: z.array(frame),
   })
   .meta({ id: 'Detections' });
+
+const cocoImage = z
+  .object({
+    id: z.int().describe('from 1'),
+    file_name: z.string(),
+    width: z.int(),
+    height: z.int(),
+  })
+  .meta({ id: 'CocoImage' });
+
+const cocoAnnotation = z
+  .object({
+    id: z.int().describe('from 1'),
+    image_id: z.int(),
+    category_id: z.int().describe('class index + 1'),
+    bbox: z.array(z.number()).length(4).describe('x, y, width and height in pixels'),
+    area: z.number().describe('square pixels'),
+    score: z.number().nullable().optional().describe('0..1'),
+  })
+  .meta({ id: 'CocoAnnotation' });
+
+const cocoCategory = z.object({ id: z.int(), name: z.string() }).meta({ id: 'CocoCategory' });
+
+/** The detections in COCO's format for object instances. */
+export const cocoSchema = z
+  .object({
+    images: z.array(cocoImage),
+    annotations: z.array(cocoAnnotation),
+    categories: z.array(cocoCategory),
+  })
+  .meta({ id: 'Coco', description: 'See https://cocodataset.org/#format-data.' });
 
 export type DetectionsResource = z.infer<typeof detectionsSchema>;

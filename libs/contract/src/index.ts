@@ -1,9 +1,11 @@
 export * from './deployments';
 export * from './detect';
+export * from './detect-form';
 export * from './detections';
 export * from './job';
 export { refTo, schemasOf, toOpenApi } from './json-schema';
 export * from './lifecycle';
+export * from './list-query';
 export * from './models';
 export * from './pages';
 export * from './problem';

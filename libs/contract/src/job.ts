@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { STATUSES, TIME_FIELDS, type TimeField } from './lifecycle';
+import { TIME_FIELDS, type TimeField } from './lifecycle';
+import { statusSchema } from './list-query';
 
 const progress = z
   .object({
@@ -80,23 +81,34 @@ const times = z
   .object(Object.fromEntries(TIME_FIELDS.map((field) => [field, time])) as Record<TimeField, typeof time>)
   .meta({ id: 'Times', description: 'ISO 8601, from the database clock; null while unknown.' });
 
+const path = (rest: string, description: string) =>
+  z.string().meta({ description, example: `/api/jobs/64b000000000000000000001${rest}` });
+
 const links = z
   .object({
-    self: z.string().meta({ example: '/api/jobs/64b000000000000000000001' }),
-    video: z.string(),
-    preview: z.string(),
-    thumbnail: z.string(),
-    summary: z.string(),
-    detections: z.string(),
+    self: path('', 'this job'),
+    events: path('/events', 'server-sent events: its changes'),
+    video: path('/video', 'the annotated AVI'),
+    preview: path('/preview.mp4', 'the annotated video for browsers'),
+    thumbnail: path('/thumbnail.jpg', 'a frame without boxes'),
+    frames: path('/frames/{n}.jpg', 'an annotated frame: replace {n} with its number from 0'),
+    summary: path('/summary', 'counts over time and by class'),
+    detections: path('/detections', 'all detections as JSON'),
+    txts: path('/txts.zip', 'a txt file per frame'),
   })
   .meta({ id: 'Links' });
+
+/** The ids of jobs. */
+export const JOB_ID = /^[0-9a-f]{24}$/;
+
+export const jobIdSchema = z.string().regex(JOB_ID).meta({ example: '64b000000000000000000001' });
 
 /** A job as the JSON API shows it. */
 export const jobSchema = z
   .object({
-    id: z.string().meta({ example: '64b000000000000000000001' }),
+    id: jobIdSchema,
     filename: z.string(),
-    status: z.enum(STATUSES),
+    status: statusSchema,
     attempts: z.number().describe('claims of the current stage so far'),
     times,
     durations,

@@ -4,7 +4,9 @@ const PREFIX = '#/components/schemas/';
 
 /** Converts a schema to OpenAPI 3.1, describing the parsed values. */
 export function toOpenApi(schema: z.ZodType): z.core.JSONSchema.BaseSchema {
-  return z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' });
+  const converted = z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' });
+  delete converted.$schema; // the dialect is that of the document
+  return converted;
 }
 
 /** A reference to a schema that has an id. */

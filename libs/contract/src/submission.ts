@@ -1,17 +1,11 @@
 import { z } from 'zod';
+import { formField, numberField } from './fields';
 
 /** Maximum frame step. */
 export const MAX_FRAME_STEP = 1_000;
 
 const NOT_A_SCORE = 'expected a number from 0 to 1';
 const NOT_A_STEP = `expected a whole number from 1 to ${MAX_FRAME_STEP}`;
-
-/** Treats an empty form field as missing. */
-const optional = <Schema extends z.ZodType>(schema: Schema) =>
-  z.preprocess(
-    (value) => (typeof value === 'string' && value.trim() === '' ? undefined : value),
-    schema.optional(),
-  );
 
 const labels = z
   .union([z.string(), z.array(z.string())], 'expected labels separated by commas')
@@ -20,19 +14,19 @@ const labels = z
 
 /** The options of a job, as form fields besides the video. */
 export const submissionSchema = z.strictObject({
-  model: optional(z.string('expected the name of one model')).describe('name of a model, see /api/models'),
-  score: optional(z.coerce.number(NOT_A_SCORE).min(0, NOT_A_SCORE).max(1, NOT_A_SCORE)).describe(
+  model: formField(z.string('expected the name of one model')).describe('name of a model, see /api/models'),
+  score: numberField(z.number(NOT_A_SCORE).min(0, NOT_A_SCORE).max(1, NOT_A_SCORE)).describe(
     'score threshold: detections must exceed it',
   ),
-  classes: optional(labels).meta({
+  classes: formField(labels).meta({
     type: 'string',
     example: 'person, car',
     description: 'labels to detect; all if empty',
   }),
-  frameStep: optional(
-    z.coerce.number(NOT_A_STEP).int(NOT_A_STEP).min(1, NOT_A_STEP).max(MAX_FRAME_STEP, NOT_A_STEP),
-  ).describe('run detection on every Nth frame; skipped frames reuse the last boxes'),
-  callbackUrl: optional(z.string('expected one URL').trim()).meta({
+  frameStep: numberField(z.int(NOT_A_STEP).min(1, NOT_A_STEP).max(MAX_FRAME_STEP, NOT_A_STEP)).describe(
+    'run detection on every Nth frame; skipped frames reuse the last boxes',
+  ),
+  callbackUrl: formField(z.string('expected one URL').trim()).meta({
     format: 'uri',
     maxLength: 2048,
     description: 'receives a signed message when the job ends; see docs/webhooks.md',

@@ -9,6 +9,7 @@ const STATUSES: Readonly<Record<number | 'none', readonly ErrorCode[]>> = {
   412: ['PRECONDITION_FAILED'],
   413: ['TOO_LARGE', 'TOO_MANY_FIELDS', 'FIELD_TOO_LONG', 'NAME_TOO_LONG'],
   415: ['NOT_A_VIDEO', 'UNSUPPORTED_MEDIA_TYPE'],
+  416: ['RANGE_NOT_SATISFIABLE'],
   422: [
     'EMPTY_FILE',
     'NO_VIDEO_STREAM',

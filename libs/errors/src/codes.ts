@@ -113,6 +113,7 @@ export const CODES = {
 
   // Other requests, and the server itself
   BAD_REQUEST: { fault: 'input', status: 400 },
+  RANGE_NOT_SATISFIABLE: { fault: 'input', status: 416 },
   UNSUPPORTED_MEDIA_TYPE: { fault: 'input', status: 415 },
   TOO_MANY_REQUESTS: { fault: 'unavailable', status: 429 },
   NOT_PUBLIC: { fault: 'input' },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Types } from 'mongoose';
+import { JOB_ID } from '#contract';
 import { InvalidJobIdError } from './errors';
 
 /** An id for a new job: an ObjectId, so that ids sort by creation time, to the second. */
@@ -24,7 +25,7 @@ export function hasJobId({ _id }: { readonly _id: unknown }): boolean {
 
 /** @throws InvalidJobIdError */
 export function toObjectId(id: string): Types.ObjectId {
-  if (!/^[0-9a-f]{24}$/.test(id)) throw new InvalidJobIdError(id);
+  if (!JOB_ID.test(id)) throw new InvalidJobIdError(id);
   return new Types.ObjectId(id);
 }
 

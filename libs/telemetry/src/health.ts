@@ -1,4 +1,5 @@
 import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { HealthCheck, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import { Access } from '#access';
 import { withTimeLimit } from '#flow';
@@ -15,7 +16,34 @@ export const DEPENDENCIES = Symbol('dependencies');
 /** Time limit of one check. */
 const CHECK_TIMEOUT_MS = 3_000;
 
+const CHECKS = {
+  type: 'object',
+  additionalProperties: {
+    type: 'object',
+    required: ['status'],
+    properties: { status: { type: 'string', enum: ['up', 'down'] }, reason: { type: 'string' } },
+  },
+  description: 'by dependency',
+} as const;
+
+const HEALTH = {
+  schema: {
+    type: 'object',
+    required: ['status', 'details'],
+    properties: {
+      status: { type: 'string', enum: ['ok', 'error', 'shutting_down'] },
+      info: { ...CHECKS, description: 'the available ones' },
+      error: { ...CHECKS, description: 'the unavailable ones' },
+      details: { ...CHECKS, description: 'all of them' },
+    },
+  },
+} as const;
+
+/** Written here: what the library generates is OpenAPI 3.0. */
+const OWN_DOCUMENT = { swaggerDocumentation: false };
+
 /** `/healthz`: the process responds. `/readyz`: all dependencies are available, otherwise 503 with the reasons. */
+@ApiTags('health')
 @Controller()
 @Access('public')
 export class HealthController {
@@ -26,13 +54,18 @@ export class HealthController {
   ) {}
 
   @Get('healthz')
-  @HealthCheck()
+  @HealthCheck(OWN_DOCUMENT)
+  @ApiOperation({ summary: 'Whether the process responds' })
+  @ApiOkResponse({ ...HEALTH, description: 'it does' })
   live() {
     return this.health.check([]);
   }
 
   @Get('readyz')
-  @HealthCheck()
+  @HealthCheck(OWN_DOCUMENT)
+  @ApiOperation({ summary: 'Whether all dependencies are available' })
+  @ApiOkResponse({ ...HEALTH, description: 'they are' })
+  @ApiServiceUnavailableResponse({ ...HEALTH, description: 'some are not, with the reasons' })
   ready() {
     return this.health.check(this.dependencies.map((dependency) => () => this.probe(dependency)));
   }

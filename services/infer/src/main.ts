@@ -1,4 +1,4 @@
-import { protect } from '#access';
+import { accessTo, protect } from '#access';
 import { readInferConfig } from '#config';
 import { boot, documentApi, limitIdleTime } from '#platform';
 import { InferModule } from './infer.module';
@@ -9,7 +9,12 @@ void boot({
   module: InferModule,
   configure: (app, config) => {
     protect(app, config);
-    documentApi(app, 'Boxreel: infer', 'Images in, detections out.');
+    documentApi(app, {
+      title: 'Boxreel: infer',
+      description: 'Images in, detections out.',
+      tags: { images: 'Detection on images', health: 'Health checks' },
+      isPublic: (path) => accessTo(path) === 'public',
+    });
     limitIdleTime(app);
   },
 });

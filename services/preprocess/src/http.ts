@@ -6,6 +6,7 @@ import hbs from 'hbs';
 import { Gate, protect } from '#access';
 import type { PreprocessConfig } from '#config';
 import { closeAfterResponse, documentApi, limitIdleTime } from '#platform';
+import { API } from './api.document';
 import { limitUploads } from './access/upload-limit';
 import { serveBelow } from './base-path';
 import { maxBodyBytes } from './intake/limits';
@@ -38,12 +39,7 @@ export function configureHttp(app: NestExpressApplication, config: PreprocessCon
   app.enable('view cache'); // by default Express compiles every row again, unless NODE_ENV is production
   registerParts();
   app.use(setCurrentPage);
-  documentApi(
-    app,
-    'Boxreel',
-    'Object detection for uploaded videos and images, with annotated results.',
-    config.BASE_PATH,
-  );
+  documentApi(app, { ...API, basePath: config.BASE_PATH });
   limitIdleTime(app);
   closeAfterResponse(app);
   // curl sends "Expect: 100-continue" before a large body; confirm it only if the size is allowed.

@@ -130,9 +130,9 @@ export const pieces: readonly Row[] = [
     'a chunk with a wrong type',
     (url, clip) =>
       withUpload(url, clip.length, (path) => patch(url, path, 0, clip, { 'Content-Type': 'video/mp4' })),
-    400,
-    'BAD_REQUEST',
-    /content-type/,
+    415,
+    'UNSUPPORTED_MEDIA_TYPE',
+    /sent as "video\/mp4": send the header "Content-Type: application\/offset\+octet-stream"/,
   ],
   [
     'a chunk of an unknown upload',

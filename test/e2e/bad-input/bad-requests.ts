@@ -55,9 +55,9 @@ const timeline: Row[] = [
   [
     'a wrong method',
     raw(`/requestid/${ID}/status/${BUSY}`, { method: 'DELETE' }),
-    404,
-    'NOT_FOUND',
-    /Cannot DELETE/,
+    405,
+    'METHOD_NOT_ALLOWED',
+    /Cannot DELETE .*: use PUT\.$/,
   ],
   [
     'a body that is not JSON',

@@ -1,12 +1,9 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { format, resolveConfig } from 'prettier';
-import { settingsPage } from './settings-table';
+import { generatedPages } from './pages';
 
-/** Writes the generated pages of docs/. */
+/** Writes the generated files. */
 async function main(): Promise<void> {
-  const file = join(process.cwd(), 'docs/settings.md');
-  writeFileSync(file, await format(settingsPage(), { ...(await resolveConfig(file)), parser: 'markdown' }));
+  for (const { path, text } of await generatedPages()) writeFileSync(path, text);
 }
 
 void main();

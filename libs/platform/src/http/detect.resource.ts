@@ -4,12 +4,10 @@ import {
   ApiConsumes,
   ApiOkResponse,
   ApiOperation,
-  ApiProperty,
-  ApiPropertyOptional,
   ApiQuery,
-  ApiSchema,
+  type ApiBodyOptions,
 } from '@nestjs/swagger';
-import { oneImageSchema, refTo, severalImagesSchema } from '#contract';
+import { detectFormSchema, oneImageSchema, refTo, severalImagesSchema, toOpenApi } from '#contract';
 import { ApiErrors } from './error.resource';
 
 /** Path of the image endpoint in all services. */
@@ -22,41 +20,23 @@ export const MAX_IMAGES = 16;
 /** Maximum size of an image file. */
 export const MAX_IMAGE_BYTES = 25 * 1024 ** 2;
 
-@ApiSchema({ name: 'DetectForm' })
-class DetectForm {
-  @ApiProperty({
-    name: IMAGE_FIELD,
-    type: 'array',
-    items: { type: 'string', format: 'binary' },
-    minItems: 1,
-    maxItems: MAX_IMAGES,
-    description: `JPEG or PNG, at most ${MAX_IMAGE_BYTES / 1024 ** 2} MB each; repeat the field for several images`,
-  })
-  image!: unknown[];
+type Schema = Extract<ApiBodyOptions, { schema: unknown }>['schema'];
 
-  @ApiPropertyOptional({
-    description: 'name of the model; default: the default model of the service',
-  })
-  model?: string;
-  @ApiPropertyOptional({ minimum: 0, maximum: 1, description: 'score threshold; default: that of the model' })
-  score?: number;
-  @ApiPropertyOptional({
-    minimum: 0,
-    maximum: 1,
-    description:
-      'IoU threshold: of two boxes of a class that overlap more, NMS drops the weaker; default: that of the model',
-  })
-  iou?: number;
-  @ApiPropertyOptional({
-    type: 'integer',
-    minimum: 1,
-    maximum: 1000,
-    description: 'maximum number of detections per image; default: that of the model',
-  })
-  max?: number;
-  @ApiPropertyOptional({ example: 'person,car', description: 'labels to detect; default: all' })
-  classes?: string;
-}
+/** The images and the fields of the form. */
+const FORM = {
+  type: 'object',
+  required: [IMAGE_FIELD],
+  properties: {
+    [IMAGE_FIELD]: {
+      type: 'array',
+      items: { type: 'string', format: 'binary' },
+      minItems: 1,
+      maxItems: MAX_IMAGES,
+      description: `JPEG or PNG, at most ${MAX_IMAGE_BYTES / 1024 ** 2} MB each; repeat the field for several images`,
+    },
+    ...toOpenApi(detectFormSchema).properties,
+  },
+};
 
 /** Documents the image endpoint in OpenAPI. */
 export function ApiDetect(): MethodDecorator {
@@ -66,7 +46,7 @@ export function ApiDetect(): MethodDecorator {
       description: `Returns OneImage for one image and SeveralImages for several; with annotate=1 and one image, the annotated JPEG.`,
     }),
     ApiConsumes('multipart/form-data'),
-    ApiBody({ type: DetectForm }),
+    ApiBody({ required: true, schema: FORM as Schema }),
     ApiQuery({
       name: 'annotate',
       required: false,
@@ -74,6 +54,10 @@ export function ApiDetect(): MethodDecorator {
       description: 'return the annotated image, upright, as JPEG',
     }),
     ApiOkResponse({
+      description: 'the detections, or the annotated image',
+      headers: {
+        'X-Detections': { description: 'with annotate=1: number of detections', schema: { type: 'integer' } },
+      },
       content: {
         'application/json': {
           schema: {

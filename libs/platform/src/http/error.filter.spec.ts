@@ -1,5 +1,14 @@
 import type { AddressInfo } from 'node:net';
-import { Controller, Get, Logger, Module, NotFoundException, type LoggerService } from '@nestjs/common';
+import {
+  Controller,
+  Delete,
+  Get,
+  Logger,
+  Module,
+  NotFoundException,
+  Post,
+  type LoggerService,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ErrorFilter } from './error.filter';
@@ -9,6 +18,16 @@ class FailingController {
   @Get('broken')
   broken(): never {
     throw new TypeError('a secret message', { cause: new Error('a deeper one') });
+  }
+
+  @Post('things/:id')
+  add(): void {
+    throw new NotFoundException('There is no such thing.');
+  }
+
+  @Delete('things/:id')
+  remove(): void {
+    throw new NotFoundException('There is no such thing.');
   }
 
   @Get('absent')
@@ -64,4 +83,27 @@ it('sends no request id for an expected error, and logs nothing', async () => {
   expect(await answer.json()).toEqual({ error: { code: 'NOT_FOUND', message: 'There is no such thing.' } });
   expect(answer.headers.has('x-request-id')).toBe(false);
   expect(logged).toEqual([]);
+});
+
+it.each([
+  ['PUT', '/absent', 'GET, HEAD'],
+  ['OPTIONS', '/absent/', 'GET, HEAD'],
+  ['GET', '/things/1', 'POST, DELETE'],
+  ['HEAD', '/things/1', 'POST, DELETE'],
+])('refuses %s %s with the methods of the path', async (method, path, allow) => {
+  const answer = await fetch(url + path, { method });
+  expect([answer.status, answer.headers.get('allow')]).toEqual([405, allow]);
+  if (method === 'HEAD') return;
+  expect(await answer.json()).toEqual({
+    error: { code: 'METHOD_NOT_ALLOWED', message: `Cannot ${method} ${path}: use ${allow}.` },
+  });
+});
+
+it.each([
+  ['POST', '/things/1'],
+  ['GET', '/nothing'],
+  ['PUT', '/things/%E0%A4%A'],
+])('does not name methods for %s %s', async (method, path) => {
+  const answer = await fetch(url + path, { method });
+  expect([answer.status < 405, answer.headers.get('allow')]).toEqual([true, null]);
 });

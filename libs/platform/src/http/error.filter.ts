@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
-import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import {
+  Catch,
+  Logger,
+  MethodNotAllowedException,
+  NotFoundException,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { allowedMethods } from './allowed-methods';
 import { toAnswer } from './answer';
 
 export interface ErrorFilterOptions {
@@ -22,7 +30,7 @@ export class ErrorFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
     const { page, tooLarge } = this.options;
-    const answer = toAnswer(error, tooLarge);
+    const answer = toAnswer(wrongMethod(error, request, response) ?? error, tooLarge);
     // The id links the response of an unexpected error to its log line.
     const requestId = answer.status >= 500 && !answer.expected ? randomUUID() : undefined;
     if (requestId !== undefined) {
@@ -43,5 +51,16 @@ export class ErrorFilter implements ExceptionFilter {
 }
 
 function wantsPage(request: Request): boolean {
-  return !/^\/(api|requestid)(\/|$)/.test(request.path) && request.accepts(['html', 'json']) === 'html';
+  const isForPrograms = /^\/(api|api-json|api-yaml|requestid)(\/|$)/.test(request.path);
+  return !isForPrograms && request.accepts(['html', 'json']) === 'html';
+}
+
+/** Nest reports a known path with another method as not found. */
+function wrongMethod(error: unknown, request: Request, response: Response): Error | undefined {
+  if (!(error instanceof NotFoundException)) return undefined;
+  const { method, path } = request;
+  const allowed = allowedMethods(request);
+  if (allowed.length === 0 || allowed.includes(method)) return undefined;
+  response.setHeader('Allow', allowed.join(', '));
+  return new MethodNotAllowedException(`Cannot ${method} ${path}: use ${allowed.join(', ')}.`);
 }

@@ -1,7 +1,10 @@
 export { isClientFault, toProblem } from './answer';
 export * from './detect.resource';
+export { createDocument, documentApi, type ApiFacts } from './document';
 export { ApiErrors } from './error.resource';
 export { ErrorFilter } from './error.filter';
 export { noImage, requireForm } from './form';
-export { IDLE_TIMEOUT_MS, closeAfterResponse, documentApi, limitIdleTime } from './server';
+export { IDLE_TIMEOUT_MS, closeAfterResponse, limitIdleTime } from './server';
+export { ApiQueryOf, checkedParam } from './parameters';
+export { SchemaPipe } from './schema.pipe';
 export { UploadRefusedError } from './errors';

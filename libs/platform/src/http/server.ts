@@ -1,39 +1,8 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { schemasOf } from '#contract';
 
 /** Idle time after which a connection is closed. */
 export const IDLE_TIMEOUT_MS = 120_000;
-
-/**
- * Serves the OpenAPI document of the application at `/api`.
- * @param basePath prefix of every path, see BASE_PATH
- */
-export function documentApi(
-  app: NestExpressApplication,
-  title: string,
-  description: string,
-  basePath = '',
-): void {
-  const builder = new DocumentBuilder()
-    .setTitle(title)
-    .setDescription(description)
-    .setVersion('1')
-    .setOpenAPIVersion('3.1.0')
-    .addBearerAuth(
-      { type: 'http', scheme: 'bearer', description: 'An API key, if the server has any' },
-      'key',
-    )
-    .addSecurityRequirements('key');
-  if (basePath !== '') builder.addServer(basePath);
-  const document = SwaggerModule.createDocument(app, builder.build());
-  const { components, paths } = document;
-  SwaggerModule.setup('api', app, {
-    ...document,
-    components: { ...components, schemas: { ...components?.schemas, ...schemasOf(paths) } },
-  });
-}
 
 /**
  * Limits the idle time of connections instead of the duration of requests: Node ends requests after five minutes by

@@ -1,59 +1,9 @@
-import { z } from 'zod';
 import { BadRequestException } from '@nestjs/common';
+import type { z } from 'zod';
+import { detectFormSchema, type DetectFields } from '#contract';
 import { quoteWithNearest } from '#detection';
 
-/** The options of a detection request. */
-interface DetectFields {
-  readonly model?: string;
-  /** 0..1 */
-  readonly score?: number;
-  /** 0..1 */
-  readonly iou?: number;
-  /** 1..1000 */
-  readonly max?: number;
-  /** Labels, at least one. */
-  readonly classes?: readonly string[];
-}
-
-const MAX_DETECTIONS = 1000;
-
-/** A form field. Browsers send fields left empty; those count as missing. */
-const text = z
-  .string({ error: 'expected a single text value' })
-  .trim()
-  .transform((value) => (value === '' ? undefined : value));
-
-const number = (accepts: (value: number) => boolean, expected: string) =>
-  text.transform((value, context) => {
-    if (value === undefined) return undefined;
-    const parsed = /^\d*\.?\d+$/.test(value) ? Number(value) : NaN;
-    if (accepts(parsed)) return parsed;
-    context.addIssue({ code: 'custom', message: `"${value.slice(0, 64)}" is not ${expected}` });
-    return z.NEVER;
-  });
-
-const fraction = number((value) => value >= 0 && value <= 1, 'a number from 0 to 1');
-
-const fields = z.strictObject({
-  model: text.optional(),
-  score: fraction.optional(),
-  iou: fraction.optional(),
-  max: number(
-    (value) => Number.isInteger(value) && value >= 1 && value <= MAX_DETECTIONS,
-    `a whole number from 1 to ${MAX_DETECTIONS}`,
-  ).optional(),
-  classes: text
-    .transform((value) =>
-      value
-        ?.split(',')
-        .map((label) => label.trim())
-        .filter((label) => label !== ''),
-    )
-    .refine((labels) => labels?.length !== 0, { error: 'expected at least one label' })
-    .optional(),
-});
-
-const NAMES = Object.keys(fields.shape);
+const NAMES = Object.keys(detectFormSchema.shape);
 
 /** A parsed form. */
 export interface DetectForm {
@@ -67,10 +17,10 @@ export interface DetectForm {
 export function parseForm(body: unknown): DetectForm {
   // The parser returns an object without a prototype, or undefined for an empty form.
   const given: Readonly<Record<string, unknown>> = { ...(body as object | undefined) };
-  const valid = Object.entries(fields.shape)
+  const valid = Object.entries(detectFormSchema.shape)
     .map(([name, field]) => [name, field.safeParse(given[name]).data] as const)
     .filter(([, value]) => value !== undefined);
-  const { error } = fields.safeParse(given);
+  const { error } = detectFormSchema.safeParse(given);
   return { fields: Object.fromEntries(valid), errors: error?.issues.map(describe) ?? [] };
 }
 

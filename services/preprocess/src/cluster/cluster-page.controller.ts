@@ -2,6 +2,7 @@ import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Access } from '#access';
+import { scaleFormSchema } from '#contract';
 import { KNOWN, OutsideClusterError, ScalingError, type Scaler } from '#scaling';
 import { toRows } from './deployment.row';
 import { SCALER } from './scaler.provider';
@@ -34,18 +35,11 @@ export class ClusterPageController {
   }
 
   @Post(':name/scale')
-  async scale(
-    @Param('name') name: string,
-    @Body() form: { readonly replicas?: unknown } | undefined,
-    @Res() response: Response,
-  ): Promise<void> {
-    const text = typeof form?.replicas === 'string' ? form.replicas.trim() : '';
+  async scale(@Param('name') name: string, @Body() form: unknown, @Res() response: Response): Promise<void> {
     try {
-      const {
-        before,
-        after,
-        name: scaled,
-      } = await this.scaler.scale(name, /^\d{1,9}$/.test(text) ? Number(text) : NaN);
+      // The scaler explains what it expects instead of NaN.
+      const { replicas } = scaleFormSchema.safeParse(form).data ?? { replicas: NaN };
+      const { before, after, name: scaled } = await this.scaler.scale(name, replicas);
       response.redirect(303, `/cluster?scaled=${scaled}&before=${before}&after=${after}`);
     } catch (error) {
       fail(response, error);

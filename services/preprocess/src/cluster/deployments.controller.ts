@@ -1,5 +1,5 @@
-import { BadRequestException, Body, Controller, Get, Inject, Param, Put, UseFilters } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Inject, Param, Put, UseFilters } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Access } from '#access';
 import {
   deploymentsSchema,
@@ -10,6 +10,7 @@ import {
   type ScaleForm,
   type ScaleResource,
 } from '#contract';
+import { ApiErrors, SchemaPipe } from '#platform';
 import { KNOWN, type Scaler } from '#scaling';
 import { toDeployments, toScale } from './deployment.resource';
 import { SCALER } from './scaler.provider';
@@ -19,21 +20,20 @@ import { ScalingErrorFilter } from './scaling-error.filter';
 @ApiTags('cluster')
 @Controller('api/deployments')
 @UseFilters(ScalingErrorFilter)
-@ApiResponse({
-  status: 403,
-  description: 'RBAC does not allow it; the message names the missing rule',
+@ApiErrors({
+  403: 'the key or RBAC does not allow it; the message names a missing rule',
+  404: 'unknown deployment',
+  502: 'the cluster is unreachable or rejects the credentials',
+  503: 'not running in a cluster',
+  504: 'the cluster did not respond in time',
 })
-@ApiResponse({ status: 404, description: 'unknown deployment' })
-@ApiResponse({ status: 502, description: 'the cluster is unreachable or rejects the credentials' })
-@ApiResponse({ status: 503, description: 'not running in a cluster' })
-@ApiResponse({ status: 504, description: 'the cluster did not respond in time' })
 @Access('user')
 export class DeploymentsController {
   constructor(@Inject(SCALER) private readonly scaler: Scaler) {}
 
   @Get()
   @ApiOperation({ summary: 'Replicas and pods of every service' })
-  @ApiOkResponse({ schema: refTo(deploymentsSchema) })
+  @ApiOkResponse({ schema: refTo(deploymentsSchema), description: 'the deployments' })
   async list(): Promise<DeploymentsResource> {
     return toDeployments(await this.scaler.deployments());
   }
@@ -50,21 +50,15 @@ export class DeploymentsController {
     schema: refTo(scaledSchema),
     description: 'the numbers before and after; nothing is written if they are equal',
   })
-  @ApiResponse({ status: 400, description: 'not a whole number, or out of range' })
-  @ApiResponse({ status: 409, description: 'KEDA scales it (SCALER=keda), or concurrent changes conflicted' })
-  @ApiResponse({ status: 422, description: 'the cluster rejects the number' })
+  @ApiErrors({
+    400: 'not a whole number, or out of range',
+    409: 'KEDA scales it (SCALER=keda), or concurrent changes conflicted',
+    422: 'the cluster rejects the number',
+  })
   async scale(
     @Param('name') name: string,
-    @Body() form: Partial<ScaleForm> | undefined,
+    @Body(new SchemaPipe(scaleSchema)) { replicas }: ScaleForm,
   ): Promise<ScaleResource> {
-    return toScale(await this.scaler.scale(name, readReplicas(form)));
+    return toScale(await this.scaler.scale(name, replicas));
   }
-}
-
-/** The scaler checks the range. @throws BadRequestException unless the body is JSON with a number */
-function readReplicas(form: { readonly replicas?: unknown } | undefined): number {
-  const replicas = form?.replicas;
-  if (typeof replicas === 'number') return replicas;
-  const what = replicas === undefined ? 'missing' : JSON.stringify(replicas).slice(0, 64);
-  throw new BadRequestException(`replicas is ${what}: expected JSON such as {"replicas": 3}.`);
 }

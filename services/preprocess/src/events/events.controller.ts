@@ -1,5 +1,5 @@
 import { Controller, Get, Headers, Res } from '@nestjs/common';
-import { ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Access } from '#access';
 import { JobRepository, isFinal, type Job } from '#jobs';
@@ -27,16 +27,17 @@ export class EventsController {
    * Not with Nest's `@Sse`: it buffers every unread event of a slow client and always responds with 200.
    */
   @Get(':id/events')
-  @ApiProduces('text/event-stream')
+  @ApiOperation({ summary: 'Changes of a job as server-sent events' })
   @ApiHeader({
     name: LAST_EVENT_ID,
     required: false,
+    schema: { type: 'string' },
     description: 'id of the last event received; an EventSource sends it when it reconnects',
   })
   @ApiOkResponse({
     description:
       'server-sent events: `job` with a Job as data, immediately and on each change until the job ends; `deleted`',
-    schema: { type: 'string' },
+    content: { 'text/event-stream': { schema: { type: 'string' } } },
   })
   @ApiNoContentResponse({ description: 'the job has ended and the client has its last event' })
   @ApiErrors({

@@ -1,17 +1,22 @@
 import { stat } from 'node:fs/promises';
 import { parse } from 'node:path';
 import { Controller, Get, NotFoundException, Query, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Access } from '#access';
 import { FORMATS, exportDetections, txtsZip, type FormatName, type Video } from '#exports';
 import { isFinal, JobRepository, type JobVideo } from '#jobs';
-import { ApiErrors } from '#platform';
+import { SchemaPipe } from '#platform';
 import { Workspace, type Artifact } from '#workspace';
 import { JobId } from '../jobs/job-id.pipe';
-import { JOB_ERRORS } from '../jobs/error-descriptions';
-import { FormatPipe } from './format.pipe';
-import { ApiFormats, ApiNotModified, DEFAULT_FORMAT } from './formats.document';
+import {
+  ApiExportErrors,
+  ApiFormats,
+  DEFAULT_FORMAT,
+  EXPORT_HEADERS,
+  Export,
+  formatSchema,
+} from './formats.document';
 import { send } from './send';
 
 /** Detections of a job, to export. */
@@ -36,38 +41,67 @@ export class ExportsController {
 
   @Get(':id/detections')
   @ApiFormats()
-  @ApiErrors({
-    ...JOB_ERRORS,
-    400: 'invalid job id or format',
-    404: 'job not found, or it has no detections',
-  })
   async detections(
     @JobId() id: string,
-    @Query('format', FormatPipe) format: FormatName,
+    @Query('format', new SchemaPipe(formatSchema)) format: FormatName,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
+    await this.send(id, format, request, response);
+  }
+
+  @Export('json')
+  json(@JobId() id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    return this.send(id, 'json', request, response);
+  }
+
+  @Export('ndjson')
+  ndjson(@JobId() id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    return this.send(id, 'ndjson', request, response);
+  }
+
+  @Export('csv')
+  csv(@JobId() id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    return this.send(id, 'csv', request, response);
+  }
+
+  @Export('coco')
+  coco(@JobId() id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    return this.send(id, 'coco', request, response);
+  }
+
+  @Export('mot')
+  mot(@JobId() id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    return this.send(id, 'mot', request, response);
+  }
+
+  @Export('vtt')
+  vtt(@JobId() id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    return this.send(id, 'vtt', request, response);
+  }
+
+  @Get(':id/txts.zip')
+  @ApiOperation({ summary: 'Detections as a txt file per frame' })
+  @ApiOkResponse({
+    description: 'infer<n>.txt of every frame, as stored on the volume',
+    content: { 'application/zip': { schema: { type: 'string', format: 'binary' } } },
+    headers: EXPORT_HEADERS,
+  })
+  @ApiExportErrors()
+  async txts(@JobId() id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const { path, version, video, name } = await this.find(id, 'txts');
+    response.attachment(`${name}.txts.zip`);
+    response.setHeader('ETag', `W/"${version}-zip"`);
+    await send(request, response, txtsZip(path, video.frames));
+  }
+
+  private async send(id: string, format: FormatName, request: Request, response: Response): Promise<void> {
     const { path, version, video, name } = await this.find(id, 'detections.ndjson');
     const { mediaType, extension } = FORMATS[format];
     if (format !== DEFAULT_FORMAT) response.attachment(name + extension);
     response.setHeader('Content-Type', mediaType);
     response.setHeader('ETag', `W/"${version}-${format}"`);
     await send(request, response, exportDetections(path, format, video));
-  }
-
-  @Get(':id/txts.zip')
-  @ApiProduces('application/zip')
-  @ApiOkResponse({
-    description: 'infer<n>.txt of every frame, as stored on the volume',
-    schema: { type: 'string', format: 'binary' },
-  })
-  @ApiNotModified()
-  @ApiErrors({ ...JOB_ERRORS, 404: 'job not found, or it has no detections' })
-  async txts(@JobId() id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const { path, version, video, name } = await this.find(id, 'txts');
-    response.attachment(`${name}.txts.zip`);
-    response.setHeader('ETag', `W/"${version}-zip"`);
-    await send(request, response, txtsZip(path, video.frames));
   }
 
   /** @throws JobNotFoundError, NotFoundException if there are no detections */

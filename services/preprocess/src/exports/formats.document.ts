@@ -1,23 +1,71 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiOkResponse, ApiQuery, ApiResponse } from '@nestjs/swagger';
-import { detectionsSchema, refTo } from '#contract';
+import { applyDecorators, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
+import { z } from 'zod';
+import { cocoSchema, detectionsSchema, refTo } from '#contract';
 import { FORMATS, FORMAT_NAMES, type FormatName } from '#exports';
+import { ApiErrors } from '#platform';
+import { JOB_ERRORS } from '../jobs/error-descriptions';
+import { ApiNotModified } from '../media/file.document';
 
 /** Used if the request names no format. */
 export const DEFAULT_FORMAT: FormatName = 'json';
 
-/** Shares no key with the default format, so every response matches exactly one of the two. */
-const COCO = {
-  type: 'object',
-  required: ['images', 'annotations', 'categories'],
-  description: 'COCO, if format is coco',
+/** The query parameter `format`. */
+export const formatSchema = z
+  .enum(FORMAT_NAMES, {
+    error: ({ input }) => {
+      const what = typeof input === 'string' ? `"${input.slice(0, 64)}"` : 'not a single value';
+      return `format is ${what}: expected one of ${FORMAT_NAMES.join(', ')}`;
+    },
+  })
+  .default(DEFAULT_FORMAT);
+
+export const EXPORT_HEADERS = {
+  ETag: { description: 'changes with the detections', schema: { type: 'string' } },
+  'Content-Disposition': {
+    description: 'of downloads: the name of the upload with another extension',
+    schema: { type: 'string' },
+  },
+} as const;
+
+const TEXT = { type: 'string' } as const;
+
+/** Formats whose content has a schema; the others are text. */
+const SCHEMAS: Partial<Record<FormatName, { readonly $ref: string }>> = {
+  json: refTo(detectionsSchema),
+  coco: refTo(cocoSchema),
 };
 
-/** Documents the export formats in OpenAPI. */
+const typeOf = (format: FormatName) => FORMATS[format].mediaType.replace(/;.*/, '');
+
+/** A route that exports the detections of a job in one format, such as `:id/detections.csv`. */
+export function Export(format: FormatName): MethodDecorator {
+  const { extension, description } = FORMATS[format];
+  return applyDecorators(
+    Get(`:id/detections${extension}`),
+    ApiOperation({ summary: `Detections as ${format}` }),
+    ApiOkResponse({
+      description,
+      content: { [typeOf(format)]: { schema: SCHEMAS[format] ?? TEXT } },
+      headers: EXPORT_HEADERS,
+    }),
+    ApiExportErrors(),
+  );
+}
+
+/** Documents the route with the format in the query. */
 export function ApiFormats(): MethodDecorator {
   const lines = FORMAT_NAMES.map((name) => `\`${name}\`: ${FORMATS[name].description}`);
-  const text = { schema: { type: 'string' } } as const;
+  const types = [...new Set(FORMAT_NAMES.map(typeOf))];
+  const content = types.map((type) => {
+    const schemas = FORMAT_NAMES.filter((name) => typeOf(name) === type).map((name) => SCHEMAS[name] ?? TEXT);
+    return [type, { schema: schemas.length > 1 ? { oneOf: schemas } : (schemas[0] ?? TEXT) }] as const;
+  });
   return applyDecorators(
+    ApiOperation({
+      summary: 'Detections in a format',
+      description: 'Generated clients have one type per format with the paths that end in its extension.',
+    }),
     ApiQuery({
       name: 'format',
       required: false,
@@ -26,22 +74,22 @@ export function ApiFormats(): MethodDecorator {
     }),
     ApiOkResponse({
       description: 'in the requested format; all but json as a download named after the upload',
-      content: {
-        'application/json': {
-          schema: {
-            oneOf: [refTo(detectionsSchema), COCO],
-          },
-        },
-        'application/x-ndjson': text,
-        'text/csv': text,
-        'text/plain': text,
-        'text/vtt': text,
-      },
+      content: Object.fromEntries(content),
+      headers: EXPORT_HEADERS,
     }),
-    ApiNotModified(),
+    ApiExportErrors('invalid job id or format'),
   );
 }
 
-export function ApiNotModified(): MethodDecorator {
-  return ApiResponse({ status: 304, description: 'unchanged since the ETag of If-None-Match' });
+/** Documents the responses of all exports but the success. */
+export function ApiExportErrors(invalid = JOB_ERRORS[400]): MethodDecorator {
+  return applyDecorators(
+    ApiNotModified(),
+    ApiErrors({
+      ...JOB_ERRORS,
+      400: invalid,
+      404: 'job not found, or it has no detections yet',
+      412: 'the detections do not match If-Match',
+    }),
+  );
 }

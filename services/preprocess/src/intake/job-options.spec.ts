@@ -29,6 +29,20 @@ it('reports all errors together, including unknown classes and fields', async ()
   );
 });
 
+it.each(['0x1', '0b1', '1_0', 'Infinity', '-0', '١'])('takes decimal numbers only, not %s', async (score) => {
+  await expect(read({ score })).rejects.toThrow('score: expected a number from 0 to 1.');
+});
+
+it.each([
+  ['.5', 0.5],
+  ['1.', 1],
+  [' 0.25 ', 0.25],
+  ['1e-05', 0.00001],
+  ['', 0.5],
+])('reads the score %j as %d', async (text, score) => {
+  expect(await read({ score: text }, 0.5)).toMatchObject({ score });
+});
+
 it.each([
   [
     { model: 'resnet' },

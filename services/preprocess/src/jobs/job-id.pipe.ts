@@ -1,4 +1,6 @@
-import { Param, type PipeTransform } from '@nestjs/common';
+import type { PipeTransform } from '@nestjs/common';
+import { jobIdSchema } from '#contract';
+import { checkedParam } from '#platform';
 import { checkJobId } from '#jobs';
 
 class JobIdPipe implements PipeTransform<string, string> {
@@ -8,4 +10,5 @@ class JobIdPipe implements PipeTransform<string, string> {
 }
 
 /** The route parameter `:id`: a job id of 24 hex digits. Rejects anything else before the handler runs. */
-export const JobId = (): ParameterDecorator => Param('id', JobIdPipe);
+export const JobId = (): ParameterDecorator =>
+  checkedParam('id', JobIdPipe, { schema: jobIdSchema, description: 'id of the job' });

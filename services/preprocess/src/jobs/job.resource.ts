@@ -36,11 +36,14 @@ export function toResource(job: Job): JobResource {
     callback: job.callback ? toCallback(job.callback, job.STATUS) : null,
     links: {
       self,
+      events: `${self}/events`,
       video: `${self}/video`,
       preview: `${self}/preview.mp4`,
       thumbnail: `${self}/thumbnail.jpg`,
+      frames: `${self}/frames/{n}.jpg`,
       summary: `${self}/summary`,
       detections: `${self}/detections`,
+      txts: `${self}/txts.zip`,
     },
   };
 }

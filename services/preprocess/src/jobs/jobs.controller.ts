@@ -17,21 +17,29 @@ import {
   ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
-  ApiQuery,
+  ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Access } from '#access';
-import { jobListSchema, jobSchema, refTo, type JobListResource, type JobResource } from '#contract';
-import { JobRepository, STATUSES, type JobQuery } from '#jobs';
-import { ApiErrors } from '#platform';
+import {
+  jobListSchema,
+  jobSchema,
+  listQuerySchema,
+  refTo,
+  type JobListResource,
+  type JobResource,
+  type ListQuery,
+} from '#contract';
+import { JobRepository } from '#jobs';
+import { ApiErrors, ApiQueryOf, SchemaPipe } from '#platform';
 import { JobDeletion } from '../housekeeping/deletion';
 import type { Fields } from '../intake/job-options';
 import type { ReceivedFile } from '../intake/volume-storage';
 import { VideoUpload } from '../intake/video-upload';
 import { JobId } from './job-id.pipe';
 import { toResource } from './job.resource';
-import { DEFAULT_LIMIT, MAX_LIMIT, ListQueryPipe, MAX_SEARCH } from './list.query';
+import { toJobQuery } from './list.query';
 import { JOB_ERRORS, UNAVAILABLE } from './error-descriptions';
 import { RestartService } from './restart.service';
 import { ApiSubmission } from './submission.document';
@@ -39,6 +47,8 @@ import { SubmissionService } from './submission.service';
 
 /** Identifies a request, so that sending it again does not create another job. */
 const IDEMPOTENCY_KEY = 'Idempotency-Key';
+
+const LOCATION = { Location: { description: 'address of the job', schema: { type: 'string' } } } as const;
 
 /** The JSON API of jobs. */
 @ApiTags('jobs')
@@ -55,16 +65,19 @@ export class JobsController {
   @Post()
   @UseInterceptors(VideoUpload)
   @ApiSubmission()
+  @ApiOperation({ summary: 'Upload a video' })
   @ApiHeader({
     name: IDEMPOTENCY_KEY,
     required: false,
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
     description:
       'identifies this request, such as a UUID: sending it again returns the job of the first time',
   })
-  @ApiCreatedResponse({ schema: refTo(jobSchema) })
+  @ApiCreatedResponse({ schema: refTo(jobSchema), description: 'the new job', headers: LOCATION })
   @ApiOkResponse({
     schema: refTo(jobSchema),
     description: 'the job that the first request with this key created',
+    headers: LOCATION,
   })
   @ApiErrors({
     400: 'no file, unknown model or class, or an invalid field; lists all errors',
@@ -89,28 +102,18 @@ export class JobsController {
   }
 
   @Get()
-  @ApiQuery({ name: 'status', required: false, enum: STATUSES })
-  @ApiQuery({
-    name: 'limit',
-    required: false,
-    schema: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT },
-  })
-  @ApiQuery({
-    name: 'search',
-    required: false,
-    schema: { type: 'string', maxLength: MAX_SEARCH },
-    description: 'part of the file name; ignores case',
-  })
-  @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the previous page' })
+  @ApiOperation({ summary: 'List jobs' })
+  @ApiQueryOf(listQuerySchema)
   @ApiOkResponse({ schema: refTo(jobListSchema), description: 'newest first' })
   @ApiErrors({ 400: 'invalid parameter', 503: UNAVAILABLE })
-  async list(@Query(ListQueryPipe) query: JobQuery): Promise<JobListResource> {
-    const page = await this.jobs.list(query);
+  async list(@Query(new SchemaPipe(listQuerySchema)) query: ListQuery): Promise<JobListResource> {
+    const page = await this.jobs.list(toJobQuery(query));
     return { jobs: page.jobs.map(toResource), nextCursor: page.nextCursor };
   }
 
   @Get(':id')
-  @ApiOkResponse({ schema: refTo(jobSchema) })
+  @ApiOperation({ summary: 'A job' })
+  @ApiOkResponse({ schema: refTo(jobSchema), description: 'the job' })
   @ApiErrors(JOB_ERRORS)
   async get(@JobId() id: string): Promise<JobResource> {
     return toResource(await this.jobs.get(id));
@@ -118,6 +121,7 @@ export class JobsController {
 
   @Post(':id/cancel')
   @HttpCode(200)
+  @ApiOperation({ summary: 'Cancel a job' })
   @ApiOkResponse({ schema: refTo(jobSchema), description: 'cancelled; no worker claims it' })
   @ApiErrors({ ...JOB_ERRORS, 409: 'the job is complete, failed or cancelled' })
   async cancel(@JobId() id: string): Promise<JobResource> {
@@ -126,6 +130,7 @@ export class JobsController {
 
   @Post(':id/retry')
   @HttpCode(200)
+  @ApiOperation({ summary: 'Retry a job' })
   @ApiOkResponse({
     schema: refTo(jobSchema),
     description: 'queued again for the stage where it ended; earlier results are kept',
@@ -137,6 +142,7 @@ export class JobsController {
 
   @Delete(':id')
   @HttpCode(204)
+  @ApiOperation({ summary: 'Delete a job' })
   @ApiNoContentResponse({ description: 'deleted; files that are still being read are removed later' })
   @ApiErrors(JOB_ERRORS)
   async remove(@JobId() id: string): Promise<void> {

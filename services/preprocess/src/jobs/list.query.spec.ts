@@ -1,4 +1,8 @@
-import { readListQuery } from './list.query';
+import { listQuerySchema } from '#contract';
+import { SchemaPipe } from '#platform';
+import { toJobQuery } from './list.query';
+
+const pipe = new SchemaPipe(listQuerySchema);
 
 it.each<[Record<string, string>, object]>([
   [{}, { limit: 50 }],
@@ -8,7 +12,7 @@ it.each<[Record<string, string>, object]>([
   ],
   [{ search: 'x'.repeat(200) }, { limit: 50, search: 'x'.repeat(200) }],
 ])('parses %j as %j', (parameters, query) => {
-  expect(readListQuery(parameters)).toEqual(query);
+  expect(toJobQuery(pipe.transform(parameters))).toEqual(query);
 });
 
 it.each<[Record<string, unknown>, RegExp]>([
@@ -23,6 +27,9 @@ it.each<[Record<string, unknown>, RegExp]>([
   [{ status: 'done' }, /^Invalid status "done"/],
   [{ limit: '501' }, /^limit is "501": expected a whole number from 1 to 500/],
   [{ limit: '1.5' }, /^limit is "1.5"/],
+  [{ limit: '' }, /^limit is ""/],
+  [{ limit: '0x10' }, /^limit is "0x10"/],
+  [{ limit: '0', status: 'x' }, /^Invalid status "x": .*; limit is "0": .*\.$/],
 ])('rejects %j', (parameters, message) => {
-  expect(() => readListQuery(parameters)).toThrow(message);
+  expect(() => pipe.transform(parameters)).toThrow(message);
 });

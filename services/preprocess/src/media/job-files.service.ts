@@ -1,11 +1,12 @@
 import { access, readFile } from 'node:fs/promises';
 import { parse } from 'node:path';
-import { HttpException, Injectable, NotFoundException } from '@nestjs/common';
+import { Injectable, NotFoundException, PreconditionFailedException } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Summary } from '#annotation/files';
 import type { SummaryResource } from '#contract';
 import { COMPLETE_STATUS, JobRepository, isFinal, type Job } from '#jobs';
 import { PREVIEW_VIDEO, SUMMARY, Workspace, peakName, tarName, targetName, type Artifact } from '#workspace';
+import { RangeNotSatisfiableError } from './errors';
 import { withColours } from './summary.resource';
 
 /** Browsers may cache files but must revalidate them: retrying a job changes its files. */
@@ -128,15 +129,25 @@ export class JobFiles {
           return;
         }
         for (const header of FILE_HEADERS) response.removeHeader(header);
-        const outOfRange = 'status' in error && error.status === 416;
-        reject(
-          outOfRange
-            ? new HttpException(`The ${label} of job ${id} has no such byte range.`, 416)
-            : new NotFoundException(`The ${label} of job ${id} ${missing}.`),
-        );
+        const file = `The ${label} of job ${id}`;
+        reject(refused(error, file) ?? new NotFoundException(`${file} ${missing}.`));
       };
       if (saveAs === undefined) response.sendFile(path, options, ended);
       else response.download(path, saveAs, options, ended);
     });
+  }
+}
+
+/** Why the file cannot be sent as requested; undefined if it cannot be read. */
+function refused(error: Error, file: string): Error | undefined {
+  switch ('status' in error ? error.status : undefined) {
+    case 412:
+      return new PreconditionFailedException(
+        `${file} is not the version that If-Match or If-Unmodified-Since asks for. Request it without them.`,
+      );
+    case 416:
+      return new RangeNotSatisfiableError(`${file} has no such byte range.`);
+    default:
+      return undefined;
   }
 }

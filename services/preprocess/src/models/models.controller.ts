@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Access } from '#access';
 import { modelListSchema, refTo, type ModelListResource } from '#contract';
 import { Catalogue } from './catalogue';
@@ -13,6 +13,7 @@ export class ModelsController {
   constructor(private readonly catalogue: Catalogue) {}
 
   @Get()
+  @ApiOperation({ summary: 'List models' })
   @ApiOkResponse({ schema: refTo(modelListSchema), description: 'the default model first' })
   async list(): Promise<ModelListResource> {
     const entries = await this.catalogue.list();

@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Access } from '#access';
 import { recent } from '#flow';
+import { SchemaPipe } from '#platform';
 import { JobRepository, type JobPage, type Status } from '#jobs';
 import { link } from '../base-path';
 import { EventStreams } from '../events/event-streams';
@@ -10,7 +11,7 @@ import { EventsHub, type Counts } from '../events/events-hub';
 import { STATES, statusesIn } from './job.words';
 import { toView } from './job.view';
 import { renderPart } from './parts';
-import { ResultsQueryPipe, addressOf, toJobQuery, type ResultsQuery } from './results.query';
+import { addressOf, resultsQuerySchema, toJobQuery, type ResultsQuery } from './results.query';
 
 /** Seconds between refreshes without JavaScript, with and without active jobs on the page. */
 const REFRESH_BUSY = 2;
@@ -18,6 +19,8 @@ const REFRESH_IDLE = 10;
 
 /** Maximum age of the counts: counting all jobs costs more than finding those of a page. */
 const COUNTS_MS = 1_000;
+
+const QUERY = new SchemaPipe(resultsQuerySchema);
 
 /** The table of jobs. `/result/events` keeps it up to date; without JavaScript the page refreshes. */
 @ApiExcludeController()
@@ -39,7 +42,7 @@ export class ResultsController {
 
   @Get()
   @Render('result')
-  async page(@Query(ResultsQueryPipe) query: ResultsQuery): Promise<object> {
+  async page(@Query(QUERY) query: ResultsQuery): Promise<object> {
     const [page, counts] = await Promise.all([this.jobs.list(toJobQuery(query)), this.counts()]);
     const rows = page.jobs.map((job) => toView(job));
     const { status, search, cursor } = query;
@@ -61,7 +64,7 @@ export class ResultsController {
    */
   @Get('events')
   async events(
-    @Query(ResultsQueryPipe) resultsQuery: ResultsQuery,
+    @Query(QUERY) resultsQuery: ResultsQuery,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {

@@ -1,34 +1,18 @@
-import { BadRequestException, type PipeTransform } from '@nestjs/common';
-import { ROWS_PER_PAGE } from '#contract';
-import { isStatus, type JobQuery, type Status } from '#jobs';
-import { readSearch } from '../jobs/list.query';
+import { z } from 'zod';
+import { ROWS_PER_PAGE, STATUSES, searchSchema } from '#contract';
+import type { JobQuery } from '#jobs';
 import { STATES, statusesIn, type State } from './job.words';
 
 /** The query of the results page, as in its address. */
-export interface ResultsQuery {
-  readonly status: State | Status | '';
-  readonly search: string;
-  readonly cursor: string | undefined;
-}
+export const resultsQuerySchema = z.object({
+  status: z
+    .enum(['', ...STATES, ...STATUSES], `status: expected one of ${STATES.join(', ')}, or a STATUS`)
+    .default(''),
+  search: searchSchema.default('').transform((text) => text.trim()),
+  cursor: z.string('cursor: expected a single value, from the link to the next page').optional(),
+});
 
-/** @throws BadRequestException naming the invalid parameter */
-export function readResultsQuery(query: Readonly<Record<string, unknown>>): ResultsQuery {
-  const { status = '', search = '', cursor } = query;
-  if (typeof status !== 'string' || !(status === '' || isState(status) || isStatus(status))) {
-    throw new BadRequestException(`status: expected one of ${STATES.join(', ')}, or a STATUS.`);
-  }
-  if (cursor !== undefined && typeof cursor !== 'string') {
-    throw new BadRequestException('cursor: expected a single value, from the link to the next page.');
-  }
-  return { status, search: readSearch(search).trim(), cursor };
-}
-
-/** Parses the query of the results page. */
-export class ResultsQueryPipe implements PipeTransform<Record<string, unknown>, ResultsQuery> {
-  transform(query: Record<string, unknown>): ResultsQuery {
-    return readResultsQuery(query);
-  }
-}
+export type ResultsQuery = z.output<typeof resultsQuerySchema>;
 
 export function toJobQuery({ status, search, cursor }: ResultsQuery): JobQuery {
   return {

@@ -1,5 +1,6 @@
 import { BadRequestException, ConflictException, NotFoundException } from '@nestjs/common';
 import { TUS_RESUMABLE } from '@tus/server';
+import type { Request } from 'express';
 import { BoxreelError } from '#errors';
 import { UploadRefusedError } from '#platform';
 
@@ -22,6 +23,18 @@ export class UploadUnfinishedError extends BoxreelError {
     super(
       'NOT_FINISHED_YET',
       'The upload is complete, but its job cannot be created right now. Try again soon.',
+    );
+  }
+}
+
+/** The content type of a part of an upload is not that of tus. */
+export class WrongChunkTypeError extends BoxreelError {
+  constructor(request: Request) {
+    const type = request.get('Content-Type');
+    const sent = type === undefined ? 'without a Content-Type' : `as "${type.slice(0, 64)}"`;
+    super(
+      'UNSUPPORTED_MEDIA_TYPE',
+      `The part of the upload was sent ${sent}: send the header "Content-Type: application/offset+octet-stream".`,
     );
   }
 }

@@ -5,7 +5,7 @@ import type { Request as ExpressRequest, Response as ExpressResponse } from 'exp
 import { CONFIG, isClientFault } from '#platform';
 import { VolumeFullError, isVolumeFault } from '#workspace';
 import { tooLarge, volumeFull, type Limits } from '../intake/limits';
-import { UploadUnfinishedError, TusVersionError, explainTus } from './tus-errors';
+import { TusVersionError, UploadUnfinishedError, WrongChunkTypeError, explainTus } from './tus-errors';
 import { NewestFirst } from './upload-lock';
 import { UploadStore } from './upload-store';
 import { UploadsService } from './uploads.service';
@@ -14,6 +14,9 @@ export const UPLOADS_PATH = '/api/uploads';
 
 /** Response header with the id of the job created from an upload. */
 export const JOB_HEADER = 'Boxreel-Job';
+
+/** Content type of a part of an upload. */
+export const CHUNK_TYPE = 'application/offset+octet-stream';
 
 /** Headers of the protocol. Express handles others, such as X-Forwarded-Proto. */
 const HEADERS = /^(tus-|upload-|content-(type|length)$)/;
@@ -66,6 +69,9 @@ export class TusService implements OnModuleDestroy {
     response.setHeader('Tus-Version', TUS_RESUMABLE);
     const version = request.headers['tus-resumable'];
     if (request.method !== 'OPTIONS' && version !== TUS_RESUMABLE) throw new TusVersionError();
+    if (request.method === 'PATCH' && request.headers['content-type'] !== CHUNK_TYPE) {
+      throw new WrongChunkTypeError(request);
+    }
     if (Number(request.headers['upload-length']) > this.limits.UPLOAD_MAX_BYTES) throw tooLarge(this.limits);
     const body = ['POST', 'PATCH'].includes(request.method) ? new PassThrough() : undefined;
     const webRequest = toWeb(request, body);

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { toWholeNumber } from './fields';
+import { STATUSES } from './lifecycle';
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 500;
+const MAX_SEARCH = 200;
+const PARAMETERS = ['status', 'search', 'limit', 'cursor'];
+
+const single = (name: string) => `${name}: expected a single value`;
+
+/** A status of a job. */
+export const statusSchema = z.enum(STATUSES, {
+  error: ({ input }) =>
+    typeof input === 'string'
+      ? `Invalid status "${input.slice(0, 64)}": expected one of ${STATUSES.join(', ')}`
+      : single('status'),
+});
+
+const NOT_A_NAME = `search: expected up to ${MAX_SEARCH} characters of a file name`;
+
+/** Part of a file name. Rejects NUL, which MongoDB cannot search for. */
+export const searchSchema = z
+  .string(single('search'))
+  .max(MAX_SEARCH, NOT_A_NAME)
+  .refine((text) => !text.includes('\0'), NOT_A_NAME);
+
+const notALimit = {
+  error: ({ input }: { readonly input?: unknown }) =>
+    typeof input === 'string' || typeof input === 'number'
+      ? `limit is "${String(input).slice(0, 64)}": expected a whole number from 1 to ${MAX_LIMIT}`
+      : single('limit'),
+};
+
+/**
+ * The query of a list of jobs. Rejects unknown parameters: a misspelled filter would otherwise return all jobs. The
+ * messages are clauses without a full stop that name the parameter.
+ */
+export const listQuerySchema = z.strictObject(
+  {
+    status: statusSchema.optional().describe('jobs with this status'),
+    search: searchSchema.optional().describe('part of the file name; ignores case'),
+    limit: z
+      .preprocess(
+        toWholeNumber,
+        z.int(notALimit).min(1, notALimit).max(MAX_LIMIT, notALimit).default(DEFAULT_LIMIT),
+      )
+      .describe('maximum number of jobs'),
+    cursor: z
+      .string(single('cursor'))
+      .optional()
+      .meta({ minLength: 1, description: 'nextCursor of the previous page' }),
+  },
+  {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `Unknown parameter "${(issue.keys[0] ?? '').slice(0, 64)}": expected ${PARAMETERS.join(', ')}`
+        : undefined,
+  },
+);
+
+export type ListQuery = z.output<typeof listQuerySchema>;

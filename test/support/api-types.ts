@@ -1,0 +1,3557 @@
+// Generated from the OpenAPI document by `npm run docs`. Do not edit.
+
+export interface paths {
+  '/healthz': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether the process responds */
+    get: operations['healthLive'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/readyz': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether all dependencies are available */
+    get: operations['healthReady'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Changes of a job as server-sent events */
+    get: operations['events'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List jobs */
+    get: operations['jobsList'];
+    put?: never;
+    /** Upload a video */
+    post: operations['jobsSubmit'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A job */
+    get: operations['jobsGet'];
+    put?: never;
+    post?: never;
+    /** Delete a job */
+    delete: operations['jobsRemove'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Cancel a job */
+    post: operations['jobsCancel'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/retry': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Retry a job */
+    post: operations['jobsRetry'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/models': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List models */
+    get: operations['modelsList'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/video': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Annotated video as AVI */
+    get: operations['mediaVideo'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/preview.mp4': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Annotated video for browsers */
+    get: operations['mediaPreview'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/summary': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Detections over time and by class */
+    get: operations['mediaSummary'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/thumbnail.jpg': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Thumbnail of the video */
+    get: operations['mediaThumbnail'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/peaks/{n}.jpg': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Thumbnail of a frame with many detections */
+    get: operations['mediaPeak'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/frames/{n}.jpg': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Annotated frame */
+    get: operations['mediaFrame'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/detections': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Detections in a format
+     * @description Generated clients have one type per format with the paths that end in its extension.
+     */
+    get: operations['exportsDetections'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/detections.json': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Detections as json */
+    get: operations['exportsJson'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/detections.ndjson': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Detections as ndjson */
+    get: operations['exportsNdjson'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/detections.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Detections as csv */
+    get: operations['exportsCsv'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/detections.coco.json': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Detections as coco */
+    get: operations['exportsCoco'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/detections.mot.txt': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Detections as mot */
+    get: operations['exportsMot'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/detections.vtt': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Detections as vtt */
+    get: operations['exportsVtt'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/txts.zip': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Detections as a txt file per frame */
+    get: operations['exportsTxts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/detect': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Detect objects on images
+     * @description Returns OneImage for one image and SeveralImages for several; with annotate=1 and one image, the annotated JPEG.
+     */
+    post: operations['detect'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/deployments': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Replicas and pods of every service */
+    get: operations['deploymentsList'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/deployments/{name}/scale': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Change the number of replicas */
+    put: operations['deploymentsScale'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/uploads': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Start a resumable upload */
+    post: operations['uploadsCreate'];
+    delete?: never;
+    /** What the server supports */
+    options: operations['uploadsOptions'];
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/uploads/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Abort an upload */
+    delete: operations['uploadsRemove'];
+    options?: never;
+    /** How much of an upload has arrived */
+    head: operations['uploadsAsk'];
+    /** Send the next part of an upload */
+    patch: operations['uploadsAppend'];
+    trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    Error: {
+      error: components['schemas']['Problem'];
+    };
+    Problem: {
+      /**
+       * @description stable, for programs
+       * @example BAD_IMAGE
+       */
+      code: string;
+      /** @description for people */
+      message: string;
+      /** @description set for unexpected errors; identifies the details in the log */
+      requestId?: string;
+    };
+    Job: {
+      /** @example 64b000000000000000000001 */
+      id: string;
+      filename: string;
+      /** @enum {string} */
+      status:
+        | 'ENQUEUE'
+        | 'PREPROCESSING'
+        | 'PREPROCESSING_COMPLETE'
+        | 'INFERENCING'
+        | 'INFERENCING_COMPLETE'
+        | 'POSTPROCESSING'
+        | 'POSTPROCESSING_COMPLETE'
+        | 'ENQUEUE_ERROR'
+        | 'FRAME_CONVERT_ERROR'
+        | 'INFERENCING_ERROR'
+        | 'POSTPROCESSING_ERROR'
+        | 'CANCELLED';
+      /** @description claims of the current stage so far */
+      attempts: number;
+      times: components['schemas']['Times'];
+      durations: components['schemas']['Durations'];
+      /** @description while a stage runs */
+      progress: components['schemas']['Progress'] | null;
+      /** @description null in records of other systems */
+      video: components['schemas']['Video'] | null;
+      /** @description null in records of other systems */
+      options: components['schemas']['Options'] | null;
+      /** @description why the job, or its last attempt, failed */
+      error: components['schemas']['Failure'] | null;
+      /** @description about the video; known once it is decoded */
+      warnings: components['schemas']['Warning'][];
+      /** @description null unless the submission asked for one */
+      callback: components['schemas']['Callback'] | null;
+      links: components['schemas']['Links'];
+    };
+    /** @description ISO 8601, from the database clock; null while unknown. */
+    Times: {
+      PROCESS_START: string | null;
+      PREPROCESSING_START: string | null;
+      PREPROCESSING_END: string | null;
+      INFERENCING_START: string | null;
+      INFERENCING_END: string | null;
+      POSTPROCESSING_START: string | null;
+      POSTPROCESSING_END: string | null;
+      PROCESS_END: string | null;
+    };
+    /** @description Seconds; null while unknown. */
+    Durations: {
+      preprocess: number | null;
+      infer: number | null;
+      postprocess: number | null;
+      /** @description from arrival to completion */
+      total: number | null;
+    };
+    /** @description Frames of the running stage. */
+    Progress: {
+      done: number;
+      /** @description null until the stage knows it */
+      total: number | null;
+    };
+    Video: {
+      /** @description pixels, as displayed */
+      width: number;
+      /** @description pixels, as displayed */
+      height: number;
+      /** @description frames per second */
+      frameRate: number;
+      /** @description seconds */
+      duration: number;
+      /** @description output frames; an estimate until the video is decoded */
+      frames: number;
+      /** @description some output frames repeat the previous one to keep the timing */
+      variableFrameRate: boolean;
+      /** @description decoded source frames; null until the video is decoded */
+      sourceFrames: number | null;
+      /** @description output frames that repeat the previous one; null until the video is decoded */
+      repeatedFrames: number | null;
+      codec: string;
+      audio: boolean;
+    };
+    /** @description Detection options. */
+    Options: {
+      model: string;
+      /** @description score threshold, 0..1: detections must exceed it */
+      score: number;
+      /** @description labels to detect; empty: all */
+      classes: string[];
+      /** @description detection runs on every Nth frame; skipped frames reuse the last boxes */
+      frameStep: number;
+    };
+    Failure: {
+      /** @description stable, for programs */
+      code: string;
+      /** @description for people */
+      message: string;
+      stage: string;
+    };
+    /** @description A problem with the video that did not stop the job. */
+    Warning: {
+      /**
+       * @description stable, for programs
+       * @example START_UNDECODABLE
+       */
+      code: string;
+      /**
+       * @description for people
+       * @example The first 2.0 s could not be decoded.
+       */
+      message: string;
+    };
+    /** @description The callback URL and the state of its delivery. */
+    Callback: {
+      /** @example https://hooks.example/boxreel */
+      url: string;
+      /**
+       * @description waiting: for the end of the job; pending: for an attempt; failed: given up
+       * @enum {string}
+       */
+      state: 'waiting' | 'pending' | 'delivered' | 'failed';
+      /** @description delivery attempts so far */
+      attempts: number;
+      /** @description why the last attempt failed */
+      lastError: string | null;
+    };
+    Links: {
+      /**
+       * @description this job
+       * @example /api/jobs/64b000000000000000000001
+       */
+      self: string;
+      /**
+       * @description server-sent events: its changes
+       * @example /api/jobs/64b000000000000000000001/events
+       */
+      events: string;
+      /**
+       * @description the annotated AVI
+       * @example /api/jobs/64b000000000000000000001/video
+       */
+      video: string;
+      /**
+       * @description the annotated video for browsers
+       * @example /api/jobs/64b000000000000000000001/preview.mp4
+       */
+      preview: string;
+      /**
+       * @description a frame without boxes
+       * @example /api/jobs/64b000000000000000000001/thumbnail.jpg
+       */
+      thumbnail: string;
+      /**
+       * @description an annotated frame: replace {n} with its number from 0
+       * @example /api/jobs/64b000000000000000000001/frames/{n}.jpg
+       */
+      frames: string;
+      /**
+       * @description counts over time and by class
+       * @example /api/jobs/64b000000000000000000001/summary
+       */
+      summary: string;
+      /**
+       * @description all detections as JSON
+       * @example /api/jobs/64b000000000000000000001/detections
+       */
+      detections: string;
+      /**
+       * @description a txt file per frame
+       * @example /api/jobs/64b000000000000000000001/txts.zip
+       */
+      txts: string;
+    };
+    JobList: {
+      jobs: components['schemas']['Job'][];
+      /** @description pass it as `cursor` to get the next page */
+      nextCursor: string | null;
+    };
+    ModelList: {
+      models: components['schemas']['Model'][];
+    };
+    Model: {
+      /** @example ssdlite-mobilenetv2 */
+      name: string;
+      title: string;
+      licence: string | null;
+      /** @description the default model */
+      default: boolean;
+      /** @description the manifest is valid, and the model file exists or is downloaded on first use */
+      available: boolean;
+      /** @description why it is unavailable */
+      problem: string | null;
+      /**
+       * @example {
+       *       "width": 300,
+       *       "height": 300
+       *     }
+       */
+      input: {
+        width: number;
+        height: number;
+      } | null;
+      /** @description by class index */
+      labels: string[];
+      defaults: components['schemas']['ModelDefaults'] | null;
+    };
+    ModelDefaults: {
+      /** @description score threshold, 0..1: detections must exceed it */
+      score: number;
+      /** @description IoU threshold, 0..1: of two boxes of a class that overlap more, NMS drops the weaker */
+      iou: number;
+      /** @description maximum number of detections per image */
+      max: number;
+    };
+    Summary: {
+      frames: number;
+      /** @description frames per second */
+      frameRate: number;
+      /** @description detections in all frames */
+      total: number;
+      /** @description most frequent first */
+      classes: components['schemas']['ClassSummary'][];
+      bins: components['schemas']['Bins'];
+      /** @description up to 8 separate frames with the most detections, in order of time */
+      peaks: components['schemas']['Peak'][];
+    };
+    ClassSummary: {
+      /** @example person */
+      label: string;
+      classIndex: number;
+      /** @description detections */
+      count: number;
+      /** @description frames with at least one */
+      frames: number;
+      /**
+       * @description colour of its boxes in the video
+       * @example #d9660b
+       */
+      colour: string;
+    };
+    /** @description Detections over time, in at most 500 bins. */
+    Bins: {
+      /** @description frames per bin; the last bin may have fewer */
+      frames: number;
+      /**
+       * @description by label: the maximum number of detections in one frame of each bin
+       * @example {
+       *       "person": [
+       *         0,
+       *         2,
+       *         3
+       *       ]
+       *     }
+       */
+      counts: {
+        [key: string]: number[];
+      };
+    };
+    Peak: {
+      /** @description frame number from 0 */
+      frame: number;
+      /** @description seconds from the start */
+      time: number;
+      /** @description detections */
+      count: number;
+    };
+    Detections: {
+      /** @example 64b000000000000000000001 */
+      id: string;
+      /** @description frames per second */
+      frameRate: number;
+      frames: components['schemas']['Frame'][];
+    };
+    Frame: {
+      /** @description frame number from 0 */
+      n: number;
+      /** @description seconds from the start */
+      time: number;
+      boxes: components['schemas']['Detection'][];
+    };
+    Detection: {
+      /** @example person */
+      label: string;
+      classIndex: number;
+      /** @description 0..1; null if unknown */
+      score: number | null;
+      box: components['schemas']['Box'];
+    };
+    /** @description Fractions of the frame, 0..1. */
+    Box: {
+      x1: number;
+      y1: number;
+      x2: number;
+      y2: number;
+    };
+    /** @description See https://cocodataset.org/#format-data. */
+    Coco: {
+      images: components['schemas']['CocoImage'][];
+      annotations: components['schemas']['CocoAnnotation'][];
+      categories: components['schemas']['CocoCategory'][];
+    };
+    CocoImage: {
+      /** @description from 1 */
+      id: number;
+      file_name: string;
+      width: number;
+      height: number;
+    };
+    CocoAnnotation: {
+      /** @description from 1 */
+      id: number;
+      image_id: number;
+      /** @description class index + 1 */
+      category_id: number;
+      /** @description x, y, width and height in pixels */
+      bbox: number[];
+      /** @description square pixels */
+      area: number;
+      /** @description 0..1 */
+      score?: number | null;
+    };
+    CocoCategory: {
+      id: number;
+      name: string;
+    };
+    OneImage: {
+      image: components['schemas']['Image'];
+      /** @description best first */
+      detections: components['schemas']['ImageDetection'][];
+      timings: components['schemas']['ImageTimings'];
+      /** @example ssdlite-mobilenetv2 */
+      model: string;
+    };
+    /** @description Size in pixels after applying the EXIF orientation. */
+    Image: {
+      /**
+       * @description file name as sent
+       * @example street.jpg
+       */
+      name: string;
+      /** @example 640 */
+      width: number;
+      /** @example 480 */
+      height: number;
+    };
+    ImageDetection: {
+      /** @example person */
+      label: string;
+      /** @example 0 */
+      classIndex: number;
+      /**
+       * @description 0..1
+       * @example 0.87
+       */
+      score: number;
+      box: components['schemas']['ImageBox'];
+      pixels: components['schemas']['PixelBox'];
+    };
+    /** @description Fractions of the image, 0..1, from its top left corner. */
+    ImageBox: {
+      /** @example 0.25 */
+      x1: number;
+      /** @example 0.1 */
+      y1: number;
+      /** @example 0.5 */
+      x2: number;
+      /** @example 0.9 */
+      y2: number;
+    };
+    /** @description The same box in whole pixels; x2 and y2 are just outside it. */
+    PixelBox: {
+      /** @example 160 */
+      x1: number;
+      /** @example 48 */
+      y1: number;
+      /** @example 320 */
+      x2: number;
+      /** @example 432 */
+      y2: number;
+    };
+    /** @description Milliseconds. */
+    ImageTimings: {
+      /** @description waiting for the model */
+      queueMs: number;
+      /** @description decoding the image and preparing the model input */
+      inputMs: number;
+      /** @description the model run, which several images may share */
+      computeMs: number;
+      /** @description reading the model output */
+      outputMs: number;
+      /** @description from the arrival of the complete image to its result */
+      totalMs: number;
+    };
+    SeveralImages: {
+      /** @example ssdlite-mobilenetv2 */
+      model: string;
+      /** @description in the order of the images; an unusable image has an error instead of detections */
+      results: (components['schemas']['ImageResult'] | components['schemas']['RefusedImage'])[];
+    };
+    ImageResult: {
+      image: components['schemas']['Image'];
+      /** @description best first */
+      detections: components['schemas']['ImageDetection'][];
+      timings: components['schemas']['ImageTimings'];
+    };
+    RefusedImage: {
+      /**
+       * @example {
+       *       "name": "notes.txt"
+       *     }
+       */
+      image: {
+        name: string;
+      };
+      error: components['schemas']['Problem'];
+    };
+    Deployments: {
+      /** @example boxreel */
+      namespace: string;
+      /** @description deployed services */
+      deployments: components['schemas']['Deployment'][];
+    };
+    Deployment: {
+      /**
+       * @example infer
+       * @enum {string}
+       */
+      name: 'preprocess' | 'infer' | 'postprocess';
+      /** @example hs-infer-deploy */
+      deployment: string;
+      replicas: components['schemas']['ReplicaCounts'];
+      /** @description null if KEDA scales it */
+      range: components['schemas']['ReplicaRange'] | null;
+      pods: components['schemas']['Pod'][];
+    };
+    ReplicaCounts: {
+      /** @description desired number */
+      wanted: number;
+      ready: number;
+      /** @description running the latest version */
+      updated: number;
+    };
+    /** @description Allowed number of replicas. */
+    ReplicaRange: {
+      min: number;
+      max: number;
+    };
+    Pod: {
+      name: string;
+      /** @description null until it is scheduled */
+      node: string | null;
+      /**
+       * @description Terminating while it is stopping
+       * @example Running
+       */
+      phase: string;
+      /**
+       * @description why it is not running, if known
+       * @example ImagePullBackOff
+       */
+      reason: string | null;
+      ready: boolean;
+      restarts: number;
+      /** @description seconds */
+      age: number;
+    };
+    Scale: {
+      /** @example 3 */
+      replicas: number;
+    };
+    Scaled: {
+      /**
+       * @example infer
+       * @enum {string}
+       */
+      name: 'preprocess' | 'infer' | 'postprocess';
+      /** @example hs-infer-deploy */
+      deployment: string;
+      /** @description desired replicas before */
+      before: number;
+      /** @description desired replicas now */
+      after: number;
+    };
+  };
+  responses: {
+    /** @description the key is missing or invalid, if the server has keys */
+    Unauthorized: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description the key does not give access, or the request came from a page of another site */
+    Forbidden: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description too many invalid keys or uploads; retry after Retry-After */
+    TooManyRequests: {
+      headers: {
+        /** @description seconds */
+        'Retry-After'?: number;
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description unexpected error; requestId identifies the details in the log */
+    InternalError: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+  };
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+  healthLive: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description it does */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            status: 'ok' | 'error' | 'shutting_down';
+            /** @description the available ones */
+            info?: {
+              [key: string]: {
+                /** @enum {string} */
+                status: 'up' | 'down';
+                reason?: string;
+              };
+            };
+            /** @description the unavailable ones */
+            error?: {
+              [key: string]: {
+                /** @enum {string} */
+                status: 'up' | 'down';
+                reason?: string;
+              };
+            };
+            /** @description all of them */
+            details: {
+              [key: string]: {
+                /** @enum {string} */
+                status: 'up' | 'down';
+                reason?: string;
+              };
+            };
+          };
+        };
+      };
+      500: components['responses']['InternalError'];
+    };
+  };
+  healthReady: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description they are */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            status: 'ok' | 'error' | 'shutting_down';
+            /** @description the available ones */
+            info?: {
+              [key: string]: {
+                /** @enum {string} */
+                status: 'up' | 'down';
+                reason?: string;
+              };
+            };
+            /** @description the unavailable ones */
+            error?: {
+              [key: string]: {
+                /** @enum {string} */
+                status: 'up' | 'down';
+                reason?: string;
+              };
+            };
+            /** @description all of them */
+            details: {
+              [key: string]: {
+                /** @enum {string} */
+                status: 'up' | 'down';
+                reason?: string;
+              };
+            };
+          };
+        };
+      };
+      500: components['responses']['InternalError'];
+      /** @description some are not, with the reasons */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            status: 'ok' | 'error' | 'shutting_down';
+            /** @description the available ones */
+            info?: {
+              [key: string]: {
+                /** @enum {string} */
+                status: 'up' | 'down';
+                reason?: string;
+              };
+            };
+            /** @description the unavailable ones */
+            error?: {
+              [key: string]: {
+                /** @enum {string} */
+                status: 'up' | 'down';
+                reason?: string;
+              };
+            };
+            /** @description all of them */
+            details: {
+              [key: string]: {
+                /** @enum {string} */
+                status: 'up' | 'down';
+                reason?: string;
+              };
+            };
+          };
+        };
+      };
+    };
+  };
+  events: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description id of the last event received; an EventSource sends it when it reconnects */
+        'Last-Event-ID'?: string;
+      };
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description server-sent events: `job` with a Job as data, immediately and on each change until the job ends; `deleted` */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': string;
+        };
+      };
+      /** @description the job has ended and the client has its last event */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description too many streams, or the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  jobsList: {
+    parameters: {
+      query?: {
+        /** @description jobs with this status */
+        status?:
+          | 'ENQUEUE'
+          | 'PREPROCESSING'
+          | 'PREPROCESSING_COMPLETE'
+          | 'INFERENCING'
+          | 'INFERENCING_COMPLETE'
+          | 'POSTPROCESSING'
+          | 'POSTPROCESSING_COMPLETE'
+          | 'ENQUEUE_ERROR'
+          | 'FRAME_CONVERT_ERROR'
+          | 'INFERENCING_ERROR'
+          | 'POSTPROCESSING_ERROR'
+          | 'CANCELLED';
+        /** @description part of the file name; ignores case */
+        search?: string;
+        /** @description maximum number of jobs */
+        limit?: number;
+        /** @description nextCursor of the previous page */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description newest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['JobList'];
+        };
+      };
+      /** @description invalid parameter */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  jobsSubmit: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description identifies this request, such as a UUID: sending it again returns the job of the first time */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'multipart/form-data': {
+          /** Format: binary */
+          file: Blob;
+          /** @description name of a model, see /api/models */
+          model?: string;
+          /** @description score threshold: detections must exceed it */
+          score?: number;
+          /**
+           * @description labels to detect; all if empty
+           * @example person, car
+           */
+          classes?: string;
+          /** @description run detection on every Nth frame; skipped frames reuse the last boxes */
+          frameStep?: number;
+          /**
+           * Format: uri
+           * @description receives a signed message when the job ends; see docs/webhooks.md
+           */
+          callbackUrl?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description the job that the first request with this key created */
+      200: {
+        headers: {
+          /** @description address of the job */
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Job'];
+        };
+      };
+      /** @description the new job */
+      201: {
+        headers: {
+          /** @description address of the job */
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Job'];
+        };
+      };
+      /** @description no file, unknown model or class, or an invalid field; lists all errors */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description the video is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the file is not a video */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the video cannot be decoded, or the Idempotency-Key was used for another request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the volume is full */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  jobsGet: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the job */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Job'];
+        };
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  jobsRemove: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description deleted; files that are still being read are removed later */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  jobsCancel: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description cancelled; no worker claims it */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Job'];
+        };
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the job is complete, failed or cancelled */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  jobsRetry: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description queued again for the stage where it ended; earlier results are kept */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Job'];
+        };
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the job neither failed nor was cancelled, or its source is missing */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  modelsList: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the default model first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ModelList'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  mediaVideo: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the annotated AVI, named after the upload */
+      200: {
+        headers: {
+          /** @description changes with the file */
+          ETag?: string;
+          /** @description when the file was made */
+          'Last-Modified'?: string;
+          /** @description bytes */
+          'Accept-Ranges'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'video/x-msvideo': Blob;
+        };
+      };
+      /** @description the requested Range of it */
+      206: {
+        headers: {
+          /** @description changes with the file */
+          ETag?: string;
+          /** @description when the file was made */
+          'Last-Modified'?: string;
+          /** @description bytes */
+          'Accept-Ranges'?: string;
+          /** @description for example bytes 0-99/1000 */
+          'Content-Range'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'video/x-msvideo': Blob;
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, or it has no video yet */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the file does not match If-Match or If-Unmodified-Since */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the file has no such byte range */
+      416: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  mediaPreview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the annotated video for browsers: H.264 and AAC */
+      200: {
+        headers: {
+          /** @description changes with the file */
+          ETag?: string;
+          /** @description when the file was made */
+          'Last-Modified'?: string;
+          /** @description bytes */
+          'Accept-Ranges'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'video/mp4': Blob;
+        };
+      };
+      /** @description the requested Range of it */
+      206: {
+        headers: {
+          /** @description changes with the file */
+          ETag?: string;
+          /** @description when the file was made */
+          'Last-Modified'?: string;
+          /** @description bytes */
+          'Accept-Ranges'?: string;
+          /** @description for example bytes 0-99/1000 */
+          'Content-Range'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'video/mp4': Blob;
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, or the file does not exist yet */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the file does not match If-Match or If-Unmodified-Since */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the file has no such byte range */
+      416: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  mediaSummary: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Summary'];
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, or the file does not exist yet */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  mediaThumbnail: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description a frame without boxes, at most 240 pixels wide and high */
+      200: {
+        headers: {
+          /** @description changes with the file */
+          ETag?: string;
+          /** @description when the file was made */
+          'Last-Modified'?: string;
+          /** @description bytes */
+          'Accept-Ranges'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'image/jpeg': Blob;
+        };
+      };
+      /** @description the requested Range of it */
+      206: {
+        headers: {
+          /** @description changes with the file */
+          ETag?: string;
+          /** @description when the file was made */
+          'Last-Modified'?: string;
+          /** @description bytes */
+          'Accept-Ranges'?: string;
+          /** @description for example bytes 0-99/1000 */
+          'Content-Range'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'image/jpeg': Blob;
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, or the file does not exist yet */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the file does not match If-Match or If-Unmodified-Since */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the file has no such byte range */
+      416: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  mediaPeak: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+        /** @description number of the frame or peak, from 0 */
+        n: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the annotated frame of peak n in the summary, at most 320 pixels wide and high */
+      200: {
+        headers: {
+          /** @description changes with the file */
+          ETag?: string;
+          /** @description when the file was made */
+          'Last-Modified'?: string;
+          /** @description bytes */
+          'Accept-Ranges'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'image/jpeg': Blob;
+        };
+      };
+      /** @description the requested Range of it */
+      206: {
+        headers: {
+          /** @description changes with the file */
+          ETag?: string;
+          /** @description when the file was made */
+          'Last-Modified'?: string;
+          /** @description bytes */
+          'Accept-Ranges'?: string;
+          /** @description for example bytes 0-99/1000 */
+          'Content-Range'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'image/jpeg': Blob;
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id or number */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job or peak not found, or not available yet */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the file does not match If-Match or If-Unmodified-Since */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the file has no such byte range */
+      416: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  mediaFrame: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+        /** @description number of the frame or peak, from 0 */
+        n: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the annotated frame n at the size of the video */
+      200: {
+        headers: {
+          /** @description changes with the file */
+          ETag?: string;
+          /** @description when the file was made */
+          'Last-Modified'?: string;
+          /** @description bytes */
+          'Accept-Ranges'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'image/jpeg': Blob;
+        };
+      };
+      /** @description the requested Range of it */
+      206: {
+        headers: {
+          /** @description changes with the file */
+          ETag?: string;
+          /** @description when the file was made */
+          'Last-Modified'?: string;
+          /** @description bytes */
+          'Accept-Ranges'?: string;
+          /** @description for example bytes 0-99/1000 */
+          'Content-Range'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'image/jpeg': Blob;
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id or number */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job or frame not found, or not available yet */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the file does not match If-Match or If-Unmodified-Since */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the file has no such byte range */
+      416: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  exportsDetections: {
+    parameters: {
+      query?: {
+        /** @description `json`: one object with all frames; `ndjson`: a line of JSON per frame, boxes also in pixels; `csv`: a row per detection; `coco`: images, annotations and categories in COCO format; `mot`: a row per detection in MOTChallenge format, without tracks; `vtt`: captions for players: the number of objects per class */
+        format?: 'json' | 'ndjson' | 'csv' | 'coco' | 'mot' | 'vtt';
+      };
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description in the requested format; all but json as a download named after the upload */
+      200: {
+        headers: {
+          /** @description changes with the detections */
+          ETag?: string;
+          /** @description of downloads: the name of the upload with another extension */
+          'Content-Disposition'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Detections'] | components['schemas']['Coco'];
+          'application/x-ndjson': string;
+          'text/csv': string;
+          'text/plain': string;
+          'text/vtt': string;
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id or format */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, or it has no detections yet */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the detections do not match If-Match */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  exportsJson: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description one object with all frames */
+      200: {
+        headers: {
+          /** @description changes with the detections */
+          ETag?: string;
+          /** @description of downloads: the name of the upload with another extension */
+          'Content-Disposition'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Detections'];
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, or it has no detections yet */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the detections do not match If-Match */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  exportsNdjson: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description a line of JSON per frame, boxes also in pixels */
+      200: {
+        headers: {
+          /** @description changes with the detections */
+          ETag?: string;
+          /** @description of downloads: the name of the upload with another extension */
+          'Content-Disposition'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/x-ndjson': string;
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, or it has no detections yet */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the detections do not match If-Match */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  exportsCsv: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description a row per detection */
+      200: {
+        headers: {
+          /** @description changes with the detections */
+          ETag?: string;
+          /** @description of downloads: the name of the upload with another extension */
+          'Content-Disposition'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, or it has no detections yet */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the detections do not match If-Match */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  exportsCoco: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description images, annotations and categories in COCO format */
+      200: {
+        headers: {
+          /** @description changes with the detections */
+          ETag?: string;
+          /** @description of downloads: the name of the upload with another extension */
+          'Content-Disposition'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Coco'];
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, or it has no detections yet */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the detections do not match If-Match */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  exportsMot: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description a row per detection in MOTChallenge format, without tracks */
+      200: {
+        headers: {
+          /** @description changes with the detections */
+          ETag?: string;
+          /** @description of downloads: the name of the upload with another extension */
+          'Content-Disposition'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'text/plain': string;
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, or it has no detections yet */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the detections do not match If-Match */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  exportsVtt: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description captions for players: the number of objects per class */
+      200: {
+        headers: {
+          /** @description changes with the detections */
+          ETag?: string;
+          /** @description of downloads: the name of the upload with another extension */
+          'Content-Disposition'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'text/vtt': string;
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, or it has no detections yet */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the detections do not match If-Match */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  exportsTxts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description infer<n>.txt of every frame, as stored on the volume */
+      200: {
+        headers: {
+          /** @description changes with the detections */
+          ETag?: string;
+          /** @description of downloads: the name of the upload with another extension */
+          'Content-Disposition'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/zip': Blob;
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, or it has no detections yet */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the detections do not match If-Match */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  detect: {
+    parameters: {
+      query?: {
+        /** @description return the annotated image, upright, as JPEG */
+        annotate?: '0' | '1';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'multipart/form-data': {
+          /** @description JPEG or PNG, at most 25 MB each; repeat the field for several images */
+          image: Blob[];
+          /** @description name of the model; default: the default model of the service */
+          model?: string;
+          /** @description score threshold; default: that of the model */
+          score?: number;
+          /** @description IoU threshold: of two boxes of a class that overlap more, NMS drops the weaker; default: that of the model */
+          iou?: number;
+          /** @description maximum number of detections per image; default: that of the model */
+          max?: number;
+          /**
+           * @description labels to detect; default: all
+           * @example person,car
+           */
+          classes?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description the detections, or the annotated image */
+      200: {
+        headers: {
+          /** @description with annotate=1: number of detections */
+          'X-Detections'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OneImage'] | components['schemas']['SeveralImages'];
+          'image/jpeg': Blob;
+        };
+      };
+      /** @description no image, unknown model, or an invalid field; lists all errors */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description an image is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the image cannot be decoded, or the model cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the queue is full, or no detector is available; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  deploymentsList: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the deployments */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Deployments'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      /** @description the key or RBAC does not allow it; the message names a missing rule */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description unknown deployment */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the cluster is unreachable or rejects the credentials */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description not running in a cluster */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the cluster did not answer in time */
+      504: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  deploymentsScale: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description name of the service or of its Deployment: preprocess or hs-pre-deploy, infer or hs-infer-deploy, postprocess or hs-post-deploy */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Scale'];
+      };
+    };
+    responses: {
+      /** @description the numbers before and after; nothing is written if they are equal */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Scaled'];
+        };
+      };
+      /** @description not a whole number, or out of range */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      /** @description the key or RBAC does not allow it; the message names a missing rule */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description unknown deployment */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description KEDA scales it (SCALER=keda), or concurrent changes */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the cluster rejects the number */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the cluster is unreachable or rejects the credentials */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description not running in a cluster */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the cluster did not answer in time */
+      504: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  uploadsCreate: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description filename and the fields of POST /api/jobs, each in Base64; uploads with the same idempotencyKey create one job */
+        'Upload-Metadata'?: string;
+        /** @description bytes of the whole file */
+        'Upload-Length': number;
+        /** @description version of the protocol */
+        'Tus-Resumable': '1.0.0';
+      };
+      path?: never;
+      cookie?: never;
+    };
+    /** @description the beginning of the file; may also be sent with PATCH */
+    requestBody?: {
+      content: {
+        'application/offset+octet-stream': Blob;
+      };
+    };
+    responses: {
+      /** @description send the rest of the file to Location with PATCH */
+      201: {
+        headers: {
+          /** @description address of the upload */
+          Location?: string;
+          /** @description bytes received */
+          'Upload-Offset'?: number;
+          /** @description when the upload is removed if nothing more arrives */
+          'Upload-Expires'?: string;
+          /** @description id of the job of a complete upload */
+          'Boxreel-Job'?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid tus request or job options; lists all errors */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description not tus 1.0.0 */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the video is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the file is not a video; nothing is kept */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the video cannot be decoded; nothing is kept */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the volume is full; the part that has arrived is kept */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  uploadsOptions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description supported tus versions and extensions, and the maximum file size */
+      204: {
+        headers: {
+          /** @description supported versions */
+          'Tus-Version'?: string;
+          /** @description supported extensions */
+          'Tus-Extension'?: string;
+          /** @description maximum bytes of a file */
+          'Tus-Max-Size'?: number;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  uploadsRemove: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description version of the protocol */
+        'Tus-Resumable': '1.0.0';
+      };
+      path: {
+        /** @description id of the upload, from Location */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the upload is removed */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description upload not found or expired */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the upload is complete and has become a job */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description not tus 1.0.0 */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description another request is using this upload; try again soon */
+      423: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+    };
+  };
+  uploadsAsk: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description version of the protocol */
+        'Tus-Resumable': '1.0.0';
+      };
+      path: {
+        /** @description id of the upload, from Location */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the offset to resume from */
+      200: {
+        headers: {
+          /** @description bytes received */
+          'Upload-Offset'?: number;
+          /** @description bytes of the whole file */
+          'Upload-Length'?: number;
+          /** @description as announced */
+          'Upload-Metadata'?: string;
+          /** @description no-store */
+          'Cache-Control'?: string;
+          /** @description when the upload is removed if nothing more arrives */
+          'Upload-Expires'?: string;
+          /** @description id of the job of a complete upload */
+          'Boxreel-Job'?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description the key is missing or invalid, if the server has keys */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description the key does not give access, or the request came from a page of another site */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description upload not found or expired */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description not tus 1.0.0 */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description another request is using this upload; try again soon */
+      423: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description too many invalid keys or uploads; retry after Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description unexpected error; requestId identifies the details in the log */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  uploadsAppend: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the offset from HEAD */
+        'Upload-Offset': number;
+        /** @description version of the protocol */
+        'Tus-Resumable': '1.0.0';
+      };
+      path: {
+        /** @description id of the upload, from Location */
+        id: string;
+      };
+      cookie?: never;
+    };
+    /** @description the file from that offset on, or a part of it */
+    requestBody: {
+      content: {
+        'application/offset+octet-stream': Blob;
+      };
+    };
+    responses: {
+      /** @description received */
+      204: {
+        headers: {
+          /** @description bytes received */
+          'Upload-Offset'?: number;
+          /** @description when the upload is removed if nothing more arrives */
+          'Upload-Expires'?: string;
+          /** @description id of the job of a complete upload */
+          'Boxreel-Job'?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid tus request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description upload not found or expired */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the offset does not match; get it with HEAD */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description not tus 1.0.0 */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the video is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the file is not a video (nothing is kept), or the Content-Type is not application/offset+octet-stream */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the video cannot be decoded; nothing is kept */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description another request is using this upload; try again soon */
+      423: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the volume is full; the part that has arrived is kept */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+}
