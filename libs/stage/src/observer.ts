@@ -4,8 +4,7 @@ import type { StageName } from '#jobs';
  * How an attempt ended: `released` because the service stops or the volume is unusable, `lost` to another worker or
  * because its end could not be written.
  */
-const ATTEMPT_OUTCOMES = ['completed', 'failed', 'retried', 'released', 'lost'] as const;
-export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
+export type AttemptOutcome = 'completed' | 'failed' | 'retried' | 'released' | 'lost';
 
 /** Receives the events of a stage worker, for metrics. Must not throw. */
 export interface StageObserver {

@@ -25,6 +25,12 @@ function lint(cases: { file: string; code: string }[]): string[][] {
 const violations: [what: string, file: string, code: string, message: RegExp][] = [
   ['a lib of a higher layer', 'libs/media/src/x.ts', "import '#jobs';", /libs\/media may import only/],
   [
+    'a part of a lib of a higher layer',
+    'libs/media/src/x.ts',
+    "import '#detection/models';",
+    /libs\/media may import only/,
+  ],
+  [
     'a service in a lib',
     'libs/stage/src/x.ts',
     "import '../../../services/infer/src/main';",
@@ -98,6 +104,7 @@ const allowed: [file: string, code: string][] = [
   ['libs/media/src/ffmpeg.ts', "import 'node:child_process';"],
   ['packages/cli/src/x.ts', "import type { JobResource } from '#contract';"],
   ['services/infer/src/x.ts', "import '#detection';"],
+  ['libs/exports/src/x.ts', "import '#annotation/files';"],
 ];
 
 it('reports every planted violation, and nothing else', () => {
