@@ -513,9 +513,9 @@ export interface components {
       durations: components['schemas']['Durations'];
       /** @description while a stage runs */
       progress: components['schemas']['Progress'] | null;
-      /** @description null in records of other systems */
+      /** @description null in records created by other programs */
       video: components['schemas']['Video'] | null;
-      /** @description null in records of other systems */
+      /** @description null in records created by other programs */
       options: components['schemas']['Options'] | null;
       /** @description why the job, or its last attempt, failed */
       error: components['schemas']['Failure'] | null;
@@ -605,7 +605,7 @@ export interface components {
       /** @example https://hooks.example/boxreel */
       url: string;
       /**
-       * @description waiting: for the end of the job; pending: for an attempt; failed: given up
+       * @description waiting: the job has not ended; pending: a delivery attempt is due; failed: no more attempts
        * @enum {string}
        */
       state: 'waiting' | 'pending' | 'delivered' | 'failed';
@@ -1727,7 +1727,7 @@ export interface operations {
       };
       401: components['responses']['Unauthorized'];
       403: components['responses']['Forbidden'];
-      /** @description job not found, or it has no video yet */
+      /** @description job not found, or it has no video */
       404: {
         headers: {
           [name: string]: unknown;
@@ -3013,7 +3013,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description the cluster did not answer in time */
+      /** @description the cluster did not respond in time */
       504: {
         headers: {
           [name: string]: unknown;
@@ -3077,7 +3077,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description KEDA scales it (SCALER=keda), or concurrent changes */
+      /** @description KEDA scales it (SCALER=keda), or concurrent changes conflicted */
       409: {
         headers: {
           [name: string]: unknown;
@@ -3117,7 +3117,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description the cluster did not answer in time */
+      /** @description the cluster did not respond in time */
       504: {
         headers: {
           [name: string]: unknown;
