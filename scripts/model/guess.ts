@@ -70,13 +70,14 @@ function draftOf(graph: Graph, guess: Guess, { title, source, sha256 }: Origin):
   const input = inputOf(graph, guess, remarks);
   const extraInputs = extraInputsOf(graph);
   const labels = labelsOf(graph, guess, remarks);
+  const licence = licenceIn(graph.metadata);
   remarks.push('input: verify colour, scale, mean, std and resize in the documentation of the model.');
-  remarks.push('licence: fill it in.');
+  if (licence === 'unknown') remarks.push('licence: fill it in.');
   return {
     family: guess.family,
     manifest: {
       title,
-      licence: 'unknown',
+      licence,
       source,
       sha256,
       input,
@@ -88,6 +89,11 @@ function draftOf(graph: Graph, guess: Guess, { title, source, sha256 }: Origin):
     },
     remarks,
   };
+}
+
+/** SPDX identifier in the metadata of Ultralytics, such as `AGPL-3.0 https://...`. */
+function licenceIn({ license = '' }: Graph['metadata']): string {
+  return /^[A-Za-z]+-[\w.-]+/.exec(license)?.[0] ?? 'unknown';
 }
 
 function inputOf(graph: Graph, guess: Guess, remarks: string[]): object {
@@ -113,7 +119,8 @@ function inputOf(graph: Graph, guess: Guess, remarks: string[]): object {
     width: width ?? size,
     height: height ?? size,
     layout: `${isBatched ? 'N' : ''}${channelsLast ? 'HWC' : 'CHW'}`,
-    ...(value.type !== 'float32' && { dtype: value.type }),
+    dtype: value.type,
+    antialias: true,
     ...usual,
   };
 }

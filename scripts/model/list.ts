@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { listModels, loadManifest, type Manifest, modelFile } from '#detection';
 import { type ModelFolders } from './model-folders';
 
-const HEADINGS = ['NAME', 'TITLE', 'LICENCE', 'INPUT', 'CLASSES', 'PRESENT', 'SOURCE'];
+const HEADINGS = ['NAME', 'TITLE', 'LICENCE', 'INPUT', 'CLASSES', 'COCO AP', 'SIZE', 'PRESENT', 'SOURCE'];
 
 /** Prints a table of the models in the models folder. */
 export async function list({ modelsDir, cacheDir }: ModelFolders): Promise<void> {
@@ -29,16 +29,26 @@ export async function list({ modelsDir, cacheDir }: ModelFolders): Promise<void>
 
 function row(manifest: Manifest, cacheDir: string): string[] {
   const { name, title, licence, input, labels } = manifest;
-  const present = existsSync(modelFile(manifest, cacheDir)) ? 'yes' : 'no';
+  const file = modelFile(manifest, cacheDir);
+  const present = existsSync(file) ? 'yes' : 'no';
   return [
     name,
     title,
     licence,
     `${input.width}x${input.height}`,
     String(labels.length),
+    manifest.cocoAp === undefined ? '-' : (100 * manifest.cocoAp).toFixed(1),
+    size(manifest, file),
     present,
     origin(manifest),
   ];
+}
+
+/** Of the file, or of the download. */
+function size({ source }: Manifest, file: string): string {
+  const bytes =
+    statSync(file, { throwIfNoEntry: false })?.size ?? (source.type === 'file' ? undefined : source.bytes);
+  return bytes === undefined ? '-' : `${Math.round(bytes / 1e6)} MB`;
 }
 
 function origin({ source }: Manifest): string {

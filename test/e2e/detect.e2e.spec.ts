@@ -1,11 +1,12 @@
 import { openAsBlob } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { JobResource, OneImageResource, SeveralImagesResource } from '#contract';
 import { STATUSES } from '#jobs';
 import { Cluster } from '../support/cluster';
 import { scrape, scrapeUntil, type Samples } from '../support/metrics';
-import { sample } from '../support/test-data';
+import { modelsDir } from '../support/model';
+import { repositoryRoot, sample } from '../support/test-data';
 import { H264, ffmpeg, jpegPixels, source, temporaryFolder } from '../support/video';
 
 jest.setTimeout(120_000);
@@ -23,7 +24,10 @@ beforeAll(async () => {
   jpeg = await ffmpeg(join(folder, 'image.jpg'), ...source('testsrc2=s=320x240'), '-frames:v', '1');
   notAnImage = join(folder, 'notes.txt');
   await writeFile(notAnImage, 'not an image');
-  cluster = await Cluster.start({ env: { INFER_QUEUE_LIMIT: '2' } });
+  const models = join(folder, 'models');
+  await cp(modelsDir, models, { recursive: true });
+  await cp(join(repositoryRoot, 'test/models/ssd300-resnet50.json'), join(models, 'ssd300-resnet50.json'));
+  cluster = await Cluster.start({ env: { INFER_QUEUE_LIMIT: '2', MODELS_DIR: models } });
 });
 afterAll(async () => {
   await cluster.stop();

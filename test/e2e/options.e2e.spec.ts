@@ -1,7 +1,9 @@
-import { readFile, readdir, rm } from 'node:fs/promises';
+import { cp, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DetectionsResource, ModelListResource } from '#contract';
 import { Cluster } from '../support/cluster';
+import { modelsDir } from '../support/model';
+import { repositoryRoot } from '../support/test-data';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 
 jest.setTimeout(120_000);
@@ -12,7 +14,10 @@ let clip: string;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  cluster = await Cluster.start();
+  const models = join(folder, 'models');
+  await cp(modelsDir, models, { recursive: true });
+  await cp(join(repositoryRoot, 'test/models/ssd300-resnet50.json'), join(models, 'ssd300-resnet50.json'));
+  cluster = await Cluster.start({ env: { MODELS_DIR: models } });
   clip = await ffmpeg(join(folder, 'clip.mp4'), ...source('testsrc2=s=320x240:r=10:d=1'), ...H264);
 });
 afterAll(async () => {
@@ -48,8 +53,9 @@ describe('GET /api/models', () => {
 it('the upload form explains why a model cannot be chosen', async () => {
   const page = await (await fetch(`${cluster.url}/upload`)).text();
   expect(page).toMatch(
-    /<option value="ssdlite-mobilenetv2" selected>[^<]+ \(ssdlite-mobilenetv2\)<\/option>/,
+    /<option value="ssdlite-mobilenetv2" selected>[^<]+ \(ssdlite-mobilenetv2\), COCO AP 24.0<\/option>/,
   );
+  expect(page).toMatch(/<option value="dfine-n">[^<]+, COCO AP 42\.8, 15 MB download on first use<\/option>/);
   expect(page).toMatch(/<option value="ssd300-resnet50" disabled>[^<]+ \(ssd300-resnet50\): unavailable/);
   expect(page).toMatch(/<p[^>]*>ssd300-resnet50 cannot be used\. [^<]*ssd300-resnet50\.onnx/);
 });

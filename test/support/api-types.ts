@@ -690,6 +690,13 @@ export interface components {
         width: number;
         height: number;
       } | null;
+      /** @description size of the model file, which is downloaded on first use; null if it is on disk */
+      downloadBytes: number | null;
+      /**
+       * @description average precision on COCO val2017 (IoU .5 to .95), 0..1
+       * @example 0.428
+       */
+      cocoAp: number | null;
       /** @description by class index */
       labels: string[];
       defaults: components['schemas']['ModelDefaults'] | null;

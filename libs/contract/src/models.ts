@@ -24,6 +24,14 @@ const model = z
       .object({ width: z.number(), height: z.number() })
       .nullable()
       .meta({ example: { width: 300, height: 300 } }),
+    downloadBytes: z
+      .number()
+      .nullable()
+      .describe('size of the model file, which is downloaded on first use; null if it is on disk'),
+    cocoAp: z
+      .number()
+      .nullable()
+      .meta({ description: 'average precision on COCO val2017 (IoU .5 to .95), 0..1', example: 0.428 }),
     labels: z.array(z.string()).describe('by class index'),
     defaults: defaults.nullable(),
   })

@@ -29,3 +29,8 @@ export abstract class BoxreelError extends Error {
 export function isInputFault(error: unknown): error is BoxreelError {
   return error instanceof BoxreelError && error.fault === 'input';
 }
+
+/** Whether a job that fails with this error gets no further attempt. */
+export function endsJob(error: unknown): error is BoxreelError {
+  return isInputFault(error) || (error instanceof BoxreelError && factsOf(error.code).endsJob === true);
+}

@@ -104,7 +104,6 @@ const RETRIED: readonly ErrorCode[] = [
   'OUT_OF_TIME',
   'FFMPEG_KILLED',
   'FFMPEG_NOT_RUNNABLE',
-  'MODEL_UNAVAILABLE',
   'MODEL_CHANGED',
   'WORKER_LOST',
   'QUEUE_FULL',
@@ -137,6 +136,11 @@ it.each(RETRIED)('%s is not the fault of the input', (code) => {
   expect(factsOf(code).fault).not.toBe('input');
 });
 
+it('MODEL_UNAVAILABLE ends a job without being the fault of the input', () => {
+  expect(factsOf('MODEL_UNAVAILABLE')).toMatchObject({ fault: 'unavailable', endsJob: true });
+  expect(RETRIED.filter((code) => factsOf(code).endsJob)).toEqual([]);
+});
+
 it.each(codes)('%s has no 5xx status if the input is at fault', (code) => {
   const { fault, status } = factsOf(code);
   expect(fault === 'input' && status !== undefined && status >= 500).toBe(false);
@@ -147,6 +151,7 @@ it.each([
   ['TOO_LONG', /raise the limit/],
   ['SOURCE_MISSING', /^Upload the video again/],
   ['FRAMES_MISSING', /^Retry it/], // preprocess writes them again
+  ['MODEL_UNAVAILABLE', /^Choose another model, or ask the operator to install this one/],
   ['CANCELLED', /^Retry it to resume/],
   ['unknown', /^Retry it\. If it fails again/],
   ['toString', /^Retry it\. If it fails again/],

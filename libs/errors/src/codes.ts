@@ -10,6 +10,8 @@ interface CodeFacts {
   readonly status?: number;
   /** What users can do; default: retry. */
   readonly advice?: string;
+  /** Fails a job without another attempt, as every `input` fault does: what failed has already retried for minutes. */
+  readonly endsJob?: boolean;
 }
 
 const CONVERT = 'Convert it to mp4 with a tool such as HandBrake, then upload the result.';
@@ -19,6 +21,8 @@ const CHECK_FILE = 'The file may be incomplete: check that it plays to the end, 
 const KILLED = 'Retry it. If it fails the same way, the video may need more memory than the server has.';
 const RESUME = 'Retry it to resume where it stopped.';
 const FREE_SPACE = 'Delete jobs that are no longer needed, or wait until space is freed.';
+const PULL =
+  'Choose another model, or ask the operator to install this one: npm run model -- pull NAME on a machine with internet access.';
 const RETRY = 'Retry it. If it fails again, the service log has the details.';
 
 /** Every error code. Codes are stable: clients and stored jobs rely on them. */
@@ -80,7 +84,7 @@ export const CODES = {
   MODEL_MISSING: { fault: 'input', status: 422 },
   MODEL_INTEGRITY: { fault: 'input', status: 422 },
   MODEL_CONVERSION: { fault: 'input', status: 422 },
-  MODEL_UNAVAILABLE: { fault: 'unavailable', status: 503 },
+  MODEL_UNAVAILABLE: { fault: 'unavailable', status: 503, advice: PULL, endsJob: true },
   MODEL_CHANGED: { fault: 'system' },
   UNKNOWN_CLASS: { fault: 'input' },
   BAD_IMAGE: { fault: 'input', status: 422 },

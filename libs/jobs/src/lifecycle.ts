@@ -99,10 +99,6 @@ export const MOVES: readonly Move[] = STAGE_NAMES.flatMap((name, index) => {
   ];
 });
 
-export function isStatus(value: string): value is Status {
-  return (STATUSES as readonly string[]).includes(value);
-}
-
 /** The stage that processes a record in this status; undefined if none does. */
 export function runningStage(status: Status): StageRule | undefined {
   return STAGE_NAMES.map((name) => STAGES[name]).find((stage) => stage.running === status);

@@ -11,7 +11,7 @@ import {
   type Lease,
   type Status,
 } from '#jobs';
-import { isInputFault, type ErrorCode } from '#errors';
+import { endsJob, isInputFault, type ErrorCode } from '#errors';
 import { untilAborted } from '#flow';
 import { StateLog } from '#telemetry';
 import type { Attempt, Attempts } from '#workspace';
@@ -221,7 +221,7 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private isLast(job: Job, error: unknown): boolean {
-    return isInputFault(error) || (job.attempts ?? 1) >= this.options.maxAttempts;
+    return endsJob(error) || (job.attempts ?? 1) >= this.options.maxAttempts;
   }
 
   /** Reports to the timeline, retrying while it is unavailable; the lease is renewed in the meantime. */
@@ -271,7 +271,7 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
     const final = this.isLast(job, error);
     const reason = describe(error);
     if (final) {
-      const gaveUp = isInputFault(error) ? '' : ` Gave up after ${countAttempts(attempts)}.`;
+      const gaveUp = endsJob(error) ? '' : ` Gave up after ${countAttempts(attempts)}.`;
       const message = reason.message + gaveUp;
       await this.jobs.fail(lease, { ...reason, message });
       this.logger.warn(`Job ${lease.id}: ${STAGES[lease.stage].failed}: ${message}`);

@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MediaError } from '#media';
-import { LocalTimeline, type StageContext, type Timeline } from '#stage';
+import { ExplainedError, LocalTimeline, type StageContext, type Timeline } from '#stage';
 import {
   db,
   deferred,
@@ -73,6 +73,18 @@ it('does not retry a fault of the input', async () => {
   const job = await eventually(id, inStatus('FRAME_CONVERT_ERROR'));
   expect(calls).toBe(1);
   expect(job.error).toMatchObject({ code: 'NOT_A_VIDEO', message: 'This is not a video.' });
+});
+
+it('does not retry an error that has already been retried for minutes', async () => {
+  const id = await enqueue();
+  let calls = 0;
+  startWorker(() => {
+    calls++;
+    return Promise.reject(new ExplainedError('MODEL_UNAVAILABLE', 'The model cannot be downloaded.'));
+  });
+  const job = await eventually(id, inStatus('FRAME_CONVERT_ERROR'));
+  expect(calls).toBe(1);
+  expect(job.error).toMatchObject({ code: 'MODEL_UNAVAILABLE', message: 'The model cannot be downloaded.' });
 });
 
 it('renews the lease beyond its length, and stores the progress', async () => {

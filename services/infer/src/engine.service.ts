@@ -96,10 +96,10 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
   }
 
   private basisOf(manifest: Manifest, thresholds: object): string | undefined {
-    const { name, sha256, input, output, labels, defaults } = manifest;
+    const { name, sha256, input, extraInputs, output, labels, defaults } = manifest;
     const device = this.engine.status.find((status) => status.name === name)?.device;
     if (sha256 === undefined || device === undefined) return undefined;
-    return hash(JSON.stringify({ sha256, input, output, labels, defaults, device, thresholds }));
+    return hash(JSON.stringify({ sha256, input, extraInputs, output, labels, defaults, device, thresholds }));
   }
 
   /** Ready once the default model is loaded, as long as any loaded model has a running instance. */

@@ -82,8 +82,7 @@ describe('checkGraph of each head', () => {
     ],
   };
   async function check(name: string, change: ReturnType<typeof value>[] = []): Promise<() => void> {
-    const folder = name === 'ssd300-resnet50' ? join(repositoryRoot, 'models') : testModels;
-    const manifest = await loadManifest(join(folder, `${name}.json`), join(repositoryRoot, 'models'));
+    const manifest = await loadManifest(join(testModels, `${name}.json`), join(repositoryRoot, 'models'));
     const [inputs, outputs] = graphs[name]!.map((values) =>
       values.map((graph) => change.find((other) => other.name === graph.name) ?? graph),
     );

@@ -6,7 +6,7 @@ const triple = z.tuple([z.number(), z.number(), z.number()]);
 const size = z.int().min(1).max(4096);
 
 /** Dimensions of the input, in order; CHW and HWC have no batch. */
-export const LAYOUTS = ['NCHW', 'NHWC', 'CHW', 'HWC'] as const;
+const LAYOUTS = ['NCHW', 'NHWC', 'CHW', 'HWC'] as const;
 
 export const inputSchema = z
   .strictObject({

@@ -88,6 +88,6 @@ export const outputSchema = z
   )
   .describe('outputs of the graph, an object with a head and the names of its outputs');
 
-export type ModelOutput = Readonly<z.infer<typeof outputSchema>>;
+type ModelOutput = Readonly<z.infer<typeof outputSchema>>;
 /** The fields of a head. */
 export type OutputOf<Name extends ModelOutput['head']> = Extract<ModelOutput, { head: Name }>;

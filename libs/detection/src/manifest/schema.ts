@@ -20,6 +20,7 @@ const npmSource = z.strictObject({
   path: z.string().min(1).describe("the model's file inside the tarball"),
   /** Converts that file to ONNX; omit if it is ONNX. */
   convert: z.literal('tfjs').optional(),
+  bytes: z.int().min(1).optional().describe('size of the .onnx file'),
 });
 
 const urlSource = z.strictObject({
@@ -52,6 +53,12 @@ export const manifestSchema = z
       .describe('where the weights come from, such as { "type": "file", "path": "mine.onnx" }'),
     /** Of the .onnx file, whatever its source; optional for a local file. */
     sha256: sha256.optional(),
+    cocoAp: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe('average precision on COCO val2017 (IoU .5 to .95), 0..1'),
     input: inputSchema,
     /** Inputs besides the image. */
     extraInputs: z.array(extraInputSchema).optional(),

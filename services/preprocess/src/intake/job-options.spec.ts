@@ -5,6 +5,8 @@ import { Callbacks } from '../webhooks/callbacks';
 import { readChoices } from './job-options';
 
 const catalogue = new Catalogue(join(repositoryRoot, 'models'), 'ssdlite-mobilenetv2');
+/** Its models have no files. */
+const testModels = new Catalogue(join(repositoryRoot, 'test/models'), 'yolox-nano');
 const callbacks = new Callbacks(true, []);
 const read = async (fields: Record<string, unknown>, defaultScore?: number) =>
   (await readChoices(fields, catalogue, callbacks, defaultScore)).options;
@@ -46,10 +48,16 @@ it.each([
 it.each([
   [
     { model: 'resnet' },
-    /model: Unknown model "resnet" \(did you mean "ssd-resnet34"\?\)\. Known models: ssd-/,
+    /model: Unknown model "resnet" \(did you mean "ssd-resnet34"\?\)\. Known models: dfine-n, rfdetr-n, /,
   ],
-  [{ model: 'ssd300-resnet50', score: '2' }, /score: .*; model: Model ssd300-resnet50 .* needs the file/],
   [{ model: ['a', 'b'], classes: 'x' }, /^The job was rejected: model: expected the name of one model\.$/],
 ])('rejects %j', async (fields, sentence) => {
   await expect(read(fields)).rejects.toThrow(sentence);
+});
+
+it('rejects a model without its file, together with other errors', async () => {
+  const fields = { model: 'ssd300-resnet50', score: '2' };
+  await expect(readChoices(fields, testModels, callbacks)).rejects.toThrow(
+    /score: .*; model: Model ssd300-resnet50 .* needs the file/,
+  );
 });

@@ -1,5 +1,5 @@
 import type { ModelResource } from '#contract';
-import type { ModelEntry } from '#detection/models';
+import type { Manifest, ModelEntry } from '#detection/models';
 import type { Catalogue } from './catalogue';
 
 export function toModel(entry: ModelEntry, catalogue: Catalogue): ModelResource {
@@ -12,6 +12,8 @@ export function toModel(entry: ModelEntry, catalogue: Catalogue): ModelResource 
     available: problem === undefined,
     problem: problem ?? null,
     input: manifest ? { width: manifest.input.width, height: manifest.input.height } : null,
+    downloadBytes: manifest ? downloadBytes(manifest) : null,
+    cocoAp: manifest?.cocoAp ?? null,
     labels: manifest?.labels.map((label) => label.name) ?? [],
     defaults: manifest?.defaults ?? null,
   };
@@ -20,7 +22,7 @@ export function toModel(entry: ModelEntry, catalogue: Catalogue): ModelResource 
 /** A model as the upload form offers it. */
 export interface ModelChoice {
   readonly name: string;
-  /** The title, with the name if that differs. */
+  /** The title, with the name if that differs, accuracy and size of the download. */
   readonly label: string;
   readonly default: boolean;
   /** Why the model is unavailable; undefined if it is available. */
@@ -29,6 +31,17 @@ export interface ModelChoice {
 
 export function toChoice(entry: ModelEntry, catalogue: Catalogue): ModelChoice {
   const { name, manifest, problem } = entry;
-  const label = manifest && manifest.title !== name ? `${manifest.title} (${name})` : name;
-  return { name, label, default: catalogue.isDefault(entry), problem };
+  const isDefault = catalogue.isDefault(entry);
+  const title = manifest && manifest.title !== name ? `${manifest.title} (${name})` : name;
+  const ap = manifest?.cocoAp;
+  const bytes = manifest && !isDefault ? downloadBytes(manifest) : null; // the default is downloaded at start
+  const facts = [
+    ...(ap === undefined ? [] : [`COCO AP ${(100 * ap).toFixed(1)}`]),
+    ...(bytes === null ? [] : [`${Math.round(bytes / 1e6)} MB download on first use`]),
+  ];
+  return { name, label: [title, ...facts].join(', '), default: isDefault, problem };
+}
+
+function downloadBytes({ source }: Manifest): number | null {
+  return source.type === 'file' ? null : (source.bytes ?? null);
 }
