@@ -8,24 +8,24 @@ export interface ProcessOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** File descriptor for its output. */
+  /** File descriptor for the process's output. */
   readonly output: number | 'inherit';
-  /** Resolves when it is ready; default: its first IPC message. */
+  /** Resolves when the process is ready; default: its first IPC message. */
   readonly ready?: () => Promise<void>;
   /** Called when the process exits unexpectedly; it is restarted. */
   readonly onCrash: (how: string) => void;
 }
 
-/** Characters of stderr to keep, as the reason of a failed start. */
-const LAST_WORDS = 2_000;
+/** Number of trailing stderr characters to keep, to explain a failed start. */
+const STDERR_TAIL = 2_000;
 
 /** Delay before a crashed process is restarted. */
 const RESTART_DELAY_MS = 1_000;
 
 /**
- * A child process that is restarted until it is stopped. It has an IPC channel, to report that it listens and to
- * notice when this process is gone, and its own process group: Ctrl-C reaches only this process, which then stops
- * its children in order.
+ * A child process that is restarted until it is stopped. Through its IPC channel it reports that it is listening, and
+ * notices when this process exits. It runs in its own process group, so Ctrl-C reaches only this process, which then
+ * stops its children in order.
  */
 export class ManagedProcess {
   private child: ChildProcess | undefined;
@@ -33,22 +33,26 @@ export class ManagedProcess {
 
   constructor(private readonly options: ProcessOptions) {}
 
-  /** Starts it and waits until it is ready. @returns its message @throws if it exits before */
+  /**
+   * Starts the process and waits until it is ready.
+   * @returns its first IPC message; undefined with a custom `ready`
+   * @throws if it exits before it is ready
+   */
   async start(): Promise<unknown> {
     const { name, command, args, env, output, ready } = this.options;
     const child = spawn(command, args, { env, stdio: ['ignore', output, 'pipe', 'ipc'], detached: true });
     this.child = child;
-    let lastWords = '';
+    let stderrTail = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       if (output === 'inherit') process.stderr.write(text);
       else writeSync(output, text);
-      lastWords = (lastWords + text).slice(-LAST_WORDS);
+      stderrTail = (stderrTail + text).slice(-STDERR_TAIL);
     });
     const listening = await Promise.race([
       ready ? ready() : once(child, 'message').then(([message]) => message as unknown),
       once(child, 'close').then((exit) => {
         const [code, signal] = exit as [number | null, string | null];
-        const reason = lastWords.trim().split('\n').at(-1);
+        const reason = stderrTail.trim().split('\n').at(-1);
         throw new Error(reason || `${name} exited before it was ready (${describeExit(code, signal)})`);
       }),
     ]).catch((error: unknown) => {
@@ -61,13 +65,13 @@ export class ManagedProcess {
     return listening;
   }
 
-  /** Undefined while it is not running. */
+  /** Undefined while the process is not running. */
   get pid(): number | undefined {
     const { child } = this;
     return child?.exitCode === null && child.signalCode === null ? child.pid : undefined;
   }
 
-  /** Asks it to stop and waits; kills it after `graceMs`. */
+  /** Asks the process to stop and waits; kills it after `graceMs`. */
   async stop(graceMs: number): Promise<void> {
     this.stopping = true;
     const { child } = this;

@@ -135,6 +135,23 @@ describe('a job', () => {
     expect(await readdir(cluster.workspace.path(some.id, 'txts'))).toHaveLength(10);
   });
 
+  it('stores detections below its threshold, for exports with another score', async () => {
+    const { id, frames } = await run({ score: '0.5' });
+    const low = await run({ score: '0.15' });
+    const exported = await fetch(`${cluster.url}/api/jobs/${id}/detections?score=0.15`);
+    expect(((await exported.json()) as DetectionsResource).frames).toEqual(low.frames);
+    expect(low.frames.flatMap(({ boxes }) => boxes).length).toBeGreaterThan(
+      frames.flatMap(({ boxes }) => boxes).length,
+    );
+    const csv = await fetch(`${cluster.url}/api/jobs/${id}/detections.csv?score=0.5`);
+    expect(csv.headers.get('etag')).not.toBe(exported.headers.get('etag'));
+    const invalid = await fetch(`${cluster.url}/api/jobs/${id}/detections?score=2`);
+    expect([invalid.status, await invalid.text()]).toEqual([
+      400,
+      expect.stringContaining('Invalid score \\"2\\": expected a number from 0 to 1.'),
+    ]);
+  });
+
   it.each<[string, Record<string, string>, RegExp]>([
     ['an unknown model', { model: 'resnet' }, /model: Unknown model "resnet".*ssdlite-mobilenetv2/],
     ['a path for a model', { model: '../package' }, /Unknown model/],

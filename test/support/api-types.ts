@@ -704,7 +704,7 @@ export interface components {
     ModelDefaults: {
       /** @description score threshold, 0..1: detections must exceed it */
       score: number;
-      /** @description IoU threshold, 0..1: of two boxes of a class that overlap more, NMS drops the weaker */
+      /** @description IoU threshold, 0..1: when two boxes of the same class overlap by more than this, NMS drops the one with the lower score */
       iou: number;
       /** @description maximum number of detections per image */
       max: number;
@@ -2263,6 +2263,8 @@ export interface operations {
       query?: {
         /** @description `json`: one object with all frames; `ndjson`: a line of JSON per frame, boxes also in pixels; `csv`: a row per detection; `coco`: images, annotations and categories in COCO format; `mot`: a row per detection in MOTChallenge format, without tracks; `vtt`: captions for players: the number of objects per class */
         format?: 'json' | 'ndjson' | 'csv' | 'coco' | 'mot' | 'vtt';
+        /** @description export detections above this score, as far as SCORE_FLOOR stored them; default: the job's threshold */
+        score?: number;
       };
       header?: never;
       path: {
@@ -2297,7 +2299,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description invalid job id or format */
+      /** @description invalid job id, format or score */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2343,7 +2345,10 @@ export interface operations {
   };
   exportsJson: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description export detections above this score, as far as SCORE_FLOOR stored them; default: the job's threshold */
+        score?: number;
+      };
       header?: never;
       path: {
         /** @description id of the job */
@@ -2373,7 +2378,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description invalid job id */
+      /** @description invalid job id or score */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2419,7 +2424,10 @@ export interface operations {
   };
   exportsNdjson: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description export detections above this score, as far as SCORE_FLOOR stored them; default: the job's threshold */
+        score?: number;
+      };
       header?: never;
       path: {
         /** @description id of the job */
@@ -2449,7 +2457,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description invalid job id */
+      /** @description invalid job id or score */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2495,7 +2503,10 @@ export interface operations {
   };
   exportsCsv: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description export detections above this score, as far as SCORE_FLOOR stored them; default: the job's threshold */
+        score?: number;
+      };
       header?: never;
       path: {
         /** @description id of the job */
@@ -2525,7 +2536,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description invalid job id */
+      /** @description invalid job id or score */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2571,7 +2582,10 @@ export interface operations {
   };
   exportsCoco: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description export detections above this score, as far as SCORE_FLOOR stored them; default: the job's threshold */
+        score?: number;
+      };
       header?: never;
       path: {
         /** @description id of the job */
@@ -2601,7 +2615,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description invalid job id */
+      /** @description invalid job id or score */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2647,7 +2661,10 @@ export interface operations {
   };
   exportsMot: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description export detections above this score, as far as SCORE_FLOOR stored them; default: the job's threshold */
+        score?: number;
+      };
       header?: never;
       path: {
         /** @description id of the job */
@@ -2677,7 +2694,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description invalid job id */
+      /** @description invalid job id or score */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2723,7 +2740,10 @@ export interface operations {
   };
   exportsVtt: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description export detections above this score, as far as SCORE_FLOOR stored them; default: the job's threshold */
+        score?: number;
+      };
       header?: never;
       path: {
         /** @description id of the job */
@@ -2753,7 +2773,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description invalid job id */
+      /** @description invalid job id or score */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2888,13 +2908,13 @@ export interface operations {
         'multipart/form-data': {
           /** @description JPEG or PNG, at most 25 MB each; repeat the field for several images */
           image: Blob[];
-          /** @description name of the model; default: the default model of the service */
+          /** @description name of the model; default: the service's default model */
           model?: string;
-          /** @description score threshold; default: that of the model */
+          /** @description score threshold; default: the model's */
           score?: number;
-          /** @description IoU threshold: of two boxes of a class that overlap more, NMS drops the weaker; default: that of the model */
+          /** @description IoU threshold: when two boxes of the same class overlap by more than this, NMS drops the one with the lower score; default: the model's */
           iou?: number;
-          /** @description maximum number of detections per image; default: that of the model */
+          /** @description maximum number of detections per image; default: the model's */
           max?: number;
           /**
            * @description labels to detect; default: all

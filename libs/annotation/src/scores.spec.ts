@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeFrame, readFrames, type FrameDetections } from './scores';
+import { encodeFrame, readFrames, withScoreAbove, type FrameDetections } from './scores';
 
 describe('scores file', () => {
   let folder: string;
@@ -36,6 +36,24 @@ describe('scores file', () => {
       { n: 1, boxes: [] },
     ]);
     expect(await read('')).toEqual([]);
+  });
+
+  it('keeps detections below the threshold apart, and returns them for another score', async () => {
+    const dog = { ...person, label: 'dog', score: 0.3 };
+    const cat = { ...person, label: 'cat', score: 0.15 };
+    const text = encodeFrame(0, [person], [dog, cat]) + encodeFrame(1, [], [cat]);
+    const frames = await read(text);
+    expect(frames).toEqual([
+      { n: 0, boxes: [person], low: [dog, cat] },
+      { n: 1, boxes: [], low: [cat] },
+    ]);
+    await writeFile(file, text);
+    const above = [];
+    for await (const frame of withScoreAbove(readFrames(file), 0.15)) above.push(frame);
+    expect(above).toEqual([
+      { n: 0, boxes: [person, dog] },
+      { n: 1, boxes: [] },
+    ]);
   });
 
   it('keeps an unknown score', async () => {

@@ -10,35 +10,52 @@ import { roundFraction } from './txt';
 export interface FrameDetections {
   /** Number of the frame, from 0. */
   readonly n: number;
+  /** Above the job's score threshold, best first. */
   readonly boxes: readonly Detection[];
+  /** Below the threshold but above SCORE_FLOOR, best first; undefined if there are none. */
+  readonly low?: readonly Detection[];
 }
 
 const fraction = z.number().min(0).max(1);
-const Frame = z.object({
-  n: z.int().min(0),
-  boxes: z.array(
-    z.object({
-      label: z.string(),
-      classIndex: z.int().min(0),
-      score: fraction.nullable().transform((score) => score ?? NaN), // JSON has no NaN: an unknown score is null
-      box: z.tuple([fraction, fraction, fraction, fraction]),
-    }),
-  ),
-});
+const Boxes = z.array(
+  z.object({
+    label: z.string(),
+    classIndex: z.int().min(0),
+    score: fraction.nullable().transform((score) => score ?? NaN), // JSON has no NaN: an unknown score is null
+    box: z.tuple([fraction, fraction, fraction, fraction]),
+  }),
+);
+const Frame = z.object({ n: z.int().min(0), boxes: Boxes, low: Boxes.exactOptional() });
 
 /** Line separators of node:readline that JSON does not escape. Labels of custom models may contain them. */
 const UNICODE_LINE_ENDS = /[\u2028\u2029]/g;
 
 /** One line of a job's scores file (NDJSON), including the newline. Rounds fractions and scores to a millionth. */
-export function encodeFrame(n: number, detections: readonly Detection[]): string {
-  const boxes = detections.map(({ label, classIndex, score, box }) => ({
-    label,
-    classIndex,
-    score: roundFraction(score),
-    box: box.map(roundFraction),
-  }));
-  const json = JSON.stringify({ n, boxes });
+export function encodeFrame(
+  n: number,
+  detections: readonly Detection[],
+  low: readonly Detection[] = [],
+): string {
+  const json = JSON.stringify({
+    n,
+    boxes: detections.map(rounded),
+    ...(low.length > 0 && { low: low.map(rounded) }),
+  });
   return `${json.replace(UNICODE_LINE_ENDS, (end) => (end === '\u2028' ? '\\u2028' : '\\u2029'))}\n`;
+}
+
+function rounded({ label, classIndex, score, box }: Detection) {
+  return { label, classIndex, score: roundFraction(score), box: box.map(roundFraction) };
+}
+
+/** The frames with all stored detections above another score than the job's threshold, as `boxes`. */
+export async function* withScoreAbove(
+  frames: AsyncIterable<FrameDetections>,
+  score: number,
+): AsyncGenerator<FrameDetections, void, undefined> {
+  for await (const { n, boxes, low = [] } of frames) {
+    yield { n, boxes: [...boxes, ...low].filter((detection) => detection.score > score) };
+  }
 }
 
 /**

@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import { join, posix } from 'node:path';
 
 /**
- * The number of CPUs that this process may use: its available CPUs, or the CPU quota of its control group or a parent
- * group, as in a container with a CPU limit. Rounds up.
+ * The number of CPUs that this process may use: the smallest of its available CPUs and the CPU quotas of its control
+ * group and of the group's ancestors (a container's CPU limit, for example). Rounds up.
  *
  * Reads cgroup v2 (`cpu.max`) and v1 (`cpu.cfs_quota_us` / `cpu.cfs_period_us`);
  * https://docs.kernel.org/admin-guide/cgroup-v2.html, https://docs.kernel.org/scheduler/sched-bwc.html
@@ -18,7 +18,7 @@ export function cpuLimit(root = '/'): number {
 }
 
 interface Group {
-  /** Mount point of its hierarchy. */
+  /** Mount point of the group's hierarchy. */
   readonly mount: string;
   /** Path below the mount point. */
   readonly group: string;
@@ -35,14 +35,14 @@ function groups(root: string): Group[] {
     const [before = '', after = ''] = line.split(' - ');
     const [, , , top = '/', mount = ''] = before.split(' ');
     const [type, , options = ''] = after.split(' ');
-    const own = paths.find(({ unified, controllers }) =>
+    const match = paths.find(({ unified, controllers }) =>
       type === 'cgroup2'
         ? unified
         : type === 'cgroup' && options.split(',').includes('cpu') && controllers.includes('cpu'),
     );
-    if (!own) return [];
-    // In a container the path may be the host's, while the mount shows only groups below `top`.
-    const group = posix.relative(top, own.path);
+    if (!match) return [];
+    // In a container, the path may be relative to the host's hierarchy, but the mount exposes only the groups below `top`.
+    const group = posix.relative(top, match.path);
     return [{ mount, group: group.startsWith('..') ? '' : group }];
   });
 }

@@ -49,30 +49,35 @@ export const deploymentsSchema = z
   })
   .meta({ id: 'Deployments' });
 
-const AS_JSON = 'expected JSON such as {"replicas": 3}';
+const EXPECTED_JSON = 'expected JSON such as {"replicas": 3}';
+
+const shown = (input: unknown) => (input === undefined ? 'missing' : JSON.stringify(input).slice(0, 64));
 
 const notANumber = {
-  error: ({ input }: { readonly input?: unknown }) =>
-    `replicas is ${input === undefined ? 'missing' : JSON.stringify(input).slice(0, 64)}: ${AS_JSON}`,
+  error: ({ input }: { readonly input?: unknown }) => `replicas is ${shown(input)}: ${EXPECTED_JSON}`,
+};
+
+const notInForm = {
+  error: ({ input }: { readonly input?: unknown }) => `replicas is ${shown(input)}: expected a whole number`,
 };
 
 /** A request to change the number of replicas. The range depends on the service: the scaler checks it. */
 export const scaleSchema = z
   .object(
     { replicas: z.number(notANumber).meta({ type: 'integer', minimum: 0, example: 3 }) },
-    `replicas is missing: ${AS_JSON}`,
+    `replicas is missing: ${EXPECTED_JSON}`,
   )
   .meta({ id: 'Scale' });
 
-/** The same request as a form of the cluster page. */
+/** The same request, submitted from the form on the cluster page. */
 export const scaleFormSchema = z.object({
   replicas: z.preprocess(
     (value) => toWholeNumber(typeof value === 'string' ? value.trim() : undefined),
-    z.number(notANumber),
+    z.number(notInForm),
   ),
 });
 
-/** The result of a change of replicas. */
+/** The result of changing the number of replicas. */
 export const scaledSchema = z
   .object({
     name,
@@ -85,5 +90,5 @@ export const scaledSchema = z
 export type DeploymentResource = z.infer<typeof deployment>;
 export type DeploymentsResource = z.infer<typeof deploymentsSchema>;
 export type PodResource = z.infer<typeof pod>;
-export type ScaleForm = z.infer<typeof scaleSchema>;
+export type ScaleRequest = z.infer<typeof scaleSchema>;
 export type ScaleResource = z.infer<typeof scaledSchema>;

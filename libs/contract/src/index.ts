@@ -2,6 +2,7 @@ export * from './deployments';
 export * from './detect';
 export * from './detect-form';
 export * from './detections';
+export { numberField } from './fields';
 export * from './job';
 export { refTo, schemasOf, toOpenApi } from './json-schema';
 export * from './lifecycle';

@@ -17,24 +17,24 @@ export const statusSchema = z.enum(STATUSES, {
       : single('status'),
 });
 
-const NOT_A_NAME = `search: expected up to ${MAX_SEARCH} characters of a file name`;
+const INVALID_SEARCH = `search: expected up to ${MAX_SEARCH} characters of a file name`;
 
 /** Part of a file name. Rejects NUL, which MongoDB cannot search for. */
 export const searchSchema = z
   .string(single('search'))
-  .max(MAX_SEARCH, NOT_A_NAME)
-  .refine((text) => !text.includes('\0'), NOT_A_NAME);
+  .max(MAX_SEARCH, INVALID_SEARCH)
+  .refine((text) => !text.includes('\0'), INVALID_SEARCH);
 
 const notALimit = {
   error: ({ input }: { readonly input?: unknown }) =>
     typeof input === 'string' || typeof input === 'number'
-      ? `limit is "${String(input).slice(0, 64)}": expected a whole number from 1 to ${MAX_LIMIT}`
+      ? `Invalid limit "${String(input).slice(0, 64)}": expected a whole number from 1 to ${MAX_LIMIT}`
       : single('limit'),
 };
 
 /**
- * The query of a list of jobs. Rejects unknown parameters: a misspelled filter would otherwise return all jobs. The
- * messages are clauses without a full stop that name the parameter.
+ * The query of a list of jobs. Rejects unknown parameters: a misspelled filter would otherwise return all jobs. Each
+ * message names its parameter and has no final full stop.
  */
 export const listQuerySchema = z.strictObject(
   {

@@ -5,7 +5,9 @@ const defaults = z
     score: z.number().describe('score threshold, 0..1: detections must exceed it'),
     iou: z
       .number()
-      .describe('IoU threshold, 0..1: of two boxes of a class that overlap more, NMS drops the weaker'),
+      .describe(
+        'IoU threshold, 0..1: when two boxes of the same class overlap by more than this, NMS drops the one with the lower score',
+      ),
     max: z.number().describe('maximum number of detections per image'),
   })
   .meta({ id: 'ModelDefaults' });

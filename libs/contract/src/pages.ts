@@ -1,2 +1,2 @@
-/** Jobs on a page of the table at `/result`. */
+/** Number of jobs per page in the table at `/result`. */
 export const ROWS_PER_PAGE = 50;

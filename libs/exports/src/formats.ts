@@ -1,4 +1,4 @@
-import { readFrames } from '#annotation/files';
+import { readFrames, withScoreAbove } from '#annotation/files';
 import { inChunks } from './chunks';
 import { coco } from './coco';
 import { csv } from './csv';
@@ -69,12 +69,15 @@ export function isFormatName(name: string): name is FormatName {
 /**
  * Exports the detections of a job in chunks, with constant memory.
  * @param file the job's scores file
+ * @param score exports detections above it, as far as they are stored; default: those above the job's threshold
  * @throws AnnotationError BAD_SCORES; the file system's error if the file cannot be read
  */
 export function exportDetections(
   file: string,
   format: FormatName,
   video: Video,
+  score?: number,
 ): AsyncGenerator<Buffer, void, undefined> {
-  return inChunks(FORMATS[format].write(readFrames(file), video));
+  const frames = readFrames(file);
+  return inChunks(FORMATS[format].write(score === undefined ? frames : withScoreAbove(frames, score), video));
 }

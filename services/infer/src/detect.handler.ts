@@ -48,8 +48,8 @@ export class DetectHandler implements StageHandler {
     /** Runs detection on the first frame of a group; the others reuse its boxes. */
     const detectGroup = async (frames: readonly number[]) => {
       const [first = 0] = frames;
-      const detections = await detector.detect(this.workspace.path(id, 'src_frame', frameName(first)));
-      return writeTxts(attempt, { frames, detections });
+      const found = await detector.detect(this.workspace.path(id, 'src_frame', frameName(first)));
+      return writeTxts(attempt, { frames, ...found });
     };
     async function* lines(): AsyncGenerator<string> {
       let done = 0;
@@ -87,6 +87,6 @@ async function writeTxts(attempt: Attempt, group: DetectedGroup): Promise<Detect
 }
 
 /** The lines of a group's frames. */
-function encode({ frames, detections }: DetectedGroup): string {
-  return frames.map((n) => encodeFrame(n, detections)).join('');
+function encode({ frames, detections, low }: DetectedGroup): string {
+  return frames.map((n) => encodeFrame(n, detections, low)).join('');
 }

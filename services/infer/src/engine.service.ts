@@ -14,6 +14,14 @@ import { ExplainedError } from '#stage';
 import type { Dependency } from '#telemetry';
 import { classIndices } from './class-indices';
 
+/** The detections of one frame, best first. */
+export interface FoundObjects {
+  /** Above the job's score threshold. */
+  readonly detections: readonly Detection[];
+  /** The others above SCORE_FLOOR. */
+  readonly low: readonly Detection[];
+}
+
 /** Detects objects on the frames of one job. */
 export interface FrameDetector {
   /** Useful number of concurrent detections. */
@@ -21,7 +29,7 @@ export interface FrameDetector {
   /** Everything but the frames that detections depend on; undefined if no hash identifies the model. */
   readonly basis: string | undefined;
   /** @param file a JPEG or PNG. @throws ExplainedError, also if the model has changed */
-  readonly detect: (file: string) => Promise<readonly Detection[]>;
+  readonly detect: (file: string) => Promise<FoundObjects>;
 }
 
 /** The detection engine of this service. Loads the default model before the service is ready. */
@@ -67,10 +75,11 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
    * @throws ExplainedError if the model cannot be used
    */
   async prepare(options: JobOptions | undefined, signal: AbortSignal): Promise<FrameDetector> {
-    const { MODEL, SCORE_THRESHOLD, NMS_IOU: iou, MAX_DETECTIONS: max } = this.config;
+    const { MODEL, SCORE_THRESHOLD, SCORE_FLOOR, NMS_IOU: iou, MAX_DETECTIONS: max } = this.config;
     const model = options?.model ?? MODEL;
-    const score = options?.score ?? SCORE_THRESHOLD;
     const manifest = await explained(this.engine.load(model, signal));
+    const threshold = options?.score ?? SCORE_THRESHOLD ?? manifest.defaults.score;
+    const score = Math.min(threshold, SCORE_FLOOR);
     const { labels } = manifest;
     const chosen = options?.classes ?? [];
     const unknown = chosen.filter((label) => !labels.some(({ name }) => name === label));
@@ -79,18 +88,18 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
     const detectOptions = {
       signal,
       exemptFromQueueLimit: true,
-      ...(score !== undefined && { score }),
+      score,
       ...(iou !== undefined && { iou }),
       ...(max !== undefined && { max }),
       ...(classes && { classes }),
     };
     return {
       concurrency: this.engine.concurrency(model),
-      basis: this.basisOf(manifest, { score, iou, max, classes }),
+      basis: this.basisOf(manifest, { threshold, score, iou, max, classes }),
       detect: async (file) => {
         const result = await explained(this.engine.detect(model, file, detectOptions));
         if (result.manifest !== manifest) throw modelChanged(model);
-        return result.detections;
+        return splitAt(threshold, result.detections);
       },
     };
   }
@@ -113,6 +122,13 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
       return missing ? Promise.reject(new Error(missing)) : Promise.resolve();
     },
   };
+}
+
+/** @param found best first */
+function splitAt(threshold: number, found: readonly Detection[]): FoundObjects {
+  const first = found.findIndex(({ score }) => !(score > threshold));
+  const end = first < 0 ? found.length : first;
+  return { detections: found.slice(0, end), low: found.slice(end) };
 }
 
 function hash(text: string): string {

@@ -5,6 +5,8 @@ import type { Timeline } from '#media';
 export interface DetectedGroup {
   readonly frames: readonly number[];
   readonly detections: readonly Detection[];
+  /** Below the job's threshold, above the floor. */
+  readonly low: readonly Detection[];
 }
 
 /**

@@ -9,7 +9,7 @@ import { EngineModule } from './engine.module';
 import { EngineService } from './engine.service';
 import { ImagesModule } from './images/images.module';
 
-/** The second stage: frames -> txts; and the image endpoint: images -> detections. */
+/** The second stage (frames to detections) and the image endpoint (images to detections). */
 @Module({
   imports: [CoreModule, EngineModule, ImagesModule],
   controllers: [HealthController],

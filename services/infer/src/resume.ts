@@ -44,7 +44,7 @@ export async function* detectedBefore(
       if (line.done === true || line.value.n !== n) return;
       found.push(line.value);
     }
-    yield { frames, detections: found[0]?.boxes ?? [] };
+    yield { frames, detections: found[0]?.boxes ?? [], low: found[0]?.low ?? [] };
   }
 }
 

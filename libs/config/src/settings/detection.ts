@@ -36,9 +36,16 @@ export const detection = {
   INFER_QUEUE_LIMIT: integer(1, 100_000)
     .default(256)
     .describe('images of HTTP requests that may wait for a model; further requests are refused'),
-  SCORE_THRESHOLD: fraction.optional().describe('score threshold; only detections above it are kept'),
+  SCORE_THRESHOLD: fraction
+    .optional()
+    .describe('score threshold; only detections above it are drawn and exported by default'),
+  SCORE_FLOOR: fraction
+    .default(0.1)
+    .describe('detections above this score are stored for later use, even below the threshold of their job'),
   NMS_IOU: fraction
     .optional()
-    .describe('of two boxes of the same class that overlap more than this, the weaker is dropped'),
+    .describe(
+      'when two boxes of the same class overlap by more than this, NMS drops the one with the lower score',
+    ),
   MAX_DETECTIONS: integer(1, 1_000).optional().describe('maximum detections per frame'),
 };

@@ -7,7 +7,7 @@ import {
   scaleSchema,
   scaledSchema,
   type DeploymentsResource,
-  type ScaleForm,
+  type ScaleRequest,
   type ScaleResource,
 } from '#contract';
 import { ApiErrors, SchemaPipe } from '#platform';
@@ -57,7 +57,7 @@ export class DeploymentsController {
   })
   async scale(
     @Param('name') name: string,
-    @Body(new SchemaPipe(scaleSchema)) { replicas }: ScaleForm,
+    @Body(new SchemaPipe(scaleSchema)) { replicas }: ScaleRequest,
   ): Promise<ScaleResource> {
     return toScale(await this.scaler.scale(name, replicas));
   }

@@ -16,6 +16,7 @@ import {
   EXPORT_HEADERS,
   Export,
   formatSchema,
+  scoreSchema,
 } from './formats.document';
 import { send } from './send';
 
@@ -96,12 +97,13 @@ export class ExportsController {
   }
 
   private async send(id: string, format: FormatName, request: Request, response: Response): Promise<void> {
+    const score = new SchemaPipe(scoreSchema).transform(request.query['score']);
     const { path, version, video, name } = await this.find(id, 'detections.ndjson');
     const { mediaType, extension } = FORMATS[format];
     if (format !== DEFAULT_FORMAT) response.attachment(name + extension);
     response.setHeader('Content-Type', mediaType);
-    response.setHeader('ETag', `W/"${version}-${format}"`);
-    await send(request, response, exportDetections(path, format, video));
+    response.setHeader('ETag', `W/"${version}-${format}${score === undefined ? '' : `-${score}`}"`);
+    await send(request, response, exportDetections(path, format, video, score));
   }
 
   /** @throws JobNotFoundError, NotFoundException if there are no detections */

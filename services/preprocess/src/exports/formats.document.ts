@@ -1,7 +1,7 @@
 import { applyDecorators, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { z } from 'zod';
-import { cocoSchema, detectionsSchema, refTo } from '#contract';
+import { cocoSchema, detectionsSchema, numberField, refTo } from '#contract';
 import { FORMATS, FORMAT_NAMES, type FormatName } from '#exports';
 import { ApiErrors } from '#platform';
 import { JOB_ERRORS } from '../jobs/error-descriptions';
@@ -20,6 +20,25 @@ export const formatSchema = z
   })
   .default(DEFAULT_FORMAT);
 
+const notAScore = {
+  error: ({ input }: { readonly input?: unknown }) =>
+    typeof input === 'string' || typeof input === 'number'
+      ? `Invalid score "${String(input).slice(0, 64)}": expected a number from 0 to 1`
+      : 'score: expected a single value',
+};
+
+/** The query parameter `score`. */
+export const scoreSchema = numberField(z.number(notAScore).min(0, notAScore).max(1, notAScore));
+
+const ApiScore = () =>
+  ApiQuery({
+    name: 'score',
+    required: false,
+    schema: { type: 'number', minimum: 0, maximum: 1 },
+    description:
+      "export detections above this score, as far as SCORE_FLOOR stored them; default: the job's threshold",
+  });
+
 export const EXPORT_HEADERS = {
   ETag: { description: 'changes with the detections', schema: { type: 'string' } },
   'Content-Disposition': {
@@ -29,6 +48,8 @@ export const EXPORT_HEADERS = {
 } as const;
 
 const TEXT = { type: 'string' } as const;
+
+const INVALID = 'invalid job id or score';
 
 /** Formats whose content has a schema; the others are text. */
 const SCHEMAS: Partial<Record<FormatName, { readonly $ref: string }>> = {
@@ -49,7 +70,8 @@ export function Export(format: FormatName): MethodDecorator {
       content: { [typeOf(format)]: { schema: SCHEMAS[format] ?? TEXT } },
       headers: EXPORT_HEADERS,
     }),
-    ApiExportErrors(),
+    ApiScore(),
+    ApiExportErrors(INVALID),
   );
 }
 
@@ -77,7 +99,8 @@ export function ApiFormats(): MethodDecorator {
       content: Object.fromEntries(content),
       headers: EXPORT_HEADERS,
     }),
-    ApiExportErrors('invalid job id or format'),
+    ApiScore(),
+    ApiExportErrors('invalid job id, format or score'),
   );
 }
 

@@ -25,11 +25,11 @@ it.each<[Record<string, unknown>, RegExp]>([
   [{ search: 'x'.repeat(201) }, /^search: expected up to 200 characters/],
   [{ search: 'a\0' }, /^search: expected/],
   [{ status: 'done' }, /^Invalid status "done"/],
-  [{ limit: '501' }, /^limit is "501": expected a whole number from 1 to 500/],
-  [{ limit: '1.5' }, /^limit is "1.5"/],
-  [{ limit: '' }, /^limit is ""/],
-  [{ limit: '0x10' }, /^limit is "0x10"/],
-  [{ limit: '0', status: 'x' }, /^Invalid status "x": .*; limit is "0": .*\.$/],
+  [{ limit: '501' }, /^Invalid limit "501": expected a whole number from 1 to 500/],
+  [{ limit: '1.5' }, /^Invalid limit "1.5"/],
+  [{ limit: '' }, /^Invalid limit ""/],
+  [{ limit: '0x10' }, /^Invalid limit "0x10"/],
+  [{ limit: '0', status: 'x' }, /^Invalid status "x": .*; Invalid limit "0": .*\.$/],
 ])('rejects %j', (parameters, message) => {
   expect(() => pipe.transform(parameters)).toThrow(message);
 });

@@ -22,7 +22,7 @@ export function toModel(entry: ModelEntry, catalogue: Catalogue): ModelResource 
 /** A model as the upload form offers it. */
 export interface ModelChoice {
   readonly name: string;
-  /** The title, with the name if that differs, accuracy and size of the download. */
+  /** The title (and the name, if different), the accuracy and the download size. */
   readonly label: string;
   readonly default: boolean;
   /** Why the model is unavailable; undefined if it is available. */
@@ -35,11 +35,11 @@ export function toChoice(entry: ModelEntry, catalogue: Catalogue): ModelChoice {
   const title = manifest && manifest.title !== name ? `${manifest.title} (${name})` : name;
   const ap = manifest?.cocoAp;
   const bytes = manifest && !isDefault ? downloadBytes(manifest) : null; // the default is downloaded at start
-  const facts = [
+  const details = [
     ...(ap === undefined ? [] : [`COCO AP ${(100 * ap).toFixed(1)}`]),
     ...(bytes === null ? [] : [`${Math.round(bytes / 1e6)} MB download on first use`]),
   ];
-  return { name, label: [title, ...facts].join(', '), default: isDefault, problem };
+  return { name, label: [title, ...details].join(', '), default: isDefault, problem };
 }
 
 function downloadBytes({ source }: Manifest): number | null {
