@@ -44,7 +44,11 @@ afterAll(async () => {
 });
 
 const incoming = () => join(cluster.workspace.root, '.incoming');
-const jobOf = (answer: Sent) => String(answer.headers['boxreel-job']);
+/** The job of a complete upload; shows the whole response if there is none. */
+const jobOf = (answer: Sent): string => {
+  expect(answer).toMatchObject({ headers: { 'boxreel-job': expect.any(String) as string } });
+  return String(answer.headers['boxreel-job']);
+};
 const uploadOf = (path: string) => join(incoming(), path.replace('/api/uploads/', 'upload-'));
 const exists = (path: string) => readdir(path).then(Boolean, () => false);
 
