@@ -23,9 +23,9 @@ const STDERR_TAIL = 2_000;
 const RESTART_DELAY_MS = 1_000;
 
 /**
- * A child process that is restarted until it is stopped. Through its IPC channel it reports that it is listening, and
- * notices when this process exits. It runs in its own process group, so Ctrl-C reaches only this process, which then
- * stops its children in order.
+ * A child process that is restarted whenever it exits unexpectedly, until `stop` is called. The child uses its IPC
+ * channel to report that it is ready and to notice when the parent exits. It has its own process group, so Ctrl-C
+ * reaches only the parent, which then stops its children in order.
  */
 export class ManagedProcess {
   private child: ChildProcess | undefined;
@@ -48,7 +48,7 @@ export class ManagedProcess {
       else writeSync(output, text);
       stderrTail = (stderrTail + text).slice(-STDERR_TAIL);
     });
-    const listening = await Promise.race([
+    const firstMessage = await Promise.race([
       ready ? ready() : once(child, 'message').then(([message]) => message as unknown),
       once(child, 'close').then((exit) => {
         const [code, signal] = exit as [number | null, string | null];
@@ -62,7 +62,7 @@ export class ManagedProcess {
     child.once('exit', (code, signal) => {
       if (!this.stopping) void this.restart(describeExit(code, signal));
     });
-    return listening;
+    return firstMessage;
   }
 
   /** Undefined while the process is not running. */

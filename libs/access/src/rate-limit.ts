@@ -6,33 +6,33 @@ const MINUTE_MS = 60_000;
 
 /** A client exceeds a rate limit. */
 export class TooManyRequestsError extends BoxreelError {
-  /** @param what the client did too often, as a sentence */
-  constructor(what: string, retryAfterS: number) {
-    super('TOO_MANY_REQUESTS', `${what} Try again in ${retryAfterS} seconds.`, { retryAfterS });
+  /** @param message a sentence that says what the client did too often */
+  constructor(message: string, retryAfterS: number) {
+    super('TOO_MANY_REQUESTS', `${message} Try again in ${retryAfterS} seconds.`, { retryAfterS });
   }
 }
 
-/** Limits an action per client and minute; blocks a client that exceeds it for a minute. Each replica counts separately. */
+/** Limits an action per client and minute; a client that exceeds the limit is blocked for one minute. Each replica counts separately. */
 export class RateLimit {
   private readonly hits = new ThrottlerStorageService();
 
-  /** @param what the client did too often, as a sentence */
+  /** @param message a sentence that says what the client did too often */
   constructor(
     private readonly perMinute: number,
-    private readonly what: string,
+    private readonly message: string,
   ) {}
 
   /** Counts an action. @throws TooManyRequestsError beyond the limit */
-  async count(who: string): Promise<void> {
-    const record = await this.hits.increment(who, MINUTE_MS, this.perMinute, MINUTE_MS, 'minute');
-    if (record.isBlocked) throw new TooManyRequestsError(this.what, record.timeToBlockExpire);
+  async count(clientKey: string): Promise<void> {
+    const record = await this.hits.increment(clientKey, MINUTE_MS, this.perMinute, MINUTE_MS, 'minute');
+    if (record.isBlocked) throw new TooManyRequestsError(this.message, record.timeToBlockExpire);
   }
 
-  /** Does not count. @throws TooManyRequestsError while the client is blocked */
-  check(who: string): void {
-    const { isBlocked = false, blockExpiresAt = 0 } = this.hits.storage.get(who) ?? {};
+  /** Checks without counting an action. @throws TooManyRequestsError while the client is blocked */
+  check(clientKey: string): void {
+    const { isBlocked = false, blockExpiresAt = 0 } = this.hits.storage.get(clientKey) ?? {};
     const leftMs = blockExpiresAt - Date.now();
-    if (isBlocked && leftMs > 0) throw new TooManyRequestsError(this.what, Math.ceil(leftMs / 1000));
+    if (isBlocked && leftMs > 0) throw new TooManyRequestsError(this.message, Math.ceil(leftMs / 1000));
   }
 }
 

@@ -86,7 +86,7 @@ describe('annotateJpeg', () => {
   it('returns its buffers if an image cannot be decoded', async () => {
     const buffers = new FrameBuffers({ width, height });
     const space = buffers.take();
-    buffers.give(space);
+    buffers.release(space);
     const broken = annotateJpeg(Buffer.from('not a jpeg'), [detection([0, 0, 1, 1])], 90, buffers);
     await expect(broken).rejects.toMatchObject({ code: 'BAD_JPEG' });
     expect(buffers.take()).toBe(space);

@@ -6,24 +6,24 @@ import { AnnotationError } from './errors';
 import type { FrameBuffers } from './frame-buffers';
 import { LabelCache } from './labels';
 
-/** Line width as a share of the mean of the frame's sides, as in YOLO's own drawing. */
-const LINE_SHARE = 0.003;
+/** Line width as a fraction of the mean of the frame's width and height, as in YOLO's own plotting code. */
+const LINE_WIDTH_RATIO = 0.003;
 const MIN_LINE_WIDTH = 2;
 
 /**
- * Font size as a share of the same mean. Scaled to a width of 400 pixels, letters of a 16:9 frame are 7.8 pixels high,
- * those of a 9:16 frame 13.9, and at least 7 for any aspect ratio up to 1.8.
+ * Font size as a fraction of the same mean. When a frame is scaled to 400 pixels wide, the font size is 7.8 pixels at
+ * 16:9 and 13.9 at 9:16.
  */
-const FONT_SHARE = 0.025;
+const FONT_SIZE_RATIO = 0.025;
 const MIN_FONT_SIZE = 12;
 
 const labels = new LabelCache();
 
 /**
  * Draws detections into a JPEG: a box in the colour of the class with label and score above it, both sized for the
- * frame. Returns the JPEG unchanged without detections. Concurrent calls are allowed; each holds two frames in memory.
+ * frame. Returns the JPEG unchanged if there are no detections. Concurrent calls are allowed; each holds two frames in memory.
  *
- * @param quality of the JPEG, 1..100
+ * @param quality JPEG quality, 1..100
  * @param buffers working memory, shared by calls for frames of one size
  * @throws AnnotationError BAD_JPEG if the JPEG cannot be decoded
  */
@@ -34,16 +34,16 @@ export async function annotateJpeg(
   buffers?: FrameBuffers,
 ): Promise<Buffer> {
   if (detections.length === 0) return jpeg;
-  const space = buffers?.take();
+  const scratch = buffers?.take();
   try {
-    const image = await decode(jpeg, space?.rgb);
+    const image = await decode(jpeg, scratch?.rgb);
     drawDetections(image, detections);
     const { data, width, height } = image;
     const options = { width, height, format: FORMAT_RGB, subsampling: SAMP_420, quality };
-    if (!space) return await compress(data, options);
-    return Buffer.from(await compress(data, space.jpeg, options));
+    if (!scratch) return await compress(data, options);
+    return Buffer.from(await compress(data, scratch.jpeg, options));
   } finally {
-    if (space) buffers?.give(space);
+    if (scratch) buffers?.release(scratch);
   }
 }
 
@@ -51,7 +51,7 @@ export async function annotateJpeg(
  * Draws detections into pixels in place and compresses them off the main thread.
  *
  * @param rgb interleaved, 3 * width * height bytes
- * @param quality of the JPEG, 1..100
+ * @param quality JPEG quality, 1..100
  * @returns a JPEG
  */
 export async function annotatePixels(
@@ -72,7 +72,7 @@ export async function annotatePixels(
  */
 export function drawDetections(image: RgbImage, detections: readonly Detection[]): void {
   const { lineWidth, fontSize } = drawingSizes(image);
-  // Of equal scores the first is on top, because detectors list the best first.
+  // Among equal scores, the first goes on top, because detectors list the best first.
   const weakestFirst = detections.toReversed().sort((a, b) => rank(a) - rank(b));
   for (const { box, classIndex } of weakestFirst) {
     drawOutline(image, toPixels(box, image), lineWidth, classColour(classIndex));
@@ -87,12 +87,12 @@ export function drawingSizes({ width, height }: { width: number; height: number 
 } {
   const side = (width + height) / 2;
   return {
-    lineWidth: Math.max(MIN_LINE_WIDTH, Math.round(side * LINE_SHARE)),
-    fontSize: Math.max(MIN_FONT_SIZE, Math.round(side * FONT_SHARE)),
+    lineWidth: Math.max(MIN_LINE_WIDTH, Math.round(side * LINE_WIDTH_RATIO)),
+    fontSize: Math.max(MIN_FONT_SIZE, Math.round(side * FONT_SIZE_RATIO)),
   };
 }
 
-/** The text of a label: `person 0.87`, or the class alone without a score. */
+/** The text of a label: `person 0.87`, or just the class if the score is unknown. */
 export function labelText({ label, score }: Pick<Detection, 'label' | 'score'>): string {
   return Number.isFinite(score) ? `${label} ${score.toFixed(2)}` : label;
 }
@@ -108,7 +108,7 @@ function drawLabel(image: RgbImage, detection: Detection, fontSize: number): voi
   });
   const box = toPixels(detection.box, image);
   const above = box.top - sprite.height;
-  const top = above >= 0 ? above : box.top; // inside the box if there is no space above
+  const top = above >= 0 ? above : box.top; // inside the box if there is no scratch above
   copySprite(
     image,
     sprite,

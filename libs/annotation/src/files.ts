@@ -1,4 +1,4 @@
-/** Detections as files and summaries, without the drawing: importing it does not load node-canvas. */
+/** Detection file formats and summaries, without drawing code. Importing this module does not load node-canvas. */
 export { classColour, cssColour } from './colours';
 export { AnnotationError } from './errors';
 export { encodeFrame, readFrames, withScoreAbove, type FrameDetections } from './scores';

@@ -26,7 +26,7 @@ export class FrameBuffers {
     );
   }
 
-  give(space: FrameSpace): void {
+  release(space: FrameSpace): void {
     this.free.push(space);
   }
 }

@@ -38,7 +38,7 @@ const options = z
 
 const failure = z
   .object({
-    code: z.string().describe('stable, for programs'),
+    code: z.string().describe('stable and machine-readable'),
     message: z.string().describe('for people'),
     stage: z.string(),
   })
@@ -57,7 +57,7 @@ const durations = z
 
 const warning = z
   .object({
-    code: z.string().meta({ description: 'stable, for programs', example: 'START_UNDECODABLE' }),
+    code: z.string().meta({ description: 'stable and machine-readable', example: 'START_UNDECODABLE' }),
     message: z.string().meta({ description: 'for people', example: 'The first 2.0 s could not be decoded.' }),
   })
   .meta({ id: 'Warning', description: 'A problem with the video that did not stop the job.' });

@@ -5,7 +5,7 @@ const PREFIX = '#/components/schemas/';
 /** Converts a schema to OpenAPI 3.1, describing the parsed values. */
 export function toOpenApi(schema: z.ZodType): z.core.JSONSchema.BaseSchema {
   const converted = z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' });
-  delete converted.$schema; // the dialect is that of the document
+  delete converted.$schema; // the OpenAPI document declares the dialect
   return converted;
 }
 

@@ -1,4 +1,4 @@
-/** Every status of a job in the order of its lifecycle; the last five are failures and cancellation. */
+/** Every status of a job in the order of its lifecycle; the last five are the error statuses and CANCELLED. */
 export const STATUSES = [
   'ENQUEUE',
   'PREPROCESSING',
@@ -15,7 +15,7 @@ export const STATUSES = [
 ] as const;
 export type Status = (typeof STATUSES)[number];
 
-/** The times that the timeline stamps. */
+/** The timestamps that the timeline records in a job. */
 export const TIME_FIELDS = [
   'PROCESS_START',
   'PREPROCESSING_START',

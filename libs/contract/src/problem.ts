@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 export const problemSchema = z
   .object({
-    code: z.string().meta({ description: 'stable, for programs', example: 'BAD_IMAGE' }),
-    message: z.string().describe('for people'),
+    code: z.string().meta({ description: 'stable and machine-readable', example: 'BAD_IMAGE' }),
+    message: z.string().describe('human-readable'),
     requestId: z.string().optional().describe('set for unexpected errors; identifies the details in the log'),
   })
   .meta({ id: 'Problem' });

@@ -4,7 +4,7 @@ import { toNumber } from './rational';
 
 /** A non-fatal problem with a video that the user should know about. */
 export interface MediaWarning {
-  /** Stable; for programs. */
+  /** Stable and machine-readable. */
   readonly code:
     | 'START_UNDECODABLE'
     | 'END_UNDECODABLE'

@@ -6,7 +6,7 @@ import { VolumeFullError, isVolumeFault } from '#workspace';
 /** An error as sent to the client. */
 export interface Answer {
   readonly status: number;
-  /** Stable, for programs. */
+  /** Stable and machine-readable. */
   readonly code: string;
   /** For people. */
   readonly message: string;
