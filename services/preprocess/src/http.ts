@@ -5,7 +5,7 @@ import type { NextFunction, Request, Response } from 'express';
 import hbs from 'hbs';
 import { Gate, protect } from '#access';
 import type { PreprocessConfig } from '#config';
-import { closeAfterResponse, documentApi, limitIdleTime } from '#platform';
+import { closeAfterResponse, documentApi, leaveImageBodies, limitIdleTime } from '#platform';
 import { API } from './api.document';
 import { limitUploads } from './access/upload-limit';
 import { serveBelow } from './base-path';
@@ -39,6 +39,7 @@ export function configureHttp(app: NestExpressApplication, config: PreprocessCon
   app.enable('view cache'); // by default Express compiles every row again, unless NODE_ENV is production
   registerParts();
   app.use(setCurrentPage);
+  leaveImageBodies(app);
   documentApi(app, { ...API, basePath: config.BASE_PATH });
   limitIdleTime(app);
   closeAfterResponse(app);
