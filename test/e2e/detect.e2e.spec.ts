@@ -6,7 +6,6 @@ import { STATUSES } from '#jobs';
 import { Cluster } from '../support/cluster';
 import { scrape, scrapeUntil, type Samples } from '../support/metrics';
 import { sample } from '../support/test-data';
-import { CMYK, WEBP } from '../support/tiny-images';
 import { H264, ffmpeg, jpegPixels, source, temporaryFolder } from '../support/video';
 
 jest.setTimeout(120_000);
@@ -126,62 +125,6 @@ function withOrientation(jpeg: Buffer, orientation: number): Buffer {
   const head = Buffer.from([0xff, 0xe1, 0, body.length + 2]);
   return Buffer.concat([jpeg.subarray(0, 2), head, body, jpeg.subarray(2)]);
 }
-
-it('accepts a WebP, and a JPEG in CMYK', async () => {
-  const [webp, cmyk] = [join(folder, 'tiny.webp'), join(folder, 'cmyk.jpg')];
-  await writeFile(webp, WEBP.lossy);
-  await writeFile(cmyk, CMYK);
-  const { results } = (await (await detect([webp, cmyk])).json()) as SeveralImagesResource;
-  expect(results.map(({ image }) => image)).toEqual([
-    { name: 'tiny.webp', width: 16, height: 8 },
-    { name: 'cmyk.jpg', width: 16, height: 8 },
-  ]);
-});
-
-describe('images in JSON', () => {
-  const send = (body: unknown, query = '') =>
-    fetch(`${cluster.url}/api/detect${query}`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-
-  it('get the same detections as in a form', async () => {
-    const options = { score: 0.1, max: 3 };
-    const image = (await readFile(jpeg)).toString('base64');
-    const inJson = (await (await send({ image, ...options })).json()) as OneImageResource;
-    const fields = { score: '0.1', max: '3' };
-    const inForm = (await (await detect([jpeg], { fields })).json()) as OneImageResource;
-    expect(inJson.detections).toEqual(inForm.detections);
-    expect(inJson.image).toEqual({ name: 'image', width: 320, height: 240 });
-    for (const { colour } of inJson.detections) expect(colour).toMatch(/^#[0-9a-f]{6}$/);
-  });
-
-  it('may be several, or one to annotate', async () => {
-    const image = (await readFile(jpeg)).toString('base64');
-    const several = (await (await send({ images: [image, image] })).json()) as SeveralImagesResource;
-    expect(several.results.map((result) => result.image.name)).toEqual(['images[0]', 'images[1]']);
-    const drawn = await send({ image, max: 2, score: 0 }, '?annotate=1');
-    expect([drawn.headers.get('content-type'), drawn.headers.get('x-detections')]).toEqual([
-      'image/jpeg',
-      '2',
-    ]);
-  });
-
-  it.each([
-    [{}, 400, /No image received/],
-    [{ image: '?' }, 400, /^image: expected an image in base64/],
-    [{ image: 'AAAA' }, 422, /not a JPEG, PNG or WebP image/],
-    [{ image: 'AAAA', score: 2 }, 400, /^score: "2" is not a number from 0 to 1/],
-    [{ image: 'AAAA', treshold: 1 }, 400, /Unknown field "treshold"/],
-    [{ image: Buffer.alloc(25 * 1024 ** 2 + 1).toString('base64') }, 413, /25 MB/],
-  ])('is refused: %#', async (body, status, sentence) => {
-    expect(await refusal(await send(body))).toMatchObject({
-      status,
-      message: expect.stringMatching(sentence) as string,
-    });
-  });
-});
 
 describe('several images', () => {
   it('get one result each, in order; an invalid one gets an error', async () => {
