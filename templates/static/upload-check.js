@@ -28,6 +28,9 @@ export async function problemOf(file, limits) {
   }
   // The server decides about files whose type the system does not know.
   const known = file.type.startsWith('video/') || limits.endings.some((ending) => name.endsWith(ending));
+  if (!known && file.type.startsWith('image/')) {
+    return 'This is an image, not a video. Detect objects in it on the image page.';
+  }
   if (!known && file.type !== '') {
     return `Not a video (${file.type}). Supported: ${limits.endings.join(', ')}.`;
   }

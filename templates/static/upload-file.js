@@ -55,6 +55,11 @@ export class FileUpload {
 
   /** @param {string} reason */
   refuse(reason) {
+    if (this.file.type.startsWith('image/')) {
+      this.row.link.href = `${BASE}/detect`;
+      this.row.link.textContent = 'Open the image page';
+      this.row.link.hidden = false;
+    }
     this.show('refused', reason);
     this.page.announce(`${this.file.name} cannot be uploaded. ${reason}`);
   }

@@ -33,7 +33,7 @@ const services = [
   { name: 'postprocess', programs: [], unnamed: LOADED_BY_NEST },
 ];
 
-const LOADING = /(?:\brequire|\bimport|\(__filename\))\(['"]([^'"]+)['"]\)/g;
+const LOADING = /(?:\brequire(?:\.resolve)?|\bimport|\(__filename\))\(['"]([^'"]+)['"]\)/g;
 
 /** npm packages that compiled programs load, directly or through our files. */
 function loadedBy(programs: readonly string[]): Set<string> {

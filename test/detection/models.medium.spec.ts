@@ -34,7 +34,7 @@ describe('models of every head', () => {
         maxBatch: 3,
         batches: [requests, ...requests.map((request) => [request])],
       });
-      expect(batch![1]).toBe('it is neither a JPEG nor a PNG, but an HTML page');
+      expect(batch![1]).toBe('it is not a JPEG, PNG or WebP image, but an HTML page');
       for (const i of [0, 2]) {
         const [together, single] = [batch![i], alone[i]![0]];
         if (typeof together !== 'object' || typeof single !== 'object')

@@ -73,7 +73,7 @@ describe('without keys', () => {
   it('sends a Content-Security-Policy and other security headers', async () => {
     const page = await fetch(`${cluster.url}/upload`);
     expect(page.headers.get('content-security-policy')).toBe(
-      "default-src 'none';script-src 'self';connect-src 'self';style-src 'self';img-src 'self' data:;media-src 'self' blob:;form-action 'self';frame-ancestors 'none';base-uri 'none'",
+      "default-src 'none';script-src 'self';connect-src 'self';style-src 'self';img-src 'self' data: blob:;media-src 'self' blob:;form-action 'self';frame-ancestors 'none';base-uri 'none'",
     );
     expect(page.headers.get('x-content-type-options')).toBe('nosniff');
     expect(page.headers.get('referrer-policy')).toBe('same-origin');

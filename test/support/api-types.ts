@@ -850,6 +850,11 @@ export interface components {
        * @example 0.87
        */
       score: number;
+      /**
+       * @description colour of the class in videos, images and pages, as in CSS
+       * @example #d83b01
+       */
+      colour: string;
       box: components['schemas']['ImageBox'];
       pixels: components['schemas']['PixelBox'];
     };
@@ -2906,7 +2911,7 @@ export interface operations {
     requestBody: {
       content: {
         'multipart/form-data': {
-          /** @description JPEG or PNG, at most 25 MB each; repeat the field for several images */
+          /** @description JPEG, PNG or WebP, at most 25 MB each; repeat the field for several images */
           image: Blob[];
           /** @description name of the model; default: the service's default model */
           model?: string;
@@ -2921,6 +2926,22 @@ export interface operations {
            * @example person,car
            */
           classes?: string;
+        };
+        'application/json': {
+          /** @description one image in base64: JPEG, PNG or WebP, at most 25 MB each */
+          image?: string;
+          /** @description or several images */
+          images?: string[];
+          /** @description name of the model; default: the default model of the service */
+          model?: string;
+          /** @description score threshold; default: that of the model */
+          score?: number;
+          /** @description IoU threshold: of two boxes of a class that overlap more, NMS drops the weaker; default: that of the model */
+          iou?: number;
+          /** @description maximum number of detections per image; default: that of the model */
+          max?: number;
+          /** @description labels to detect; default: all */
+          classes?: string | string[];
         };
       };
     };

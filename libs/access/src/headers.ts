@@ -2,15 +2,15 @@ import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 
 /**
- * The minimum that the pages need: own scripts that connect to this server only. The upload page reads the duration of a
- * chosen video from a `blob:` URL; the style sheet has `data:` icons.
+ * The minimum that the pages need: own scripts that connect to this server only. Pages show a chosen
+ * image or video from a `blob:` URL; the style sheet has `data:` icons.
  */
 const PAGES = {
   'default-src': ["'none'"],
   'script-src': ["'self'"],
   'connect-src': ["'self'"],
   'style-src': ["'self'"],
-  'img-src': ["'self'", 'data:'],
+  'img-src': ["'self'", 'data:', 'blob:'],
   'media-src': ["'self'", 'blob:'],
   'form-action': ["'self'"],
   'frame-ancestors': ["'none'"],

@@ -17,6 +17,10 @@ const imageDetection = z
     label: z.string().meta({ example: 'person' }),
     classIndex: z.int().meta({ example: 0 }),
     score: z.number().meta({ description: '0..1', example: 0.87 }),
+    colour: z.string().meta({
+      description: 'colour of the class in videos, images and pages, as in CSS',
+      example: '#d83b01',
+    }),
     box: imageBox,
     pixels: pixelBox,
   })

@@ -28,7 +28,7 @@ export interface FrameDetector {
   readonly concurrency: number;
   /** Everything but the frames that detections depend on; undefined if no hash identifies the model. */
   readonly basis: string | undefined;
-  /** @param file a JPEG or PNG. @throws ExplainedError, also if the model has changed */
+  /** @param file an image. @throws ExplainedError, also if the model has changed */
   readonly detect: (file: string) => Promise<FoundObjects>;
 }
 

@@ -1,6 +1,6 @@
 import { accessTo, protect } from '#access';
 import { readInferConfig } from '#config';
-import { boot, documentApi, limitIdleTime } from '#platform';
+import { boot, documentApi, leaveImageBodies, limitIdleTime } from '#platform';
 import { InferModule } from './infer.module';
 
 void boot({
@@ -9,6 +9,7 @@ void boot({
   module: InferModule,
   configure: (app, config) => {
     protect(app, config);
+    leaveImageBodies(app);
     documentApi(app, {
       title: 'Boxreel: infer',
       description: 'Images in, detections out.',

@@ -5,7 +5,7 @@ import type { NextFunction, Request, Response } from 'express';
 import hbs from 'hbs';
 import { Gate, protect } from '#access';
 import type { PreprocessConfig } from '#config';
-import { closeAfterResponse, documentApi, limitIdleTime } from '#platform';
+import { closeAfterResponse, documentApi, leaveImageBodies, limitIdleTime } from '#platform';
 import { API } from './api.document';
 import { limitUploads } from './access/upload-limit';
 import { serveBelow } from './base-path';
@@ -27,18 +27,20 @@ function setCurrentPage(request: Request, response: Response, next: NextFunction
 
 /** Relative to dist/services/preprocess/src. */
 const TEMPLATES = join(__dirname, '../../../../templates');
+const SAMPLE_IMAGE = join(__dirname, '../../../../models/sample.jpg');
 
 /** Configures access control, pages, OpenAPI, timeouts, and the closing of refused uploads. */
 export function configureHttp(app: NestExpressApplication, config: PreprocessConfig): void {
   serveBelow(app, config.BASE_PATH);
   protect(app, config, app.get(Gate));
   app.use(limitUploads(config.UPLOADS_PER_MINUTE));
-  serveStaticFiles(app, join(TEMPLATES, 'static'));
+  serveStaticFiles(app, join(TEMPLATES, 'static'), { 'sample.jpg': SAMPLE_IMAGE });
   app.setBaseViewsDir(TEMPLATES);
   app.setViewEngine('hbs');
   app.enable('view cache'); // by default Express compiles every row again, unless NODE_ENV is production
   registerParts();
   app.use(setCurrentPage);
+  leaveImageBodies(app);
   documentApi(app, { ...API, basePath: config.BASE_PATH });
   limitIdleTime(app);
   closeAfterResponse(app);

@@ -12,13 +12,24 @@ const VENDOR_FILES: Readonly<Record<string, string>> = {
 /** Browsers revalidate on every use: a new page must not run an old script. */
 const CACHED = { maxAge: 0 };
 
-/** Serves a folder below `/static/`, and only the listed third-party files. */
-export function serveStaticFiles(app: NestExpressApplication, folder: string): void {
-  const vendorFiles = new Map(
-    Object.entries(VENDOR_FILES).map(([name, file]) => [`/static/vendor/${name}`, require.resolve(file)]),
-  );
+/**
+ * Serves a folder below `/static/`, and only the listed third-party files.
+ *
+ * @param single more files, by their name below `/static/`
+ */
+export function serveStaticFiles(
+  app: NestExpressApplication,
+  folder: string,
+  single: Readonly<Record<string, string>> = {},
+): void {
+  const singleFiles = new Map<string, string>([
+    ...Object.entries(VENDOR_FILES).map(
+      ([name, file]) => [`/static/vendor/${name}`, require.resolve(file)] as const,
+    ),
+    ...Object.entries(single).map(([name, file]) => [`/static/${name}`, file] as const),
+  ]);
   app.use((request: Request, response: Response, next: NextFunction) => {
-    const file = ['GET', 'HEAD'].includes(request.method) ? vendorFiles.get(request.path) : undefined;
+    const file = ['GET', 'HEAD'].includes(request.method) ? singleFiles.get(request.path) : undefined;
     if (file === undefined) next();
     else response.sendFile(file, { ...CACHED, dotfiles: 'allow' });
   });

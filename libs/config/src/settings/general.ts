@@ -5,7 +5,7 @@ const NOT_A_DATABASE = 'expected mongodb://host:port/';
 
 /** First segments of the product's own paths. A base path that starts with one would make addresses ambiguous. */
 const OWN_PATHS =
-  /^\/(api|cluster|fileUpload|healthz|jobs|login|logout|metrics|readyz|requestid|result|static|upload)(\/|$)/i;
+  /^\/(api|cluster|detect|fileUpload|healthz|jobs|login|logout|metrics|readyz|requestid|result|static|upload)(\/|$)/i;
 const NOT_A_BASE = 'expected a path such as /boxreel: letters, digits and - _ . ~, without a trailing slash';
 
 /** Addresses, storage and database. */

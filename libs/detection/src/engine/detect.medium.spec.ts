@@ -84,7 +84,7 @@ describe('detecting', () => {
       code: 'BAD_IMAGE',
       message: expect.stringMatching(/^Image broken\.jpg cannot/) as string,
     });
-    expect(last!.message).toBe('An image of 4 bytes cannot be used: it is neither a JPEG nor a PNG.');
+    expect(last!.message).toBe('An image of 4 bytes cannot be used: it is not a JPEG, PNG or WebP image.');
   });
 
   it('rejects with ENOENT if a file is missing', async () => {

@@ -1,6 +1,7 @@
 import { compressSync, FORMAT_GRAY, FORMAT_RGB, SAMP_444, SAMP_GRAY } from '@julusian/jpeg-turbo';
 import { createCanvas } from 'canvas';
 import { BadImageError } from '../errors';
+import { CMYK, WEBP } from '../../../../test/support/tiny-images';
 import { ImageDecoder } from './decode';
 
 /** A PNG with given colours in its left and right half. */
@@ -76,6 +77,36 @@ describe('ImageDecoder', () => {
     expect([dark(rotated(jpeg(), 3), 1, 1), dark(rotated(jpeg(), 3), 14, 1)]).toEqual([false, true]);
   });
 
+  const near = (actual: number[], expected: number[], by = 4) =>
+    actual.every((value, channel) => Math.abs(value - expected[channel]!) <= by);
+  const RED = [200, 30, 40];
+  const BLUE = [20, 60, 220];
+
+  it('converts a CMYK JPEG to RGB, and rotates it', () => {
+    const image = decode(CMYK);
+    expect([image.width, image.height]).toEqual([16, 8]);
+    expect([near(image.at(2, 2), RED), near(image.at(13, 2), BLUE)]).toEqual([true, true]);
+    const clockwise = decode(rotated(CMYK, 6));
+    expect([clockwise.width, clockwise.height]).toEqual([8, 16]);
+    expect([near(clockwise.at(2, 2), RED), near(clockwise.at(2, 13), BLUE)]).toEqual([true, true]);
+  });
+
+  it.each(['lossy', 'lossless'] as const)('reads a %s WebP', (kind) => {
+    const image = decode(WEBP[kind]);
+    expect([image.width, image.height]).toEqual([16, 8]);
+    expect([near(image.at(2, 2), RED), near(image.at(13, 7), BLUE)]).toEqual([true, true]);
+  });
+
+  it('blends a transparent WebP with white', () => {
+    expect(near(decode(WEBP.halfTransparent).at(2, 2), [227, 142, 147], 2)).toBe(true);
+  });
+
+  it('rotates a WebP by its EXIF orientation', () => {
+    const image = decode(WEBP.rotated);
+    expect([image.width, image.height]).toEqual([8, 16]);
+    expect([near(image.at(2, 2), RED), near(image.at(2, 13), BLUE)]).toEqual([true, true]);
+  });
+
   /** A valid image with some bytes changed. */
   function changed(image: Buffer, at: number, bytes: number[]): Buffer {
     const copy = Buffer.from(image);
@@ -85,8 +116,8 @@ describe('ImageDecoder', () => {
   const good = png('red', 'blue', [64, 64]);
   const frame = jpeg().indexOf(Buffer.from([0xff, 0xc0]));
   it.each([
-    ['text', Buffer.from('text'), /^it is neither a JPEG nor a PNG$/],
-    ['a web page', Buffer.from('<!doctype html><p>404'), 'neither a JPEG nor a PNG, but an HTML page'],
+    ['text', Buffer.from('text'), /^it is not a JPEG, PNG or WebP image$/],
+    ['a web page', Buffer.from('<!doctype html><p>404'), 'not a JPEG, PNG or WebP image, but an HTML page'],
     ['a video', Buffer.from('\0\0\0\x20ftypisom', 'latin1'), 'but a video'],
     ['a GIF', Buffer.from('GIF89a'), 'but a GIF image'],
     ['nothing', Buffer.alloc(0), 'but empty'],
@@ -96,7 +127,13 @@ describe('ImageDecoder', () => {
     ['a PNG with a flipped bit', changed(good, 60, [good[60]! ^ 0xff]), 'cannot be decoded'],
     ['a PNG wider than a canvas', changed(good, 16, [0, 0, 0x80, 0, 0, 0, 0, 1]), '32768x1'],
     ['a PNG with too many pixels', changed(good, 16, [0, 1, 0, 0, 0, 1, 0, 0]), '65536x65536'],
-    ['a CMYK JPEG', changed(jpeg(), frame + 9, [4]), 'CMYK'],
+    ['a JPEG that only claims to be CMYK', changed(jpeg(), frame + 9, [4]), 'cannot be decoded'],
+    ['a truncated CMYK JPEG', CMYK.subarray(0, CMYK.length - 2), 'truncated or damaged JPEG'],
+    ['a truncated WebP', WEBP.lossy.subarray(0, 70), 'truncated WebP'],
+    ['the start of a WebP', WEBP.lossy.subarray(0, 16), 'truncated WebP'],
+    ['a damaged WebP', changed(WEBP.lossless, 25, [0xff, 0xff, 0xff]), 'damaged WebP'],
+    ['a WebP with too many pixels', changed(WEBP.lossless, 21, [0xff, 0xff, 0xff, 0x0f]), '16384x16384'],
+    ['an animated WebP', changed(WEBP.rotated, 20, [2]), 'animated WebP'],
   ])('refuses %s', (_, bytes, reason) => {
     expect(() => decode(bytes)).toThrow(BadImageError);
     expect(() => decode(bytes)).toThrow(reason);

@@ -12,8 +12,22 @@ const SHORT = 3;
  * @returns undefined if it is missing or damaged, because an orientation is optional
  */
 export function exifOrientation(segment: Buffer): Orientation | undefined {
-  if (!segment.subarray(0, EXIF.length).equals(EXIF)) return undefined;
-  const tiff = segment.subarray(EXIF.length);
+  return segment.subarray(0, EXIF.length).equals(EXIF)
+    ? tiffOrientation(segment.subarray(EXIF.length))
+    : undefined;
+}
+
+/**
+ * Orientation from an EXIF chunk of a WebP: the TIFF structure, which some programs write after the `Exif` header that
+ * JPEGs need.
+ *
+ * @returns undefined if it is missing or damaged
+ */
+export function exifChunkOrientation(chunk: Buffer): Orientation | undefined {
+  return exifOrientation(chunk) ?? tiffOrientation(chunk);
+}
+
+function tiffOrientation(tiff: Buffer): Orientation | undefined {
   const little = tiff.toString('latin1', 0, 2) === 'II';
   const short = (at: number): number => {
     if (at + 2 > tiff.length) return 0;

@@ -1,12 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import {
-  ApiBody,
-  ApiConsumes,
-  ApiOkResponse,
-  ApiOperation,
-  ApiQuery,
-  type ApiBodyOptions,
-} from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiQuery, type ApiBodyOptions } from '@nestjs/swagger';
 import { detectFormSchema, oneImageSchema, refTo, severalImagesSchema, toOpenApi } from '#contract';
 import { ApiErrors } from './error.resource';
 
@@ -20,7 +13,14 @@ export const MAX_IMAGES = 16;
 /** Maximum size of an image file. */
 export const MAX_IMAGE_BYTES = 25 * 1024 ** 2;
 
+/** Maximum size of a JSON body, whose images are in base64. */
+export const MAX_JSON_BYTES = 64 * 1024 ** 2;
+
 type Schema = Extract<ApiBodyOptions, { schema: unknown }>['schema'];
+
+const OPTIONS = toOpenApi(detectFormSchema).properties as Record<string, object>;
+
+const PER_IMAGE = `JPEG, PNG or WebP, at most ${MAX_IMAGE_BYTES / 1024 ** 2} MB each`;
 
 /** The images and the fields of the form. */
 const FORM = {
@@ -32,9 +32,32 @@ const FORM = {
       items: { type: 'string', format: 'binary' },
       minItems: 1,
       maxItems: MAX_IMAGES,
-      description: `JPEG or PNG, at most ${MAX_IMAGE_BYTES / 1024 ** 2} MB each; repeat the field for several images`,
+      description: `${PER_IMAGE}; repeat the field for several images`,
     },
-    ...toOpenApi(detectFormSchema).properties,
+    ...OPTIONS,
+  },
+};
+
+const BASE64 = { type: 'string', contentEncoding: 'base64' };
+
+/** The same as JSON. */
+const JSON_BODY = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    [IMAGE_FIELD]: { ...BASE64, description: `one image in base64: ${PER_IMAGE}` },
+    images: {
+      type: 'array',
+      items: BASE64,
+      minItems: 1,
+      maxItems: MAX_IMAGES,
+      description: 'or several images',
+    },
+    ...OPTIONS,
+    classes: {
+      anyOf: [OPTIONS['classes'], { type: 'array', items: { type: 'string' } }],
+      description: 'labels to detect; default: all',
+    },
   },
 };
 
@@ -44,9 +67,14 @@ export function ApiDetect(): MethodDecorator {
     ApiOperation({
       summary: 'Detect objects on images',
       description: `Returns OneImage for one image and SeveralImages for several; with annotate=1 and one image, the annotated JPEG.`,
+      requestBody: {
+        required: true,
+        content: {
+          'multipart/form-data': { schema: FORM },
+          'application/json': { schema: JSON_BODY as Schema },
+        },
+      },
     }),
-    ApiConsumes('multipart/form-data'),
-    ApiBody({ required: true, schema: FORM as Schema }),
     ApiQuery({
       name: 'annotate',
       required: false,

@@ -3,7 +3,7 @@ export * from './detect.resource';
 export { createDocument, documentApi, type ApiFacts } from './document';
 export { ApiErrors } from './error.resource';
 export { ErrorFilter } from './error.filter';
-export { noImage, requireForm } from './form';
+export { detectBodyType, leaveImageBodies, noImage } from './form';
 export { IDLE_TIMEOUT_MS, closeAfterResponse, limitIdleTime } from './server';
 export { ApiQueryOf, checkedParam } from './parameters';
 export { SchemaPipe } from './schema.pipe';

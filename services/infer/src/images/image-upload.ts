@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   BadRequestException,
   PayloadTooLargeException,
@@ -9,11 +10,15 @@ import {
 import type { Request, Response } from 'express';
 import multer, { MulterError } from 'multer';
 import type { Observable } from 'rxjs';
-import { IMAGE_FIELD, MAX_IMAGES, MAX_IMAGE_BYTES, requireForm } from '#platform';
+import { IMAGE_FIELD, MAX_IMAGES, MAX_IMAGE_BYTES, MAX_JSON_BYTES, detectBodyType } from '#platform';
+import { parseJsonBody } from './json-body';
 
 /** Allowance for text fields and part headers. */
 const MAX_OVERHEAD_BYTES = 64 * 1024;
 const MAX_REQUEST_BYTES = MAX_IMAGES * MAX_IMAGE_BYTES + MAX_OVERHEAD_BYTES;
+
+/** A body in JSON is held three times for a moment: as bytes, as text and as images. */
+const JSON_WEIGHT = 3;
 
 /** Memory limit of all requests together: fits the largest request, and many of usual size. */
 const MAX_HELD_BYTES = 512 * 1024 ** 2;
@@ -38,37 +43,59 @@ export class ImageUpload implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
-    requireForm(request);
-    if (Number(request.headers['content-length']) > MAX_REQUEST_BYTES) throw new PayloadTooLargeException();
+    const type = detectBodyType(request);
+    const limit = type === 'form' ? MAX_REQUEST_BYTES : MAX_JSON_BYTES;
+    if (Number(request.headers['content-length']) > limit) throw new PayloadTooLargeException();
     await new Promise<void>((resolve, reject) => {
-      this.count(request, response, reject);
-      this.receive(request, response, (error?: unknown) => {
-        if (error === undefined || error === null) resolve();
-        else reject(explain(error));
-      });
+      this.count(request, response, { limit, weight: type === 'form' ? 1 : JSON_WEIGHT }, reject);
+      if (type === 'json') void receiveJson(request).then(resolve, reject);
+      else {
+        this.receive(request, response, (error?: unknown) => {
+          if (error === undefined || error === null) resolve();
+          else reject(explain(error));
+        });
+      }
     });
     return next.handle();
   }
 
   /** Counts the bytes of a request until its response, and refuses it beyond the limit. */
-  private count(request: Request, response: Response, reject: (reason: Error) => void): void {
+  private count(request: Request, response: Response, { limit, weight }: Counting, reject: Reject): void {
     let bytes = 0;
     const add = ({ length }: Buffer) => {
       bytes += length;
-      this.held += length;
-      if (bytes > MAX_REQUEST_BYTES) drop(new PayloadTooLargeException());
+      this.held += weight * length;
+      if (bytes > limit) drop(new PayloadTooLargeException());
       else if (this.held > this.maxHeldBytes) {
         drop(new ServiceUnavailableException('Too many images are being received. Try again soon.'));
       }
     };
     const drop = (reason: Error) => {
-      request.off('data', add).unpipe();
+      request.removeAllListeners('data').unpipe();
       request.resume(); // discard the rest
       reject(reason);
     };
     request.on('data', add);
-    response.once('close', () => (this.held -= bytes));
+    response.once('close', () => (this.held -= weight * bytes));
   }
+}
+
+interface Counting {
+  /** Maximum size of the body. */
+  readonly limit: number;
+  /** Bytes of memory per byte of the body. */
+  readonly weight: number;
+}
+
+type Reject = (reason: Error) => void;
+
+/** Sets `files` and `body` as multer does. */
+async function receiveJson(request: Request): Promise<void> {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await once(request, 'end');
+  const { images, fields } = parseJsonBody(Buffer.concat(chunks));
+  Object.assign(request, { files: images, body: fields });
 }
 
 function explain(error: unknown): Error {

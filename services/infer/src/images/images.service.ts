@@ -1,5 +1,5 @@
 import { BadRequestException } from '@nestjs/common';
-import { annotatePixels } from '#annotation';
+import { annotatePixels, classColour, cssColour } from '#annotation';
 import type { InferConfig } from '#config';
 import type {
   ImageResultResource,
@@ -138,6 +138,7 @@ function toResource({ name }: SentImage, result: DetectResult): ImageResultResou
       label,
       classIndex,
       score,
+      colour: cssColour(classColour(classIndex)),
       box: { x1, y1, x2, y2 },
       pixels: {
         x1: Math.round(x1 * width),

@@ -2,7 +2,7 @@ import { Controller, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Access } from '#access';
-import { ApiDetect, DETECT_PATH, requireForm } from '#platform';
+import { ApiDetect, DETECT_PATH, detectBodyType } from '#platform';
 import { InferClient } from './infer.client';
 
 /** Proxies the image endpoint of infer. */
@@ -15,7 +15,7 @@ export class DetectController {
   @Post()
   @ApiDetect()
   async detect(@Req() request: Request, @Res() response: Response): Promise<void> {
-    requireForm(request); // a body of another type is already parsed and cannot be forwarded
+    detectBodyType(request); // other bodies are already parsed and cannot be forwarded
     await this.infer.forward(request, response);
   }
 }

@@ -1,13 +1,18 @@
 import { Module } from '@nestjs/common';
 import type { PreprocessConfig } from '#config';
 import { CONFIG } from '#platform';
+import { ModelsModule } from '../models/models.module';
 import { DetectController } from './detect.controller';
+import { ImagePageController } from './image-page.controller';
 import { InferClient } from './infer.client';
+import { PageImage } from './page-image';
 
-/** Detection on images, forwarded to infer. */
+/** Detection on images, forwarded to infer, and its page. */
 @Module({
-  controllers: [DetectController],
+  imports: [ModelsModule],
+  controllers: [DetectController, ImagePageController],
   providers: [
+    PageImage,
     {
       provide: InferClient,
       inject: [CONFIG],

@@ -2,9 +2,10 @@ import { createServer, request, type IncomingMessage, type Server, type ServerRe
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { Logger, type INestApplication } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
-import { ErrorFilter } from '#platform';
+import { ErrorFilter, leaveImageBodies } from '#platform';
 import { DetectController } from './detect.controller';
 import { InferClient } from './infer.client';
 
@@ -14,7 +15,7 @@ const FORM = { 'Content-Type': 'multipart/form-data; boundary=x' };
 
 let infer: Server;
 let answer: Answer;
-let app: INestApplication<Server>;
+let app: NestExpressApplication;
 let url: string;
 
 const portOf = (server: Server) => (server.address() as AddressInfo).port;
@@ -24,7 +25,8 @@ async function forwardTo(baseUrl: string, serviceToken?: string): Promise<void> 
     controllers: [DetectController],
     providers: [{ provide: InferClient, useValue: new InferClient(baseUrl, serviceToken) }],
   }).compile();
-  app = module.createNestApplication<INestApplication<Server>>({ logger: false });
+  app = module.createNestApplication<NestExpressApplication>({ logger: false });
+  leaveImageBodies(app);
   app.useGlobalFilters(new ErrorFilter({ tooLarge: '' }));
   await app.listen(0, '127.0.0.1');
   url = `http://127.0.0.1:${portOf(app.getHttpServer())}/api/detect`;
@@ -68,6 +70,19 @@ it('forwards method, URL, headers and body, and returns status, headers and body
     '3',
   ]);
   expect(await got.text()).toBe('not an image');
+});
+
+it('forwards JSON larger than other bodies may be, without parsing it', async () => {
+  let length = 0;
+  answer = (incoming, response) => {
+    void text(incoming).then((body) => {
+      length = body.length;
+      response.end('{}');
+    });
+  };
+  const headers = { 'Content-Type': 'application/json' };
+  const got = await fetch(url, { method: 'POST', body: '{'.repeat(300_000), headers });
+  expect([got.status, length]).toEqual([200, 300_000]);
 });
 
 it('sends infer the service token and no credentials of the client', async () => {
@@ -150,8 +165,8 @@ it('closes the connection when infer dies during its response', async () => {
   await expect(reading).rejects.toThrow();
 });
 
-it.each([{}, { 'Content-Type': 'application/json' }])(
-  'rejects a body that is not a form: %j',
+it.each([{}, { 'Content-Type': 'application/x-www-form-urlencoded' }])(
+  'rejects a body that is neither a form nor JSON: %j',
   async (headers) => {
     const got = await fetch(url, { method: 'POST', body: '{}', headers });
     expect(got.status).toBe(400);

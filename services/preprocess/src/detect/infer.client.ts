@@ -1,9 +1,9 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { pipeline } from 'node:stream/promises';
-import { Logger, ServiceUnavailableException } from '@nestjs/common';
+import { HttpException, Logger, ServiceUnavailableException } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { IDLE_TIMEOUT_MS } from '#platform';
+import { DETECT_PATH, IDLE_TIMEOUT_MS } from '#platform';
 import { StateLog } from '#telemetry';
 
 /** Shorter than the limit of the client's connection, so that the client still gets an error. */
@@ -29,6 +29,8 @@ const TOKEN_REJECTED = [401, 429];
 
 /** Headers that identify the client or its page. Infer authenticates this service instead. */
 const CLIENT_HEADERS = ['authorization', 'x-api-key', 'cookie', 'origin', 'referer', 'sec-fetch-site'];
+
+const UNAVAILABLE = 'The detection service is unavailable. Try again soon.';
 
 /** Forwards requests to the infer service. Streams bodies in both directions without buffering them. */
 export class InferClient {
@@ -62,12 +64,39 @@ export class InferClient {
       if (gone.signal.aborted) return; // the client has disconnected
       if (response.headersSent) throw error;
       this.state.failed(error);
-      throw new ServiceUnavailableException('The detection service is unavailable. Try again soon.', {
+      throw new ServiceUnavailableException(UNAVAILABLE, {
         cause: error,
       });
     } finally {
       request.unpipe().resume(); // the client reads the response only after sending the whole body
     }
+  }
+
+  /**
+   * Sends a form to the image endpoint on behalf of a page.
+   * @returns a successful response
+   * @throws HttpException with infer's reason if it refuses the request, or ServiceUnavailableException
+   */
+  async post(form: FormData, { annotate = false } = {}): Promise<globalThis.Response> {
+    const url = new URL(`${DETECT_PATH}${annotate ? '?annotate=1' : ''}`, this.baseUrl);
+    const headers = this.authorization();
+    const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+    const answer = await fetch(url, { method: 'POST', body: form, headers, signal }).catch(
+      (error: unknown) => {
+        this.state.failed(error);
+        throw new ServiceUnavailableException(UNAVAILABLE, { cause: error });
+      },
+    );
+    if (answer.ok) return answer;
+    const body = (await answer.json().catch(() => undefined)) as { error?: { message?: string } } | undefined;
+    if (TOKEN_REJECTED.includes(answer.status) || answer.status >= 500) {
+      throw new ServiceUnavailableException(answer.status === 503 ? body?.error?.message : UNAVAILABLE);
+    }
+    throw new HttpException(body?.error?.message ?? UNAVAILABLE, answer.status);
+  }
+
+  private authorization(): Record<string, string> {
+    return this.serviceToken === undefined ? {} : { authorization: `Bearer ${this.serviceToken}` };
   }
 
   /** @returns infer's response once its headers arrive, possibly before the whole request has been sent */
@@ -79,7 +108,7 @@ export class InferClient {
         method: request.method,
         headers: {
           ...withoutHeaders(request.headers, [...CONNECTION_HEADERS, ...CLIENT_HEADERS]),
-          ...(this.serviceToken !== undefined && { authorization: `Bearer ${this.serviceToken}` }),
+          ...this.authorization(),
         },
         agent: false, // a keep-alive connection may be closing, and a streamed body cannot be sent twice
         timeout: ANSWER_TIMEOUT_MS,

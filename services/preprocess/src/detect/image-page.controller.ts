@@ -1,0 +1,103 @@
+import {
+  BadRequestException,
+  Body,
+  Controller,
+  Get,
+  HttpException,
+  Post,
+  Render,
+  Res,
+  UploadedFile,
+  UseInterceptors,
+} from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { Access } from '#access';
+import { detectFormSchema, type OneImageResource } from '#contract';
+import { Catalogue } from '../models/catalogue';
+import { InferClient } from './infer.client';
+import { PageImage, type ReceivedImage } from './page-image';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const OPTIONS = Object.keys(detectFormSchema.shape);
+
+/** The image page. Its script uses the API; without JavaScript the form is submitted here. */
+@ApiExcludeController()
+@Controller('detect')
+@Access('user')
+export class ImagePageController {
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly infer: InferClient,
+  ) {}
+
+  @Get()
+  @Render('detect')
+  form(): Promise<object> {
+    return this.page({});
+  }
+
+  @Post()
+  @UseInterceptors(PageImage)
+  async detect(
+    @UploadedFile() file: ReceivedImage | undefined,
+    @Body() body: Fields | undefined,
+    @Res() response: Response,
+  ): Promise<void> {
+    const fields = Object.fromEntries(Object.entries(body ?? {}).filter(([name]) => OPTIONS.includes(name)));
+    try {
+      if (!file || file.buffer.length === 0) throw new BadRequestException('Choose an image first.');
+      const result = await this.detectAndAnnotate(file, fields);
+      response.status(200).render('detect', await this.page(fields, result));
+    } catch (error) {
+      if (!(error instanceof HttpException) || error.getStatus() >= 500) throw error;
+      const { message } = error;
+      response.status(error.getStatus()).render('detect', await this.page(fields, { problem: message }));
+    }
+  }
+
+  /** Runs the model twice, because a response has either detections or an image. */
+  private async detectAndAnnotate(file: ReceivedImage, fields: Fields): Promise<object> {
+    const found = (await (await this.infer.post(formOf(file, fields))).json()) as OneImageResource;
+    const jpeg = await (await this.infer.post(formOf(file, fields), { annotate: true })).arrayBuffer();
+    const detections = found.detections.map(({ score, ...rest }) => ({ ...rest, score: score.toFixed(2) }));
+    return {
+      result: {
+        ...found,
+        detections,
+        annotated: `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}`,
+        count: detections.length === 1 ? '1 object' : `${detections.length} objects`,
+        totalMs: Math.round(found.timings.totalMs),
+      },
+    };
+  }
+
+  /** @param fields shown again in the form */
+  private async page(fields: Fields, more: object = {}): Promise<object> {
+    const entries = await this.catalogue.list();
+    const names = entries.map(({ name }) => name);
+    const chosen = names.find((name) => name === fields['model']) ?? this.catalogue.defaultModel;
+    const models = entries.map(({ name, manifest, problem }) => ({
+      name,
+      label: manifest ? `${manifest.title} (${manifest.input.width}x${manifest.input.height})` : name,
+      chosen: name === chosen,
+      problem,
+    }));
+    return {
+      title: 'Image',
+      models,
+      fields,
+      styles: ['detect.css'],
+      scripts: ['detect.js'],
+      ...more,
+    };
+  }
+}
+
+function formOf({ originalname, buffer }: ReceivedImage, fields: Fields): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, String(value));
+  form.set('image', new Blob([new Uint8Array(buffer)]), originalname);
+  return form;
+}
