@@ -1,13 +1,13 @@
 /**
  * Jest runs the compiled code in dist/ (`npm test` builds it first): what is tested is what runs, worker
  * threads and child processes find their files, and nothing is transformed at test time. The exception are ES modules
- * among the dependencies: Node can `require` them, jest cannot.
+ * among the dependencies and the scripts of the pages: Node can `require` them, jest cannot.
  * Sizes: small (*.spec), medium (*.medium.spec: real ffmpeg, ONNX Runtime, wire protocol), e2e (test/e2e: real processes and browser).
  */
 process.env.ORT_DISABLE_TELEMETRY = '1'; // jest gives tests a copy of the environment, which native code never sees
 
 const esPackages = '@kubernetes/client-node|openid-client|oauth4webapi|jose';
-const esModules = `/node_modules/(${esPackages})/.*\\.js$`;
+const esModules = `/node_modules/(${esPackages})/.*\\.js$|/templates/static/.*\\.js$`;
 
 const size = (displayName, testMatch, extra = {}) => ({
   displayName,

@@ -8,7 +8,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 const MAX_LABELS = 25;
 
 /** Average width of a character of a label, in pixels; see detect.css. */
-const CHARACTER = 7.2;
+const CHARACTER = 6.9;
 const LABEL_HEIGHT = 19;
 
 /**
@@ -41,12 +41,15 @@ export class DetectionView {
     this.list = list;
     /** @type {readonly Detection[]} */
     this.shown = [];
+    /** @type {number | undefined} */
+    this.pointed = undefined;
     new ResizeObserver(() => this.drawBoxes()).observe(image);
   }
 
   /** @param {readonly Detection[]} detections best first */
   show(detections) {
     this.shown = detections;
+    this.pointed = undefined;
     this.list.replaceChildren(...detections.map((detection, index) => this.entry(detection, index)));
     this.drawBoxes();
   }
@@ -59,6 +62,7 @@ export class DetectionView {
     this.boxes.replaceChildren(
       ...this.shown.map((detection, index) => this.box(detection, index, { width, height })).reverse(),
     );
+    this.highlight(this.pointed);
   }
 
   /**
@@ -115,6 +119,7 @@ export class DetectionView {
    * @param {{ scroll?: boolean }} [options]
    */
   highlight(index, { scroll = false } = {}) {
+    this.pointed = index;
     this.boxes.classList.toggle('pointing', index !== undefined);
     const all = [...this.boxes.querySelectorAll('g[data-index]'), ...this.list.querySelectorAll('button')];
     for (const element of all) {

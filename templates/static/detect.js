@@ -210,6 +210,8 @@ function useDefaults() {
   const chosen = defaults.get(model.value) ?? DEFAULTS;
   score.value = String(chosen.score);
   iou.value = String(chosen.iou);
+  const size = model.selectedOptions[0]?.dataset.size;
+  element('model-input').textContent = size ? `Images are resized to ${size} pixels for this model.` : '';
 }
 
 async function start() {

@@ -96,7 +96,7 @@ describe('with JavaScript', () => {
     const box = page.locator('#boxes g[data-index="0"]');
     expect(await box.locator('.box').getAttribute('stroke')).toBe(best.colour);
 
-    const isOn = () => box.evaluate('(element) => element.classList.contains("on")');
+    const isOn = async () => (await box.getAttribute('class')) === 'on';
     await entries().first().hover();
     expect(await isOn()).toBe(true);
     await page.mouse.move(0, 0);
@@ -147,7 +147,7 @@ describe('with JavaScript', () => {
       'libvpx',
     );
     await page.getByRole('button', { name: 'Use a frame of a video' }).click();
-    await page.getByLabel('Video').setInputFiles(clip);
+    await page.getByLabel('Video', { exact: true }).setInputFiles(clip);
     await page.getByRole('button', { name: 'Use this frame' }).click();
     await page.getByRole('heading', { name: 'Detections' }).waitFor();
     expect(await page.locator('#picture').getAttribute('alt')).toMatch(/^frame-/);

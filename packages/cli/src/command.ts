@@ -1,3 +1,6 @@
+import { stat } from 'node:fs/promises';
+import { UsageError } from './usage-error';
+
 /** Options of every command. */
 export const COMMON_OPTIONS = {
   url: { type: 'string' },
@@ -6,7 +9,7 @@ export const COMMON_OPTIONS = {
 } as const;
 
 export const COMMON_USAGE = `  --url URL            address of the server, default BOXREEL_URL, else http://127.0.0.1:5000
-  --json               print jobs as JSON, one per line
+  --json               print jobs or images as JSON, one per line
   --help               print this text
 
 Set BOXREEL_KEY to the API key if the server requires one. It is not an option, because other users could read it
@@ -23,4 +26,16 @@ export interface Command {
    * @returns the exit code
    */
   readonly run: (args: string[], signal: AbortSignal) => Promise<number>;
+}
+
+/** @throws UsageError */
+export async function assertIsFile(file: string): Promise<void> {
+  const stats = await stat(file).catch(() => undefined);
+  if (!stats?.isFile()) throw new UsageError(`File not found: ${file}`);
+}
+
+/** The form fields of the options that were given. */
+export function givenFields(options: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const entries = Object.entries(options);
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

@@ -12,7 +12,11 @@ import type { Server } from './server';
  * @throws ServerUnreachableError, RequestRefusedError, the file system's error
  */
 export async function download(server: Server, path: string, target: string): Promise<void> {
-  const response = await server.request(path);
+  await save(server, await server.request(path), target);
+}
+
+/** Writes the body of a response to a file like `download`. */
+export async function save(server: Server, response: Response, target: string): Promise<void> {
   const there = await lstat(target).catch(() => undefined);
   if (there && !there.isFile()) {
     await pipeline(bytesOf(response, server), createWriteStream(target));

@@ -2,17 +2,27 @@
 import { UsageError } from './usage-error';
 import { cancel, remove, retry } from './change';
 import { COMMON_USAGE, EXIT, type Command } from './command';
+import { detect } from './detect';
 import { get } from './get';
 import { list } from './list';
 import { printable } from './printable';
 import { RequestRefusedError, ServerUnreachableError } from './server';
 import { submit } from './submit';
 
-const COMMANDS: Readonly<Record<string, Command>> = { submit, list, get, cancel, retry, delete: remove };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  submit,
+  detect,
+  list,
+  get,
+  cancel,
+  retry,
+  delete: remove,
+};
 
 const USAGE = `Usage: boxreel <command> [options]
 
   submit VIDEO...      send videos
+  detect IMAGE...      detect objects in images
   list                 list jobs
   get ID               show a job, download its annotated video and detections
   cancel ID...         cancel jobs

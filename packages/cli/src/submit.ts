@@ -1,8 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { JobResource } from './api';
 import { UsageError } from './usage-error';
-import { COMMON_OPTIONS, COMMON_USAGE, EXIT, type Command } from './command';
+import { COMMON_OPTIONS, COMMON_USAGE, EXIT, assertIsFile, givenFields, type Command } from './command';
 import { hasFailed } from './follow';
 import { printJob, printable } from './printable';
 import { RequestRefusedError, Server } from './server';
@@ -40,10 +39,7 @@ ${COMMON_USAGE}`,
     for (const file of files) await assertIsFile(file);
     const server = Server.at(values.url, signal);
     const { model, score, classes, 'frame-step': frameStep, 'callback-url': callbackUrl } = values;
-    const given = Object.entries({ model, score, classes, frameStep, callbackUrl });
-    const fields = Object.fromEntries(
-      given.filter((entry): entry is [string, string] => entry[1] !== undefined),
-    );
+    const fields = givenFields({ model, score, classes, frameStep, callbackUrl });
 
     let code: number = EXIT.done;
     const jobs: JobResource[] = [];
@@ -77,8 +73,3 @@ ${COMMON_USAGE}`,
     return code;
   },
 };
-
-async function assertIsFile(file: string): Promise<void> {
-  const stats = await stat(file).catch(() => undefined);
-  if (!stats?.isFile()) throw new UsageError(`File not found: ${file}`);
-}

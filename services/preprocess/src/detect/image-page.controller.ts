@@ -78,12 +78,11 @@ export class ImagePageController {
     const entries = await this.catalogue.list();
     const names = entries.map(({ name }) => name);
     const chosen = names.find((name) => name === fields['model']) ?? this.catalogue.defaultModel;
-    const models = entries.map(({ name, manifest, problem }) => ({
-      name,
-      label: manifest ? `${manifest.title} (${manifest.input.width}x${manifest.input.height})` : name,
-      chosen: name === chosen,
-      problem,
-    }));
+    const models = entries.map(({ name, manifest, problem }) => {
+      const size = manifest && `${manifest.input.width}x${manifest.input.height}`;
+      const label = manifest ? `${manifest.title} (${size})` : name;
+      return { name, label, size, problem, chosen: name === chosen };
+    });
     return {
       title: 'Image',
       models,
