@@ -15,6 +15,7 @@ import type { Response } from 'express';
 import { Access } from '#access';
 import { detectFormSchema, type OneImageResource } from '#contract';
 import { Catalogue } from '../models/catalogue';
+import { toChoice } from '../models/model.resource';
 import { InferClient } from './infer.client';
 import { PageImage, type ReceivedImage } from './page-image';
 
@@ -78,9 +79,10 @@ export class ImagePageController {
     const entries = await this.catalogue.list();
     const names = entries.map(({ name }) => name);
     const chosen = names.find((name) => name === fields['model']) ?? this.catalogue.defaultModel;
-    const models = entries.map(({ name, manifest, problem }) => {
-      const size = manifest && `${manifest.input.width}x${manifest.input.height}`;
-      const label = manifest ? `${manifest.title} (${size})` : name;
+    const models = entries.map((entry) => {
+      const { name, label, problem } = toChoice(entry, this.catalogue);
+      const { width, height } = entry.manifest?.input ?? {};
+      const size = width === undefined ? undefined : `${width}x${height}`;
       return { name, label, size, problem, chosen: name === chosen };
     });
     return {
