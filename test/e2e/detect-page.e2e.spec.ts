@@ -146,7 +146,7 @@ describe('with JavaScript', () => {
       '-c:v',
       'libvpx',
     );
-    await page.getByRole('button', { name: 'Use a frame of a video' }).click();
+    await page.getByRole('button', { name: 'Use a video frame' }).click();
     await page.getByLabel('Video', { exact: true }).setInputFiles(clip);
     await page.getByRole('button', { name: 'Use this frame' }).click();
     await page.getByRole('heading', { name: 'Detections' }).waitFor();
