@@ -291,21 +291,3 @@ it('reports that a job of an older version has no preview', async () => {
     });
   }
 });
-
-it('makes everything but the preview if it is disabled', async () => {
-  const other = await Cluster.start({ env: { PREVIEW_HEIGHT: '0' } });
-  try {
-    const job = await other.submit(file('clip.mp4'), undefined, GUESSES);
-    await other.finished(job);
-    const answer = await fetch(`${other.url}/api/jobs/${job}/preview.mp4`);
-    expect([answer.status, await answer.text()]).toEqual([
-      404,
-      expect.stringContaining('PREVIEW_HEIGHT') as string,
-    ]);
-    const files = await readdir(other.workspace.path(job, 'preview'));
-    expect(files).toContain('summary.json');
-    expect(files).not.toContain('video.mp4');
-  } finally {
-    await other.stop();
-  }
-});
