@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { fraction, integer, path } from './values';
+import { networks } from './webhook-values';
 
 /** Models, and how they run. */
 export const detection = {
@@ -40,5 +41,13 @@ export const detection = {
   NMS_IOU: fraction
     .optional()
     .describe('of two boxes of the same class that overlap more than this, the weaker is dropped'),
+  DETECT_URLS: z
+    .enum(['0', '1'], 'expected 0 or 1')
+    .default('0')
+    .transform((value) => value === '1')
+    .describe('`1`: `POST /api/detect` may download an image from a `url`; see [security.md](security.md)'),
+  DETECT_URLS_ALLOW_PRIVATE: networks.describe(
+    'private networks that such a `url` may reach, such as `10.1.0.0/16`, or `all`',
+  ),
   MAX_DETECTIONS: integer(1, 1_000).optional().describe('maximum detections per frame'),
 };
