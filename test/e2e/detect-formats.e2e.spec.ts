@@ -15,7 +15,9 @@ let jpeg: string;
 beforeAll(async () => {
   folder = await temporaryFolder();
   jpeg = await ffmpeg(join(folder, 'image.jpg'), ...source('testsrc2=s=320x240'), '-frames:v', '1');
-  cluster = await Cluster.start();
+  cluster = await Cluster.start({
+    env: { DETECT_URLS: '1', DETECT_URLS_ALLOW_PRIVATE: '127.0.0.0/8' },
+  });
 });
 afterAll(async () => {
   await cluster.stop();
@@ -72,6 +74,15 @@ describe('images in JSON', () => {
       'image/jpeg',
       '2',
     ]);
+  });
+
+  it('may be at an address instead', async () => {
+    const url = `${cluster.url}/static/sample.jpg`;
+    const found = (await (await send({ url, classes: ['cup'] })).json()) as OneImageResource;
+    expect(found.image).toEqual({ name: 'sample.jpg', width: 600, height: 400 });
+    expect(found.detections[0]?.label).toBe('cup');
+    expect(await refusal(await send({ url, image: 'AAAA' }))).toMatchObject({ status: 400 });
+    expect(await refusal(await send({ url: 'http://10.0.0.1/' }))).toMatchObject({ status: 400 });
   });
 
   it.each([

@@ -80,6 +80,8 @@ const ofInfer = [
   'SCORE_FLOOR',
   'NMS_IOU',
   'MAX_DETECTIONS',
+  'DETECT_URLS',
+  'DETECT_URLS_ALLOW_PRIVATE',
   'JPEG_QUALITY',
 ] as const;
 const ofPostprocess = [...media, 'TIMELINE_URL', 'JPEG_QUALITY', 'AVI_CODEC', 'PREVIEW_HEIGHT'] as const;

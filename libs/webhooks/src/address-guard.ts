@@ -1,13 +1,14 @@
 import { BlockList, isIP } from 'node:net';
 import { BoxreelError } from '#errors';
 
-/** Private networks that callbacks may reach, such as `10.1.0.0/16`; `all` disables the guard. */
+/** Private networks that requests may reach, such as `10.1.0.0/16`; `all` disables the guard. */
 export type AllowedNetworks = 'all' | readonly string[];
 
 /** The host is not public. The message names no address, which would reveal the internal network to clients. */
 export class AddressNotPublicError extends BoxreelError {
-  constructor(host: string) {
-    super('NOT_PUBLIC', `${host} is not a public address (WEBHOOK_ALLOW_PRIVATE allows exceptions)`);
+  /** @param setting allows exceptions */
+  constructor(host: string, setting: string) {
+    super('NOT_PUBLIC', `${host} is not a public address (${setting} allows exceptions)`);
   }
 }
 
@@ -52,11 +53,15 @@ const NOT_PUBLIC_V6 = [
 const globalV6 = listOf([GLOBAL_UNICAST_V6]);
 const notPublic = listOf([...NOT_PUBLIC_V4, ...NOT_PUBLIC_V6]);
 
-/** Decides which addresses callbacks may reach, against server-side request forgery (SSRF). */
+/** Decides which addresses requests may reach that users choose, against server-side request forgery (SSRF). */
 export class AddressGuard {
   private readonly exceptions: BlockList | undefined;
 
-  constructor(allowed: AllowedNetworks = []) {
+  /** @param setting where `allowed` comes from, for errors */
+  constructor(
+    allowed: AllowedNetworks = [],
+    private readonly setting = 'WEBHOOK_ALLOW_PRIVATE',
+  ) {
     this.exceptions = allowed === 'all' ? undefined : listOf(allowed);
   }
 
@@ -74,8 +79,13 @@ export class AddressGuard {
     const address = host.replace(/^\[|\]$/g, '');
     const local = /(^|\.)localhost\.?$/i.test(host); // RFC 6761, section 6.3
     if ((isIP(address) !== 0 && !this.allows(address)) || (local && !this.allows('127.0.0.1'))) {
-      throw new AddressNotPublicError(host);
+      throw this.refusal(host);
     }
+  }
+
+  /** The error for a host that is not public. */
+  refusal(host: string): AddressNotPublicError {
+    return new AddressNotPublicError(host, this.setting);
   }
 }
 

@@ -1,8 +1,8 @@
-import { lookup as resolve, type LookupAddress } from 'node:dns';
+import { lookup as resolve } from 'node:dns';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import type { LookupFunction } from 'node:net';
-import { AddressNotPublicError, type AddressGuard } from './address-guard';
+import type { AddressGuard } from './address-guard';
+import { guarded, type Lookup } from './lookup';
 import { sign } from './signature';
 
 /** Time limit for name resolution, connection and response headers together. */
@@ -10,13 +10,6 @@ export const TIME_LIMIT_MS = 10_000;
 
 /** Reads and discards this much of a response body before closing the connection; enough for most receivers. */
 const DRAINED_BYTES = 64 * 1024;
-
-/** Resolves host names, like `dns.lookup`. */
-export type Lookup = (
-  host: string,
-  options: { all: true },
-  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
-) => void;
 
 export interface PostOptions {
   readonly secrets: readonly string[];
@@ -79,17 +72,4 @@ function drain(response: IncomingMessage): void {
     if (bytes > DRAINED_BYTES) response.destroy();
   });
   response.on('error', () => undefined); // the status is already known
-}
-
-/** A lookup that returns only allowed addresses. */
-function guarded(lookup: Lookup, guard: AddressGuard): LookupFunction {
-  return (host, options, done) => {
-    lookup(host, { ...options, all: true }, (error, found) => {
-      const addresses = error ? [] : found.filter(({ address }) => guard.allows(address));
-      const [first] = addresses;
-      if (error || !first) done(error ?? new AddressNotPublicError(host), []);
-      else if (options.all) done(null, addresses);
-      else done(null, first.address, first.family);
-    });
-  };
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { fraction, integer, path } from './values';
+import { networks } from './webhook-values';
 
 /** Models, and how they run. */
 export const detection = {
@@ -47,5 +48,13 @@ export const detection = {
     .describe(
       'when two boxes of the same class overlap by more than this, NMS drops the one with the lower score',
     ),
+  DETECT_URLS: z
+    .enum(['0', '1'], 'expected 0 or 1')
+    .default('0')
+    .transform((value) => value === '1')
+    .describe('`1`: `POST /api/detect` may download an image from a `url`; see [security.md](security.md)'),
+  DETECT_URLS_ALLOW_PRIVATE: networks.describe(
+    'private networks that such a `url` may reach, such as `10.1.0.0/16`, or `all`',
+  ),
   MAX_DETECTIONS: integer(1, 1_000).optional().describe('maximum detections per frame'),
 };

@@ -53,6 +53,11 @@ const JSON_BODY = {
       maxItems: MAX_IMAGES,
       description: 'or several images',
     },
+    url: {
+      type: 'string',
+      format: 'uri',
+      description: 'or the address of one image, if the server allows it (DETECT_URLS)',
+    },
     ...OPTIONS,
     classes: {
       anyOf: [OPTIONS['classes'], { type: 'array', items: { type: 'string' } }],
@@ -96,6 +101,7 @@ export function ApiDetect(): MethodDecorator {
       },
     }),
     ApiErrors({
+      403: 'no access, or the server downloads no images from a url',
       400: 'no image, unknown model, or an invalid field; lists all errors',
       413: 'an image is too large',
       422: 'the image cannot be decoded, or the model cannot be used',

@@ -5,16 +5,18 @@ import {
   HttpCode,
   Post,
   Query,
+  Req,
   Res,
   UploadedFiles,
   UseInterceptors,
 } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { Access } from '#access';
-import { ApiDetect, DETECT_PATH, noImage } from '#platform';
+import { ApiDetect, DETECT_PATH, detectBodyType, noImage } from '#platform';
 import { parseAnnotate, parseForm } from './fields';
 import { ImageUpload } from './image-upload';
+import { ImageUrls } from './image-urls';
 import { ImagesService, type SentImage } from './images.service';
 
 /** Synchronous detection on images. */
@@ -22,7 +24,10 @@ import { ImagesService, type SentImage } from './images.service';
 @Controller(DETECT_PATH)
 @Access('user or service')
 export class ImagesController {
-  constructor(private readonly images: ImagesService) {}
+  constructor(
+    private readonly images: ImagesService,
+    private readonly urls: ImageUrls,
+  ) {}
 
   @Post()
   @HttpCode(200)
@@ -32,21 +37,20 @@ export class ImagesController {
     @UploadedFiles() files: readonly Express.Multer.File[],
     @Body() body: unknown,
     @Query() query: Record<string, unknown>,
+    @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const images = files.map(({ originalname, buffer }): SentImage => ({
-      name: originalname,
-      bytes: buffer,
-    }));
-    const form = parseForm(body);
+    const { url, fields } = detectBodyType(request) === 'json' ? splitUrl(body) : { fields: body };
+    const form = parseForm(fields);
     const annotate = parseAnnotate(query);
-    const [image] = images;
-    if (!image) throw new BadRequestException(noImage());
-    if (annotate && images.length > 1) {
-      throw new BadRequestException('annotate=1 annotates one image: send one at a time.');
-    }
     const signal = untilGone(response);
     try {
+      const images = await this.imagesOf(files, url, signal);
+      const [image] = images;
+      if (!image) throw new BadRequestException(noImage());
+      if (annotate && images.length > 1) {
+        throw new BadRequestException('annotate=1 annotates one image: send one at a time.');
+      }
       if (annotate) {
         const { jpeg, count } = await this.images.annotate(image, form, signal);
         response.set({ 'Content-Type': 'image/jpeg', 'X-Detections': String(count) }).send(jpeg);
@@ -59,6 +63,24 @@ export class ImagesController {
       if (!signal.aborted) throw error; // otherwise the client has disconnected
     }
   }
+
+  /** The sent images, or the one at an address. */
+  private async imagesOf(
+    files: readonly Express.Multer.File[],
+    url: unknown,
+    signal: AbortSignal,
+  ): Promise<SentImage[]> {
+    if (url === undefined)
+      return files.map(({ originalname, buffer }) => ({ name: originalname, bytes: buffer }));
+    if (files.length > 0) throw new BadRequestException('Send an image or the url of one, not both.');
+    return [await this.urls.fetch(url, signal)];
+  }
+}
+
+/** Only JSON bodies may have an address. */
+function splitUrl(body: unknown): { readonly url?: unknown; readonly fields: object } {
+  const { url, ...fields } = { ...(body as { readonly url?: unknown }) };
+  return { url, fields };
 }
 
 /** Aborted when the client disconnects before the response is complete. */

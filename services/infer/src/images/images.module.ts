@@ -3,6 +3,7 @@ import type { InferConfig } from '#config';
 import { CONFIG } from '#platform';
 import { EngineModule } from '../engine.module';
 import { EngineService } from '../engine.service';
+import { ImageUrls } from './image-urls';
 import { ImagesController } from './images.controller';
 import { ImagesService } from './images.service';
 
@@ -15,6 +16,11 @@ import { ImagesService } from './images.service';
       provide: ImagesService,
       inject: [EngineService, CONFIG],
       useFactory: ({ engine }: EngineService, config: InferConfig) => new ImagesService(engine, config),
+    },
+    {
+      provide: ImageUrls,
+      inject: [CONFIG],
+      useFactory: (config: InferConfig) => new ImageUrls(config),
     },
   ],
 })
