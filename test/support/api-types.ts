@@ -480,11 +480,11 @@ export interface components {
     };
     Problem: {
       /**
-       * @description stable, for programs
+       * @description stable and machine-readable
        * @example BAD_IMAGE
        */
       code: string;
-      /** @description for people */
+      /** @description human-readable */
       message: string;
       /** @description set for unexpected errors; identifies the details in the log */
       requestId?: string;
@@ -581,7 +581,7 @@ export interface components {
       frameStep: number;
     };
     Failure: {
-      /** @description stable, for programs */
+      /** @description stable and machine-readable */
       code: string;
       /** @description for people */
       message: string;
@@ -590,7 +590,7 @@ export interface components {
     /** @description A problem with the video that did not stop the job. */
     Warning: {
       /**
-       * @description stable, for programs
+       * @description stable and machine-readable
        * @example START_UNDECODABLE
        */
       code: string;
@@ -2932,13 +2932,18 @@ export interface operations {
           image?: string;
           /** @description or several images */
           images?: string[];
-          /** @description name of the model; default: the default model of the service */
+          /**
+           * Format: uri
+           * @description or the address of one image, if the server allows it (DETECT_URLS)
+           */
+          url?: string;
+          /** @description name of the model; default: the service's default model */
           model?: string;
-          /** @description score threshold; default: that of the model */
+          /** @description score threshold; default: the model's */
           score?: number;
-          /** @description IoU threshold: of two boxes of a class that overlap more, NMS drops the weaker; default: that of the model */
+          /** @description IoU threshold: when two boxes of the same class overlap by more than this, NMS drops the one with the lower score; default: the model's */
           iou?: number;
-          /** @description maximum number of detections per image; default: that of the model */
+          /** @description maximum number of detections per image; default: the model's */
           max?: number;
           /** @description labels to detect; default: all */
           classes?: string | string[];
@@ -2968,7 +2973,15 @@ export interface operations {
         };
       };
       401: components['responses']['Unauthorized'];
-      403: components['responses']['Forbidden'];
+      /** @description no access, or the server downloads no images from a url */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description an image is too large */
       413: {
         headers: {
