@@ -2905,6 +2905,11 @@ export interface operations {
           image?: string;
           /** @description or several images */
           images?: string[];
+          /**
+           * Format: uri
+           * @description or the address of one image, if the server allows it (DETECT_URLS)
+           */
+          url?: string;
           /** @description name of the model; default: the default model of the service */
           model?: string;
           /** @description score threshold; default: that of the model */
@@ -2941,7 +2946,15 @@ export interface operations {
         };
       };
       401: components['responses']['Unauthorized'];
-      403: components['responses']['Forbidden'];
+      /** @description no access, or the server downloads no images from a url */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description an image is too large */
       413: {
         headers: {

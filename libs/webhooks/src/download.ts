@@ -46,9 +46,9 @@ export async function download(url: string, options: DownloadOptions): Promise<B
     });
     request.on('error', failed);
     request.on('response', (response) => {
-      read(response, maxBytes).then(resolvePromise, (error: Error) => {
+      read(response, maxBytes).then(resolvePromise, (error: unknown) => {
         request.destroy();
-        failed(error);
+        failed(error instanceof Error ? error : new Error(String(error)));
       });
     });
     request.end();
