@@ -46,10 +46,12 @@ export async function download(url: string, options: DownloadOptions): Promise<B
     });
     request.on('error', failed);
     request.on('response', (response) => {
-      read(response, maxBytes).then(resolvePromise, (error: Error) => {
-        request.destroy();
-        failed(error);
-      });
+      read(response, maxBytes)
+        .then(resolvePromise)
+        .catch((error: unknown) => {
+          request.destroy();
+          failed(error instanceof Error ? error : new Error(String(error)));
+        });
     });
     request.end();
   });

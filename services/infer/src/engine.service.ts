@@ -15,7 +15,7 @@ import type { Dependency } from '#telemetry';
 import { classIndices } from './class-indices';
 
 /** The detections of one frame, best first. */
-export interface FoundObjects {
+interface FoundObjects {
   /** Above the job's score threshold. */
   readonly detections: readonly Detection[];
   /** The others above SCORE_FLOOR. */
