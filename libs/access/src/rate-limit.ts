@@ -12,7 +12,7 @@ export class TooManyRequestsError extends BoxreelError {
   }
 }
 
-/** Limits an action per client and minute; a client that exceeds the limit is blocked for one minute. Each replica counts separately. */
+/** Limits how often each client may perform an action per minute; a client that exceeds the limit is blocked for one minute. Each replica counts separately. */
 export class RateLimit {
   private readonly hits = new ThrottlerStorageService();
 
@@ -22,7 +22,7 @@ export class RateLimit {
     private readonly message: string,
   ) {}
 
-  /** Counts an action. @throws TooManyRequestsError beyond the limit */
+  /** Counts an action. @throws TooManyRequestsError once the limit is exceeded */
   async count(clientKey: string): Promise<void> {
     const record = await this.hits.increment(clientKey, MINUTE_MS, this.perMinute, MINUTE_MS, 'minute');
     if (record.isBlocked) throw new TooManyRequestsError(this.message, record.timeToBlockExpire);

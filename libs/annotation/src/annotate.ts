@@ -20,7 +20,7 @@ const MIN_FONT_SIZE = 12;
 const labels = new LabelCache();
 
 /**
- * Draws detections into a JPEG: a box in the colour of the class with label and score above it, both sized for the
+ * Draws detections onto a JPEG: a box in the colour of the class with its label and score above it, both sized for the
  * frame. Returns the JPEG unchanged if there are no detections. Concurrent calls are allowed; each holds two frames in memory.
  *
  * @param quality JPEG quality, 1..100
@@ -48,7 +48,7 @@ export async function annotateJpeg(
 }
 
 /**
- * Draws detections into pixels in place and compresses them off the main thread.
+ * Draws detections onto pixels in place and compresses them off the main thread.
  *
  * @param rgb interleaved, 3 * width * height bytes
  * @param quality JPEG quality, 1..100
@@ -67,7 +67,7 @@ export async function annotatePixels(
 }
 
 /**
- * Draws detections into pixels: all boxes, then all labels, so that no line crosses a label. The highest score is on
+ * Draws detections onto pixels: all boxes, then all labels, so that no line crosses a label. The highest score is on
  * top; an unknown score (NaN) counts as the lowest.
  */
 export function drawDetections(image: RgbImage, detections: readonly Detection[]): void {
@@ -108,7 +108,7 @@ function drawLabel(image: RgbImage, detection: Detection, fontSize: number): voi
   });
   const box = toPixels(detection.box, image);
   const above = box.top - sprite.height;
-  const top = above >= 0 ? above : box.top; // inside the box if there is no scratch above
+  const top = above >= 0 ? above : box.top; // inside the box if there is no room above
   copySprite(
     image,
     sprite,

@@ -19,9 +19,9 @@ export interface LabelStyle {
 /** Pixels between the baseline of a label and the box below it, as in the original system. */
 const BASELINE_ABOVE_BOX = 10;
 
-/** Maximum number of labels: 80 classes with 100 scores would be 8000, but more than a few hundred are rare. */
+/** Maximum number of labels: 80 classes with 100 scores would be 8000, but more than a few hundred is rare. */
 const CACHED_LABELS = 1024;
-/** Maximum bytes of all labels: about 400 labels of a 4K frame, at about 160 kB each. */
+/** Maximum total size of the cached labels, in bytes: about 400 labels for 4K frames, at about 160 kB each. */
 const CACHED_BYTES = 64 * 2 ** 20;
 
 /** Caches the images of labels; evicts the least recently used. */
@@ -44,14 +44,14 @@ export class LabelCache {
     const cached = this.sprites.get(key);
     const sprite = cached ?? renderLabel(text, style);
     if (cached)
-      this.sprites.delete(key); // a Map keeps insertion order, so re-insert it as the last one
+      this.sprites.delete(key); // a Map keeps insertion order, so re-insert it at the end
     else this.bytes += sprite.data.length;
     this.sprites.set(key, sprite);
     this.evict();
     return sprite;
   }
 
-  /** Drops the least recently used labels beyond the limits, but never the last one. */
+  /** Evicts least recently used labels until the cache is within its limits, but always keeps the newest. */
   private evict(): void {
     for (const [key, { data }] of this.sprites) {
       const fits = this.sprites.size <= this.capacity && this.bytes <= this.maxBytes;
@@ -81,7 +81,7 @@ function renderLabel(text: string, style: LabelStyle): LabelSprite {
   };
 }
 
-/** The largest layout, up to the requested font size, that fits the limits of the style. */
+/** The largest layout, up to the requested font size, that fits within the style's limits. */
 function fit(text: string, { fontSize, maxWidth, maxHeight }: LabelStyle) {
   let layout = layOut(text, fontSize);
   for (let size = fontSize - 1; size >= 4 && (layout.width > maxWidth || layout.height > maxHeight); size--) {

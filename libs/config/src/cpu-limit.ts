@@ -70,6 +70,6 @@ function lines(folder: string, file: string): string[] {
       .split('\n')
       .filter((line) => line !== '');
   } catch {
-    return []; // another version of cgroups, or not Linux
+    return []; // the other cgroup version, or not Linux
   }
 }

@@ -9,7 +9,7 @@ const PARAMETERS = ['status', 'search', 'limit', 'cursor'];
 
 const single = (name: string) => `${name}: expected a single value`;
 
-/** A status of a job. */
+/** A job status. */
 export const statusSchema = z.enum(STATUSES, {
   error: ({ input }) =>
     typeof input === 'string'
@@ -33,13 +33,13 @@ const notALimit = {
 };
 
 /**
- * The query of a list of jobs. Rejects unknown parameters: a misspelled filter would otherwise return all jobs. Each
- * message names its parameter and has no final full stop.
+ * The query parameters for listing jobs. Rejects unknown parameters: a misspelled filter would otherwise return all jobs. Each
+ * message names its parameter and ends without a full stop.
  */
 export const listQuerySchema = z.strictObject(
   {
     status: statusSchema.optional().describe('jobs with this status'),
-    search: searchSchema.optional().describe('part of the file name; ignores case'),
+    search: searchSchema.optional().describe('part of the file name; case-insensitive'),
     limit: z
       .preprocess(
         toWholeNumber,

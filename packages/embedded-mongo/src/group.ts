@@ -38,7 +38,7 @@ const ACCUMULATORS: Record<string, Accumulator> = {
 
 /**
  * Compiles a `$group` stage.
- * @throws NotImplemented for other accumulators of MongoDB
+ * @throws NotImplemented for MongoDB accumulators that are not supported here
  */
 export function compileGroup(specification: unknown, now: Date): (documents: Document[]) => Document[] {
   if (!isDocument(specification) || !('_id' in specification)) {
@@ -75,13 +75,13 @@ function partition<T>(items: T[], keyOf: (item: T) => unknown): [unknown, T[]][]
   let last: [unknown, T[]] | undefined;
   for (const item of items) {
     const key = keyOf(item);
-    if (!last || compare(last[0], key) !== 0) last = groupOf(key, groups); // an index returns equal keys in sequence
+    if (!last || compare(last[0], key) !== 0) last = groupOf(key, groups); // an index returns equal keys consecutively
     last[1].push(item);
   }
   return groups;
 }
 
-/** Finds the group of a key in the ordered list, or inserts it. */
+/** Finds the group for a key in the ordered list, or inserts one. */
 function groupOf<T>(key: unknown, groups: [unknown, T[]][]): [unknown, T[]] {
   let [low, high] = [0, groups.length];
   while (low < high) {

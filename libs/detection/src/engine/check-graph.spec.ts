@@ -122,7 +122,7 @@ describe('checkGraph of each head', () => {
         value('labels', [2, 'n'], 'int64'),
         value('scores', [2, 'n']),
       ],
-      ['1 image', 'of 2'],
+      ['batch size of 1', 'is 2'],
     ],
     [
       'fpnlite-256-int8',
@@ -140,7 +140,7 @@ describe('checkGraph of each head', () => {
       'fpnlite-256-int8',
       'a missing background column',
       [value('StatefulPartitionedCall:2', [N, 6820, 80])],
-      ['80 classes', '79 classes', 'without the background'],
+      ['80 classes', '79 classes', 'minus the background'],
     ],
     ['yolox-nano', 'different grids', [value('output', [N, 8400, 85])], ['[N, 3549, columns]', '8400']],
     [
@@ -215,10 +215,10 @@ describe('checkBatch', () => {
   });
 
   it.each<[number, number, number[] | undefined, RegExp]>([
-    [4, 4, undefined, /fixed batch of 4 images/],
-    [1, 8, undefined, /preferred_batch_size to \[1\]\. The setting PREFERRED_BATCH_SIZE overrides it/],
+    [4, 4, undefined, /fixed batch size of 4/],
+    [1, 8, undefined, /preferred_batch_size to \[1\], and unset PREFERRED_BATCH_SIZE/],
     [1, 8, [4, 8], /preferred_batch_size to \[1\]/],
-    [1, 8, [1], /the manifest sets that, but the setting PREFERRED_BATCH_SIZE overrides it/],
+    [1, 8, [1], /the manifest sets this, but PREFERRED_BATCH_SIZE overrides it/],
   ])(
     'refuses a graph with batch %d for runs of %d, with preferred sizes %j',
     async (batch, maxBatch, preferred, words) => {

@@ -19,8 +19,8 @@ interface Expected {
 }
 
 /**
- * Checks that a graph is what its manifest describes, so that it cannot produce wrong boxes. Call it with the declared
- * values and again with those of a run, because a declaration may not fix all sizes.
+ * Checks that a graph matches its manifest, so that it cannot produce wrong boxes. Call it with the declared
+ * values and again with those of a run, because the declaration may leave some sizes open.
  *
  * @throws ModelMismatchError with the expected and the actual value
  */
@@ -41,7 +41,7 @@ export function checkGraph(manifest: Manifest, inputs: Values, outputs: Values):
   const batch = sizes.get('N');
   if (output.head === 'ssd-zoo' && batch !== undefined && batch !== 1) {
     throw new ModelMismatchError(
-      `Model ${manifest.name}: head ssd-zoo requires batches of 1 image, but the graph has a batch of ${batch}.`,
+      `Model ${manifest.name}: the ssd-zoo head requires a batch size of 1, but the graph's is ${batch}.`,
     );
   }
 }
@@ -62,7 +62,7 @@ function checkNumberOfInputs({ name, extraInputs = [] }: Manifest, inputs: Value
 }
 
 /**
- * Refuses a graph with a fixed batch, unless both the batch and the runs have one image.
+ * Rejects a graph with a fixed batch size, unless that size and the maximum per run are both 1.
  * @param maxBatch maximum number of images per run
  * @throws ModelMismatchError
  */
@@ -74,15 +74,15 @@ export function checkBatch(manifest: Manifest, inputs: Values, maxBatch: number)
   const { name, dynamic_batching: batching } = manifest;
   if (batch !== 1) {
     throw new ModelMismatchError(
-      `Model ${name}: the graph has a fixed batch of ${batch} images; export it with a free batch, or with a batch of 1.`,
+      `Model ${name}: the graph has a fixed batch size of ${batch}; export it with a dynamic batch size, or with a batch size of 1.`,
     );
   }
   const inManifest = batching && Math.max(...batching.preferred_batch_size);
   throw new ModelMismatchError(
     `Model ${name}: batches of up to ${maxBatch} images are configured, but the graph takes one image at a time; ` +
       (inManifest === 1
-        ? 'the manifest sets that, but the setting PREFERRED_BATCH_SIZE overrides it: remove it, or set it to 1.'
-        : 'set dynamic_batching.preferred_batch_size to [1]. The setting PREFERRED_BATCH_SIZE overrides it: remove it, or set it to 1.'),
+        ? 'the manifest sets this, but PREFERRED_BATCH_SIZE overrides it: unset PREFERRED_BATCH_SIZE, or set it to 1.'
+        : 'set dynamic_batching.preferred_batch_size to [1], and unset PREFERRED_BATCH_SIZE (which overrides it) or set it to 1.'),
   );
 }
 
@@ -101,7 +101,7 @@ function checkLabels(
   const hint = head.hint?.(sizes, classes ?? last + 1);
   throw new ModelMismatchError(
     `Model ${name}: the manifest's ${claim}, but the graph has ${inGraph} classes` +
-      (before + after > 0 ? ` (${columns} columns, without ${what}).` : '.') +
+      (before + after > 0 ? ` (${columns} columns, minus ${what}).` : '.') +
       (hint === undefined ? '' : ` ${hint}`),
   );
 }

@@ -5,7 +5,7 @@ import { modelListSchema, refTo, type ModelListResource } from '#contract';
 import { Catalogue } from './catalogue';
 import { toModel } from './model.resource';
 
-/** The models for jobs and images. */
+/** The models available for jobs and image detection. */
 @ApiTags('models')
 @Controller('api/models')
 @Access('user')
