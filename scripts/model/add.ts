@@ -88,6 +88,10 @@ async function install(
     url === undefined ? { type: 'file', path: `${name}.onnx` } : { type: 'url', url, bytes: size };
   const manifest = { ...draft.manifest, title: name, source, ...(licence !== undefined && { licence }) };
   const file = join(folders.modelsDir, `${name}.json`);
+  const local = join(folders.modelsDir, `${name}.onnx`);
+  if (url === undefined && (await stat(local).catch(() => undefined))) {
+    throw new UsageError(`The file ${local} exists already: give another name with --name.`);
+  }
   await writeFile(file, `${JSON.stringify(manifest, undefined, 2)}\n`, { flag: 'wx' });
   const target = modelFile(await loadManifest(name, folders.modelsDir), folders.cacheDir);
   await rename(part, target);

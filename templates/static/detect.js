@@ -41,6 +41,8 @@ const view = new DetectionView(picture, element('boxes'), element('found'));
 
 /** @type {Map<string, { score: number, iou: number, max: number }>} */
 const defaults = new Map();
+/** Models that need no NMS. @type {Set<string>} */
+const withoutNms = new Set();
 /** Labels that the user switched off. @type {Set<string>} */
 const hidden = new Set();
 
@@ -64,7 +66,7 @@ function showProblem(text) {
 /** The thresholds of the sliders. */
 function thresholds() {
   const { max } = defaults.get(model.value) ?? DEFAULTS;
-  return { score: Number(score.value), iou: Number(iou.value), max };
+  return { score: Number(score.value), iou: Number(iou.value), max: Math.min(max, 1000) }; // the API's limit
 }
 
 /** The detections that pass the thresholds, and those of them that are shown. */
@@ -209,7 +211,8 @@ async function saveJpeg() {
 function useDefaults() {
   const chosen = defaults.get(model.value) ?? DEFAULTS;
   score.value = String(chosen.score);
-  iou.value = String(chosen.iou);
+  iou.disabled = withoutNms.has(model.value);
+  iou.value = iou.disabled ? '1' : String(chosen.iou);
   const size = model.selectedOptions[0]?.dataset.size;
   element('model-input').textContent = size ? `Images are resized to ${size} pixels for this model.` : '';
 }
@@ -236,10 +239,13 @@ async function start() {
   });
   element('save-jpeg').addEventListener('click', () => void saveJpeg());
   useDefaults();
-  const response = await fetch(`${BASE}/api/models`);
-  if (!response.ok) return;
+  const response = await fetch(`${BASE}/api/models`).catch(() => undefined);
+  if (!response?.ok) return;
   const { models } = await response.json();
-  for (const { name, defaults: own } of models) if (own) defaults.set(name, own);
+  for (const { name, defaults: own, nms } of models) {
+    if (own) defaults.set(name, own);
+    if (nms === false) withoutNms.add(name);
+  }
   useDefaults();
   if (result) show();
 }

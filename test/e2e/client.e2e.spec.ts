@@ -207,7 +207,7 @@ describe('without a server', () => {
 
   it.each<[words: RegExp, ...args: string[]]>([
     [/^Usage: boxreel <command>/],
-    [/Unknown command "sumbit". Commands: submit, list,/, 'sumbit'],
+    [/Unknown command "sumbit". Commands: submit, detect, list,/, 'sumbit'],
     [/Unknown command "toString"/, 'toString'],
     [/submit needs a video/, 'submit'],
     [/File not found: nothing\.mp4/, 'submit', 'nothing.mp4'],

@@ -34,6 +34,10 @@ const model = z
       .number()
       .nullable()
       .meta({ description: 'average precision on COCO val2017 (IoU .5 to .95), 0..1', example: 0.428 }),
+    nms: z
+      .boolean()
+      .nullable()
+      .describe('whether the IoU threshold applies; false for models that need no NMS'),
     labels: z.array(z.string()).describe('by class index'),
     defaults: defaults.nullable(),
   })

@@ -24,7 +24,9 @@ export const detr: Family = (graph) => {
   };
   const input = { ...IMAGENET, resize: 'letterbox', align: 'top-left' };
   const classes = classesIn(found.logits.shape[2], 1);
-  return [{ family: 'DETR export', output, input, size: 800, classes, defaults: { score: 0.7 } }];
+  const guess = { family: 'DETR export', output, input, size: 800, classes, defaults: { score: 0.7 } };
+  const inGraph = { ...output, activation: 'none', background: 'last' };
+  return [guess, { ...guess, family: 'DETR export, softmax in the graph', output: inGraph }];
 };
 
 /** RT-DETR, D-FINE and DEIM as transformers exports them: `logits` and `pred_boxes`. */
@@ -34,7 +36,12 @@ export const rtDetr: Family = (graph) => {
   const output = { head: 'detr', logits: found.logits.name, boxes: found.boxes.name };
   const classes = classesIn(found.logits.shape[2], 0);
   const family = 'RT-DETR/D-FINE/DEIM export (transformers)';
-  return withActivations({ family, output, input: STRETCH, size: SIZE, classes });
+  const softmax: Guess = {
+    family: 'YOLOS export',
+    output: { ...output, activation: 'softmax' },
+    ...{ input: IMAGENET, size: 800, classes: classesIn(found.logits.shape[2], 1) },
+  };
+  return [...withActivations({ family, output, input: STRETCH, size: SIZE, classes }), softmax];
 };
 
 /** The same contract under other names: centre and size, and a score per class. */

@@ -26,19 +26,38 @@ export const yolo: Family = (graph) => {
   const [value] = graph.outputs;
   if (graph.outputs.length !== 1 || value?.shape.length !== 3) return [];
   const [, a = '', b = ''] = value.shape;
-  const grids = gridsOf(graph, a) ?? gridsOf(graph, b);
-  if (b === 6 && gridsOf(graph, a) === undefined) return [endToEnd(value.name)];
-  const isTransposed =
-    grids === undefined ? typeof a === 'number' && typeof b !== 'number' : gridsOf(graph, b) !== undefined;
-  const columns = isTransposed ? a : b;
-  if (typeof columns === 'number' && columns < 5) return [];
-  if (isTransposed) return [ultralytics(graph, value.name, columns, true)];
-  if (grids?.perCell === 3) return [yolov5(value.name, columns)];
-  const named = namesIn(graph.metadata)?.length;
-  const without = ultralytics(graph, value.name, columns, false);
-  if (columns === 84 || (named !== undefined && columns === named + 4)) return [without];
-  return [yolox(value.name, columns, grids?.strides), decoded(value.name, columns), without];
+  return orientationsOf(graph, a, b).flatMap((transposed) => {
+    if (transposed) return isTooSmall(a) ? [] : [ultralytics(graph, value.name, a, true)];
+    return isTooSmall(b) ? [] : membersOf(graph, value.name, a, b);
+  });
 };
+
+/** Whether [N, a, b] is transposed, [N, columns, boxes]; both if the graph does not tell. */
+function orientationsOf(graph: Graph, a: number | string, b: number | string): boolean[] {
+  if (gridsOf(graph, a)) return [false];
+  if (gridsOf(graph, b)) return [true];
+  if (typeof a === 'number' && typeof b === 'number') return [a < b]; // there are more boxes than columns
+  if (typeof a === 'number') return [true];
+  return typeof b === 'number' ? [false] : [true, false];
+}
+
+function isTooSmall(columns: number | string): boolean {
+  return typeof columns === 'number' && columns < 5;
+}
+
+/** The models with an output [N, boxes, columns]. */
+function membersOf(graph: Graph, output: string, rows: number | string, columns: number | string): Guess[] {
+  const grids = gridsOf(graph, rows);
+  const v5 = yolov5(output, columns);
+  if (grids?.perCell === 3) return [v5];
+  const named = namesIn(graph.metadata)?.length;
+  const without = ultralytics(graph, output, columns, false);
+  if (columns === 84 || (named !== undefined && columns === named + 4)) return [without];
+  const raw = yolox(output, columns, grids?.strides);
+  if (grids) return [raw, decoded(output, columns), without];
+  if (columns === 6) return [endToEnd(output), v5, raw, without];
+  return named !== undefined && columns === named + 5 ? [v5, raw] : [raw, v5, without];
+}
 
 /** Names of the classes in the metadata of an Ultralytics export: `{0: 'person', 1: 'bicycle'}`. */
 export function namesIn({ names }: Graph['metadata']): string[] | undefined {
@@ -120,6 +139,9 @@ function decoded(output: string, columns: number | string): Guess {
       isV6
         ? 'input: these are the pixels of YOLOv6; YOLOX uses BGR, no scale and top-left.'
         : 'input: these are the pixels of YOLOX; YOLOv6 uses RGB, scale 1/255 and centre.',
+      ...(columns === 85
+        ? []
+        : ['output: if the model has no objectness (YOLOv8 and later), remove that field and add a class.']),
     ],
   };
 }

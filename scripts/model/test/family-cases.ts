@@ -78,6 +78,26 @@ export const CASES: readonly Case[] = [
     manifest: { output: { head: 'yolo', objectness: true } },
   },
   {
+    name: 'YOLOv5 with open sizes and names',
+    inputs: [{ name: 'images', shape: ['batch', 3, 'height', 'width'] }],
+    outputs: [output([1, 25200, 8], rowValues(10, 8, [...CENTRE, 1, ...classes(3, 2)]))],
+    metadata: { names: "{0: 'cat', 1: 'dog', 2: 'car'}" },
+    family: 'YOLOv5/YOLOv7 export',
+    manifest: { input: { align: 'centre', scale: 1 / 255 }, labels: ['cat', 'dog', 'car'] },
+  },
+  {
+    name: 'YOLOv8 with a fourth grid of stride 4',
+    outputs: [output([1, 84, 34000], columnValues(10, 34000, [...CENTRE, ...classes(80, 2)]))],
+    family: 'Ultralytics YOLOv8/v9/11/12 export',
+    manifest: { output: { transposed: true } },
+  },
+  {
+    name: 'YOLO26 padded with -1',
+    outputs: [output([1, 300, 6], rowValues(10, 6, [...CORNERS, SCORE, 2]), -1)],
+    family: 'YOLOv10/YOLO26 end-to-end export',
+    manifest: { output: { head: 'end-to-end' } },
+  },
+  {
     name: 'YOLO26',
     outputs: [output([1, 300, 6], rowValues(10, 6, [...CORNERS, SCORE, 2]))],
     family: 'YOLOv10/YOLO26 end-to-end export',
@@ -252,6 +272,23 @@ export const CASES: readonly Case[] = [
       output: { activation: 'softmax' },
       extraInputs: [{ name: 'pixel_mask', gives: 'mask' }],
     },
+  },
+  {
+    name: 'DETR with softmax in the graph',
+    inputs: [IMAGES, { name: 'pixel_mask', shape: [1, 640, 640], dtype: 'int64' }],
+    outputs: [
+      {
+        name: 'logits',
+        shape: [1, 100, 92],
+        values: {
+          ...Object.fromEntries(Array.from({ length: 100 }, (_, i) => [92 * i + 91, i === 7 ? 0.25 : 0.99])),
+          [92 * 7 + 3]: 0.75,
+        },
+      },
+      { ...queries(FRACTIONS), shape: [1, 100, 4] },
+    ],
+    family: 'DETR export, softmax in the graph',
+    manifest: { output: { activation: 'none', background: 'last' }, labels: 'coco91' },
   },
   {
     name: 'a graph in 16-bit floats',

@@ -37,14 +37,18 @@ export async function* detectedBefore(
   if (predecessor === undefined || basis === undefined) return;
   if ((await readFile(join(predecessor, BASIS_FILE), 'utf8').catch(() => '')) !== basis) return;
   const lines = validLines(join(predecessor, 'detections.ndjson'));
-  for (const frames of groups) {
-    const found: FrameDetections[] = [];
-    for (const n of frames) {
-      const line = await lines.next();
-      if (line.done === true || line.value.n !== n) return;
-      found.push(line.value);
+  try {
+    for (const frames of groups) {
+      const found: FrameDetections[] = [];
+      for (const n of frames) {
+        const line = await lines.next();
+        if (line.done === true || line.value.n !== n) return;
+        found.push(line.value);
+      }
+      yield { frames, detections: found[0]?.boxes ?? [], low: found[0]?.low ?? [] };
     }
-    yield { frames, detections: found[0]?.boxes ?? [], low: found[0]?.low ?? [] };
+  } finally {
+    await lines.return(undefined); // closes the file
   }
 }
 

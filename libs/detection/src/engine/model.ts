@@ -174,6 +174,7 @@ export class Model {
       );
     }
     checkGraph(this.manifest, this.session.inputMetadata, this.ranOutputs(outputs));
+    checkBatchOf(outputs, batch, name);
     checkRun(this.manifest, this.head, outputs);
   }
 
@@ -184,6 +185,15 @@ export class Model {
       return { name, isTensor: true, type: types[0] ?? 'float32', shape: dims };
     });
   }
+}
+
+/** Refuses a graph that mixes the images of a batch, or returns another number of results. */
+function checkBatchOf(outputs: readonly OutputTensor[], batch: number, name: string): void {
+  const other = outputs.find(({ dims }) => dims[0] !== batch);
+  if (!other) return;
+  throw new ModelMismatchError(
+    `Model ${name}: a run with ${batch} images returned an output of shape [${other.dims.join(', ')}] instead of one result per image; set dynamic_batching.preferred_batch_size to [1].`,
+  );
 }
 
 async function createSession(file: string, options: ModelOptions): Promise<InferenceSession> {

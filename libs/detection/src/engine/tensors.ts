@@ -24,7 +24,11 @@ export function imageTensor(input: ModelInput, batch: number, data: InputArray, 
   if (data instanceof Uint8Array) return new Tensor('uint8', data, shape);
   if (input.dtype !== 'float16') return new Tensor('float32', data, shape);
   toFloat16(data, half);
-  return new Tensor('float16', half.subarray(0, data.length), shape);
+  const bits = half.subarray(0, data.length);
+  const tensor = new Tensor('float16', bits, shape);
+  // Where Node has Float16Array, the constructor converts to it, but the native binding reads only a Uint16Array.
+  Object.defineProperty(tensor, 'data', { value: bits });
+  return tensor;
 }
 
 /** Shape of an extra input. */
@@ -88,6 +92,6 @@ export function readOutput({ data, dims }: Tensor, { shape, unbatched }: Expecte
 function toFloats(data: Tensor['data']): Float32Array {
   if (data instanceof Float32Array) return data;
   if (data instanceof Uint16Array) return fromFloat16(data);
-  // Int32Array, BigInt64Array, and Float16Array where Node has it
-  return Float32Array.from(data as Iterable<number | bigint>, Number);
+  if (data instanceof BigInt64Array) return Float32Array.from(data, Number);
+  return new Float32Array(data as unknown as ArrayLike<number>); // Int32Array, and Float16Array where Node has it
 }

@@ -41,6 +41,9 @@ const rawRows = Object.assign(
   ...Array.from({ length: 8400 }, (_, i) => rowValues(i, 85, [0.4, 0.6, 0.5 - (i % 3), -0.2, 0.001])),
 ) as Record<number, number>;
 
+const shifted = (values: Record<number, number>, by: number) =>
+  Object.fromEntries(Object.entries(values).map(([at, value]) => [Number(at) + by, value]));
+
 interface Wrong {
   readonly outputs: readonly TinyOutput[];
   readonly output: object;
@@ -125,6 +128,37 @@ const WRONG: Record<string, Wrong> = {
     outputs: [named('boxes', [1, 300, 4], CENTRES), named('scores', [1, 300, 81], {}, -9)],
     output: { head: 'detr', boxes: 'boxes', logits: 'scores' },
     words: /"activation": "softmax"/,
+  },
+  'a "no object" column taken for a class': {
+    outputs: [
+      named('boxes', [1, 300, 4], CENTRES),
+      named(
+        'scores',
+        [1, 300, 80],
+        Object.fromEntries(Array.from({ length: 300 }, (_, i) => [80 * i + 79, 5])),
+        -9,
+      ),
+    ],
+    output: { head: 'detr', boxes: 'boxes', logits: 'scores' },
+    words: /the last column is the best of most queries.*"activation": "softmax"/,
+  },
+  'labels from 0 as an SSD of the model zoo': {
+    outputs: [
+      named('boxes', [1, 300, 4], CORNERS),
+      { ...named('labels', [1, 300]), dtype: 'int64' },
+      named('scores', [1, 300], { 0: 0.75 }),
+    ],
+    output: { head: 'ssd-zoo', boxes: 'boxes', labels: 'labels', scores: 'scores' },
+    words: /a label is 0, but this head counts labels from 1.*"boxes\+labels\+scores"/,
+  },
+  'a result for another number of images': {
+    inputs: [{ name: 'images', shape: ['batch', 3, 640, 640] }],
+    outputs: [
+      named('boxes', [2, 300, 4], { ...CORNERS, ...shifted(CORNERS, 1200) }),
+      named('scores', [2, 300, 80]),
+    ],
+    output: { head: 'boxes+scores', boxes: 'boxes', scores: 'scores' },
+    words: /instead of one result per image; set dynamic_batching.preferred_batch_size to \[1\]/,
   },
   'boxes of TensorFlow without their order': {
     outputs: [named('raw_detection_boxes', [1, 300, 4], CORNERS), scores()],

@@ -36,6 +36,14 @@ describe('Resizer', () => {
     expect(stretch(input(2, 1), [[10, 20]])).toEqual([10, 20, 11, 21, 12, 22]);
   });
 
+  it.each([
+    ['CHW', [10, 20, 11, 21, 12, 22]],
+    ['NHWC', [10, 11, 12, 20, 21, 22]],
+    ['HWC', [10, 11, 12, 20, 21, 22]],
+  ] as const)('writes the layout %s', (layout, values) => {
+    expect(stretch(input(2, 1, { layout }), [[10, 20]])).toEqual(values);
+  });
+
   it('weights three pixels by the triangle when shrinking', () => {
     // centre at 2 of pixels 0..4, reach 5: pixels round(-.5) = 0, 2 and round(4.5) = 5, which is outside;
     // heights 1 - 2/5 and 1

@@ -24,7 +24,7 @@ export class Resizer {
 
   constructor(private readonly input: ModelInput) {
     const { width, height, layout, dtype, colour, scale, mean, std } = input;
-    const planes = layout === 'NCHW';
+    const planes = layout.endsWith('CHW');
     this.step = planes ? 1 : 3;
     this.channels = (colour === 'RGB' ? [0, 1, 2] : [2, 1, 0]).map((channel) => ({
       first: planes ? channel * width * height : channel,

@@ -28,6 +28,7 @@ interface WebpHeader {
   readonly orientation: Orientation;
 }
 
+const RIFF_HEADER = 8;
 const CHUNKS_AT = 12;
 const CHUNK_HEADER = 8;
 /** Flag of the extended header VP8X. */
@@ -97,7 +98,8 @@ export function isWebp(bytes: Buffer): boolean {
 function readWebpHeader(webp: Buffer): WebpHeader {
   let size: { width: number; height: number } | undefined;
   let orientation: Orientation = 1;
-  for (let at = CHUNKS_AT; at + CHUNK_HEADER <= webp.length;) {
+  const end = RIFF_HEADER + webp.readUInt32LE(4); // bytes after it are no part of the image
+  for (let at = CHUNKS_AT; at + CHUNK_HEADER <= Math.min(end, webp.length);) {
     const type = webp.toString('latin1', at, at + 4);
     const length = webp.readUInt32LE(at + 4);
     const data = webp.subarray(at + CHUNK_HEADER, at + CHUNK_HEADER + length);

@@ -40,7 +40,9 @@ describe('loadManifest', () => {
 
   it('names the known models if the name is unknown', async () => {
     await expect(loadManifest('resnet', modelsDir)).rejects.toThrow(BadManifestError);
-    await expect(loadManifest('resnet', modelsDir)).rejects.toThrow(/Known models: .*ssdlite-mobilenetv2\./);
+    await expect(loadManifest('resnet', modelsDir)).rejects.toThrow(
+      /Known models: .*ssdlite-mobilenetv2, yolox-s\./,
+    );
     await expect(loadManifest('resnet', join(dir, 'nowhere'))).rejects.toThrow('Known models: none.');
   });
 

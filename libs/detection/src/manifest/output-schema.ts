@@ -91,3 +91,10 @@ export const outputSchema = z
 type ModelOutput = Readonly<z.infer<typeof outputSchema>>;
 /** The fields of a head. */
 export type OutputOf<Name extends ModelOutput['head']> = Extract<ModelOutput, { head: Name }>;
+
+const WITHOUT_NMS: readonly ModelOutput['head'][] = ['boxes+labels+scores', 'end-to-end', 'detr'];
+
+/** Whether a head drops overlapping boxes; graphs of the others end with NMS or need none. */
+export function usesNms({ head }: ModelOutput): boolean {
+  return !WITHOUT_NMS.includes(head);
+}

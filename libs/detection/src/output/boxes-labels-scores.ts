@@ -17,7 +17,7 @@ import {
   type Thresholds,
 } from './head';
 import { orderProblem } from './order';
-import { areFractions, areInverted, arePixels, notAScore, rowsOf } from './signs';
+import { areFractions, areInverted, arePixels, notAScoreIn, rowsOf } from './signs';
 
 /**
  * The head `boxes+labels+scores`: graphs that end with their own NMS or need none, so `iou` has no effect. torchvision
@@ -76,7 +76,7 @@ export class BoxesLabelsScores implements Head {
     const { boxes, labels, scores, count } = this.read(outputs, 0);
     const rows = rowsOf(boxes, 4);
     const { order, units, firstLabel, boxes: name } = this.output;
-    const wrong = notAScore(scores);
+    const wrong = notAScoreIn(rows, count, (row) => scores[row] as number);
     if (wrong !== undefined) {
       return `output '${this.output.scores}' must hold scores 0..1, but holds ${wrong.toPrecision(3)}: the outputs for labels and scores may be swapped.`;
     }

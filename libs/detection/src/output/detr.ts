@@ -17,6 +17,9 @@ import { areCorners, arePixels, areScores, notAScore, rowsOf } from './signs';
 
 type Output = OutputOf<'detr'>;
 
+/** Queries from which a majority is not chance. */
+const ENOUGH = 20;
+
 /**
  * The head `detr`: a box cx, cy, w, h in fractions and a logit per class for each query; no NMS, so `iou` has no effect.
  * With sigmoid, every class of a query is a candidate: RT-DETR, D-FINE, DEIM and RF-DETR
@@ -75,6 +78,10 @@ export class Detr implements Head {
     if (areCorners(rows, count)) {
       return 'the boxes are probably corners x1, y1, x2, y2 instead of cx, cy, w, h: use "head": "boxes+scores".';
     }
+    return this.activationProblem(logits) ?? this.backgroundProblem(logits, outputs[0]?.dims[2] ?? 1);
+  }
+
+  private activationProblem(logits: Float32Array): string | undefined {
     const { activation } = this.output;
     if (activation === 'none') {
       const wrong = notAScore(logits);
@@ -84,6 +91,31 @@ export class Detr implements Head {
     }
     if (areScores(logits)) {
       return `all logits are within 0..1, so the graph probably applies the ${activation} itself: set "activation": "none".`;
+    }
+    return undefined;
+  }
+
+  /** Most queries of a model with a "no object" column find no object, and only that column is then the best. */
+  private backgroundProblem(logits: Float32Array, size: number): string | undefined {
+    const count = logits.length / size;
+    if (count < ENOUGH || size < 2) return undefined;
+    const { activation } = this.output;
+    const { before, after } = this.columns;
+    const column = before > 0 ? 0 : size - 1;
+    let wins = 0;
+    for (let query = 0; query < count; query++) {
+      const first = query * size;
+      const best = indexOfLargest(logits, first, first + size);
+      const isLikely = (logits[best] as number) > (activation === 'none' ? 0.5 : 0);
+      if (best === first + column && isLikely) wins++;
+    }
+    const isBackground = wins > count / 2;
+    if (before + after === 0 && isBackground) {
+      const softmax = activation === 'none' ? '"background": "last"' : '"activation": "softmax"';
+      return `the last column is the best of most queries, so it is probably "no object": set ${softmax}.`;
+    }
+    if (before + after > 0 && !isBackground) {
+      return `the ${before > 0 ? 'first' : 'last'} column is rarely the best, so it is probably a class: set "activation": "sigmoid", or "background": "none".`;
     }
     return undefined;
   }

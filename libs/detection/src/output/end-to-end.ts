@@ -14,7 +14,7 @@ import {
   part,
   type Thresholds,
 } from './head';
-import { areFractions, areInverted, arePixels, notAScore, rowsOf, share } from './signs';
+import { areFractions, areInverted, arePixels, confident, notAScoreIn, rowsOf, share } from './signs';
 
 /** Values of a row: x1, y1, x2, y2, score, class. */
 const ROW = 6;
@@ -31,7 +31,7 @@ export class EndToEnd implements Head {
 
   constructor(
     private readonly output: OutputOf<'end-to-end'>,
-    labels: readonly Label[],
+    private readonly labels: readonly Label[],
     input: Pick<ModelInput, 'width' | 'height'>,
   ) {
     this.outputs = [float(output.output, 'N', 'k', ROW)];
@@ -55,13 +55,18 @@ export class EndToEnd implements Head {
 
   suspect(outputs: readonly OutputTensor[]): string | undefined {
     const values = part(outputs[0], 0);
-    const [rows, count] = [rowsOf(values, ROW), values.length / ROW];
-    const wrong = notAScore(values.filter((_, at) => at % ROW === 4));
+    const all = rowsOf(values, ROW);
+    const wrong = notAScoreIn(all, values.length / ROW, (row) => all(row, 4));
     if (wrong !== undefined) {
       return `column 4 must hold scores 0..1, but holds ${wrong.toPrecision(3)}: the columns are not x1, y1, x2, y2, score, class.`;
     }
+    const { rows, count } = confident(all, values.length / ROW, (row) => all(row, 4));
     if (share(rows, count, (i) => !Number.isInteger(rows(i, 5))) > 0) {
       return 'column 5 must hold class numbers, but holds fractions: the columns are not x1, y1, x2, y2, score, class.';
+    }
+    const last = Math.max(...this.labels.map(({ column }) => column));
+    if (share(rows, count, (i) => rows(i, 5) > last) > 0) {
+      return `a class number is above ${last}, the last of the manifest's labels: name all classes of the model.`;
     }
     if (areInverted(rows, count)) {
       return 'many boxes have x2 < x1 or y2 < y1: they are probably centre and size, not corners. Export the model with corners.';

@@ -18,9 +18,9 @@ export interface OutputTensor {
 }
 
 /** Element types of outputs. */
-export type OutputType = 'float32' | 'float16' | 'int64' | 'int32';
+export type OutputType = 'float32' | 'float16' | 'int64' | 'int32' | 'int8' | 'uint8';
 export const FLOATS: readonly OutputType[] = ['float32', 'float16'];
-export const LABELS: readonly OutputType[] = ['int64', 'int32', 'float32'];
+export const LABELS: readonly OutputType[] = ['int64', 'int32', 'float32', 'float16', 'int8', 'uint8'];
 
 /** An output that a head reads. */
 export interface ExpectedOutput {

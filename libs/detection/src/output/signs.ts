@@ -17,6 +17,20 @@ export function rowsOf(values: Float32Array, size: number): Rows {
   return (row, k) => values[row * size + k] as number;
 }
 
+/** Scores above this mark rows that a detector means; the boxes of others may be anything. */
+const CONFIDENT = 0.01;
+
+/** The rows with a score that counts; all rows if there are none. */
+export function confident(
+  rows: Rows,
+  count: number,
+  score: (row: number) => number,
+): { rows: Rows; count: number } {
+  const chosen = [...Array(count).keys()].filter((row) => score(row) > CONFIDENT);
+  if (chosen.length === 0) return { rows, count };
+  return { rows: (row, k) => rows(chosen[row] ?? 0, k), count: chosen.length };
+}
+
 /** Share of the rows that say something, 0..1, for which a condition holds; rows of equal values, such as padding, do not. */
 export function share(rows: Rows, count: number, holds: (row: number) => boolean): number {
   let all = 0;
@@ -60,6 +74,14 @@ export function arePixels(rows: Rows, count: number): boolean {
 /** There are boxes, and none is larger than two pixels: they are probably fractions. */
 export function areFractions(rows: Rows, count: number): boolean {
   return share(rows, count, (i) => [0, 1, 2, 3].every((k) => Math.abs(rows(i, k)) <= 2)) === 1;
+}
+
+/** The first score, of a row that says something, that is not within 0..1; undefined if all are. */
+export function notAScoreIn(rows: Rows, count: number, score: (row: number) => number): number | undefined {
+  for (let row = 0; row < count; row++) {
+    if (isInformative(rows, row) && notAScore([score(row)]) !== undefined) return score(row);
+  }
+  return undefined;
 }
 
 /** The first value that is not a score, 0..1; undefined if all are. */

@@ -50,4 +50,11 @@ export class SsdZoo implements Head {
     }
     return this.classes.detections(found, nms(found, thresholds));
   }
+
+  suspect(outputs: readonly OutputTensor[]): string | undefined {
+    const labels = part(outputs[1], 0);
+    const scores = part(outputs[2], 0);
+    if (!labels.some((label, i) => label === 0 && (scores[i] as number) > 0)) return undefined;
+    return 'a label is 0, but this head counts labels from 1: use "head": "boxes+labels+scores" with "units": "fractions".';
+  }
 }

@@ -7,7 +7,7 @@ import { Classes } from './classes';
 import { type Columns, type ExpectedOutput, float, type Head, type OutputTensor, part } from './head';
 import { type Thresholds } from './head';
 import { nms } from './nms';
-import { areCorners, areFractions, areNotSizes, arePixels, notAScore, type Rows } from './signs';
+import { areCorners, confident, areFractions, areNotSizes, arePixels, notAScore, type Rows } from './signs';
 
 type Frame = Pick<ModelInput, 'width' | 'height'>;
 
@@ -74,7 +74,10 @@ export class Yolo implements Head {
   }
 
   suspect(outputs: readonly OutputTensor[]): string | undefined {
-    const { rows, count } = this.read(outputs[0], 0);
+    const values = part(outputs[0], 0);
+    const all = this.read(outputs[0], 0);
+    const best = this.bestClasses(values, all.count).scores;
+    const { rows, count } = confident(all.rows, all.count, (row) => best[row] as number);
     if (areNotSizes(rows, count)) {
       const isRaw = [...Array(count).keys()].every((i) => Math.abs(rows(i, 2)) < LOGARITHMS);
       return isRaw
@@ -89,7 +92,7 @@ export class Yolo implements Head {
     if (this.output.units === 'fractions' && arePixels(rows, count)) {
       return 'the boxes are probably in pixels: set "units": "pixels".';
     }
-    const wrong = notAScore(this.scores(part(outputs[0], 0), count));
+    const wrong = notAScore(this.scores(values, all.count));
     return wrong === undefined
       ? undefined
       : `a class score is ${wrong.toPrecision(3)}, but scores must be 0..1: the graph probably lacks the sigmoid. Export it with that operation.`;

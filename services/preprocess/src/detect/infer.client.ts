@@ -87,6 +87,7 @@ export class InferClient {
         throw new ServiceUnavailableException(UNAVAILABLE, { cause: error });
       },
     );
+    this.state.worked();
     if (answer.ok) return answer;
     const body = (await answer.json().catch(() => undefined)) as { error?: { message?: string } } | undefined;
     if (TOKEN_REJECTED.includes(answer.status) || answer.status >= 500) {

@@ -1,5 +1,5 @@
 import type { ModelResource } from '#contract';
-import type { Manifest, ModelEntry } from '#detection/models';
+import { usesNms, type Manifest, type ModelEntry } from '#detection/models';
 import type { Catalogue } from './catalogue';
 
 export function toModel(entry: ModelEntry, catalogue: Catalogue): ModelResource {
@@ -14,6 +14,7 @@ export function toModel(entry: ModelEntry, catalogue: Catalogue): ModelResource 
     input: manifest ? { width: manifest.input.width, height: manifest.input.height } : null,
     downloadBytes: manifest ? downloadBytes(manifest) : null,
     cocoAp: manifest?.cocoAp ?? null,
+    nms: manifest ? usesNms(manifest.output) : null,
     labels: manifest?.labels.map((label) => label.name) ?? [],
     defaults: manifest?.defaults ?? null,
   };
