@@ -6,6 +6,7 @@ import { writeTinyGraph } from '../../libs/detection/test/tiny-graph';
 import { modelsDir } from '../../test/support/model';
 import { draftFor } from './check';
 import { withEngine } from './model-folders';
+import { DETR_CASES } from './test/detr-cases';
 import { BOX, CASES, IMAGES, SCORE } from './test/family-cases';
 
 // Every family that `npm run model -- check FILE.onnx` knows: from the graph alone to the right box.
@@ -17,7 +18,7 @@ beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'families-'))));
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('check of a model', () => {
-  it.each(CASES.map((one) => [one.name, one] as const))('knows %s', async (name, one) => {
+  it.each([...CASES, ...DETR_CASES].map((one) => [one.name, one] as const))('knows %s', async (name, one) => {
     const file = await writeTinyGraph(
       join(folder, `${name.replace(/\W+/g, '-').toLowerCase()}.onnx`),
       one.inputs ?? [IMAGES],

@@ -1,6 +1,7 @@
 import { lookup as resolve } from 'node:dns';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { BoxreelError } from '#errors';
 import type { AddressGuard } from './address-guard';
 import { guarded, type Lookup } from './lookup';
 import { TIME_LIMIT_MS } from './post';
@@ -15,16 +16,24 @@ export interface DownloadOptions {
 }
 
 /** The server of the file returned something else; the message is a part of a sentence, for the user. */
-export class DownloadRefusedError extends Error {}
+export class UrlDownloadError extends BoxreelError {
+  constructor(message: string) {
+    super('DOWNLOAD_REFUSED', message);
+  }
+}
 
 /** The file is larger than `maxBytes`. */
-export class DownloadTooLargeError extends Error {}
+export class DownloadTooLargeError extends BoxreelError {
+  constructor(maxBytes: number) {
+    super('TOO_LARGE', `The file is too large; the limit is ${maxBytes} bytes.`);
+  }
+}
 
 /**
  * Downloads a file from an address that a user chose. Connects only to addresses that have passed the guard, like `post`.
  * Does not follow redirects, which could lead elsewhere.
  *
- * @throws AddressNotPublicError, DownloadRefusedError, DownloadTooLargeError, the signal's reason, or a network error
+ * @throws AddressNotPublicError, UrlDownloadError, DownloadTooLargeError, the signal's reason, or a network error
  */
 export async function download(url: string, options: DownloadOptions): Promise<Buffer> {
   const { guard, signal, maxBytes, lookup = resolve, timeLimitMs = TIME_LIMIT_MS } = options;
@@ -39,7 +48,7 @@ export async function download(url: string, options: DownloadOptions): Promise<B
       signal,
     });
     const timer = setTimeout(() => {
-      request.destroy(new DownloadRefusedError(`it is not complete after ${timeLimitMs / 1000} s`));
+      request.destroy(new UrlDownloadError(`it is not complete after ${timeLimitMs / 1000} s`));
     }, timeLimitMs);
     request.on('close', () => {
       clearTimeout(timer);
@@ -60,15 +69,15 @@ export async function download(url: string, options: DownloadOptions): Promise<B
 async function read(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const { statusCode = 0 } = response;
   if (statusCode >= 300 && statusCode < 400) {
-    throw new DownloadRefusedError(`its server redirects (${statusCode}); send the final address`);
+    throw new UrlDownloadError(`its server redirects (${statusCode}); send the final address`);
   }
-  if (statusCode !== 200) throw new DownloadRefusedError(`its server returned ${statusCode}`);
-  if (Number(response.headers['content-length']) > maxBytes) throw new DownloadTooLargeError();
+  if (statusCode !== 200) throw new UrlDownloadError(`its server returned ${statusCode}`);
+  if (Number(response.headers['content-length']) > maxBytes) throw new DownloadTooLargeError(maxBytes);
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > maxBytes) throw new DownloadTooLargeError();
+    if (bytes > maxBytes) throw new DownloadTooLargeError(maxBytes);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -1,5 +1,5 @@
 export { AddressGuard, AddressNotPublicError, type AllowedNetworks } from './address-guard';
-export { DownloadRefusedError, DownloadTooLargeError, download } from './download';
+export { UrlDownloadError, DownloadTooLargeError, download } from './download';
 export type { Lookup } from './lookup';
 export { TIME_LIMIT_MS, post, type PostOptions } from './post';
 export { problemOfUrl } from './url';

@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { AddressGuard } from '../src/address-guard';
-import { DownloadRefusedError, DownloadTooLargeError, download } from '../src/download';
+import { UrlDownloadError, DownloadTooLargeError, download } from '../src/download';
 import type { Lookup } from '../src/lookup';
 
 let server: Server;
@@ -54,7 +54,7 @@ it('follows no redirects', async () => {
 
 it.each([204, 404, 500])('refuses the status %i', async (status) => {
   answer = (response) => response.writeHead(status).end();
-  await expect(fetchIt()).rejects.toThrow(DownloadRefusedError);
+  await expect(fetchIt()).rejects.toThrow(UrlDownloadError);
 });
 
 it('gives up after the time limit, even if bytes keep arriving', async () => {

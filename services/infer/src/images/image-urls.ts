@@ -11,7 +11,7 @@ import { MAX_IMAGE_BYTES } from '#platform';
 import {
   AddressGuard,
   AddressNotPublicError,
-  DownloadRefusedError,
+  UrlDownloadError,
   DownloadTooLargeError,
   download,
   problemOfUrl,
@@ -58,7 +58,7 @@ function explain(error: unknown): Error {
   if (error instanceof DownloadTooLargeError) return new PayloadTooLargeException();
   if (error instanceof AddressNotPublicError) return new BadRequestException(`url: ${error.message}.`);
   const { code } = error as NodeJS.ErrnoException;
-  const reason = error instanceof DownloadRefusedError ? error.message : (code ?? 'no connection');
+  const reason = error instanceof UrlDownloadError ? error.message : (code ?? 'no connection');
   return new UnprocessableEntityException(`url: the image cannot be downloaded: ${reason}.`, {
     cause: error,
   });
