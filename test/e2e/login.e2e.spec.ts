@@ -87,7 +87,7 @@ it('the pages and Swagger UI work under their Content-Security-Policy', async ()
   await logIn(KEY);
   await page.getByRole('heading', { name: 'Boxreel' }).waitFor();
   await page
-    .locator('#operations-jobs-JobsController_list summary, #operations-jobs-JobsController_list button')
+    .locator('#operations-jobs-jobsList summary, #operations-jobs-jobsList button')
     .first()
     .click();
   await page.getByRole('button', { name: 'Try it out' }).click();

@@ -7,7 +7,8 @@ import { repositoryRoot, sample } from './test-data';
 /** Models of the optional test data. Their manifests cannot contain its location. */
 const MANIFESTS = join(repositoryRoot, 'test/models');
 
-export type SampleModel = 'ssd12-contract' | 'resnet10-face' | 'fpnlite-256-int8' | 'yolox-nano' | 'nanodet-m';
+export type SampleModel =
+  'ssd12-contract' | 'resnet10-face' | 'fpnlite-256-int8' | 'yolox-nano' | 'nanodet-m';
 
 /** Manifest and file of a model of the test data; undefined if absent. */
 export async function sampleModel(

@@ -30,7 +30,7 @@ export const pieces: readonly Row[] = [
     (url) => create(url, 9, { filename: `${'한'.repeat(500)}.mp4` }),
     413,
     'NAME_TOO_LONG',
-    /has 1504 bytes; the limit is 1024 \(UPLOAD_NAME_MAX_BYTES\)/,
+    /is 1504 bytes long; the limit is 1024 \(UPLOAD_NAME_MAX_BYTES\)/,
   ],
   [
     'one with several errors',
@@ -139,21 +139,21 @@ export const pieces: readonly Row[] = [
     (url, clip) => patch(url, NO_UPLOAD, 0, clip),
     404,
     'NOT_FOUND',
-    /no such upload/,
+    /Upload not found/,
   ],
   [
     'a chunk by a path',
     (url, clip) => patch(url, '/api/uploads/..%2f..%2fx', 0, clip),
     404,
     'NOT_FOUND',
-    /no such upload/,
+    /Upload not found/,
   ],
   [
     'a removal of uploads by a path',
     (url) => ask(url, '/api/uploads/%2e%2e', 'DELETE'),
     404,
     'NOT_FOUND',
-    /no such upload/,
+    /Upload not found/,
   ],
 ];
 

@@ -95,7 +95,7 @@ export const uploads: readonly Row[] = [
     (url, clip) => upload(url, form(filePart(`${'한'.repeat(500)}.mp4`, clip))),
     413,
     'NAME_TOO_LONG',
-    /has 1504 bytes; the limit is 1024 \(UPLOAD_NAME_MAX_BYTES\)/,
+    /is 1504 bytes long; the limit is 1024 \(UPLOAD_NAME_MAX_BYTES\)/,
   ],
   [
     'two videos',

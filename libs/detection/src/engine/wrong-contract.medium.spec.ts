@@ -129,7 +129,7 @@ const WRONG: Record<string, Wrong> = {
     output: { head: 'detr', boxes: 'boxes', logits: 'scores' },
     words: /"activation": "softmax"/,
   },
-  'a "no object" column taken for a class': {
+  'a "no object" column treated as a class': {
     outputs: [
       named('boxes', [1, 300, 4], CENTRES),
       named(
