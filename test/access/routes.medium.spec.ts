@@ -22,6 +22,8 @@ const ROUTES: readonly (readonly [string, readonly string[]])[] = [
       'POST /logout: public',
       'PUT /requestid/:id/status/:status: service',
       'POST /api/detect: user or service',
+      'GET /detect: user',
+      'POST /detect: user',
       'GET /: user',
       'GET /upload: user',
       'POST /fileUpload: user',

@@ -697,6 +697,8 @@ export interface components {
        * @example 0.428
        */
       cocoAp: number | null;
+      /** @description whether the IoU threshold applies; false for models that need no NMS */
+      nms: boolean | null;
       /** @description by class index */
       labels: string[];
       defaults: components['schemas']['ModelDefaults'] | null;
@@ -1246,7 +1248,7 @@ export interface operations {
           | 'INFERENCING_ERROR'
           | 'POSTPROCESSING_ERROR'
           | 'CANCELLED';
-        /** @description part of the file name; ignores case */
+        /** @description part of the file name; case-insensitive */
         search?: string;
         /** @description maximum number of jobs */
         limit?: number;
