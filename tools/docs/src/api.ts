@@ -3,10 +3,11 @@ import { NestFactory } from '@nestjs/core';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import ts from 'typescript';
 import openapiTS, { astToString } from 'openapi-typescript';
-import { createDocument } from '#platform';
-import { CONFIG } from '#platform';
+import { CONFIG, createDocument } from '#platform';
+/* eslint-disable no-restricted-imports -- the document describes the routes of this service's module */
 import { API } from '../../../services/preprocess/src/api.document';
 import { PreprocessModule } from '../../../services/preprocess/src/preprocess.module';
+/* eslint-enable no-restricted-imports */
 
 @Module({})
 class NoConfig {}
