@@ -86,10 +86,7 @@ it('the pages and Swagger UI work under their Content-Security-Policy', async ()
   expect(await problemsOf(page)).toEqual([]);
   await logIn(KEY);
   await page.getByRole('heading', { name: 'Boxreel' }).waitFor();
-  await page
-    .locator('#operations-jobs-jobsList summary, #operations-jobs-jobsList button')
-    .first()
-    .click();
+  await page.locator('#operations-jobs-jobsList summary, #operations-jobs-jobsList button').first().click();
   await page.getByRole('button', { name: 'Try it out' }).click();
   const answered = page.waitForResponse(/\/api\/jobs(\?|$)/);
   await page.getByRole('button', { name: 'Execute' }).click();
