@@ -1,14 +1,17 @@
 import { createWriteStream } from 'node:fs';
 import { copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { get } from '../../libs/detection/src/store/http';
 import { isModelName, listModels, loadManifest, modelFile } from '#detection';
 import { draftFor } from './check';
 import type { Draft } from './guess';
 import { ModelCheckError } from './model-check-error';
 import type { ModelFolders } from './model-folders';
 import { UsageError } from './usage-error';
+
+/** A download ends after this time without data. */
+const STALL_MS = 30_000;
 
 export interface AddCommand {
   /** A URL, or a file. */
@@ -66,12 +69,10 @@ async function assertFree(name: string, { modelsDir }: ModelFolders): Promise<vo
 async function download(url: string, file: string): Promise<void> {
   console.error(`Downloading ${url}`);
   try {
-    const response = await fetch(url);
-    if (!response.ok || !response.body) throw new Error(`the server returned ${response.status}`);
-    await pipeline(Readable.fromWeb(response.body), createWriteStream(file));
+    const whole = { from: 0, validator: undefined, stallMs: STALL_MS, signal: undefined };
+    await get(url, whole, (_, body) => pipeline(body, createWriteStream(file)));
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : (error as Error);
-    throw new ModelCheckError(`${url} cannot be downloaded: ${cause.message}.`);
+    throw new ModelCheckError(`${url} cannot be downloaded: ${(error as Error).message}.`);
   }
 }
 
@@ -93,7 +94,11 @@ async function install(
     throw new UsageError(`The file ${local} exists already: give another name with --name.`);
   }
   await writeFile(file, `${JSON.stringify(manifest, undefined, 2)}\n`, { flag: 'wx' });
-  const target = modelFile(await loadManifest(name, folders.modelsDir), folders.cacheDir);
-  await rename(part, target);
+  try {
+    await rename(part, modelFile(await loadManifest(name, folders.modelsDir), folders.cacheDir));
+  } catch (error) {
+    await rm(file); // a manifest without its model would be offered to users
+    throw error;
+  }
   return file;
 }

@@ -15,7 +15,7 @@
  * @param {readonly T[]} detections
  * @param {object} thresholds
  * @param {number} thresholds.score detections must exceed it
- * @param {number} thresholds.iou of two boxes of a class that overlap more, the weaker is dropped
+ * @param {number} thresholds.iou overlap above which the weaker of two boxes of a class is dropped
  * @param {number} thresholds.max maximum number of detections
  * @returns {T[]} best first
  */

@@ -292,7 +292,7 @@ describe('an unfinished upload', () => {
   });
 });
 
-it('refuses an upload immediately if there is no space for it', async () => {
+it('refuses an upload immediately if it does not fit on the volume', async () => {
   const answer = await create(cluster.url, 8e15);
   expect(answer).toMatchObject({ status: 507, code: 'VOLUME_FULL' });
   expect(answer.message).toMatch(/^The volume has \d+ MB left, but 80000005\d\d MB are needed/);

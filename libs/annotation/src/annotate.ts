@@ -108,7 +108,7 @@ function drawLabel(image: RgbImage, detection: Detection, fontSize: number): voi
   });
   const box = toPixels(detection.box, image);
   const above = box.top - sprite.height;
-  const top = above >= 0 ? above : box.top; // inside the box if there is no room above
+  const top = above >= 0 ? above : box.top; // inside the box where it does not fit above
   copySprite(
     image,
     sprite,

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { STAGES, STAGE_NAMES, newJobId, type StageName } from '#jobs';
 import {
@@ -10,7 +9,8 @@ import {
   type StageObserver,
 } from '#stage';
 import { Attempts, Workspace, type Artifact } from '#workspace';
-import { newJob, startDatabase, type TestDatabase } from '../../../test/support/database';
+import { newJob } from '../../../test/support/database';
+import { db, root, run, useWorkers, workspace } from './worker-harness';
 import { options, silent } from './worker-options';
 
 /** Published artifacts of each stage: folders and a single file. */
@@ -20,25 +20,7 @@ const ARTIFACTS: Record<StageName, readonly Artifact[]> = {
   postprocess: ['tar_frame', 'target', 'preview'],
 };
 
-let db: TestDatabase;
-let root: string;
-let workspace: Workspace;
-let workers: StageWorker[];
-
-beforeAll(async () => {
-  db = await startDatabase();
-});
-afterAll(() => db.close());
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'boxreel-fencing-'));
-  workspace = new Workspace(root);
-  workers = [];
-});
-afterEach(async () => {
-  await Promise.all(workers.map((worker) => worker.beforeApplicationShutdown()));
-  await db.clear();
-  await rm(root, { recursive: true });
-});
+useWorkers();
 
 function signal(): { promise: Promise<void>; resolve: () => void } {
   let resolve!: () => void;
@@ -103,8 +85,7 @@ function startWorker(handler: StageHandler, attempts: Attempts): Promise<Attempt
     };
     const timeline = new LocalTimeline(db.jobs);
     const worker = new StageWorker(handler, db.jobs, attempts, timeline, options, silent, observer);
-    workers.push(worker);
-    worker.onApplicationBootstrap();
+    run(worker);
   });
 }
 

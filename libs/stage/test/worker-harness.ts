@@ -41,7 +41,7 @@ export function useWorkers(): void {
 }
 
 export function startWorker(
-  run: StageHandler['run'],
+  work: StageHandler['run'],
   extra: {
     jobs?: JobRepository;
     timeline?: Timeline;
@@ -51,7 +51,7 @@ export function startWorker(
   } = {},
 ): StageWorker {
   const { jobs = db.jobs, timeline = new LocalTimeline(db.jobs), resumable = false, ...changed } = extra;
-  const handler: StageHandler = { stage: 'preprocess', run, resumable };
+  const handler: StageHandler = { stage: 'preprocess', run: work, resumable };
   const worker = new StageWorker(
     handler,
     jobs,
@@ -60,9 +60,14 @@ export function startWorker(
     { ...options, ...changed },
     silent,
   );
+  run(worker);
+  return worker;
+}
+
+/** Starts a worker, which the harness stops after the test. */
+export function run(worker: StageWorker): void {
   workers.push(worker);
   worker.onApplicationBootstrap();
-  return worker;
 }
 
 export async function enqueue(): Promise<string> {

@@ -17,7 +17,7 @@ Detects objects in JPEG, PNG or WebP images and prints the label, score and box 
 
   --model NAME         detector to use, see GET /api/models
   --score NUMBER       score that detections must exceed, 0..1
-  --iou NUMBER         of two boxes of a class that overlap more, the weaker is dropped, 0..1
+  --iou NUMBER         drop the weaker of two boxes of a class that overlap more than this, 0..1
   --max N              at most N detections per image
   --classes NAME,...   only these classes
   --annotate FILE      save the image with the boxes as JPEG; for one image

@@ -1,5 +1,4 @@
 import { type Detection } from '../detection';
-import { type ModelInput } from '../manifest/input-schema';
 import { type OutputOf } from '../manifest/output-schema';
 import { type Label } from '../manifest/schema';
 import { Candidates } from './candidates';
@@ -15,35 +14,33 @@ import {
 } from './head';
 import { nms } from './nms';
 import { orderProblem } from './order';
-import { areFractions, areInverted, notAScore, rowsOf } from './signs';
+import { areInverted, notAScore, rowsOf } from './signs';
+import { divisors, type Size, unitsProblem } from './units';
 
 type Output = Pick<OutputOf<'boxes+scores'>, 'boxes' | 'scores'> & Partial<OutputOf<'boxes+scores'>>;
-
-/** Boxes are fractions. */
-const NO_UNIT = { width: 1, height: 1 };
 
 /** A graph that also scores the background has one extra column, which the labels must skip. */
 const BACKGROUND_HINT =
   'The extra class may be the background. If it is the first column, specify labels with columns, starting at { "name": ..., "column": 1 }, or a label file with an empty first line; if it is the last, specify labels with columns starting at 0.';
 
 /**
- * The head `boxes+scores`: boxes [N, anchors, 4] are corners (y first with `order` yxyx); scores [N, anchors, columns] are of classes
- * that do not exclude each other. Applies NMS.
+ * The head `boxes+scores`: boxes [N, anchors, 4] are corners (y first with `order` yxyx); scores
+ * [N, anchors, columns] are of classes that do not exclude each other. Applies NMS.
  */
 export class BoxesAndScores implements Head {
   readonly outputs: readonly ExpectedOutput[];
   readonly columns = ONLY_CLASSES;
   private readonly classes: Classes;
-  private readonly unit: Pick<ModelInput, 'width' | 'height'>;
+  private readonly unit: Size;
 
   constructor(
     private readonly output: Output,
     labels: readonly Label[],
-    input: Pick<ModelInput, 'width' | 'height'> = NO_UNIT,
+    input: Size = { width: 1, height: 1 },
   ) {
     this.outputs = [float(output.boxes, 'N', 'anchors', 4), float(output.scores, 'N', 'anchors', 'columns')];
     this.classes = new Classes(labels);
-    this.unit = output.units === 'pixels' ? input : NO_UNIT;
+    this.unit = divisors(output.units ?? 'fractions', input);
   }
 
   decode(outputs: readonly OutputTensor[], image: number, thresholds: Thresholds): Detection[] {
@@ -80,13 +77,14 @@ export class BoxesAndScores implements Head {
 
   suspect(outputs: readonly OutputTensor[]): string | undefined {
     const boxes = part(outputs[0], 0);
-    if (areInverted(rowsOf(boxes, 4), boxes.length / 4)) {
+    const [rows, count] = [rowsOf(boxes, 4), boxes.length / 4];
+    if (areInverted(rows, count)) {
       const activation = notAScore(part(outputs[1], 0)) === undefined ? 'none' : 'sigmoid';
       return `many boxes end before they begin: they are probably cx, cy, w, h, as RT-DETR, D-FINE and DETR have them. Use "head": "detr" with "logits": "${this.output.scores}" and "activation": "${activation}".`;
     }
-    if (this.output.units === 'pixels' && areFractions(rowsOf(boxes, 4), boxes.length / 4)) {
-      return 'the boxes are probably fractions of the input: set "units": "fractions".';
-    }
-    return orderProblem(this.output.boxes, this.output.order);
+    const { boxes: name, order, units } = this.output;
+    // checkBoxes refuses pixels where fractions are expected, and names the largest.
+    const problem = units === 'pixels' ? unitsProblem(units, rows, count) : undefined;
+    return problem ?? orderProblem(name, order);
   }
 }

@@ -1,5 +1,4 @@
 import { type Detection } from '../detection';
-import { type ModelInput } from '../manifest/input-schema';
 import { type OutputOf } from '../manifest/output-schema';
 import { type Label } from '../manifest/schema';
 import { best } from './best';
@@ -17,7 +16,8 @@ import {
   type Thresholds,
 } from './head';
 import { orderProblem } from './order';
-import { areFractions, areInverted, arePixels, notAScoreIn, rowsOf } from './signs';
+import { areInverted, notAScoreIn, rowsOf } from './signs';
+import { divisors, type Size, unitsProblem } from './units';
 
 /**
  * The head `boxes+labels+scores`: graphs that end with their own NMS or need none, so `iou` has no effect. torchvision
@@ -29,12 +29,12 @@ export class BoxesLabelsScores implements Head {
   readonly outputs: readonly ExpectedOutput[];
   readonly columns = ONLY_CLASSES;
   private readonly classes: Classes;
-  private readonly unit: Pick<ModelInput, 'width' | 'height'>;
+  private readonly unit: Size;
 
   constructor(
     private readonly output: OutputOf<'boxes+labels+scores'>,
     private readonly labels: readonly Label[],
-    input: Pick<ModelInput, 'width' | 'height'>,
+    input: Size,
   ) {
     const { boxes, labels: numbers, scores, count } = output;
     this.outputs = [
@@ -46,7 +46,7 @@ export class BoxesLabelsScores implements Head {
         : [{ name: count, types: [...FLOATS, ...LABELS], shape: ['N'], unbatched: true }]),
     ];
     this.classes = new Classes(labels);
-    this.unit = output.units === 'pixels' ? input : { width: 1, height: 1 };
+    this.unit = divisors(output.units, input);
   }
 
   decode(outputs: readonly OutputTensor[], image: number, thresholds: Thresholds): Detection[] {
@@ -83,13 +83,11 @@ export class BoxesLabelsScores implements Head {
     if (areInverted(rows, count)) {
       return 'many boxes end before they begin: they are probably centre and size, not corners. Export the model with corners.';
     }
-    if (units === 'pixels' && areFractions(rows, count)) {
-      return 'the boxes are probably fractions of the input: set "units": "fractions".';
-    }
-    if (units === 'fractions' && arePixels(rows, count)) {
-      return 'the boxes are probably in pixels: set "units": "pixels".';
-    }
-    return orderProblem(name, order) ?? this.labelProblem(labels.subarray(0, count), firstLabel);
+    return (
+      unitsProblem(units, rows, count) ??
+      orderProblem(name, order) ??
+      this.labelProblem(labels.subarray(0, count), firstLabel)
+    );
   }
 
   private labelProblem(labels: Float32Array, firstLabel: number): string | undefined {

@@ -1,5 +1,4 @@
 import { type Detection } from '../detection';
-import { type ModelInput } from '../manifest/input-schema';
 import { type OutputOf } from '../manifest/output-schema';
 import { type Label } from '../manifest/schema';
 import { best } from './best';
@@ -14,7 +13,8 @@ import {
   part,
   type Thresholds,
 } from './head';
-import { areFractions, areInverted, arePixels, confident, notAScoreIn, rowsOf, share } from './signs';
+import { areInverted, confident, notAScoreIn, rowsOf, share } from './signs';
+import { divisors, type Size, unitsProblem } from './units';
 
 /** Values of a row: x1, y1, x2, y2, score, class. */
 const ROW = 6;
@@ -27,16 +27,16 @@ export class EndToEnd implements Head {
   readonly outputs: readonly ExpectedOutput[];
   readonly columns = ONLY_CLASSES;
   private readonly classes: Classes;
-  private readonly unit: Pick<ModelInput, 'width' | 'height'>;
+  private readonly unit: Size;
 
   constructor(
     private readonly output: OutputOf<'end-to-end'>,
     private readonly labels: readonly Label[],
-    input: Pick<ModelInput, 'width' | 'height'>,
+    input: Size,
   ) {
     this.outputs = [float(output.output, 'N', 'k', ROW)];
     this.classes = new Classes(labels);
-    this.unit = output.units === 'pixels' ? input : { width: 1, height: 1 };
+    this.unit = divisors(output.units, input);
   }
 
   decode(outputs: readonly OutputTensor[], image: number, thresholds: Thresholds): Detection[] {
@@ -71,12 +71,6 @@ export class EndToEnd implements Head {
     if (areInverted(rows, count)) {
       return 'many boxes have x2 < x1 or y2 < y1: they are probably centre and size, not corners. Export the model with corners.';
     }
-    if (this.output.units === 'pixels' && areFractions(rows, count)) {
-      return 'the boxes are probably fractions of the input: set "units": "fractions".';
-    }
-    if (this.output.units === 'fractions' && arePixels(rows, count)) {
-      return 'the boxes are probably in pixels: set "units": "pixels".';
-    }
-    return undefined;
+    return unitsProblem(this.output.units, rows, count);
   }
 }

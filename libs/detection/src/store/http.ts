@@ -86,12 +86,14 @@ export async function get(
 
 function refuseErrors({ status, statusText, headers }: Response): void {
   if ([200, 206, 416].includes(status)) return;
-  const said = `the server answered ${[status, statusText].join(' ').trim()}`;
+  const reason = `the server returned ${[status, statusText].join(' ').trim()}`;
   if (status >= 500 || status === 408 || status === 429) {
     const seconds = Number(headers.get('retry-after') ?? 0) || 0; // a date, the other form, is not supported
-    throw new DownloadInterruptedError(said, { retryAfterS: Math.min(seconds, MAX_RETRY_AFTER_S) });
+    throw new DownloadInterruptedError(reason, { retryAfterS: Math.min(seconds, MAX_RETRY_AFTER_S) });
   }
-  throw new DownloadRefusedError(status === 401 || status === 403 ? `${said}: it requires a login` : said);
+  throw new DownloadRefusedError(
+    status === 401 || status === 403 ? `${reason}: it requires a login` : reason,
+  );
 }
 
 /** `fetch` only says "fetch failed" or "terminated"; the reason is in the cause. */

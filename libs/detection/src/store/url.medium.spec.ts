@@ -136,7 +136,7 @@ describe('an interrupted download', () => {
     const tired: RequestListener = (_, response) => response.writeHead(429, { 'retry-after': '0' }).end();
     server.answer = inTurn(busy, tired, proper(content));
     await expectPulled();
-    expect(said[0]).toContain('the server answered 503 Service Unavailable. Retrying');
+    expect(said[0]).toContain('the server returned 503 Service Unavailable. Retrying');
   });
 
   const whole: RequestListener = (_, response) => {
@@ -180,7 +180,7 @@ describe('an interrupted download', () => {
     server.answer = inTurn(broken(proper(content), CUT), unwell);
     const failed = pull();
     await expect(failed).rejects.toThrow(ModelUnavailableError);
-    await expect(failed).rejects.toThrow(`${server.url} cannot be downloaded: the server answered 500`);
+    await expect(failed).rejects.toThrow(`${server.url} cannot be downloaded: the server returned 500`);
     await expect(failed).rejects.toThrow(
       `in another way to ${basename(modelFile(manifest, cacheDir))} in the folder`,
     );
@@ -271,8 +271,8 @@ describe('a wrong download', () => {
   });
 
   it.each([
-    [404, 'the server answered 404 Not Found'],
-    [403, 'the server answered 403 Forbidden: it requires a login'],
+    [404, 'the server returned 404 Not Found'],
+    [403, 'the server returned 403 Forbidden: it requires a login'],
   ])('is not retried after %d', async (status, words) => {
     server.answer = (_, response) => response.writeHead(status).end(page);
     await expect(pull()).rejects.toThrow(`${server.url} cannot be downloaded: ${words}.`);

@@ -22,17 +22,17 @@ class FailingController {
 
   @Post('things/:id')
   add(): void {
-    throw new NotFoundException('There is no such thing.');
+    throw new NotFoundException('Thing not found.');
   }
 
   @Delete('things/:id')
   remove(): void {
-    throw new NotFoundException('There is no such thing.');
+    throw new NotFoundException('Thing not found.');
   }
 
   @Get('absent')
   absent(): never {
-    throw new NotFoundException('There is no such thing.');
+    throw new NotFoundException('Thing not found.');
   }
 }
 
@@ -80,7 +80,7 @@ it.each(['/broken', '/middle'])(
 
 it('sends no request id for an expected error, and logs nothing', async () => {
   const answer = await fetch(`${url}/absent`);
-  expect(await answer.json()).toEqual({ error: { code: 'NOT_FOUND', message: 'There is no such thing.' } });
+  expect(await answer.json()).toEqual({ error: { code: 'NOT_FOUND', message: 'Thing not found.' } });
   expect(answer.headers.has('x-request-id')).toBe(false);
   expect(logged).toEqual([]);
 });
