@@ -97,6 +97,11 @@ describe('ImageDecoder', () => {
     expect([near(image.at(2, 2), RED), near(image.at(13, 7), BLUE)]).toEqual([true, true]);
   });
 
+  it('ignores bytes after a WebP', () => {
+    const image = decode(Buffer.concat([WEBP.lossless, Buffer.alloc(20, 0xff)]));
+    expect(near(image.at(2, 2), RED)).toBe(true);
+  });
+
   it('blends a transparent WebP with white', () => {
     expect(near(decode(WEBP.halfTransparent).at(2, 2), [227, 142, 147], 2)).toBe(true);
   });
@@ -139,7 +144,7 @@ describe('ImageDecoder', () => {
     expect(() => decode(bytes)).toThrow(reason);
   });
 
-  it('stays usable after it refused an image', () => {
+  it('continues to work after it refused an image', () => {
     const decoder = new ImageDecoder();
     expect(() => decoder.decode(good.subarray(0, 90))).toThrow(BadImageError);
     expect(decoder.decode(good).width).toBe(64);
