@@ -19,7 +19,7 @@ const usage = `Usage: npm run model -- <command> [options]
   check FILE             check a manifest (.json, or its name) against its model,
                          or name the family of a model (.onnx) and print a manifest
   add URL|FILE           install a model (.onnx): fetch, check, and write its manifest
-  detect NAME IMAGE...   detect objects in JPEG or PNG images and print them as JSON
+  detect NAME IMAGE...   detect objects in JPEG, PNG or WebP images and print them as JSON
 
 NAME may also be the path of a manifest. To save the manifest that check prints:
 npm run -s model -- check FILE.onnx > models/NAME.json

@@ -75,7 +75,7 @@ describe('with JavaScript', () => {
     expect(await page.locator('.chip').first().getAttribute('aria-pressed')).toBe('false');
     await page.locator('.chip').first().click();
 
-    await slide(/^Overlap limit/, '0');
+    await slide(/^Overlap threshold/, '0');
     expect(await boxes().count()).toBeLessThanOrEqual(many);
     await slide(/^Score above/, '1');
     expect(await boxes().count()).toBe(0);
