@@ -41,8 +41,8 @@ describe('PngDecoder', () => {
       .map(Number);
     await rm(folder, { recursive: true });
     expect([width, height]).toEqual([7000, 7000]);
-    // 4 bytes per pixel decoded, 3 returned, and Node itself
-    expect(peakKib! * 1024).toBeLessThan(7 * 7000 * 7000 + 200e6);
+    // 4 bytes per pixel decoded, 3 returned, up to 4 in strips that wait for collection, and Node itself
+    expect(peakKib! * 1024).toBeLessThan(11 * 7000 * 7000 + 100e6);
   });
 
   it.each([
