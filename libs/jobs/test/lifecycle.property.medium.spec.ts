@@ -22,4 +22,4 @@ it(`keeps its invariants over ${SEQUENCES} random sequences of ${STEPS} steps`, 
   if (!violation) return;
   const steps = violation.steps.map((step) => `  ${JSON.stringify(step)}`).join('\n');
   throw new Error(`${violation.problem}\nReproduce with SEED=${violation.seed} and these steps:\n${steps}`);
-}, 180_000);
+}, 600_000);
