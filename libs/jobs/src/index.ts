@@ -10,4 +10,5 @@ export * from './job.repository';
 export * from './job.schema';
 export * from './jobs.module';
 export * from './lifecycle';
+export type { FailureReason } from './pipeline';
 export { VolumeMarks } from './volume-marks';

@@ -1,6 +1,5 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import type { StageName } from '#jobs';
-import type { AttemptOutcome, StageObserver } from '#stage';
+import type { AttemptOutcome, StageObserver, WorkName } from '#stage';
 
 /** Seconds of a job in one stage, for clips of a second up to hours of video. */
 const STAGE_BUCKETS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200];
@@ -34,11 +33,11 @@ export class StageMetrics implements StageObserver {
     });
   }
 
-  frames(stage: StageName, count: number): void {
+  frames(stage: WorkName, count: number): void {
     this.framesTotal.inc({ stage }, count);
   }
 
-  ended(stage: StageName, outcome: AttemptOutcome, seconds: number): void {
+  ended(stage: WorkName, outcome: AttemptOutcome, seconds: number): void {
     this.jobsTotal.inc({ stage, outcome });
     if (outcome === 'completed') this.duration.observe({ stage }, seconds);
   }

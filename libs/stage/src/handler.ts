@@ -1,22 +1,14 @@
 import type { Job, JobVideo, JobWarning, StageName } from '#jobs';
 import type { Artifact, Attempt } from '#workspace';
+import type { WorkProgress } from './work';
 
 /** Input of a handler. It writes its files into `attempt`, where readers do not see them until it has finished. */
-export interface StageContext {
+export interface StageContext extends WorkProgress {
   readonly id: string;
   readonly job: Job;
   readonly attempt: Attempt;
   /** Aborted when the lease is lost, the service stops or progress stalls: the handler must throw immediately. */
   readonly signal: AbortSignal;
-  /**
-   * Reports the number of frames done and, once known, the total. Cheap: the heartbeat stores the latest values. Also a
-   * sign of life: a handler without progress is aborted after a while.
-   */
-  readonly progress: (done: number, total: number | null) => void;
-  /** Reports that the first `done` frames are reused from the predecessor of this attempt. */
-  readonly resumed: (done: number, total: number) => void;
-  /** Suspends the stall check during a long step that has its own time limit, such as downloading a model. */
-  readonly untimed: <T>(step: Promise<T>) => Promise<T>;
 }
 
 export interface StageOutcome {

@@ -1,10 +1,11 @@
-import { LeaseLostError, type JobProgress, type JobRepository, type Lease } from '#jobs';
+import { LeaseLostError, type JobProgress } from '#jobs';
+import type { WorkUnit } from './work';
 
 /** Minimum milliseconds between progress reports. */
 const PROGRESS_MS = 500;
 
 /**
- * Renews the lease of a job in progress: every third of its length, or sooner to report progress. Calls `lost` once when
+ * Renews the lease of a unit in progress: every third of its length, or sooner to report progress. Calls `lost` once when
  * the lease is lost, or may have expired because it could not be renewed; the work must then end.
  */
 export class HeldLease {
@@ -16,8 +17,7 @@ export class HeldLease {
   private renewing: Promise<void> | undefined;
 
   constructor(
-    private readonly jobs: JobRepository,
-    readonly lease: Lease,
+    private readonly unit: Pick<WorkUnit, 'job' | 'heartbeat'>,
     private readonly leaseMs: number,
     private readonly lost: (reason: Error) => void,
   ) {
@@ -35,11 +35,11 @@ export class HeldLease {
     this.progress = { done, total };
   }
 
-  /** Renews the lease now, to prove that this worker still holds the job. @throws LeaseLostError */
+  /** Renews the lease now, to prove that this worker still holds the unit. @throws LeaseLostError */
   async confirm(): Promise<void> {
     const { progress } = this;
     this.triedAt = performance.now();
-    await this.jobs.heartbeat(this.lease, this.leaseMs, progress);
+    await this.unit.heartbeat(progress);
     this.renewedAt = this.triedAt; // the lease may count from the start of the call
     this.reported = progress;
   }
@@ -54,9 +54,9 @@ export class HeldLease {
     try {
       await this.confirm();
     } catch (error) {
-      // The database may be briefly unavailable, but after the lease expires another worker may hold the job.
+      // The database may be briefly unavailable, but after the lease expires another worker may hold the unit.
       const expired = performance.now() - this.renewedAt > this.leaseMs * 0.9;
-      if (error instanceof LeaseLostError || expired) this.lost(new LeaseLostError(this.lease.id));
+      if (error instanceof LeaseLostError || expired) this.lost(new LeaseLostError(this.unit.job));
     }
   }
 }

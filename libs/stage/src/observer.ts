@@ -1,4 +1,4 @@
-import type { StageName } from '#jobs';
+import type { WorkName } from './work';
 
 /**
  * How an attempt ended: `released` because the service stops or the volume is unusable, `lost` to another worker or
@@ -6,12 +6,12 @@ import type { StageName } from '#jobs';
  */
 export type AttemptOutcome = 'completed' | 'failed' | 'retried' | 'released' | 'lost';
 
-/** Receives the events of a stage worker, for metrics. Must not throw. */
+/** Receives the events of a worker, for metrics. Must not throw. */
 export interface StageObserver {
   /** The running attempt has done `count` more frames. */
-  frames(stage: StageName, count: number): void;
-  /** An attempt has ended. @param seconds since its claim; 0 for a job that the claim itself ended */
-  ended(stage: StageName, outcome: AttemptOutcome, seconds: number): void;
+  frames(work: WorkName, count: number): void;
+  /** An attempt has ended. @param seconds since its claim; 0 for a unit that the claim itself ended */
+  ended(work: WorkName, outcome: AttemptOutcome, seconds: number): void;
 }
 
 /** Injection token of the StageObserver. */

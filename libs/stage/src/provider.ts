@@ -3,8 +3,9 @@ import { JobRepository } from '#jobs';
 import { Attempts, Workspace } from '#workspace';
 import type { StageHandler } from './handler';
 import { STAGE_OBSERVER, type StageObserver } from './observer';
-import { StageWorker, type WorkerOptions } from './stage-worker';
+import { StageQueue } from './stage-queue';
 import type { Timeline } from './timeline';
+import { Worker, type WorkerOptions } from './worker';
 
 /** Injection token of the Timeline. */
 export const TIMELINE = Symbol('timeline');
@@ -12,9 +13,9 @@ export const TIMELINE = Symbol('timeline');
 export const WORKER_OPTIONS = Symbol('worker options');
 
 /** Provides the worker that runs the stage of a handler while the application is up. */
-export function stageWorker(handler: Type<StageHandler>): FactoryProvider<StageWorker> {
+export function stageWorker(handler: Type<StageHandler>): FactoryProvider<Worker> {
   return {
-    provide: StageWorker,
+    provide: Worker,
     inject: [handler, JobRepository, Workspace, TIMELINE, WORKER_OPTIONS, STAGE_OBSERVER],
     useFactory: (
       stageHandler: StageHandler,
@@ -26,7 +27,8 @@ export function stageWorker(handler: Type<StageHandler>): FactoryProvider<StageW
     ) => {
       const logger = new Logger(stageHandler.stage);
       const attempts = new Attempts(workspace);
-      return new StageWorker(stageHandler, jobs, attempts, timeline, options, logger, observer);
+      const queue = new StageQueue({ handler: stageHandler, jobs, attempts, timeline, options, logger });
+      return new Worker(queue, workspace, options, logger, observer);
     },
   };
 }

@@ -1,17 +1,11 @@
 import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { STAGES, STAGE_NAMES, newJobId, type StageName } from '#jobs';
-import {
-  LocalTimeline,
-  StageWorker,
-  type AttemptOutcome,
-  type StageHandler,
-  type StageObserver,
-} from '#stage';
+import type { AttemptOutcome, StageHandler, StageObserver } from '#stage';
 import { Attempts, Workspace, type Artifact } from '#workspace';
 import { newJob } from '../../../test/support/database';
-import { db, root, run, useWorkers, workspace } from './worker-harness';
-import { options, silent } from './worker-options';
+import { db, makeWorker, root, run, useWorkers, workspace } from './worker-harness';
+import { options } from './worker-options';
 
 /** Published artifacts of each stage: folders and a single file. */
 const ARTIFACTS: Record<StageName, readonly Artifact[]> = {
@@ -83,9 +77,7 @@ function startWorker(handler: StageHandler, attempts: Attempts): Promise<Attempt
         ended(outcome);
       },
     };
-    const timeline = new LocalTimeline(db.jobs);
-    const worker = new StageWorker(handler, db.jobs, attempts, timeline, options, silent, observer);
-    run(worker);
+    run(makeWorker({ handler, attempts, options, observer }));
   });
 }
 

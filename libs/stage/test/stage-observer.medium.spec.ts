@@ -1,32 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { newJobId } from '#jobs';
-import {
-  LocalTimeline,
-  StageWorker,
-  type AttemptOutcome,
-  type StageHandler,
-  type StageObserver,
-} from '#stage';
-import { Attempts, Workspace } from '#workspace';
-import { newJob, startDatabase, type TestDatabase } from '../../../test/support/database';
-import { options as usual, silent } from './worker-options';
+import type { AttemptOutcome, StageHandler, StageObserver } from '#stage';
+import { db, enqueue, makeWorker, run as start, useWorkers } from './worker-harness';
+import { options as usual } from './worker-options';
 
 const options = { ...usual, maxAttempts: 2, stopGraceMs: 0 };
 
-let db: TestDatabase;
-let root: string;
-
-beforeAll(async () => {
-  db = await startDatabase();
-  root = await mkdtemp(join(tmpdir(), 'boxreel-observer-'));
-});
-afterEach(() => db.clear());
-afterAll(async () => {
-  await rm(root, { recursive: true });
-  await db.close();
-});
+useWorkers();
 
 /** Records the events of one job until `ends` attempts have ended. */
 async function observe(run: StageHandler['run'], ends: number) {
@@ -35,8 +13,7 @@ async function observe(run: StageHandler['run'], ends: number) {
     outcomes: [],
     seconds: [],
   };
-  await db.jobs.enqueue(newJobId(), newJob());
-  let worker: StageWorker | undefined;
+  await enqueue();
   await new Promise<void>((enough) => {
     const observer: StageObserver = {
       frames: (_, count) => {
@@ -48,20 +25,8 @@ async function observe(run: StageHandler['run'], ends: number) {
         if (events.outcomes.length === ends) enough();
       },
     };
-    const handler: StageHandler = { stage: 'preprocess', run };
-    const timeline = new LocalTimeline(db.jobs);
-    worker = new StageWorker(
-      handler,
-      db.jobs,
-      new Attempts(new Workspace(root)),
-      timeline,
-      options,
-      silent,
-      observer,
-    );
-    worker.onApplicationBootstrap();
+    start(makeWorker({ handler: { stage: 'preprocess', run }, options, observer }));
   });
-  await worker?.beforeApplicationShutdown();
   return events;
 }
 

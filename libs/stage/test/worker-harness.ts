@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import { newJobId, type Job, type JobRepository } from '#jobs';
 import {
   LocalTimeline,
-  StageWorker,
+  StageQueue,
+  Worker,
   type StageContext,
   type StageHandler,
+  type StageObserver,
   type StageOutcome,
   type Timeline,
+  type WorkerOptions,
 } from '#stage';
 import { Attempts, Workspace } from '#workspace';
 import { newJob, startDatabase, type TestDatabase } from '../../../test/support/database';
@@ -20,7 +23,7 @@ export const options = { ...usual, leaseMs: 1_500, retryDelayMs: 10, pollMinMs: 
 export let db: TestDatabase;
 export let root: string;
 export let workspace: Workspace;
-let workers: StageWorker[];
+let workers: Worker[];
 
 /** Gives each test an empty database and volume, and stops its workers afterwards. */
 export function useWorkers(): void {
@@ -49,23 +52,36 @@ export function startWorker(
     stallMs?: number;
     resumable?: boolean;
   } = {},
-): StageWorker {
+): Worker {
   const { jobs = db.jobs, timeline = new LocalTimeline(db.jobs), resumable = false, ...changed } = extra;
   const handler: StageHandler = { stage: 'preprocess', run: work, resumable };
-  const worker = new StageWorker(
-    handler,
-    jobs,
-    new Attempts(workspace),
-    timeline,
-    { ...options, ...changed },
-    silent,
-  );
+  const worker = makeWorker({ handler, jobs, timeline, options: { ...options, ...changed } });
   run(worker);
   return worker;
 }
 
+/** A worker of a stage that has not been started. */
+export function makeWorker({
+  handler,
+  observer,
+  ...others
+}: {
+  handler: StageHandler;
+  jobs?: JobRepository;
+  attempts?: Attempts;
+  timeline?: Timeline;
+  options?: WorkerOptions;
+  observer?: StageObserver;
+}): Worker {
+  const tools = {
+    ...{ handler, jobs: db.jobs, attempts: new Attempts(workspace), timeline: new LocalTimeline(db.jobs) },
+    ...{ options, logger: silent, ...others },
+  };
+  return new Worker(new StageQueue(tools), tools.attempts.workspace, tools.options, silent, observer);
+}
+
 /** Starts a worker, which the harness stops after the test. */
-export function run(worker: StageWorker): void {
+export function run(worker: Worker): void {
   workers.push(worker);
   worker.onApplicationBootstrap();
 }
