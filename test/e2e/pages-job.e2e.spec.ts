@@ -196,7 +196,7 @@ describe('a job', () => {
   });
 });
 
-it('a job without an MP4 (PREVIEW_HEIGHT=0) shows images instead of a player', async () => {
+it('a job without an MP4 shows images instead of a player', async () => {
   const id = await records.insert('POSTPROCESSING_COMPLETE', 'clip.mp4');
   const summary: Summary = {
     ...{ frames: 75, frameRate: 25, total: 1 },

@@ -4,12 +4,23 @@ import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { createConnection, type Connection } from 'mongoose';
 import { EmbeddedMongo } from '#packages/embedded-mongo';
-import { Job, JobRepository, JobSchema, type NewJob } from '#jobs';
+import {
+  FinishedJobs,
+  Job,
+  JobRepository,
+  JobSchema,
+  Rendering,
+  RenderingSchema,
+  Renderings,
+  type NewJob,
+} from '#jobs';
 
 export interface TestDatabase {
   readonly uri: string;
   readonly connection: Connection;
   readonly jobs: JobRepository;
+  readonly finished: FinishedJobs;
+  readonly renderings: Renderings;
   /** Changes a record directly, like time or another program. */
   edit(id: string, update: object): Promise<void>;
   raw(id: string): Promise<Record<string, unknown> | null>;
@@ -43,18 +54,22 @@ export async function startDatabase(): Promise<TestDatabase> {
   const uri = given ?? server?.uri ?? '';
   const connection = await createConnection(uri, { dbName: `test_${process.pid}_${threadId}` }).asPromise();
   const model = connection.model<Job>(Job.name, JobSchema);
-  await model.init();
+  const renderings = connection.model<Rendering>(Rendering.name, RenderingSchema);
+  await Promise.all([model.init(), renderings.init()]);
   const objectId = (id: string) => new connection.base.Types.ObjectId(id);
   return {
     uri,
     connection,
     jobs: new JobRepository(model),
+    finished: new FinishedJobs(model, renderings),
+    renderings: new Renderings(renderings),
     edit: async (id, update) => {
       await model.collection.updateOne({ _id: objectId(id) }, update);
     },
     raw: (id) => model.collection.findOne({ _id: objectId(id) }),
     clear: async () => {
       await model.deleteMany({});
+      await renderings.deleteMany({});
     },
     close: async () => {
       await connection.dropDatabase();

@@ -36,7 +36,7 @@ export async function annotateJpeg(
   if (detections.length === 0) return jpeg;
   const scratch = buffers?.take();
   try {
-    const image = await decode(jpeg, scratch?.rgb);
+    const image = await decodeJpeg(jpeg, scratch?.rgb);
     drawDetections(image, detections);
     const { data, width, height } = image;
     const options = { width, height, format: FORMAT_RGB, subsampling: SAMP_420, quality };
@@ -133,7 +133,12 @@ function clamp(value: number, low: number, high: number): number {
   return Math.max(low, Math.min(high, value));
 }
 
-async function decode(jpeg: Buffer, into?: Buffer): Promise<RgbImage> {
+/**
+ * Decodes a JPEG to interleaved RGB in the thread pool.
+ * @param into receives the pixels, 3 * width * height bytes; allocated by default
+ * @throws AnnotationError BAD_JPEG
+ */
+export async function decodeJpeg(jpeg: Buffer, into?: Buffer): Promise<RgbImage> {
   try {
     return await (into
       ? decompress(jpeg, into, { format: FORMAT_RGB })

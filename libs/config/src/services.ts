@@ -84,7 +84,14 @@ const ofInfer = [
   'DETECT_URLS_ALLOW_PRIVATE',
   'JPEG_QUALITY',
 ] as const;
-const ofPostprocess = [...media, 'TIMELINE_URL', 'JPEG_QUALITY', 'AVI_CODEC', 'PREVIEW_HEIGHT'] as const;
+const ofPostprocess = [
+  ...media,
+  'TIMELINE_URL',
+  'JPEG_QUALITY',
+  'AVI_CODEC',
+  'PREVIEW',
+  'PREVIEW_HEIGHT',
+] as const;
 
 /** The configuration of each service. Each reads only what it uses. */
 export const readPreprocessConfig = (env?: NodeJS.ProcessEnv) =>

@@ -8,6 +8,7 @@ export { refTo, schemasOf, toOpenApi } from './json-schema';
 export * from './lifecycle';
 export * from './list-query';
 export * from './models';
+export * from './mp4';
 export * from './pages';
 export * from './problem';
 export * from './submission';

@@ -5,6 +5,7 @@ import { DELETING, deleteUpdate } from './deletion';
 import { Job } from './job.schema';
 import { hasJobId } from './ids';
 import { FINAL } from './lifecycle';
+import { Rendering } from './rendering.schema';
 
 /** A job in a final status. */
 export interface FinishedJob {
@@ -18,7 +19,10 @@ export interface FinishedJob {
 /** Ended jobs, for housekeeping. */
 @Injectable()
 export class FinishedJobs {
-  constructor(@InjectModel(Job.name) private readonly jobs: Model<Job>) {}
+  constructor(
+    @InjectModel(Job.name) private readonly jobs: Model<Job>,
+    @InjectModel(Rendering.name) private readonly renderings: Model<Rendering>,
+  ) {}
 
   /** All ended jobs, oldest upload first. */
   async *list(): AsyncGenerator<FinishedJob> {
@@ -42,6 +46,11 @@ export class FinishedJobs {
     await this.jobs.updateOne({ _id: new Types.ObjectId(id), STATUS: { $in: FINAL } }, { $set: { bytes } });
   }
 
+  /** Requests that the size is measured again, because files were added or removed. */
+  async forgetBytes(id: string): Promise<void> {
+    await this.jobs.updateOne({ _id: new Types.ObjectId(id) }, { $unset: { bytes: 1 } });
+  }
+
   /** Deletes a job like `JobRepository.delete`, unless it was retried. @returns whether this call deleted it */
   async remove(id: string): Promise<boolean> {
     const filter = { _id: new Types.ObjectId(id), STATUS: { $in: FINAL } };
@@ -54,8 +63,9 @@ export class FinishedJobs {
     return found.filter(hasJobId).map(({ _id }) => _id.toHexString());
   }
 
-  /** Removes the record of a deleted job. Call it once the files are gone from the volume; idempotent. */
+  /** Removes the records of a deleted job and its renderings. Call it once the files are gone from the volume; idempotent. */
   async forget(id: string): Promise<void> {
+    await this.renderings.deleteMany({ job: id });
     await this.jobs.deleteOne({ _id: new Types.ObjectId(id), STATUS: DELETING });
   }
 

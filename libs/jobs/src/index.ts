@@ -11,4 +11,6 @@ export * from './job.schema';
 export * from './jobs.module';
 export * from './lifecycle';
 export type { FailureReason } from './pipeline';
+export { Rendering, RenderingSchema, type RenderingOptions, type RenderingState } from './rendering.schema';
+export { Renderings, renderingKey, type RenderingLease } from './renderings';
 export { VolumeMarks } from './volume-marks';

@@ -4,11 +4,18 @@ import { JobCallbacks } from './callbacks';
 import { FinishedJobs } from './finished-jobs';
 import { JobRepository } from './job.repository';
 import { Job, JobSchema } from './job.schema';
+import { Rendering, RenderingSchema } from './rendering.schema';
+import { Renderings } from './renderings';
 
 /** Repositories of jobs. Needs `DatabaseModule`. */
 @Module({
-  imports: [MongooseModule.forFeature([{ name: Job.name, schema: JobSchema }])],
-  providers: [JobRepository, FinishedJobs, JobCallbacks],
-  exports: [JobRepository, FinishedJobs, JobCallbacks],
+  imports: [
+    MongooseModule.forFeature([
+      { name: Job.name, schema: JobSchema },
+      { name: Rendering.name, schema: RenderingSchema },
+    ]),
+  ],
+  providers: [JobRepository, FinishedJobs, JobCallbacks, Renderings],
+  exports: [JobRepository, FinishedJobs, JobCallbacks, Renderings],
 })
 export class JobsModule {}

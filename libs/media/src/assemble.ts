@@ -6,6 +6,8 @@ import { timeBound, type MediaLimits } from './limits';
 import { outputArguments, type FrameFormat, type VideoOutput } from './outputs';
 
 export interface VideoOptions extends FrameFormat {
+  /** Form of the frames: JPEGs (default), or RGB pixels, three bytes each and row by row. */
+  readonly input?: 'jpeg' | 'rgb';
   /** The files to write from the same frames. */
   readonly outputs: readonly VideoOutput[];
   /** The FLAC file that `extractSound` wrote, if there is sound. */
@@ -20,7 +22,7 @@ export interface VideoOptions extends FrameFormat {
 }
 
 /**
- * Starts a video, in one or more files, from JPEG frames that the caller writes. The output has exactly these frames
+ * Starts a video, in one or more files, from frames that the caller writes. The output has exactly these frames
  * at exactly this rate. Sound starts with the first frame and keeps its length.
  *
  * @throws MediaError FFMPEG_NOT_RUNNABLE, OUT_OF_TIME
@@ -34,7 +36,7 @@ export function openVideo(options: VideoOptions): VideoWriter {
     signal?.throwIfAborted();
     const rate = `${frameRate.num}/${frameRate.den}`;
     const args = [
-      ...[...threads, '-f', 'jpeg_pipe', '-framerate', rate, '-i', 'pipe:0'],
+      ...[...threads, ...inputFormat(options), '-framerate', rate, '-i', 'pipe:0'],
       ...(sound === undefined ? [] : ['-f', 'flac', '-i', fileArgument(sound)]),
       ...outputs.flatMap((output) => [...threads, ...outputArguments(output, options, sound !== undefined)]),
     ];
@@ -59,9 +61,9 @@ export class VideoWriter {
   ) {}
 
   /** Appends a frame; resolves when ffmpeg accepts the next one. */
-  async write(jpeg: Buffer): Promise<void> {
+  async write(frame: Buffer): Promise<void> {
     const error = await new Promise<unknown>((done) => {
-      this.ffmpeg.stdin.write(jpeg, done);
+      this.ffmpeg.stdin.write(frame, done);
     });
     if (error) await this.fail(error);
     this.frames++;
@@ -94,6 +96,11 @@ export class VideoWriter {
   private async remove(): Promise<void> {
     await Promise.all(this.targets.map((target) => rm(target, { force: true })));
   }
+}
+
+function inputFormat({ input = 'jpeg', width, height }: VideoOptions): string[] {
+  if (input === 'jpeg') return ['-f', 'jpeg_pipe'];
+  return ['-f', 'rawvideo', '-pixel_format', 'rgb24', '-video_size', `${width}x${height}`];
 }
 
 function namesOf(files: readonly string[]): string {

@@ -58,8 +58,8 @@ const CONTAINERS = {
   mp4: ['-movflags', '+faststart', '-f', 'mp4'],
 };
 
-/** JPEG is full-range BT.601, but players expect limited range from video codecs. */
-const LIMITED_RANGE = 'out_range=tv,format=yuv420p';
+/** The frames are full-range RGB or BT.601, but players expect limited range from video codecs. */
+const LIMITED_RANGE = 'out_range=tv:out_color_matrix=smpte170m,format=yuv420p';
 const COLOURS = [
   ...['-colorspace', 'smpte170m', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
   ...['-color_range', 'tv'],

@@ -5,10 +5,12 @@ export { Attempts, type Attempt } from './attempts';
 export { VolumeFullError, isVolumeFault } from './volume-fault';
 export { FramesMissingError, SourceMissingError } from './missing';
 export {
+  CLEAN_VIDEO,
   PREVIEW_VIDEO,
   SUMMARY,
   frameName,
   peakName,
+  renderingName,
   tarName,
   targetName,
   txtName,

@@ -40,12 +40,13 @@ const PEAK_SIZE = 320;
 export interface AnnotateOptions extends MediaLimits {
   readonly AVI_CODEC: AviCodec;
   readonly JPEG_QUALITY: number;
+  readonly PREVIEW: 'on-demand' | 'eager';
   readonly PREVIEW_HEIGHT: number;
 }
 
 /**
  * The last stage. Writes annotated frames as `tar_frame/tar_<n>.jpg`, the video as `target/target_<id>.avi`, and files
- * for the pages: `preview/video.mp4`, `preview/summary.json` and small images `preview/peak_<n>.jpg`.
+ * for the pages: `preview/summary.json`, small images `preview/peak_<n>.jpg` and, with PREVIEW=eager, `preview/video.mp4`.
  */
 @Injectable()
 export class AnnotateHandler implements StageHandler {
@@ -109,10 +110,10 @@ export class AnnotateHandler implements StageHandler {
   }
 
   private outputs(id: string, attempt: Attempt): VideoOutput[] {
-    const { AVI_CODEC: codec, PREVIEW_HEIGHT: shortSide } = this.options;
+    const { AVI_CODEC: codec, PREVIEW, PREVIEW_HEIGHT: shortSide } = this.options;
     const avi = { container: 'avi', target: attempt.path('target', targetName(id)), codec } as const;
     const mp4 = { container: 'mp4', target: attempt.path('preview', PREVIEW_VIDEO), shortSide } as const;
-    return shortSide > 0 ? [avi, mp4] : [avi];
+    return PREVIEW === 'eager' ? [avi, mp4] : [avi];
   }
 
   /** Writes the summary and the images of its peaks. */

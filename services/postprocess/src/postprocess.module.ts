@@ -6,8 +6,10 @@ import { CONFIG, CoreModule, ErrorFilter, dependencies } from '#platform';
 import { HttpTimeline, TIMELINE, stageWorker } from '#stage';
 import { HealthController } from '#telemetry';
 import { AnnotateHandler } from './annotate.handler';
+import { Mp4Renderer } from './mp4/mp4-renderer';
+import { renderingWorker } from './mp4/rendering-worker';
 
-/** The last stage: frames + txts -> annotated frames -> AVI. */
+/** The last stage: frames + txts -> annotated frames -> AVI; and MP4s on request. */
 @Module({
   imports: [CoreModule],
   controllers: [HealthController],
@@ -24,6 +26,8 @@ import { AnnotateHandler } from './annotate.handler';
     dependencies(() => ({ name: 'ffmpeg', check: checkFfmpeg })),
     AnnotateHandler,
     stageWorker(AnnotateHandler),
+    Mp4Renderer,
+    renderingWorker,
   ],
 })
 export class PostprocessModule {}

@@ -9,6 +9,7 @@ import { IntakeModule } from './intake/intake.module';
 import { JobsApiModule } from './jobs/jobs.module';
 import { MediaModule } from './media/media.module';
 import { ModelsModule } from './models/models.module';
+import { Mp4Module } from './mp4/mp4.module';
 import { PagesModule } from './pages/pages.module';
 import { TimelineModule } from './timeline/timeline.module';
 import { UploadsModule } from './uploads/uploads.module';
@@ -21,6 +22,7 @@ export const FEATURES = [
   EventsModule,
   JobsApiModule,
   MediaModule,
+  Mp4Module,
   ExportsModule,
   DetectModule,
   ModelsModule,

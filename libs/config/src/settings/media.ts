@@ -22,7 +22,11 @@ export const media = {
     .enum(['mjpeg', 'mpeg4', 'h264'])
     .default('mjpeg')
     .describe('codec of the AVI; `mpeg4` and `h264` make smaller files and take more CPU'),
-  PREVIEW_HEIGHT: integer(0, 4_320)
+  PREVIEW: z
+    .enum(['on-demand', 'eager'])
+    .default('eager')
+    .describe('MP4 with boxes: `on-demand` when a user requests it, `eager` also for every job'),
+  PREVIEW_HEIGHT: integer(16, 4_320)
     .default(720)
-    .describe('maximum height of the MP4 for browsers (maximum width for portrait videos); `0`: no MP4'),
+    .describe('maximum height of MP4s for browsers (maximum width for portrait videos)'),
 };

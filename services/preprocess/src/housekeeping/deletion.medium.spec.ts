@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
-import { FinishedJobs, JobNotFoundError, STAGES, newJobId, type Job } from '#jobs';
+import { FinishedJobs, JobNotFoundError, STAGES, newJobId } from '#jobs';
 import { Workspace } from '#workspace';
 import { describeWithMounts, occupy } from '../../../../test/support/busy-folder';
 import { newJob, startDatabase, type TestDatabase } from '../../../../test/support/database';
@@ -23,7 +23,7 @@ let release: (() => void) | undefined;
 beforeAll(async () => {
   Logger.overrideLogger(false);
   db = await startDatabase();
-  jobs = new FinishedJobs(db.connection.model<Job>('Job'));
+  jobs = db.finished;
 });
 beforeEach(async () => {
   workspace = new Workspace(await mkdtemp(join(tmpdir(), 'deletion-')));

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
-import { FinishedJobs, STATUSES, isFinal, newJobId, type Job, type Status } from '#jobs';
+import { FinishedJobs, STATUSES, isFinal, newJobId, type Job, type Rendering, type Status } from '#jobs';
 import { Workspace } from '#workspace';
 import { newJob, startDatabase, type TestDatabase } from '../../../../test/support/database';
 import { Housekeeper } from './housekeeper';
@@ -19,7 +19,7 @@ let workspace: Workspace;
 
 beforeAll(async () => {
   db = await startDatabase();
-  jobs = new FinishedJobs(db.connection.model<Job>('Job'));
+  jobs = db.finished;
 });
 beforeEach(async () => (workspace = new Workspace(await mkdtemp(join(tmpdir(), 'housekeeping-')))));
 afterEach(async () => {
@@ -27,6 +27,9 @@ afterEach(async () => {
   await rm(workspace.root, { recursive: true });
 });
 afterAll(() => db.close());
+
+/** The models that a repository of its own needs. */
+const models = () => [db.connection.model<Job>('Job'), db.connection.model<Rendering>('Rendering')] as const;
 
 /** A job that reached its status `hoursAgo`, with a file of `bytes`. */
 async function job(status: Status, { hoursAgo = 0, bytes = 1000 } = {}): Promise<string> {
@@ -162,7 +165,7 @@ describe('sweep', () => {
         }
       }
     }
-    const stale = new RetriedMeanwhile(db.connection.model<Job>('Job'));
+    const stale = new RetriedMeanwhile(...models());
     await sweepAttempts(stale, workspace, HOUR, signal);
     expect(existsSync(attempt)).toBe(true);
   });
@@ -220,7 +223,7 @@ describe('sweep', () => {
     const error = jest
       .spyOn(Logger.prototype, 'error')
       .mockImplementation((line) => lines.push(String(line)));
-    const housekeeper = new Housekeeper(new Counted(db.connection.model<Job>('Job')), workspace, {
+    const housekeeper = new Housekeeper(new Counted(...models()), workspace, {
       ...{ ...none, intervalMs: 1, leftoverMs: HOUR, orphanMs: HOUR, partialMs: HOUR },
     });
     housekeeper.onApplicationBootstrap();

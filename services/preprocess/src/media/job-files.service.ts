@@ -4,8 +4,17 @@ import { Injectable, NotFoundException, PreconditionFailedException } from '@nes
 import type { Response } from 'express';
 import type { Summary } from '#annotation/files';
 import type { SummaryResource } from '#contract';
-import { COMPLETE_STATUS, JobRepository, isFinal, type Job } from '#jobs';
-import { PREVIEW_VIDEO, SUMMARY, Workspace, peakName, tarName, targetName, type Artifact } from '#workspace';
+import { COMPLETE_STATUS, JobRepository, isFinal, type Job, type RenderingState } from '#jobs';
+import {
+  PREVIEW_VIDEO,
+  SUMMARY,
+  Workspace,
+  peakName,
+  renderingName,
+  tarName,
+  targetName,
+  type Artifact,
+} from '#workspace';
 import { RangeNotSatisfiableError } from './errors';
 import { withColours } from './summary.resource';
 
@@ -48,11 +57,17 @@ export class JobFiles {
     });
   }
 
-  /** The MP4 for browsers. */
+  /** The MP4 that the last stage made. */
   async preview(id: string, response: Response): Promise<void> {
     await this.complete(id, 'MP4');
-    const missing = `${NOT_CREATED}, or PREVIEW_HEIGHT was 0`;
+    const missing = `does not exist: request it with POST /api/jobs/${id}/mp4, or set PREVIEW=eager for new jobs`;
     await this.send(id, response, { artifact: 'preview', name: PREVIEW_VIDEO, label: 'MP4', missing });
+  }
+
+  /** An MP4 that was requested. */
+  async mp4(id: string, key: string, state: RenderingState, response: Response): Promise<void> {
+    const missing = state === 'done' ? 'is not on the volume' : `does not exist yet (state ${state})`;
+    await this.send(id, response, { artifact: 'mp4', name: renderingName(key), label: 'MP4', missing });
   }
 
   /** Whether the MP4 exists. */

@@ -11,7 +11,7 @@ import { THRESHOLDS, sum, type Run, type Stage } from '../run';
 /** Settings of the outputs. */
 export interface Products {
   readonly AVI_CODEC?: 'mjpeg' | 'mpeg4';
-  readonly PREVIEW_HEIGHT?: string;
+  readonly PREVIEW?: 'on-demand' | 'eager';
 }
 
 /** Times come from the job's record, so infrequent polling loses no accuracy and saves CPU time of the services. */

@@ -32,8 +32,8 @@ export async function measureSpeed(folder: string, databasePid: number, options:
     const naive = await runNaive(request);
     const boxreel = {
       mp4: await runBoxreel({ AVI_CODEC: 'mjpeg' }, videos, databasePid),
-      mjpeg: await runBoxreel({ AVI_CODEC: 'mjpeg', PREVIEW_HEIGHT: '0' }, videos, databasePid),
-      mpeg4: await runBoxreel({ AVI_CODEC: 'mpeg4', PREVIEW_HEIGHT: '0' }, videos, databasePid),
+      mjpeg: await runBoxreel({ AVI_CODEC: 'mjpeg', PREVIEW: 'on-demand' }, videos, databasePid),
+      mpeg4: await runBoxreel({ AVI_CODEC: 'mpeg4', PREVIEW: 'on-demand' }, videos, databasePid),
     };
     const round: Round = {
       'naive-mpeg4': naive.mpeg4,
