@@ -50,6 +50,16 @@ async function withFile(file: string, name: string, type: string, script: string
 const drag = (target: string, type: string) => `document.querySelector('${target}')
   .dispatchEvent(new DragEvent('${type}', { dataTransfer: data, bubbles: true, cancelable: true }));`;
 
+/** Images that the upload page has stored for the image page. */
+const STORED_IMAGES = `new Promise((resolve, reject) => {
+  const opening = indexedDB.open('boxreel-image');
+  opening.onerror = reject;
+  opening.onsuccess = () => {
+    const counting = opening.result.transaction('images').objectStore('images').count();
+    counting.onsuccess = () => resolve(counting.result);
+  };
+})`;
+
 /** Waits for the boxes of the sample image, and checks that the cup has the right one. */
 async function expectSampleDetected(name: string | RegExp): Promise<void> {
   await page.getByRole('heading', { name: 'Detections' }).waitFor();
@@ -134,11 +144,7 @@ describe('the upload page', () => {
     await expectSampleDetected(/^street\.jpg$/);
     expect(page.url()).toBe(`${cluster.url}/detect`);
 
-    await page.goto(`${cluster.url}/detect#stored`);
-    await page.reload();
-    await page.getByRole('heading', { name: 'Detect objects in an image' }).waitFor();
-    expect(await page.locator('#live').isVisible()).toBe(false);
-    expect(pageErrors).toEqual([]);
+    expect(await page.evaluate(STORED_IMAGES)).toBe(0);
   });
 
   it('sends a chosen image to the image page', async () => {
