@@ -1,4 +1,5 @@
-/* Where an image may come from: the file chooser, drop, paste, the sample, a frame of a video. */
+/* Where an image may come from: the file chooser, drop, paste, the upload page, the sample, a frame of a video. */
+import { STORED, takeImage } from './image-handover.js';
 
 const JPEG_QUALITY = 0.92;
 
@@ -27,6 +28,12 @@ export function offerSources({ onImage, onProblem }) {
   });
   document.addEventListener('paste', (event) => take(event.clipboardData?.files[0]));
   offerDrop(take);
+  if (location.hash === STORED) {
+    history.replaceState(undefined, '', location.pathname); // a reload has no stored image
+    void takeImage()
+      .then(take)
+      .catch(() => onProblem('The image cannot be read. Choose it here.'));
+  }
 
   const sample = element('sample');
   sample.addEventListener('click', async () => {

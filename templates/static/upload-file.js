@@ -1,5 +1,6 @@
 /* One upload: its row on the page, and its transfer with the tus protocol. */
 import { BASE } from './base.js';
+import { STORED, storeImage } from './image-handover.js';
 import { Speed, progressText, sizeText } from './upload-text.js';
 
 /** @typedef {'chosen' | 'refused' | 'queued' | 'sending' | 'paused' | 'failed' | 'done' | 'gone'} State */
@@ -57,8 +58,12 @@ export class FileUpload {
   refuse(reason) {
     if (this.file.type.startsWith('image/')) {
       this.row.link.href = `${BASE}/detect`;
-      this.row.link.textContent = 'Open the image page';
+      this.row.link.textContent = 'Open it on the image page';
       this.row.link.hidden = false;
+      this.row.link.addEventListener('click', (event) => {
+        event.preventDefault();
+        void openOnImagePage(this.file);
+      });
     }
     this.show('refused', reason);
     this.page.announce(`${this.file.name} cannot be uploaded. ${reason}`);
@@ -208,6 +213,15 @@ export class FileUpload {
     this.setText(text);
     this.page.onChange(this);
   }
+}
+
+/** @param {File} image */
+async function openOnImagePage(image) {
+  const stored = await storeImage(image).then(
+    () => true,
+    () => false, // the browser keeps nothing for this site: users choose the image again
+  );
+  location.assign(`${BASE}/detect${stored ? STORED : ''}`);
 }
 
 /** @param {File} file */

@@ -3,6 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { OneImageResource, SeveralImagesResource } from '#contract';
 import { Cluster } from '../support/cluster';
+import { Receiver } from '../support/receiver';
 import { CMYK, WEBP } from '../support/tiny-images';
 import { ffmpeg, source, temporaryFolder } from '../support/video';
 
@@ -83,6 +84,24 @@ describe('images in JSON', () => {
     expect(found.detections[0]?.label).toBe('cup');
     expect(await refusal(await send({ url, image: 'AAAA' }))).toMatchObject({ status: 400 });
     expect(await refusal(await send({ url: 'http://10.0.0.1/' }))).toMatchObject({ status: 400 });
+  });
+
+  it('asks no other server for the image unless the rest of the request is valid', async () => {
+    const server = await Receiver.start();
+    const { url } = server;
+    const refused = [
+      send({ url, score: 2 }),
+      send({ url, model: 'x' }),
+      send({ url, classes: ['unicorn'] }),
+      send({ url, treshold: 1 }),
+      send({ url, image: 'AAAA' }),
+      send({ url }, '?annotate=2'),
+    ];
+    expect((await Promise.all(refused)).map(({ status }) => status)).toEqual(refused.map(() => 400));
+    expect(server.requests).toHaveLength(0);
+    expect((await send({ url, score: 0.2 })).status).toBe(422); // an empty response
+    expect(server.requests).toHaveLength(1);
+    await server.stop();
   });
 
   it.each([

@@ -4,9 +4,10 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { problemsOf } from '../support/axe';
 import { collectPageErrors, startBrowser } from '../support/browser';
 import { Cluster } from '../support/cluster';
+import { scrape } from '../support/metrics';
 import { repositoryRoot } from '../support/test-data';
 import { WEBP } from '../support/tiny-images';
-import { ffmpeg, jpegPixels, source, temporaryFolder } from '../support/video';
+import { jpegPixels, temporaryFolder } from '../support/video';
 
 // The image page in a real browser, with and without JavaScript. The sample image shows a cup on a table.
 
@@ -139,33 +140,19 @@ describe('with JavaScript', () => {
     expect(await page.getByRole('alert').isVisible()).toBe(false);
   });
 
-  it('detects objects in a frame of a video', async () => {
-    const clip = await ffmpeg(
-      join(folder, 'clip.webm'),
-      ...source('testsrc2=s=320x240:d=1'),
-      '-c:v',
-      'libvpx',
-    );
-    await page.getByRole('button', { name: 'Use a video frame' }).click();
-    await page.getByLabel('Video', { exact: true }).setInputFiles(clip);
-    await page.getByRole('button', { name: 'Use this frame' }).click();
-    await page.getByRole('heading', { name: 'Detections' }).waitFor();
-    expect(await page.locator('#picture').getAttribute('alt')).toMatch(/^frame-/);
-    expect(pageErrors).toEqual([]);
-  });
-
   it('is accessible', async () => {
     expect(await problemsOf(page)).toEqual([]);
     await useSample();
     expect(await problemsOf(page)).toEqual([]);
   });
 
-  it('is where the upload page sends images', async () => {
-    await page.goto(`${cluster.url}/upload`);
-    await page.getByLabel('Video').setInputFiles(SAMPLE);
-    await page.getByText('This is an image, not a video').first().waitFor();
-    await page.getByRole('link', { name: 'Open the image page' }).click();
-    await page.getByRole('heading', { name: 'Detect objects in an image' }).waitFor();
+  it('is accessible without its script', async () => {
+    await page.route('**/static/detect.js', (route) => route.abort()); // axe itself needs JavaScript
+    await page.reload();
+    await page.getByLabel('Image', { exact: true }).setInputFiles(SAMPLE);
+    await page.getByRole('button', { name: 'Detect', exact: true }).click();
+    await page.getByRole('img', { name: /sample.jpg with boxes/ }).waitFor();
+    expect(await problemsOf(page)).toEqual([]);
   });
 });
 
@@ -180,20 +167,77 @@ describe('without JavaScript', () => {
   });
   afterAll(() => close());
 
-  const submit = async (file: string, score: string) => {
+  const fill = async (file: string, score: string) => {
     await page.goto(`${cluster.url}/detect`);
     await page.getByLabel('Image', { exact: true }).setInputFiles(file);
     await page.getByLabel('Score threshold').fill(score);
+  };
+  const submit = async (file: string, score: string) => {
+    await fill(file, score);
     await page.getByRole('button', { name: 'Detect' }).click();
   };
 
-  it('a form returns the annotated image and a table', async () => {
+  /** Requests that infer has answered so far. */
+  const inferences = async () =>
+    (await scrape(cluster.addresses.infer[0]!)).get(
+      'boxreel_inference_requests_total{model="ssdlite-mobilenetv2",outcome="ok"}',
+    ) ?? 0;
+
+  it('a form runs the model once and returns the image, its boxes and a table', async () => {
+    const before = await inferences();
     await submit(SAMPLE, '0.06');
     await page.getByRole('heading', { name: /objects in sample.jpg/ }).waitFor();
-    expect(await page.getByRole('rowheader').allInnerTexts()).toContain('cup');
-    const image = page.getByRole('img', { name: /sample.jpg with boxes/ });
-    expect(await image.getAttribute('src')).toMatch(/^data:image\/jpeg;base64,/);
+    expect(await inferences()).toBe(before + 1);
     expect(await page.getByLabel('Score threshold').inputValue()).toBe('0.06');
+    const labels = await page.getByRole('rowheader').allInnerTexts();
+    expect(labels).toContain('cup');
+    const image = page.getByRole('img', { name: /sample.jpg with boxes/ });
+    const sample = (await readFile(SAMPLE)).toString('base64');
+    expect(await image.getAttribute('src')).toBe(`data:image/jpeg;base64,${sample}`);
+  });
+
+  it('a form draws a box per detection, in the colours of the API', async () => {
+    await submit(SAMPLE, '0.06');
+    const rows = await page.getByRole('row').count();
+    const boxes = page.locator('.picture svg .box');
+    expect(await boxes.count()).toBe(rows - 1);
+    const best = boxes.last();
+    expect(await best.getAttribute('stroke')).toBe(
+      await page.locator('tbody .swatch rect').first().getAttribute('fill'),
+    );
+    const [label, score] = [page.getByRole('rowheader').first(), page.getByRole('cell').first()];
+    const tag = `${await label.innerText()} ${await score.innerText()}`;
+    expect(await page.locator('.picture svg .tag text').last().textContent()).toBe(tag);
+    // the box on the screen is where the table says
+    const [drawn, image] = [
+      await best.boundingBox(),
+      await page.getByRole('img', { name: /with boxes/ }).boundingBox(),
+    ];
+    const [x1] = (await page.getByRole('cell').nth(1).innerText()).split(',');
+    expect((drawn!.x - image!.x) / image!.width).toBeCloseTo(Number(x1) / 600, 1);
+  });
+
+  it('a form downloads the annotated JPEG, with one run too', async () => {
+    const before = await inferences();
+    await fill(SAMPLE, '0.06');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download annotated JPEG' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('sample-boxes.jpg');
+    const [annotated, sample] = await Promise.all([readFile(await download.path()), readFile(SAMPLE)]);
+    expect(annotated.equals(sample)).toBe(false);
+    expect(jpegPixels(annotated)).toMatchObject({ width: 600, height: 400 });
+    expect(await inferences()).toBe(before + 1);
+  });
+
+  it('a large image has a table only', async () => {
+    const large = join(folder, 'large.jpg');
+    await writeFile(large, Buffer.concat([await readFile(SAMPLE), Buffer.alloc(8 * 1024 ** 2)]));
+    await submit(large, '0.06');
+    await page.getByText('The image is too large to show').waitFor();
+    expect(await page.getByRole('rowheader').allInnerTexts()).toContain('cup');
+    expect((await page.content()).length).toBeLessThan(100_000);
   });
 
   it('a refused image shows the reason, and keeps the options', async () => {

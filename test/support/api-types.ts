@@ -2659,7 +2659,7 @@ export interface operations {
       query?: {
         /** @description `json`: one object with all frames; `ndjson`: a line of JSON per frame, boxes also in pixels; `csv`: a row per detection; `coco`: images, annotations and categories in COCO format; `mot`: a row per detection in MOTChallenge format, without tracks; `vtt`: captions for players: the number of objects per class */
         format?: 'json' | 'ndjson' | 'csv' | 'coco' | 'mot' | 'vtt';
-        /** @description export detections above this score, as far as SCORE_FLOOR stored them; default: the job's threshold */
+        /** @description export detections above this score, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
         score?: number;
       };
       header?: never;
@@ -2742,7 +2742,7 @@ export interface operations {
   exportsJson: {
     parameters: {
       query?: {
-        /** @description export detections above this score, as far as SCORE_FLOOR stored them; default: the job's threshold */
+        /** @description export detections above this score, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
         score?: number;
       };
       header?: never;
@@ -2821,7 +2821,7 @@ export interface operations {
   exportsNdjson: {
     parameters: {
       query?: {
-        /** @description export detections above this score, as far as SCORE_FLOOR stored them; default: the job's threshold */
+        /** @description export detections above this score, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
         score?: number;
       };
       header?: never;
@@ -2900,7 +2900,7 @@ export interface operations {
   exportsCsv: {
     parameters: {
       query?: {
-        /** @description export detections above this score, as far as SCORE_FLOOR stored them; default: the job's threshold */
+        /** @description export detections above this score, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
         score?: number;
       };
       header?: never;
@@ -2979,7 +2979,7 @@ export interface operations {
   exportsCoco: {
     parameters: {
       query?: {
-        /** @description export detections above this score, as far as SCORE_FLOOR stored them; default: the job's threshold */
+        /** @description export detections above this score, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
         score?: number;
       };
       header?: never;
@@ -3058,7 +3058,7 @@ export interface operations {
   exportsMot: {
     parameters: {
       query?: {
-        /** @description export detections above this score, as far as SCORE_FLOOR stored them; default: the job's threshold */
+        /** @description export detections above this score, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
         score?: number;
       };
       header?: never;
@@ -3137,7 +3137,7 @@ export interface operations {
   exportsVtt: {
     parameters: {
       query?: {
-        /** @description export detections above this score, as far as SCORE_FLOOR stored them; default: the job's threshold */
+        /** @description export detections above this score, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
         score?: number;
       };
       header?: never;

@@ -62,6 +62,17 @@ describe('scores file', () => {
     ]);
   });
 
+  it('returns a detection with an unknown score for every other score', async () => {
+    const unknown = { ...person, score: NaN };
+    await writeFile(file, encodeFrame(0, [person, unknown]));
+    const above = async (score: number) => {
+      const { value } = await withScoreAbove(readFrames(file), score).next();
+      return value?.boxes;
+    };
+    expect(await above(0)).toEqual([person, unknown]);
+    expect(await above(1)).toEqual([unknown]);
+  });
+
   it.each(['nonsense', '{"n":1}', '{"n":1,"boxes":[{"label":"x"}]}', '{"n":-1,"boxes":[]}', ''])(
     'rejects the line %j, naming its number',
     async (line) => {

@@ -48,13 +48,16 @@ function rounded({ label, classIndex, score, box }: Detection) {
   return { label, classIndex, score: roundFraction(score), box: box.map(roundFraction) };
 }
 
-/** The frames with all stored detections above another score than the job's threshold, as `boxes`. */
+/**
+ * The frames with all stored detections above another score than the job's threshold, as `boxes`. Keeps detections with
+ * an unknown score, which no threshold can exclude.
+ */
 export async function* withScoreAbove(
   frames: AsyncIterable<FrameDetections>,
   score: number,
 ): AsyncGenerator<FrameDetections, void, undefined> {
   for await (const { n, boxes, low = [] } of frames) {
-    yield { n, boxes: [...boxes, ...low].filter((detection) => detection.score > score) };
+    yield { n, boxes: [...boxes, ...low].filter((detection) => !(detection.score <= score)) };
   }
 }
 

@@ -30,8 +30,11 @@ export class ImageUrls {
     this.guard = new AddressGuard(config.DETECT_URLS_ALLOW_PRIVATE, 'DETECT_URLS_ALLOW_PRIVATE');
   }
 
-  /** @throws HttpException naming the reason */
-  async fetch(url: unknown, signal: AbortSignal): Promise<SentImage> {
+  /**
+   * Checks an address without a request to it.
+   * @throws ForbiddenException if downloads are disabled, BadRequestException for an invalid or private address
+   */
+  check(url: unknown): string {
     if (!this.config.DETECT_URLS) {
       throw new ForbiddenException(
         'url: this server downloads no images (DETECT_URLS=1 allows it). Send the image itself.',
@@ -39,6 +42,12 @@ export class ImageUrls {
     }
     const problem = typeof url === 'string' ? problemOfUrl(url, this.guard) : 'expected an http or https URL';
     if (typeof url !== 'string' || problem !== undefined) throw new BadRequestException(`url: ${problem}.`);
+    return url;
+  }
+
+  /** @throws like `check`; HttpException naming the reason if the image cannot be downloaded */
+  async fetch(given: unknown, signal: AbortSignal): Promise<SentImage> {
+    const url = this.check(given);
     if (this.running >= MAX_AT_ONCE) {
       throw new ServiceUnavailableException('Too many images are being downloaded. Try again soon.');
     }

@@ -45,26 +45,35 @@ export class ImagesController {
     const annotate = parseAnnotate(query);
     const signal = untilGone(response);
     try {
+      this.checkImages(files, url, annotate);
+      const wanted = await this.images.resolve(form, signal);
       const images = await this.imagesOf(files, url, signal);
       const [image] = images;
       if (!image) throw new BadRequestException(noImage());
-      if (annotate && images.length > 1) {
-        throw new BadRequestException('annotate=1 annotates one image: send one at a time.');
-      }
       if (annotate) {
-        const { jpeg, count } = await this.images.annotate(image, form, signal);
+        const { jpeg, count } = await this.images.annotate(image, wanted, signal);
         response.set({ 'Content-Type': 'image/jpeg', 'X-Detections': String(count) }).send(jpeg);
       } else if (images.length === 1) {
-        response.json(await this.images.one(image, form, signal));
+        response.json(await this.images.one(image, wanted, signal));
       } else {
-        response.json(await this.images.several(images, form, signal));
+        response.json(await this.images.several(images, wanted, signal));
       }
     } catch (error) {
       if (!signal.aborted) throw error; // otherwise the client has disconnected
     }
   }
 
-  /** The sent images, or the one at an address. */
+  /** Checks the number of images and the address, without downloading it. */
+  private checkImages(files: readonly Express.Multer.File[], url: unknown, annotate: boolean): void {
+    if (url !== undefined) {
+      if (files.length > 0) throw new BadRequestException('Send an image or the url of one, not both.');
+      this.urls.check(url);
+    } else if (annotate && files.length > 1) {
+      throw new BadRequestException('annotate=1 annotates one image: send one at a time.');
+    }
+  }
+
+  /** The sent images, or the one at an address: downloaded last, so that invalid requests reach no other server. */
   private async imagesOf(
     files: readonly Express.Multer.File[],
     url: unknown,
@@ -72,7 +81,6 @@ export class ImagesController {
   ): Promise<SentImage[]> {
     if (url === undefined)
       return files.map(({ originalname, buffer }) => ({ name: originalname, bytes: buffer }));
-    if (files.length > 0) throw new BadRequestException('Send an image or the url of one, not both.');
     return [await this.urls.fetch(url, signal)];
   }
 }

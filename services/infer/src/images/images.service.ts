@@ -31,7 +31,7 @@ export interface SentImage {
 }
 
 /** A validated request: the model and its thresholds. */
-interface DetectRequest {
+export interface DetectRequest {
   readonly model: string;
   readonly manifest: Manifest;
   readonly thresholds: { score?: number; iou?: number; max?: number; classes?: readonly number[] };
@@ -49,9 +49,38 @@ export class ImagesService {
     private readonly settings: Settings,
   ) {}
 
-  /** @throws BadRequestException for an invalid form, unknown model or label; BadImageError, QueueFullError, ... */
-  async one(image: SentImage, form: DetectForm, signal: AbortSignal): Promise<OneImageResource> {
-    const { model, thresholds } = await this.resolve(form, signal);
+  /**
+   * Resolves the model and thresholds of a form, and loads the model.
+   * @throws BadRequestException naming all errors of the form, such as an unknown model or label; ModelMissingError, ...
+   */
+  async resolve({ fields, errors }: DetectForm, signal: AbortSignal): Promise<DetectRequest> {
+    const { MODEL, MODELS_DIR, SCORE_THRESHOLD, NMS_IOU, MAX_DETECTIONS } = this.settings;
+    const { model = MODEL, classes, ...given } = fields;
+    const problem = model === MODEL ? undefined : await this.problemOf(model);
+    if (problem !== undefined) throw invalid([...errors, `model: ${problem}`]);
+    const manifest =
+      errors.length > 0
+        ? await loadManifest(model, MODELS_DIR) // to check the classes as well
+        : await this.engine.load(model, signal); // cached if it is loaded
+    const chosen = classes && chooseLabels(classes, manifest, 'GET /api/models');
+    if (chosen?.problem !== undefined) throw invalid([...errors, `classes: ${chosen.problem}`]);
+    if (errors.length > 0) throw invalid(errors);
+    const thresholds = {
+      ...(SCORE_THRESHOLD !== undefined && { score: SCORE_THRESHOLD }),
+      ...(NMS_IOU !== undefined && { iou: NMS_IOU }),
+      ...(MAX_DETECTIONS !== undefined && { max: MAX_DETECTIONS }),
+      ...given,
+      ...(chosen && { classes: classIndices(chosen.labels, manifest.labels) }),
+    };
+    return { model, manifest, thresholds };
+  }
+
+  /** @throws BadImageError, QueueFullError, ... */
+  async one(
+    image: SentImage,
+    { model, thresholds }: DetectRequest,
+    signal: AbortSignal,
+  ): Promise<OneImageResource> {
     const result = await this.engine.detect(model, image.bytes, { ...thresholds, signal });
     return { model: result.model, ...toResource(image, result) };
   }
@@ -59,10 +88,9 @@ export class ImagesService {
   /** Like `one`, but reports an unusable image with an error in its own result. */
   async several(
     images: readonly SentImage[],
-    form: DetectForm,
+    { model, manifest, thresholds }: DetectRequest,
     signal: AbortSignal,
   ): Promise<SeveralImagesResource> {
-    const { model, manifest, thresholds } = await this.resolve(form, signal);
     const answers = mapOrdered(
       images,
       this.engine.concurrency(model), // keeps a large request from filling the queue
@@ -84,38 +112,14 @@ export class ImagesService {
   /** The annotated image, upright, as JPEG. @throws like `one` */
   async annotate(
     image: SentImage,
-    form: DetectForm,
+    { model, thresholds }: DetectRequest,
     signal: AbortSignal,
   ): Promise<{ jpeg: Buffer; count: number }> {
-    const { model, thresholds } = await this.resolve(form, signal);
     const result = await this.engine.detect(model, image.bytes, { ...thresholds, signal, keepPixels: true });
     const { pixels, width, height, detections } = result;
     if (!pixels) throw new Error('the engine returned no pixels');
     const jpeg = await annotatePixels(pixels, width, height, detections, this.settings.JPEG_QUALITY);
     return { jpeg, count: detections.length };
-  }
-
-  /** Resolves the model and thresholds of a form. @throws BadRequestException naming all errors */
-  private async resolve({ fields, errors }: DetectForm, signal: AbortSignal): Promise<DetectRequest> {
-    const { MODEL, MODELS_DIR, SCORE_THRESHOLD, NMS_IOU, MAX_DETECTIONS } = this.settings;
-    const { model = MODEL, classes, ...given } = fields;
-    const problem = model === MODEL ? undefined : await this.problemOf(model);
-    if (problem !== undefined) throw invalid([...errors, `model: ${problem}`]);
-    const manifest =
-      errors.length > 0
-        ? await loadManifest(model, MODELS_DIR) // to check the classes as well
-        : await this.engine.load(model, signal); // cached if it is loaded
-    const chosen = classes && chooseLabels(classes, manifest, 'GET /api/models');
-    if (chosen?.problem !== undefined) throw invalid([...errors, `classes: ${chosen.problem}`]);
-    if (errors.length > 0) throw invalid(errors);
-    const thresholds = {
-      ...(SCORE_THRESHOLD !== undefined && { score: SCORE_THRESHOLD }),
-      ...(NMS_IOU !== undefined && { iou: NMS_IOU }),
-      ...(MAX_DETECTIONS !== undefined && { max: MAX_DETECTIONS }),
-      ...given,
-      ...(chosen && { classes: classIndices(chosen.labels, manifest.labels) }),
-    };
-    return { model, manifest, thresholds };
   }
 
   /** Why a model name is invalid; undefined if it is valid. Clients may pass names only, never paths. */

@@ -1,3 +1,4 @@
+import { parse } from 'node:path';
 import {
   BadRequestException,
   Body,
@@ -17,11 +18,15 @@ import { detectFormSchema, type OneImageResource } from '#contract';
 import { Catalogue } from '../models/catalogue';
 import { toChoice } from '../models/model.resource';
 import { InferClient } from './infer.client';
+import { overlayOf } from './overlay';
 import { PageImage, type ReceivedImage } from './page-image';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const OPTIONS = Object.keys(detectFormSchema.shape);
+
+/** The page embeds the image in base64, which makes it a third larger. Of larger images, it has only the table. */
+const MAX_SHOWN_BYTES = 8 * 1024 ** 2;
 
 /** The image page. Its script uses the API; without JavaScript the form is submitted here. */
 @ApiExcludeController()
@@ -49,29 +54,19 @@ export class ImagePageController {
     const fields = Object.fromEntries(Object.entries(body ?? {}).filter(([name]) => OPTIONS.includes(name)));
     try {
       if (!file || file.buffer.length === 0) throw new BadRequestException('Choose an image first.');
-      const result = await this.detectAndAnnotate(file, fields);
-      response.status(200).render('detect', await this.page(fields, result));
+      if (body?.['annotate'] === '1') {
+        const jpeg = await (await this.infer.post(formOf(file, fields), { annotate: true })).arrayBuffer();
+        response.attachment(`${parse(file.originalname).name}-boxes.jpg`).send(Buffer.from(jpeg));
+        return;
+      }
+      const answer = await this.infer.post(formOf(file, fields));
+      const result = resultOf((await answer.json()) as OneImageResource, file.buffer);
+      response.status(200).render('detect', await this.page(fields, { result }));
     } catch (error) {
       if (!(error instanceof HttpException) || error.getStatus() >= 500) throw error;
       const { message } = error;
       response.status(error.getStatus()).render('detect', await this.page(fields, { problem: message }));
     }
-  }
-
-  /** Runs the model twice, because a response has either detections or an image. */
-  private async detectAndAnnotate(file: ReceivedImage, fields: Fields): Promise<object> {
-    const found = (await (await this.infer.post(formOf(file, fields))).json()) as OneImageResource;
-    const jpeg = await (await this.infer.post(formOf(file, fields), { annotate: true })).arrayBuffer();
-    const detections = found.detections.map(({ score, ...rest }) => ({ ...rest, score: score.toFixed(2) }));
-    return {
-      result: {
-        ...found,
-        detections,
-        annotated: `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}`,
-        count: detections.length === 1 ? '1 object' : `${detections.length} objects`,
-        totalMs: Math.round(found.timings.totalMs),
-      },
-    };
   }
 
   /** @param fields shown again in the form */
@@ -94,6 +89,23 @@ export class ImagePageController {
       ...more,
     };
   }
+}
+
+/** The view of a result. */
+function resultOf(found: OneImageResource, bytes: Buffer): object {
+  return {
+    ...found,
+    detections: found.detections.map(({ score, ...rest }) => ({ ...rest, score: score.toFixed(2) })),
+    count: found.detections.length === 1 ? '1 object' : `${found.detections.length} objects`,
+    totalMs: Math.round(found.timings.totalMs),
+    ...(bytes.length <= MAX_SHOWN_BYTES && { shown: dataUrl(bytes), overlay: overlayOf(found) }),
+  };
+}
+
+/** @param bytes a JPEG, PNG or WebP */
+function dataUrl(bytes: Buffer): string {
+  const kind = bytes[0] === 0xff ? 'jpeg' : bytes[0] === 0x89 ? 'png' : 'webp';
+  return `data:image/${kind};base64,${bytes.toString('base64')}`;
 }
 
 function formOf({ originalname, buffer }: ReceivedImage, fields: Fields): FormData {

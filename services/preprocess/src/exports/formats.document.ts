@@ -36,7 +36,7 @@ const ApiScore = () =>
     required: false,
     schema: { type: 'number', minimum: 0, maximum: 1 },
     description:
-      "export detections above this score, as far as SCORE_FLOOR stored them; default: the job's threshold",
+      "export detections above this score, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold",
   });
 
 export const EXPORT_HEADERS = {
