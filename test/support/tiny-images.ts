@@ -1,6 +1,6 @@
 /**
- * Images of 16x8 pixels: the left half rgb(200, 30, 40), the right half rgb(20, 60, 220). Made with Pillow, because
- * nothing else here writes these formats.
+ * Images of 16x8 pixels: the left half rgb(200, 30, 40), the right half rgb(20, 60, 220). Made with Pillow, independently
+ * of the decoders; the animation with sharp.
  */
 const base64 = (text: string): Buffer => Buffer.from(text, 'base64');
 
@@ -19,5 +19,9 @@ export const WEBP = {
   /** With the EXIF orientation 6: upright after a turn of 90 degrees clockwise. */
   rotated: base64(
     'UklGRlwAAABXRUJQVlA4WAoAAAAIAAAADwAABwAAVlA4TBwAAAAvD8ABAA9wHvFT0J6Je/6DB2LBZP7SnSlE9D9yRVhJRhoAAABJSSoACAAAAAEAEgEDAAEAAAAGAAAAAAAAAA==',
+  ),
+  /** Two frames. */
+  animated: base64(
+    'UklGRrYAAABXRUJQVlA4WAoAAAACAAAADwAABwAAQU5JTQYAAAD/////AQBBTk1GTgAAAAAAAAAAAA8AAAcAAGQAAAJWUDhMNQAAAC8PwAEAH6CQbQRIbP5E95oIBNKQxBRRLRBI/GFmSWCY+Q+68GOAMNto84ca2r3PIKL/seQDAEFOTUY0AAAAAAAAAAAACAAABwAAZAAAAFZQOEwcAAAALwjAAQAPcB7xU9CeiXv+gwdiwWT+0p0pRPQ/cg==',
   ),
 };

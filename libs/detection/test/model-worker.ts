@@ -1,5 +1,5 @@
 /** Runs a model in a worker thread: ONNX Runtime rejects the typed arrays of jest's sandbox. */
-import 'canvas'; // before the worker does
+import 'sharp'; // before the worker does
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { fromWire, toWire, type WireError } from '../src/engine/protocol';
 import { Model, type ImageRequest, type ImageResult } from '../src/engine/model';

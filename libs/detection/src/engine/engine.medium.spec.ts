@@ -146,7 +146,7 @@ describe('scheduling', () => {
 
   it.each([
     ['broken', () => grey.subarray(0, grey.length / 2)],
-    ['wider than a canvas', () => createCanvas(32_767, 1).toBuffer('image/png').fill(0x80, 18, 19)],
+    ['a PNG with a damaged header', () => createCanvas(8, 8).toBuffer('image/png').fill(0x80, 18, 19)],
   ])('fails only the image of a batch that is %s', async (_, make) => {
     create({ preferredBatchSize: [3], maxQueueDelayUs: 10_000_000 });
     const results = await Promise.allSettled([grey, make(), grey].map((i) => engine.detect('a', i)));

@@ -98,11 +98,13 @@ export class Model {
   /** Detects on a batch of at most `maxBatch` images. An image that cannot be decoded gets an error; the others are not affected. */
   async detect(requests: readonly ImageRequest[]): Promise<(ImageResult | BadImageError)[]> {
     const places: Placement[] = [];
-    const inputs = requests.map((request) => {
-      const made = this.makeInput(request, places.length);
+    const inputs: Awaited<ReturnType<Model['makeInput']>>[] = [];
+    // One after the other: the decoder reuses its memory.
+    for (const request of requests) {
+      const made = await this.makeInput(request, places.length);
       if (!(made instanceof BadImageError)) places.push(made.place);
-      return made;
-    });
+      inputs.push(made);
+    }
     const before = performance.now();
     const outputs = places.length > 0 ? await this.run(places) : [];
     const computeMs = performance.now() - before;
@@ -121,10 +123,10 @@ export class Model {
   }
 
   /** Decodes an image into its place in the batch. */
-  private makeInput({ image, thresholds, keepPixels }: ImageRequest, index: number) {
+  private async makeInput({ image, thresholds, keepPixels }: ImageRequest, index: number) {
     const start = performance.now();
     try {
-      const decoded = this.decoder.decode(image);
+      const decoded = await this.decoder.decode(image);
       const { width, height, rgb } = decoded;
       const place = this.resizer.into(this.input.subarray(index * this.inputSize), decoded);
       const inputMs = performance.now() - start;
@@ -159,11 +161,12 @@ export class Model {
     const { name } = this.manifest;
     const image = await sampleImage();
     const thresholds = { score: 1, iou: 1, max: 1 };
-    const places = Array.from({ length: batch }, (_, index) => {
-      const made = this.makeInput({ image, thresholds }, index);
+    const places: Placement[] = [];
+    while (places.length < batch) {
+      const made = await this.makeInput({ image, thresholds }, places.length);
       if (made instanceof BadImageError) throw made;
-      return made.place;
-    });
+      places.push(made.place);
+    }
     let outputs: OutputTensor[];
     try {
       outputs = await this.run(places);

@@ -1,4 +1,4 @@
-import 'canvas'; // before a worker does: else Node crashes when that worker ends
+import 'sharp'; // before a worker does, as sharp requires on Linux
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { BadImageError } from '../errors';

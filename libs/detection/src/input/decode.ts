@@ -1,25 +1,26 @@
 import { describeContent } from '../content';
 import { BadImageError } from '../errors';
-import { isJpeg, JpegDecoder } from './jpeg';
+import { isJpeg, JpegDecoder, readJpegHeader } from './jpeg';
 import { type RgbImage } from './rgb-image';
-import { isPng, PngDecoder } from './png';
-import { isWebp, WebpDecoder } from './webp';
+import { decodeWithSharp } from './sharp';
 
 /** Decodes images of all supported formats; detects the format from the bytes. */
 export class ImageDecoder {
   private readonly jpeg = new JpegDecoder();
-  private readonly png = new PngDecoder();
-  private readonly webp = new WebpDecoder();
 
   /**
-   * @returns the upright image; its pixels are valid until the next call
+   * @returns the upright image in RGB; its pixels are valid until the next call
    * @throws BadImageError if the bytes are not a complete image that can be decoded, or it is too large
    */
-  decode(bytes: Buffer): RgbImage {
-    if (isJpeg(bytes)) return this.jpeg.decode(bytes);
-    if (isPng(bytes)) return this.png.decode(bytes);
-    if (isWebp(bytes)) return this.webp.decode(bytes);
+  async decode(bytes: Buffer): Promise<RgbImage> {
+    if (isJpeg(bytes)) {
+      const header = readJpegHeader(bytes);
+      // jpeg-turbo, the fastest for video frames, does not convert CMYK and YCCK
+      return header.components === 4 ? await decodeWithSharp(bytes, 'JPEG') : this.jpeg.decode(bytes, header);
+    }
     const what = describeContent(bytes);
+    if (what === 'a PNG image') return decodeWithSharp(bytes, 'PNG');
+    if (what === 'a WebP image') return decodeWithSharp(bytes, 'WebP');
     throw new BadImageError(
       `it is not a JPEG, PNG or WebP image${what === undefined ? '' : `, but ${what}`}`,
     );

@@ -17,16 +17,6 @@ export function exifOrientation(segment: Buffer): Orientation | undefined {
     : undefined;
 }
 
-/**
- * Orientation from an EXIF chunk of a WebP: the TIFF structure, which some programs write after the `Exif` header that
- * JPEGs need.
- *
- * @returns undefined if it is missing or damaged
- */
-export function exifChunkOrientation(chunk: Buffer): Orientation | undefined {
-  return exifOrientation(chunk) ?? tiffOrientation(chunk);
-}
-
 function tiffOrientation(tiff: Buffer): Orientation | undefined {
   const little = tiff.toString('latin1', 0, 2) === 'II';
   const short = (at: number): number => {

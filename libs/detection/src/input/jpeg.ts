@@ -1,6 +1,5 @@
 import { decompressSync, FORMAT_RGB } from '@julusian/jpeg-turbo';
 import { BadImageError } from '../errors';
-import { decodeWithCanvas } from './canvas-image';
 import { exifOrientation } from './exif';
 import { checkSize, type RgbImage, PixelBuffer } from './rgb-image';
 import { type Orientation, upright } from './upright';
@@ -15,49 +14,29 @@ export interface JpegHeader {
   readonly orientation: Orientation;
 }
 
-type Size = Pick<JpegHeader, 'width' | 'height'>;
-
-const DAMAGED = 'it is a truncated or damaged JPEG';
-
-/** The marker EOI. */
-const END = Buffer.from([0xff, 0xd9]);
-
-/** Decodes JPEGs into buffers that grow to the largest image so far. */
+/** Decodes colour and greyscale JPEGs into buffers that grow to the largest image so far. */
 export class JpegDecoder {
   private readonly decoded = new PixelBuffer();
   private readonly turned = new PixelBuffer();
 
   /**
+   * @param header from `readJpegHeader`, if read already
    * @returns the image, rotated by its EXIF orientation; its pixels are valid until the next call
    * @throws BadImageError if the bytes are not a complete JPEG, or the image is too large
    */
-  decode(jpeg: Buffer): RgbImage {
-    const { width, height, components, orientation } = readJpegHeader(jpeg);
+  decode(jpeg: Buffer, header = readJpegHeader(jpeg)): RgbImage {
+    const { width, height, orientation } = header;
     checkSize(width, height);
-    if (components === 4)
-      return this.fromCmyk(jpeg, orientation >= 5 ? { width: height, height: width } : { width, height });
     const bytes = 3 * width * height;
     const rgb = this.decoded.ofSize(bytes);
     try {
       decompressSync(jpeg, rgb, { format: FORMAT_RGB });
     } catch (error) {
       // The decoder gives no reason: its message is 'No error'.
-      throw new BadImageError(DAMAGED, { cause: error });
+      throw new BadImageError('it is a truncated or damaged JPEG', { cause: error });
     }
     if (orientation === 1) return { width, height, rgb };
     return upright({ width, height, rgb }, orientation, this.turned.ofSize(bytes));
-  }
-
-  /**
-   * CMYK and YCCK, which jpeg-turbo does not convert to RGB. Like browsers, node-canvas takes the values as inverted, as
-   * Adobe's programs write them, and applies no colour profile. It rotates by the EXIF orientation itself. It accepts
-   * truncated files, so the end is checked here.
-   *
-   * @param size of the upright image
-   */
-  private fromCmyk(jpeg: Buffer, size: Size): RgbImage {
-    if (jpeg.lastIndexOf(END) === -1) throw new BadImageError(DAMAGED);
-    return decodeWithCanvas(jpeg, 'a JPEG in CMYK', size, this.decoded);
   }
 }
 

@@ -3,6 +3,9 @@ import { BadImageError } from '../errors';
 /** Maximum number of pixels: more than 8K video, and far below the limit of the decoders (2^31 bytes). */
 const MAX_PIXELS = 50_000_000;
 
+/** Longest side: the most that libjpeg encodes, because annotated images are JPEGs. */
+const MAX_SIDE = 65_500;
+
 export interface RgbImage {
   readonly width: number;
   readonly height: number;
@@ -17,6 +20,9 @@ export interface RgbImage {
 export function checkSize(width: number, height: number): void {
   if (width * height > MAX_PIXELS) {
     throw new BadImageError(`it has ${width}x${height} pixels; the limit is ${MAX_PIXELS} pixels`);
+  }
+  if (Math.max(width, height) > MAX_SIDE) {
+    throw new BadImageError(`it has ${width}x${height} pixels; the limit is ${MAX_SIDE} on each side`);
   }
 }
 
