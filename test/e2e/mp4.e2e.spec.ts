@@ -92,6 +92,28 @@ it('the stage makes no MP4', async () => {
   ]);
 });
 
+it('makes a copy without boxes of a source that browsers cannot play', async () => {
+  const about = async (job: string) => {
+    const { video } = await cluster.job(job);
+    const files = await readdir(cluster.workspace.path(job, 'preview'));
+    return { playback: video?.playback, copied: files.includes('clean.mp4') };
+  };
+  expect(await about(id)).toEqual({ playback: 'source', copied: false });
+  const clip = join(folder, 'clip.mkv');
+  await ffmpeg(clip, ...source(`color=gray:s=${WIDTH}x${HEIGHT}:r=12:d=3`), ...source('sine=d=3'), ...H264);
+  const mkv = await cluster.submit(clip, undefined, { score: '0.001' });
+  await cluster.finished(mkv);
+  expect(await about(mkv)).toEqual({ playback: 'copy', copied: true });
+  const copy = cluster.workspace.path(mkv, 'preview', 'clean.mp4');
+  expect((await streams(copy)).map(({ codec_name }) => codec_name)).toEqual(['h264', 'aac']);
+  const frames = await decodedFrames(copy, WIDTH, HEIGHT);
+  expect(frames).toHaveLength(FRAMES);
+  for (const frame of [0, 17, FRAMES - 1]) {
+    const [first = 0, ...others] = frames[frame]!;
+    expect(others.filter((value) => Math.abs(value - first) > 20)).toEqual([]);
+  }
+});
+
 it.each([
   ['by default those above the threshold of the job', undefined, ['person']],
   ['those above a lower score', { score: 0.1 }, ['person', 'car']],
