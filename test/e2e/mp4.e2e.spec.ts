@@ -53,6 +53,7 @@ async function until(mp4: Mp4Resource, ...states: Mp4Resource['state'][]): Promi
   for (;;) {
     const now = (await (await fetch(cluster.url + mp4.links.self)).json()) as Mp4Resource;
     if (states.includes(now.state)) return now;
+    if (['done', 'failed'].includes(now.state)) throw new Error(`the MP4 is already ${now.state}`);
     await delay(50);
   }
 }
@@ -172,13 +173,13 @@ it('answers 404 for an MP4 that was not requested, and 400 for an invalid key', 
 });
 
 it('another worker continues after a kill -9, and a deleted job leaves nothing', async () => {
-  const long = await grey(1_200);
+  const long = await grey(6_000);
   const [, mp4] = await request({ score: 0.5 }, long);
   const running = await until(mp4, 'running');
   expect((await fetch(cluster.url + running.links.video)).status).toBe(404);
   process.kill(cluster.processes.postprocess[0]!.pid!, 'SIGKILL');
   const file = await download(await until(mp4, 'done', 'failed'));
-  expect((await streams(file))[0]).toMatchObject({ nb_frames: '1200' });
+  expect((await streams(file))[0]).toMatchObject({ nb_frames: '6000' });
 
   const [, second] = await request({ score: 0.1 }, long);
   await until(second, 'running');
