@@ -293,6 +293,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/jobs/{id}/rerun': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Run the video of a job again with other options */
+    post: operations['rerun'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/jobs/{id}/detections': {
     parameters: {
       query?: never;
@@ -573,6 +590,8 @@ export interface components {
       error: components['schemas']['Failure'] | null;
       /** @description about the video; known once it is decoded */
       warnings: components['schemas']['Warning'][];
+      /** @description the job whose video this one runs again */
+      origin: string | null;
       /** @description null unless the submission asked for one */
       callback: components['schemas']['Callback'] | null;
       links: components['schemas']['Links'];
@@ -620,6 +639,8 @@ export interface components {
       /** @description output frames that repeat the previous one; null until the video is decoded */
       repeatedFrames: number | null;
       codec: string;
+      /** @description what browsers play, frame by frame: the source, or clean.mp4; null until the video is decoded */
+      playback: ('source' | 'copy') | null;
       audio: boolean;
     };
     /** @description Detection options. */
@@ -853,6 +874,22 @@ export interface components {
     Mp4List: {
       /** @description oldest request first */
       mp4s: components['schemas']['Mp4'][];
+    };
+    /** @description Options that differ from the job's. Another model has its own default score and all its classes. */
+    Rerun: {
+      /** @description name of a model, see /api/models */
+      model?: string;
+      /** @description score threshold: detections must exceed it */
+      score?: number;
+      /** @description labels to detect; empty: all */
+      classes?: string[];
+      /** @description run detection on every Nth frame */
+      frameStep?: number;
+      /**
+       * Format: uri
+       * @description receives a signed message when the job ends
+       */
+      callbackUrl?: string;
     };
     Detections: {
       /** @example 64b000000000000000000001 */
@@ -2646,6 +2683,86 @@ export interface operations {
         headers: {
           /** @description seconds */
           'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  rerun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['Rerun'];
+      };
+    };
+    responses: {
+      /** @description the new job; nothing is uploaded or decoded again */
+      201: {
+        headers: {
+          /** @description address of the new job */
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Job'];
+        };
+      };
+      /** @description unknown model or class, or an invalid field; lists all errors */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the job has not ended, or its source is missing */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the volume is full */
+      507: {
+        headers: {
           [name: string]: unknown;
         };
         content: {

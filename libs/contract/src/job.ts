@@ -123,6 +123,7 @@ export const jobSchema = z
     options: options.nullable().describe('null in records created by other programs'),
     error: failure.nullable().describe('why the job, or its last attempt, failed'),
     warnings: z.array(warning).describe('about the video; known once it is decoded'),
+    origin: jobIdSchema.nullable().describe('the job whose video this one runs again'),
     callback: callback.nullable().describe('null unless the submission asked for one'),
     links,
   })

@@ -12,6 +12,22 @@ const labels = z
   .transform((value) => [value].flat().flatMap((part) => part.split(',')))
   .transform((names) => [...new Set(names.map((name) => name.trim()).filter((name) => name !== ''))]);
 
+/** Options for running the video of a job again, as JSON. */
+export const rerunSchema = z
+  .object({
+    model: z.string().describe('name of a model, see /api/models'),
+    score: z.number().min(0).max(1).describe('score threshold: detections must exceed it'),
+    classes: z.array(z.string()).describe('labels to detect; empty: all'),
+    frameStep: z.int().min(1).max(MAX_FRAME_STEP).describe('run detection on every Nth frame'),
+    callbackUrl: z.url().describe('receives a signed message when the job ends'),
+  })
+  .partial()
+  .meta({
+    id: 'Rerun',
+    description:
+      "Options that differ from the job's. Another model has its own default score and all its classes.",
+  });
+
 /** The options of a job, as form fields besides the video. */
 export const submissionSchema = z.strictObject({
   model: formField(z.string('expected the name of one model')).describe('name of a model, see /api/models'),

@@ -32,10 +32,16 @@ export class LeaseLostError extends BoxreelError {
   }
 }
 
+const ALLOWED_FOR = {
+  cancelled: 'is waiting or being processed',
+  retried: 'failed or was cancelled',
+  'run again': 'has ended',
+} as const;
+
 /** The job's status does not allow the request. */
 export class WrongStatusError extends BoxreelError {
-  constructor(id: string, status: Status, action: 'cancelled' | 'retried') {
-    const which = action === 'cancelled' ? 'is waiting or being processed' : 'failed or was cancelled';
+  constructor(id: string, status: Status, action: keyof typeof ALLOWED_FOR) {
+    const which = ALLOWED_FOR[action];
     super('WRONG_STATUS', `Job ${id} is ${status}: only a job that ${which} can be ${action}.`);
   }
 }

@@ -46,6 +46,8 @@ export interface NewJob {
   readonly elapsedMs: number;
   /** Set if the request has an Idempotency-Key. */
   readonly submission?: JobSubmission;
+  /** The job whose video this one runs again. */
+  readonly origin?: string;
   /** Receives a POST when the job has ended. */
   readonly callbackUrl?: string | undefined;
 }
@@ -64,7 +66,7 @@ export class JobRepository {
    * @throws the driver's duplicate key error (see `isDuplicate`) if a job with the same Idempotency-Key exists
    */
   async enqueue(id: string, newJob: NewJob): Promise<Job> {
-    const { filename, video, options, elapsedMs, submission, callbackUrl } = newJob;
+    const { filename, video, options, elapsedMs, submission, origin, callbackUrl } = newJob;
     const update: Update = [
       {
         $set: {
@@ -75,6 +77,7 @@ export class JobRepository {
           attempts: literal(0),
           video: literal(video),
           options: literal(options),
+          ...(origin !== undefined && { origin: literal(origin) }),
           ...(submission && { submission: literal(submission) }),
           ...(callbackUrl !== undefined && {
             callback: pendingCallback(literal(callbackUrl), newCallbackId()),

@@ -116,6 +116,8 @@ export class Job {
   @Prop({ type: SchemaTypes.Mixed }) video?: JobVideo;
   @Prop({ type: SchemaTypes.Mixed }) warnings?: readonly JobWarning[];
   @Prop({ type: SchemaTypes.Mixed }) options?: JobOptions;
+  /** The job whose video this one runs again; its frames are shared. */
+  @Prop({ type: String }) origin?: string;
   @Prop({ type: SchemaTypes.Mixed }) error?: JobFailure;
   /** Size of the job's folder, measured some time after it has ended. */
   @Prop({ type: Number }) bytes?: number;

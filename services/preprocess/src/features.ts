@@ -1,5 +1,6 @@
 import { AccessModule } from './access/access.module';
 import { ClusterModule } from './cluster/cluster.module';
+import { CompareModule } from './compare/compare.module';
 import { DetectModule } from './detect/detect.module';
 import { EventsModule } from './events/events.module';
 import { ExportsModule } from './exports/exports.module';
@@ -11,6 +12,7 @@ import { MediaModule } from './media/media.module';
 import { ModelsModule } from './models/models.module';
 import { Mp4Module } from './mp4/mp4.module';
 import { PagesModule } from './pages/pages.module';
+import { RerunModule } from './rerun/rerun.module';
 import { TimelineModule } from './timeline/timeline.module';
 import { UploadsModule } from './uploads/uploads.module';
 import { WebhooksModule } from './webhooks/webhooks.module';
@@ -23,6 +25,8 @@ export const FEATURES = [
   JobsApiModule,
   MediaModule,
   Mp4Module,
+  RerunModule,
+  CompareModule,
   ExportsModule,
   DetectModule,
   ModelsModule,

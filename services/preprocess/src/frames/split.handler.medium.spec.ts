@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { StageContext } from '#stage';
 import { Workspace } from '#workspace';
 import { H264, ffmpeg, source, temporaryFolder } from '../../../../test/support/video';
+import { startDatabase, type TestDatabase } from '../../../../test/support/database';
+import { SharedFrames } from './shared-frames';
 import { SplitHandler } from './split.handler';
 
 const id = '64b000000000000000000001';
@@ -17,6 +19,12 @@ const options = {
 };
 
 let root: string;
+let db: TestDatabase;
+
+beforeAll(async () => {
+  db = await startDatabase();
+});
+afterAll(() => db.close());
 
 beforeEach(async () => (root = await temporaryFolder()));
 afterEach(() => rm(root, { recursive: true }));
@@ -35,7 +43,7 @@ it('reports the duration of a video made of two concatenated recordings', async 
   const attempt = (...parts: string[]) => join(root, 'attempt', ...parts);
   await mkdir(attempt());
 
-  const { video } = await new SplitHandler(workspace, options).run({
+  const { video } = await new SplitHandler(workspace, new SharedFrames(db.jobs, workspace), options).run({
     id,
     job: {},
     attempt: { path: attempt },

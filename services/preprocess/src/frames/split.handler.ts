@@ -13,6 +13,7 @@ import {
 import { CONFIG } from '#platform';
 import type { StageContext, StageHandler, StageOutcome } from '#stage';
 import { Workspace, frameName, sync } from '#workspace';
+import { SharedFrames } from './shared-frames';
 
 /** Frames compressed at the same time: enough to keep every core busy during reads and writes. */
 const CONCURRENCY = 2 * cpuLimit() + 1;
@@ -30,10 +31,15 @@ export class SplitHandler implements StageHandler {
 
   constructor(
     private readonly workspace: Workspace,
+    private readonly shared: SharedFrames,
     @Inject(CONFIG) private readonly options: MediaLimits & { JPEG_QUALITY: number },
   ) {}
 
-  async run({ id, job, attempt, signal, progress }: StageContext): Promise<StageOutcome> {
+  async run(context: StageContext): Promise<StageOutcome> {
+    return (await this.shared.link(context)) ?? this.decode(context);
+  }
+
+  private async decode({ id, job, attempt, signal, progress }: StageContext): Promise<StageOutcome> {
     const source = await this.workspace.source(id);
     const facts = job.video ?? (await probe(source, { signal, limits: this.options }));
     await mkdir(attempt.path('src_frame'));

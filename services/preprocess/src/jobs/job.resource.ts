@@ -33,6 +33,7 @@ export function toResource(job: Job): JobResource {
     options: job.options ? { ...job.options, classes: [...job.options.classes] } : null,
     error: job.error ? { code: job.error.code, message: job.error.message, stage: job.error.stage } : null,
     warnings: [...(job.warnings ?? [])],
+    origin: job.origin ?? null,
     callback: job.callback ? toCallback(job.callback, job.STATUS) : null,
     links: {
       self,

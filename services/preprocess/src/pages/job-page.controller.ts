@@ -36,7 +36,7 @@ export class JobPageController {
   async page(@JobId() id: string): Promise<object> {
     const job = await this.jobs.get(id);
     const view = toView(job);
-    const { callback, video, warnings } = toResource(job);
+    const { callback, origin, video, warnings } = toResource(job);
     return {
       title: view.filename,
       job: view,
@@ -49,8 +49,7 @@ export class JobPageController {
         frameRate: video && Number(video.frameRate.toFixed(3)),
         duration: video && formatSeconds(video.duration * 1000),
       },
-      callback,
-      warnings,
+      ...{ callback, origin, warnings },
       record: JSON.stringify(withoutSecrets(job), null, 2),
       events: view.busy ? link(`/jobs/${view.id}/events`) : undefined,
       refresh: view.busy ? REFRESH : undefined,

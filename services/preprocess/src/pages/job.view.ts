@@ -45,6 +45,8 @@ export interface JobView {
   readonly cancellable: boolean;
   readonly restartable: boolean;
   readonly hasThumbnail: boolean;
+  /** Whether its video can be run again with other options. */
+  readonly rerunnable: boolean;
 }
 
 interface Progress {
@@ -77,6 +79,7 @@ export function toView(job: Job, now = Date.now()): JobView {
     cancellable: CANCELLABLE.includes(STATUS),
     restartable: RESTARTABLE.includes(STATUS),
     hasThumbnail: job.PREPROCESSING_END !== undefined,
+    rerunnable: state === 'done' && job.video !== undefined,
   };
 }
 

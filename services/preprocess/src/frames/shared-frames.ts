@@ -1,0 +1,70 @@
+import { access, mkdir, rm } from 'node:fs/promises';
+import { Injectable } from '@nestjs/common';
+import { isMissing } from '#errors';
+import { mapOrdered } from '#flow';
+import { JobNotFoundError, JobRepository, type Job } from '#jobs';
+import { linkOrCopy } from '#media';
+import type { StageContext, StageOutcome } from '#stage';
+import { FramesMissingError, Workspace, frameName, type Artifact } from '#workspace';
+
+/** Concurrent links: enough to hide the latency of a network file system. */
+const CONCURRENCY = 16;
+
+/** Files that every decoded job has, besides its frames. */
+const FILES = ['timeline.json', 'thumbnail.jpg'] as const;
+
+/** Takes the frames of a job that another one runs again. */
+@Injectable()
+export class SharedFrames {
+  constructor(
+    private readonly jobs: JobRepository,
+    private readonly workspace: Workspace,
+  ) {}
+
+  /**
+   * Links everything that the first stage would make from the job's origin.
+   * @returns undefined if the origin is gone or incomplete: the source must be decoded
+   */
+  async link({ job, attempt, signal, progress }: StageContext): Promise<StageOutcome | undefined> {
+    const origin = await this.decodedOrigin(job);
+    if (!origin) return undefined;
+    const from = origin._id.toHexString();
+    const share = (artifact: Artifact, ...name: string[]) =>
+      linkOrCopy(this.workspace.path(from, artifact, ...name), attempt.path(artifact, ...name));
+    try {
+      const total = await this.workspace.countFrames(from);
+      if (total !== origin.video.frames) return undefined;
+      await mkdir(attempt.path('src_frame'));
+      const numbers = Array.from({ length: total }, (_, n) => n);
+      const linkFrame = (n: number) => share('src_frame', frameName(n));
+      let done = 0;
+      for await (const _ of mapOrdered(numbers, CONCURRENCY, linkFrame, signal)) progress(++done, total);
+      for (const file of FILES) await share(file);
+      const sound = await access(this.workspace.path(from, 'sound.flac')).then(
+        () => ['sound.flac' as const],
+        () => [],
+      );
+      for (const file of sound) await share(file);
+      const { video, warnings = [] } = origin;
+      return { artifacts: ['src_frame', ...FILES, ...sound], video, warnings };
+    } catch (error) {
+      if (!isMissing(error) && !(error instanceof FramesMissingError)) throw error;
+      // The origin was deleted meanwhile. Decoding must not write through the links made so far.
+      for (const name of ['src_frame', ...FILES])
+        await rm(attempt.path(name), { recursive: true, force: true });
+      return undefined;
+    }
+  }
+
+  private async decodedOrigin({ origin }: Job) {
+    if (origin === undefined) return undefined;
+    try {
+      const job = await this.jobs.get(origin);
+      const { video } = job;
+      return video?.sourceFrames === undefined ? undefined : { ...job, video };
+    } catch (error) {
+      if (error instanceof JobNotFoundError) return undefined;
+      throw error;
+    }
+  }
+}
