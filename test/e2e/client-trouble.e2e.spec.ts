@@ -141,7 +141,8 @@ it('names every job it waits for, and keeps waiting for the others if one is del
 it('keeps a finished download, but nothing of an interrupted one', async () => {
   answers = {
     [at('GET', `/${ID}`)]: json(complete),
-    [at('GET', `/${ID}/preview.mp4`)]: (response) => response.end('the video'),
+    [at('POST', `/${ID}/mp4`)]: json({ key: 'k', state: 'done', progress: null, error: null }),
+    [at('GET', `/${ID}/mp4/k/video.mp4`)]: (response) => response.end('the video'),
     [at('GET', `/${ID}/detections?format=csv`)]: (response) => {
       response.writeHead(200, { 'Content-Length': '1000' });
       response.write('half of it', () => response.destroy());

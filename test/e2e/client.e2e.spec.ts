@@ -65,6 +65,12 @@ describe('with a server', () => {
 
     it('can be downloaded, with all its results', async () => {
       const saves = ['--avi', 'out.avi', '--detections', 'out.csv'];
+      const mp4 = await run('get', job.id, '--mp4', 'out.mp4');
+      expect([mp4.code, mp4.err]).toEqual([0, expect.stringMatching(/Saved out\.mp4\n$/)]);
+      expect((await streams(join(folder, 'out.mp4')))[0]).toMatchObject({
+        codec_name: 'h264',
+        nb_frames: '10',
+      });
       const { code, out, err } = await run('get', job.id, ...saves);
       expect([code, err]).toEqual([0, 'Saved out.avi\nSaved out.csv\n']);
       expect(out).toMatch(new RegExp(`^clip\\.mp4\n  id +${job.id}\n  status +POSTPROCESSING_COMPLETE\n`));
@@ -73,6 +79,18 @@ describe('with a server', () => {
       ]);
       expect(await readFile(join(folder, 'out.csv'), 'utf8')).toMatch(/^frame,time,label,/);
       expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
+    });
+
+    it('can be run again', async () => {
+      const { code, out } = await run('rerun', job.id, '--classes', '', '--score', '0.3', '--wait', '--json');
+      expect([code, JSON.parse(out)]).toEqual([
+        0,
+        expect.objectContaining({
+          ...{ origin: job.id, status: 'POSTPROCESSING_COMPLETE' },
+          options: { model: 'ssdlite-mobilenetv2', score: 0.3, classes: [], frameStep: 2 },
+        }),
+      ]);
+      await run('delete', jobOf(out).id);
     });
 
     it.each<[string, RegExp, ...string[]]>([
@@ -216,6 +234,7 @@ describe('without a server', () => {
     [/--limit is "0"/, 'list', '--limit', '0'],
     [/The server's URL is "ftp:\/\/x"/, 'list', '--url', 'ftp://x'],
     [/The server's URL is "nonsense"/, 'list', '--url', 'nonsense'],
+    [/rerun needs the id of one job/, 'rerun'],
     [/get needs the id of one job/, 'get'],
     [/get needs the id of one job/, 'get', 'a', 'b'],
     [/out\.xml has no known extension/, 'get', 'a', '--detections', 'out.xml'],
@@ -226,7 +245,7 @@ describe('without a server', () => {
     expect([code, out + err]).toEqual([2, expect.stringMatching(words)]);
   });
 
-  it.each(['submit', 'list', 'get', 'cancel', 'retry', 'delete'])('explains %s', async (command) => {
+  it.each(['submit', 'list', 'get', 'rerun', 'cancel', 'retry', 'delete'])('explains %s', async (command) => {
     const { code, out, err } = await outcome(start([command, '--help'], {}));
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(new RegExp(`^Usage: boxreel ${command} .*BOXREEL_KEY.*Exit codes: 0`, 's'));

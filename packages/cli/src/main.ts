@@ -7,6 +7,7 @@ import { get } from './get';
 import { list } from './list';
 import { printable } from './printable';
 import { RequestRefusedError, ServerUnreachableError } from './server';
+import { rerun } from './rerun';
 import { submit } from './submit';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -14,6 +15,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   detect,
   list,
   get,
+  rerun,
   cancel,
   retry,
   delete: remove,
@@ -25,6 +27,7 @@ const USAGE = `Usage: boxreel <command> [options]
   detect IMAGE...      detect objects in images
   list                 list jobs
   get ID               show a job, download its annotated video and detections
+  rerun ID             run the video of a job again with other options
   cancel ID...         cancel jobs
   retry ID...          retry failed or cancelled jobs
   delete ID...         delete jobs and their files

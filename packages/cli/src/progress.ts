@@ -10,14 +10,18 @@ export class Progress {
   private status: string | undefined;
 
   show(job: JobResource): void {
-    const text = printable(`${job.filename}: ${job.status}`);
+    this.update(printable(`${job.filename}: ${job.status}`), framesOf(job), job.status);
+  }
+
+  /** @param details shown on a terminal only */
+  update(text: string, details = '', status = text): void {
     if (this.live) {
-      const line = `${text}${framesOf(job)}`.slice(0, (process.stderr.columns || DEFAULT_COLUMNS) - 1);
+      const line = `${text}${details}`.slice(0, (process.stderr.columns || DEFAULT_COLUMNS) - 1);
       process.stderr.write(`\r\x1b[2K${line}`);
-    } else if (job.status !== this.status) {
+    } else if (status !== this.status) {
       process.stderr.write(`${text}\n`);
     }
-    this.status = job.status;
+    this.status = status;
   }
 
   /** Prints a line that later progress does not overwrite. */
@@ -31,7 +35,7 @@ export class Progress {
   }
 }
 
-function framesOf({ progress }: JobResource): string {
+export function framesOf({ progress }: Pick<JobResource, 'progress'>): string {
   if (!progress?.total) return '';
   const percent = Math.floor((100 * progress.done) / progress.total);
   return ` ${progress.done} of ${progress.total} frames (${percent} %)`;
