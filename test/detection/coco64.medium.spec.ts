@@ -6,7 +6,7 @@ import { mapOrdered } from '#flow';
 import { cacheDir, pullTimeout } from '../support/model';
 import { writeSampleModels } from '../support/sample-model';
 import { sample } from '../support/test-data';
-import { averagePrecision, type Scored, type Truth } from './average-precision';
+import { averagePrecision, type Scored, type Truth } from '../../scripts/model/quantise/average-precision';
 
 const coco = sample('data/coco64');
 const weights = sample('models');

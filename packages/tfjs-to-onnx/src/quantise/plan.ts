@@ -1,3 +1,4 @@
+import { QuantisationError } from '../errors';
 import { constantsOf, type FloatConstant, floatsOf, usesOf } from '../onnx/constants';
 import { type GraphProto, type NodeProto, type TensorProto } from '../onnx/proto';
 
@@ -24,6 +25,7 @@ const PAIRS = ['Add', 'Mul'];
  * Plans an 8-bit graph: convolutions with constant weights, and what lies between them, such as residual Adds. What comes
  * after the last convolutions, such as the decoding of boxes, stays in floats.
  * @param prepared the graph of `prepare`
+ * @throws QuantisationError if there is nothing to run on 8 bits
  */
 export function planOf(prepared: GraphProto): Plan {
   const graph = withoutClips(prepared);
@@ -32,6 +34,9 @@ export function planOf(prepared: GraphProto): Plan {
   const readers = readersOf(graph);
   for (const node of graph.node.toReversed()) {
     if (canRun(node, constants, nodes, readers)) nodes.add(node);
+  }
+  if (![...nodes].some(({ opType }) => opType === 'Conv')) {
+    throw new QuantisationError('No convolution has constant weights of 32-bit floats.');
   }
   const values = new Map<string, string>();
   const rangeOf = (name: string): string => values.get(name) ?? name;

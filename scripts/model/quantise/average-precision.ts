@@ -69,7 +69,8 @@ function interpolated(outcomes: { score: number; hit: boolean }[], known: number
   return mean(recalls.map((recall) => curve.find((point) => point.recall >= recall)?.precision ?? 0));
 }
 
-function overlap(a: Box, b: Box): number {
+/** Intersection over union, 0..1. */
+export function overlap(a: Box, b: Box): number {
   const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
   const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
   if (width <= 0 || height <= 0) return 0;
