@@ -9,6 +9,7 @@ export * from './lifecycle';
 export * from './list-query';
 export * from './models';
 export * from './pages';
+export * from './precision';
 export * from './problem';
 export * from './submission';
 export * from './summary';

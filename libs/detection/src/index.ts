@@ -7,4 +7,4 @@ export { sampleImage } from './engine/sample';
 export { type DetectResult, Engine } from './engine/engine';
 export type { EngineObserver, EngineOptions } from './engine/engine-options';
 export { type ModelStatus } from './engine/served-model';
-export { PRECISIONS, type Precision } from './int8/precision';
+export { type Precision } from './int8/precision';

@@ -1,4 +1,4 @@
-import type { Job, JobVideo, JobWarning, StageName } from '#jobs';
+import type { Findings, Job, StageName } from '#jobs';
 import type { Artifact, Attempt } from '#workspace';
 
 /** Input of a handler. It writes its files into `attempt`, where readers do not see them until it has finished. */
@@ -15,17 +15,16 @@ export interface StageContext {
   readonly progress: (done: number, total: number | null) => void;
   /** Reports that the first `done` frames are reused from the predecessor of this attempt. */
   readonly resumed: (done: number, total: number) => void;
+  /** Stores in the record what later attempts must know. @throws LeaseLostError */
+  readonly record: (found: Findings) => Promise<void>;
   /** Suspends the stall check during a long step that has its own time limit, such as downloading a model. */
   readonly untimed: <T>(step: Promise<T>) => Promise<T>;
 }
 
-export interface StageOutcome {
+/** The findings are stored in the record. */
+export interface StageOutcome extends Findings {
   /** Files and folders of the attempt to publish, by contract name. */
   readonly artifacts: readonly Artifact[];
-  /** Properties of the video to store in the record. */
-  readonly video?: JobVideo;
-  /** Warnings for the user; they replace earlier ones. */
-  readonly warnings?: readonly JobWarning[];
 }
 
 /** The work of one stage. */

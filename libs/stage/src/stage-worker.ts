@@ -133,9 +133,9 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
     let attemptError: unknown;
     try {
       await this.report(lease, stage.running, signal);
-      const { video, warnings } = await this.runAndPublish(job, held, signal, abort);
+      const outcome = await this.runAndPublish(job, held, signal, abort);
       await this.report(lease, stage.done, signal);
-      await this.jobs.complete(lease, { ...(video && { video }), ...(warnings && { warnings }) });
+      await this.jobs.complete(lease, outcome);
       this.logger.log(`Job ${lease.id}: ${stage.done}`);
     } catch (error) {
       attemptError = signal.aborted ? signal.reason : error;
@@ -197,6 +197,7 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
         counted = done;
         this.logger.log(`Job ${id}: resuming, ${done} of ${total} frames are done.`);
       },
+      record: (found) => this.jobs.record(held.lease, found),
       untimed: (step) => watch.untimed(step),
     };
     try {
@@ -271,8 +272,7 @@ export class StageWorker implements OnApplicationBootstrap, BeforeApplicationShu
     const final = this.isLast(job, error);
     const reason = describe(error);
     if (final) {
-      const gaveUp = endsJob(error) ? '' : ` Gave up after ${countAttempts(attempts)}.`;
-      const message = reason.message + gaveUp;
+      const message = reason.message + (endsJob(error) ? '' : ` Gave up after ${countAttempts(attempts)}.`);
       await this.jobs.fail(lease, { ...reason, message });
       this.logger.warn(`Job ${lease.id}: ${STAGES[lease.stage].failed}: ${message}`);
     } else {

@@ -104,7 +104,8 @@ export class AnnotateHandler implements StageHandler {
       throw error;
     }
     for (const { target } of outputs) await sync(target);
-    await this.summarize(summarizer.summary(), facts, attempt, signal);
+    const summary = { ...summarizer.summary(), ...(job.precision && { precision: job.precision }) };
+    await this.summarize(summary, facts, attempt, signal);
     return { artifacts: ['tar_frame', 'target', 'preview'] };
   }
 

@@ -58,7 +58,7 @@ export class Engine {
   private readonly slots = new Map<string, Slot>();
   /** Models that occupy memory. */
   private readonly loadedModels = new Set<ServedModel>();
-  /** Manifest and file stamp of every model loaded so far, by key. */
+  /** Manifest and file stamp of every model loaded so far, by requested name. */
   private readonly manifests = new Map<string, { readonly manifest: Manifest; readonly stamp: string }>();
   private readonly closing = new AbortController();
   private placement: Promise<Placement> | undefined;
@@ -135,7 +135,7 @@ export class Engine {
         return { ...result, model: name, manifest, precision, queueMs, totalMs };
       });
     } catch (error) {
-      const { name } = slot.manifest ?? this.manifests.get(wanted.key)?.manifest ?? {};
+      const { name } = slot.manifest ?? this.manifests.get(model)?.manifest ?? {};
       if (name !== undefined && !signal?.aborted) {
         const outcome = error instanceof QueueFullError ? 'refused' : 'error';
         const totalMs = monotonicMs() - arrivedAt;
@@ -210,7 +210,7 @@ export class Engine {
     }
   }
 
-  private async start({ key, model, precision }: Wanted, slot: Slot): Promise<ServedModel> {
+  private async start({ model, precision }: Wanted, slot: Slot): Promise<ServedModel> {
     const { modelsDir, cacheDir, queueLimit, cpus, cpuGains } = this.options;
     const { signal } = this.closing;
     const say = this.options.onProgress ?? (() => undefined);
@@ -222,7 +222,7 @@ export class Engine {
     const store = { cacheDir, onProgress: say, signal };
     const file = await ensureModel(read, store);
     const stamp = `${ofFiles}\n${await stampOf([file])}`;
-    const manifest = this.sameAs(key, read, stamp);
+    const manifest = this.sameAs(model, read, stamp);
     const { name } = manifest;
     slot.manifest = manifest;
     const { device } = placement;
@@ -250,10 +250,10 @@ export class Engine {
   }
 
   /** The manifest just read, or that of an earlier load if nothing has changed since. */
-  private sameAs(key: string, read: Manifest, stamp: string): Manifest {
-    const known = this.manifests.get(key);
+  private sameAs(model: string, read: Manifest, stamp: string): Manifest {
+    const known = this.manifests.get(model);
     if (known?.stamp === stamp) return known.manifest;
-    this.manifests.set(key, { manifest: read, stamp });
+    this.manifests.set(model, { manifest: read, stamp });
     return read;
   }
 

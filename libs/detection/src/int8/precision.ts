@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 /** How a model computes: in 32-bit floats, or with 8-bit integers between its convolutions. */
-export const PRECISIONS = ['fp32', 'int8'] as const;
-export type Precision = (typeof PRECISIONS)[number];
+export type Precision = 'fp32' | 'int8';
 
 /** `auto` uses int8 where a model has it, the CPU is made for it and the self-check passes. */
 export type PrecisionChoice = 'auto' | Precision;

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { isMissing } from '#errors';
@@ -36,6 +36,14 @@ export type Expected = Recipe['expected'];
 /** The file of a model's recipe: `int8/<name>.json` beside its manifest. */
 export function recipeFile({ files, name }: Pick<Manifest, 'files' | 'name'>): string {
   return join(dirname(files[0] ?? ''), 'int8', `${name}.json`);
+}
+
+/** Whether a model has a recipe, valid or not. */
+export async function hasRecipe(manifest: Manifest): Promise<boolean> {
+  return access(recipeFile(manifest)).then(
+    () => true,
+    () => false,
+  );
 }
 
 /**

@@ -49,6 +49,7 @@ export class JobPageController {
         frameRate: video && Number(video.frameRate.toFixed(3)),
         duration: video && formatSeconds(video.duration * 1000),
       },
+      precision: job.precision,
       callback,
       warnings,
       record: JSON.stringify(withoutSecrets(job), null, 2),
