@@ -30,7 +30,7 @@ export function pendingCallback(url: unknown, id: string) {
   return { url, id: literal(id), attempts: literal(0), availableAt: '$$NOW' };
 }
 
-/** What detection chooses anew when it runs again. */
+/** What detection chooses again when it is restarted. */
 function chosenFrom(stage: StageName): readonly string[] {
   return stage === 'postprocess' ? [] : ['precision'];
 }

@@ -26,7 +26,7 @@ it('is recorded at once by the holder, and seen by the next attempt', async () =
   expect(await precisionOf(id)).toBe('fp32');
 });
 
-it('is recorded by nobody else', async () => {
+it('is recorded by no one else', async () => {
   const id = await detecting();
   const stale = queue.db.jobs.record(lease(id, 'stale', infer), { precision: 'int8' });
   await expect(stale).rejects.toThrow(LeaseLostError);

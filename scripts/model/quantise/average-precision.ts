@@ -62,9 +62,8 @@ function interpolated(outcomes: { score: number; hit: boolean }[], known: number
       if (hit) hits++;
       return { recall: hits / known, precision: hits / (i + 1) };
     });
-  for (let i = curve.length - 2; i >= 0; i--) {
-    curve[i]!.precision = Math.max(curve[i]!.precision, curve[i + 1]!.precision);
-  }
+  let best = 0;
+  for (const point of curve.toReversed()) point.precision = best = Math.max(best, point.precision);
   const recalls = Array.from({ length: 101 }, (_, i) => i / 100);
   return mean(recalls.map((recall) => curve.find((point) => point.recall >= recall)?.precision ?? 0));
 }

@@ -62,7 +62,7 @@ describe('EngineService', () => {
     await expect(detector.detect(damaged)).rejects.toMatchObject({ code: 'BAD_IMAGE', fault: 'system' });
   });
 
-  it('detects in the precision that it is told, which is part of the basis', async () => {
+  it('detects in the precision of an earlier attempt, which is part of the basis', async () => {
     const { signal } = new AbortController();
     const detector = await service.prepare(undefined, signal);
     expect(detector.precision).toBe('fp32'); // the model has no int8 variant

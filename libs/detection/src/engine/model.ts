@@ -29,7 +29,7 @@ export interface ModelOptions {
   readonly exactProducts?: boolean;
 }
 
-/** Thresholds of runs whose detections nobody reads. */
+/** Thresholds of runs whose detections are not read. */
 const NOTHING: Thresholds = { score: 1, iou: 1, max: 1 };
 
 /** An image to run detection on. */

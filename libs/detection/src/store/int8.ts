@@ -8,7 +8,7 @@ import { type StoreOptions } from './store';
 import { sweep, WorkFolder } from './work-folder';
 
 /** Path of a model's int8 variant in the cache. */
-export function int8File(name: string, { sha256 }: Pick<Recipe, 'sha256'>, cacheDir: string): string {
+function int8File(name: string, { sha256 }: Pick<Recipe, 'sha256'>, cacheDir: string): string {
   return join(cacheDir, `${name}-${sha256.slice(0, 12)}.int8.onnx`);
 }
 

@@ -1,4 +1,4 @@
-import { dataTypes, type GraphProto, type NodeProto, type TensorProto } from './proto';
+import { dataTypes, type GraphProto, type TensorProto } from './proto';
 import { sizeOf } from './tensor';
 
 /** A constant of 32-bit floats, row by row. */
@@ -49,9 +49,4 @@ export function usesOf({ node, output }: GraphProto): Map<string, number> {
 export function withoutUnused(graph: GraphProto): GraphProto {
   const uses = usesOf(graph);
   return { ...graph, initializer: graph.initializer.filter(({ name }) => uses.has(name)) };
-}
-
-/** An integer attribute of a node. */
-export function intAttribute({ attribute = [] }: NodeProto, name: string): number | undefined {
-  return attribute.find((one) => one.name === name)?.i;
 }

@@ -97,7 +97,7 @@ export const dataTypes = {
 export const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
 /** An operator set that a model uses; the domain of ONNX itself is empty. */
-export interface OperatorSet {
+interface OperatorSet {
   readonly domain?: string;
   readonly version: number;
 }
