@@ -7,10 +7,12 @@ import { add } from './model/add';
 import { check } from './model/check';
 import { detect } from './model/detect';
 import { list } from './model/list';
-import { fetchModel, type ModelFolders } from './model/model-folders';
+import { type ModelFolders } from './model/model-folders';
+import { pull } from './model/pull';
+import { quantiseModel } from './model/quantise/quantise';
 import { UsageError } from './model/usage-error';
 
-const COMMANDS = ['list', 'pull', 'check', 'add', 'detect'];
+const COMMANDS = ['list', 'pull', 'check', 'add', 'detect', 'quantise'];
 
 const usage = `Usage: npm run model -- <command> [options]
 
@@ -19,6 +21,8 @@ const usage = `Usage: npm run model -- <command> [options]
   check FILE             check a manifest (.json, or its name) against its model,
                          or name the family of a model (.onnx) and print a manifest
   add URL|FILE           install a model (.onnx): fetch, check, and write its manifest
+  quantise NAME DIR      make an int8 variant from a folder of images like those to come; with
+                         labels in YOLO format (DIR/images, DIR/labels) it prints average precision
   detect NAME IMAGE...   detect objects in JPEG, PNG or WebP images and print them as JSON
 
 NAME may also be the path of a manifest. To save the manifest that check prints:
@@ -28,6 +32,7 @@ npm run -s model -- check FILE.onnx > models/NAME.json
   --cache DIR            folder of downloaded models, default MODEL_CACHE or .cache/models
   --name NAME            add: name of the model, default by the file
   --licence LICENCE      add: licence of the weights, such as Apache-2.0
+  --force                quantise: install the variant even if it loses too much
   --score NUMBER         detect: score that detections must exceed, 0..1, default from the manifest
   --iou NUMBER           detect: overlap above which the weaker of two boxes of a class is dropped, 0..1, default
                          from the manifest
@@ -49,10 +54,11 @@ async function main(): Promise<void> {
       max: { type: 'string' },
       classes: { type: 'string' },
       annotate: { type: 'string' },
+      force: { type: 'boolean' },
       help: { type: 'boolean' },
     },
   });
-  const { models, cache, help, name, licence, ...ofDetect } = values;
+  const { models, cache, help, name, licence, force = false, ...ofDetect } = values;
   if (help) {
     console.log(usage);
     return;
@@ -70,11 +76,15 @@ async function main(): Promise<void> {
   if (command !== 'add' && (name ?? licence) !== undefined) {
     throw new UsageError('--name and --licence are options of add only.');
   }
+  if (command !== 'quantise' && force) throw new UsageError('--force is an option of quantise only.');
+  const [folder] = images;
   if (command === 'list' && target === undefined) await list(folders);
   else if (target !== undefined && command === 'detect' && images.length > 0) {
     await detect({ model: target, images, ...ofDetect }, folders);
+  } else if (target !== undefined && command === 'quantise' && folder !== undefined && images.length === 1) {
+    await quantiseModel({ model: target, folder, force }, folders);
   } else if (target === undefined || images.length > 0) throw new UsageError(usage);
-  else if (command === 'pull') console.log((await fetchModel(target, folders)).modelPath);
+  else if (command === 'pull') await pull(target, folders);
   else if (command === 'check') await check(target, folders);
   else if (command === 'add') await add({ from: target, name, licence }, folders);
   else throw new UsageError(usage);

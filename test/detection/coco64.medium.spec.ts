@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Engine } from '#detection';
@@ -6,7 +6,8 @@ import { mapOrdered } from '#flow';
 import { cacheDir, pullTimeout } from '../support/model';
 import { writeSampleModels } from '../support/sample-model';
 import { sample } from '../support/test-data';
-import { averagePrecision, type Scored, type Truth } from './average-precision';
+import { averagePrecision, type Scored } from '../../scripts/model/quantise/average-precision';
+import { readTruths } from '../../scripts/model/quantise/images';
 
 const coco = sample('data/coco64');
 const weights = sample('models');
@@ -56,22 +57,10 @@ async function score(model: string): Promise<{ ap: number; ap50: number }> {
   const thresholds = { score: 0.01, iou: 0.6, max: 100 };
   const images: Scored[] = [];
   const scoreImage = async (name: string): Promise<Scored> => ({
-    truths: await truthsOf(join(coco!, 'labels', name.replace('.jpg', '.txt'))),
+    truths: await readTruths(join(coco!, 'labels', name.replace('.jpg', '.txt'))),
     detections: (await engine.detect(model, join(coco!, 'images', name), thresholds)).detections,
   });
   for await (const image of mapOrdered(names, 4, scoreImage)) images.push(image);
   expect(images).toHaveLength(64);
   return averagePrecision(images);
-}
-
-/** Labels in YOLO format: class, centre x and y, width and height, as fractions. */
-async function truthsOf(file: string): Promise<Truth[]> {
-  const text = await readFile(file, 'utf8');
-  return text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => {
-      const [classIndex = 0, cx = 0, cy = 0, w = 0, h = 0] = line.split(' ').map(Number);
-      return { classIndex, box: [cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2] };
-    });
 }

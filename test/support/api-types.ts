@@ -586,9 +586,11 @@ export interface components {
       video: components['schemas']['Video'] | null;
       /** @description null in records created by other programs */
       options: components['schemas']['Options'] | null;
+      /** @description of all its detections; null until detection starts, and in jobs of earlier versions */
+      precision: components['schemas']['Precision'] | null;
       /** @description why the job, or its last attempt, failed */
       error: components['schemas']['Failure'] | null;
-      /** @description about the video; known once it is decoded */
+      /** @description about the video, once it is decoded, and about its detection */
       warnings: components['schemas']['Warning'][];
       /** @description the job whose video this one runs again */
       origin: string | null;
@@ -653,6 +655,11 @@ export interface components {
       /** @description detection runs on every Nth frame; skipped frames reuse the last boxes */
       frameStep: number;
     };
+    /**
+     * @description fp32: 32-bit floats; int8: 8-bit integers, faster.
+     * @enum {string}
+     */
+    Precision: 'fp32' | 'int8';
     Failure: {
       /** @description stable and machine-readable */
       code: string;
@@ -660,7 +667,7 @@ export interface components {
       message: string;
       stage: string;
     };
-    /** @description A problem with the video that did not stop the job. */
+    /** @description A problem that did not stop the job. */
     Warning: {
       /**
        * @description stable and machine-readable
@@ -772,6 +779,8 @@ export interface components {
       cocoAp: number | null;
       /** @description whether the IoU threshold applies; false for models that need no NMS */
       nms: boolean | null;
+      /** @description it can run in; int8 is used where the CPU is made for it, see PRECISION */
+      precisions: components['schemas']['Precision'][];
       /** @description by class index */
       labels: string[];
       defaults: components['schemas']['ModelDefaults'] | null;
@@ -793,6 +802,8 @@ export interface components {
       /** @description most frequent first */
       classes: components['schemas']['ClassSummary'][];
       bins: components['schemas']['Bins'];
+      /** @description of the model that made the detections; null in jobs of earlier versions */
+      precision: components['schemas']['Precision'] | null;
       /** @description up to 8 separate frames with the most detections, in order of time */
       peaks: components['schemas']['Peak'][];
     };
@@ -957,6 +968,7 @@ export interface components {
       timings: components['schemas']['ImageTimings'];
       /** @example ssdlite-mobilenetv2 */
       model: string;
+      precision: components['schemas']['Precision'];
     };
     /** @description Size in pixels after applying the EXIF orientation. */
     Image: {
@@ -1026,6 +1038,7 @@ export interface components {
     SeveralImages: {
       /** @example ssdlite-mobilenetv2 */
       model: string;
+      precision: components['schemas']['Precision'];
       /** @description in the order of the images; an unusable image has an error instead of detections */
       results: (components['schemas']['ImageResult'] | components['schemas']['RefusedImage'])[];
     };

@@ -15,6 +15,8 @@ export interface Summary {
     /** By label: for each bin, the maximum number of detections of the class in one frame. */
     readonly counts: Readonly<Record<string, readonly number[]>>;
   };
+  /** Of the model; unknown for detections of earlier versions. */
+  readonly precision?: 'fp32' | 'int8';
   /** Frames with the most detections, with a minimum distance, in order of time. */
   readonly peaks: readonly Peak[];
 }

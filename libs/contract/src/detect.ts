@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { precisionSchema } from './precision';
 import { problemSchema } from './problem';
 
 const fraction = (example: number) => z.number().meta({ example });
@@ -55,7 +56,9 @@ const model = z.string().meta({ example: 'ssdlite-mobilenetv2' });
 export const imageResultSchema = imageResult.meta({ id: 'ImageResult' });
 
 /** The response to a request with one image. */
-export const oneImageSchema = imageResult.extend({ model }).meta({ id: 'OneImage' });
+export const oneImageSchema = imageResult
+  .extend({ model, precision: precisionSchema })
+  .meta({ id: 'OneImage' });
 
 export const refusedImageSchema = z
   .object({
@@ -68,6 +71,7 @@ export const refusedImageSchema = z
 export const severalImagesSchema = z
   .object({
     model,
+    precision: precisionSchema,
     results: z
       .array(z.union([imageResultSchema, refusedImageSchema]))
       .describe('in the order of the images; an unusable image has an error instead of detections'),

@@ -10,6 +10,7 @@ export * from './list-query';
 export * from './models';
 export * from './mp4';
 export * from './pages';
+export * from './precision';
 export * from './problem';
 export * from './submission';
 export * from './summary';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TIME_FIELDS, type TimeField } from './lifecycle';
 import { statusSchema } from './list-query';
+import { precisionSchema } from './precision';
 
 const progress = z
   .object({
@@ -66,7 +67,7 @@ const warning = z
     code: z.string().meta({ description: 'stable and machine-readable', example: 'START_UNDECODABLE' }),
     message: z.string().meta({ description: 'for people', example: 'The first 2.0 s could not be decoded.' }),
   })
-  .meta({ id: 'Warning', description: 'A problem with the video that did not stop the job.' });
+  .meta({ id: 'Warning', description: 'A problem that did not stop the job.' });
 
 const callback = z
   .object({
@@ -121,9 +122,12 @@ export const jobSchema = z
     progress: progress.nullable().describe('while a stage runs'),
     video: video.nullable().describe('null in records created by other programs'),
     options: options.nullable().describe('null in records created by other programs'),
+    precision: precisionSchema
+      .nullable()
+      .describe('of all its detections; null until detection starts, and in jobs of earlier versions'),
     error: failure.nullable().describe('why the job, or its last attempt, failed'),
-    warnings: z.array(warning).describe('about the video; known once it is decoded'),
     origin: jobIdSchema.nullable().describe('the job whose video this one runs again'),
+    warnings: z.array(warning).describe('about the video, once it is decoded, and about its detection'),
     callback: callback.nullable().describe('null unless the submission asked for one'),
     links,
   })

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { precisionSchema } from './precision';
 
 const defaults = z
   .object({
@@ -38,6 +39,9 @@ const model = z
       .boolean()
       .nullable()
       .describe('whether the IoU threshold applies; false for models that need no NMS'),
+    precisions: z
+      .array(precisionSchema)
+      .describe('it can run in; int8 is used where the CPU is made for it, see PRECISION'),
     labels: z.array(z.string()).describe('by class index'),
     defaults: defaults.nullable(),
   })

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { precisionSchema } from './precision';
 
 const classSummary = z
   .object({
@@ -36,6 +37,9 @@ export const summarySchema = z
     total: z.number().describe('detections in all frames'),
     classes: z.array(classSummary).describe('most frequent first'),
     bins,
+    precision: precisionSchema
+      .nullable()
+      .describe('of the model that made the detections; null in jobs of earlier versions'),
     peaks: z.array(peak).describe('up to 8 separate frames with the most detections, in order of time'),
   })
   .meta({ id: 'Summary' });

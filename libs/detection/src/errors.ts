@@ -78,6 +78,13 @@ export class DeviceUnavailableError extends DetectionError {
   }
 }
 
+/** The model cannot run in the requested precision here. The message has no full stop: it is a reason in other sentences. */
+export class PrecisionUnavailableError extends DetectionError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('PRECISION_UNAVAILABLE', message, options);
+  }
+}
+
 /** The detector could not start, has lost all workers, or was closed. */
 export class DetectorUnavailableError extends DetectionError {
   constructor(message: string, options?: ErrorOptions) {

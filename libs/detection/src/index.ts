@@ -7,3 +7,4 @@ export { sampleImage } from './engine/sample';
 export { type DetectResult, Engine } from './engine/engine';
 export type { EngineObserver, EngineOptions } from './engine/engine-options';
 export { type ModelStatus } from './engine/served-model';
+export { type Precision } from './int8/precision';

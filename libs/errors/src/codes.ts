@@ -91,6 +91,7 @@ export const CODES = {
   WORKER_LOST: { fault: 'unavailable', status: 503 },
   QUEUE_FULL: { fault: 'unavailable', status: 503 },
   DEVICE_UNAVAILABLE: { fault: 'system', status: 500 },
+  PRECISION_UNAVAILABLE: { fault: 'system', status: 500 },
   DETECTOR_UNAVAILABLE: { fault: 'unavailable', status: 503 },
   DOWNLOAD_INTERRUPTED: { fault: 'unavailable' },
   DOWNLOAD_REFUSED: { fault: 'system' },

@@ -3,6 +3,7 @@ export { countAttempts } from './claiming';
 export { Database } from './database';
 export { DatabaseModule } from './database.module';
 export * from './errors';
+export type { Findings } from './findings';
 export * from './finished-jobs';
 export { checkJobId, isDuplicate, newJobId } from './ids';
 export type { JobPage, JobQuery } from './job.query';

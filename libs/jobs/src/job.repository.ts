@@ -7,14 +7,8 @@ import { JobNotFoundError, KeyReusedError, LeaseLostError, WrongStatusError } fr
 import { claimFairly } from './fair-claim';
 import { hasJobId, newCallbackId, toObjectId } from './ids';
 import { filterOf, type JobPage, type JobQuery } from './job.query';
-import {
-  Job,
-  type JobOptions,
-  type JobProgress,
-  type JobSubmission,
-  type JobVideo,
-  type JobWarning,
-} from './job.schema';
+import { fieldsOf, type Findings } from './findings';
+import { Job, type JobOptions, type JobProgress, type JobSubmission, type JobVideo } from './job.schema';
 import {
   CANCELLABLE,
   INITIAL_STATUS,
@@ -111,11 +105,13 @@ export class JobRepository {
     await this.writeHeld(lease, [{ $set: { availableAt: inMs(leaseMs), progress: literal(progress) } }]);
   }
 
+  /** Stores what later attempts of the stage must know. @throws LeaseLostError */
+  async record(lease: Lease, found: Findings): Promise<void> {
+    await this.writeHeld(lease, [{ $set: fieldsOf(found) }]);
+  }
+
   /** Passes the job to the next stage and resets its attempts. @throws LeaseLostError */
-  async complete(
-    lease: Lease,
-    found: { video?: JobVideo; warnings?: readonly JobWarning[] } = {},
-  ): Promise<void> {
+  async complete(lease: Lease, found: Findings = {}): Promise<void> {
     const { done } = STAGES[lease.stage];
     await this.writeHeld(lease, [
       {
@@ -123,8 +119,7 @@ export class JobRepository {
           STATUS: done,
           availableAt: isFinal(done) ? '$$REMOVE' : '$$NOW',
           attempts: literal(0),
-          ...(found.video && { video: literal(found.video) }),
-          ...(found.warnings && { warnings: literal(found.warnings) }),
+          ...fieldsOf(found),
         },
       },
       { $unset: ['lease', 'progress', 'error'] },

@@ -1,5 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { SchemaTypes, type Types } from 'mongoose';
+import type { Precision } from '#contract';
 import { STATUSES, type StageName, type Status } from './lifecycle';
 
 /** Why a job or its last attempt failed, at which stage and when (database time). */
@@ -16,7 +17,7 @@ export interface JobProgress {
   total: number | null;
 }
 
-/** A problem of the input that did not stop the job. `code` is stable; the message is a sentence for people. */
+/** A problem that did not stop the job. `code` is stable; the message is a sentence for people. */
 export interface JobWarning {
   readonly code: string;
   readonly message: string;
@@ -118,6 +119,8 @@ export class Job {
   @Prop({ type: SchemaTypes.Mixed }) options?: JobOptions;
   /** The job whose video this one runs again; its frames are shared. */
   @Prop({ type: String }) origin?: string;
+  /** Of all detections: that of the first worker that detects; later ones use the same. */
+  @Prop({ type: String }) precision?: Precision;
   @Prop({ type: SchemaTypes.Mixed }) error?: JobFailure;
   /** Size of the job's folder, measured some time after it has ended. */
   @Prop({ type: Number }) bytes?: number;

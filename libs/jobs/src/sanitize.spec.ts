@@ -14,6 +14,7 @@ it('keeps a well-formed record unchanged', () => {
     options: { model: 'm', score: 0.5, classes: [], frameStep: 1 },
     video: { frameRate: { num: 25, den: 1 } },
     progress: { done: 1, total: null },
+    precision: 'int8',
     TOTAL: 5,
   } as unknown as Job;
   expect(sanitize(job)).toEqual(job);
@@ -28,6 +29,7 @@ it('drops malformed fields of a record that another program inserted', () => {
     options: { model: 'm', score: 1 },
     video: { width: 3 },
     progress: 5,
+    precision: 'bf16',
     extra: 'stays',
   } as unknown as Job;
   expect(sanitize(job)).toEqual({ _id, STATUS: 'ENQUEUE', FILENAME: '', extra: 'stays' });

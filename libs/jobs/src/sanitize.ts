@@ -14,6 +14,7 @@ export function sanitize(record: Job): Job {
   drop('options', !Array.isArray(field(job['options'], 'classes')));
   drop('video', typeof field(field(job['video'], 'frameRate'), 'num') !== 'number');
   drop('warnings', !Array.isArray(job['warnings']));
+  drop('precision', job['precision'] !== 'fp32' && job['precision'] !== 'int8');
   drop('progress', typeof field(job['progress'], 'done') !== 'number');
   if (typeof job['FILENAME'] !== 'string') job['FILENAME'] = '';
   return job as unknown as Job;

@@ -30,6 +30,11 @@ export function pendingCallback(url: unknown, id: string) {
   return { url, id: literal(id), attempts: literal(0), availableAt: '$$NOW' };
 }
 
+/** What detection chooses again when it is restarted. */
+function chosenFrom(stage: StageName): readonly string[] {
+  return stage === 'postprocess' ? [] : ['precision'];
+}
+
 /**
  * Retries a job: it waits for `stage` as if it had never run that stage.
  * @param callbackId id for the callback of the next completion
@@ -45,6 +50,6 @@ export function restartUpdate(stage: StageName, callbackId: string): Update {
         callback: { $cond: [hasCallback, pendingCallback('$callback.url', callbackId), '$$REMOVE'] },
       },
     },
-    { $unset: ['error', 'lease', 'progress', 'bytes', 'TOTAL', ...timesFrom(stage)] },
+    { $unset: ['error', 'lease', 'progress', 'bytes', 'TOTAL', ...chosenFrom(stage), ...timesFrom(stage)] },
   ];
 }

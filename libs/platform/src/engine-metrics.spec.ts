@@ -7,6 +7,7 @@ const status: ModelStatus = {
   name: 'a',
   ready: true,
   device: 'cpu',
+  precision: 'fp32',
   instances: 2,
   alive: 1,
   waiting: 5,
@@ -62,7 +63,7 @@ it('counts model runs and the images in them separately', async () => {
 it('shows loaded models only', async () => {
   const seen = await samples();
   expect(seen.get('boxreel_inference_queue_depth{model="a"}')).toBe(5);
-  expect(seen.get('boxreel_model_instances{model="a",device="cpu"}')).toBe(1);
+  expect(seen.get('boxreel_model_instances{model="a",device="cpu",precision="fp32"}')).toBe(1);
   expect(seen.get('boxreel_model_memory_bytes{model="a"}')).toBe(1000);
   loaded = [];
   expect([...(await samples()).keys()].filter((name) => name.includes('model_'))).toEqual([]);

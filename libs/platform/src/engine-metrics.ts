@@ -63,16 +63,18 @@ export class EngineMetrics implements EngineObserver {
     this.inferences.inc({ model }, batch);
   }
 
-  /** Adds gauges that are read at each scrape. */
+  /** Adds gauges that are read at each scrape. A model loaded in two precisions counts twice. */
   watch(status: () => readonly ModelStatus[]): void {
     this.gauge('boxreel_inference_queue_depth', 'Images waiting for the model', (gauge) => {
-      for (const { name: model, waiting } of status()) gauge.set({ model }, waiting);
+      for (const { name: model, waiting } of status()) gauge.inc({ model }, waiting);
     });
     this.gauge('boxreel_model_memory_bytes', 'Estimated memory of a loaded model', (gauge) => {
-      for (const { name: model, bytes } of status()) gauge.set({ model }, bytes);
+      for (const { name: model, bytes } of status()) gauge.inc({ model }, bytes);
     });
     this.gauge('boxreel_model_instances', 'Running instances of a loaded model', (gauge) => {
-      for (const { name: model, device, alive } of status()) gauge.set({ model, device }, alive);
+      for (const { name: model, device, precision, alive } of status()) {
+        gauge.set({ model, device, precision }, alive);
+      }
     });
     this.gauge(
       'boxreel_inference_load_ratio',
@@ -89,7 +91,7 @@ export class EngineMetrics implements EngineObserver {
     new Gauge({
       name,
       help,
-      labelNames: ['model', 'device'],
+      labelNames: ['model', 'device', 'precision'],
       registers: [this.registry],
       collect() {
         this.reset(); // removes closed models

@@ -1,4 +1,4 @@
-import type { Job, JobVideo, JobWarning, StageName } from '#jobs';
+import type { Findings, Job, StageName } from '#jobs';
 import type { Artifact, Attempt } from '#workspace';
 import type { WorkProgress } from './work';
 
@@ -9,15 +9,14 @@ export interface StageContext extends WorkProgress {
   readonly attempt: Attempt;
   /** Aborted when the lease is lost, the service stops or progress stalls: the handler must throw immediately. */
   readonly signal: AbortSignal;
+  /** Stores in the record what later attempts must know. @throws LeaseLostError */
+  readonly record: (found: Findings) => Promise<void>;
 }
 
-export interface StageOutcome {
+/** The findings are stored in the record. */
+export interface StageOutcome extends Findings {
   /** Files and folders of the attempt to publish, by contract name. */
   readonly artifacts: readonly Artifact[];
-  /** Properties of the video to store in the record. */
-  readonly video?: JobVideo;
-  /** Warnings for the user; they replace earlier ones. */
-  readonly warnings?: readonly JobWarning[];
 }
 
 /** The work of one stage. */

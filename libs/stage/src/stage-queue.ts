@@ -78,9 +78,9 @@ class StageUnit implements WorkUnit {
     const { jobs, logger } = this.tools;
     const stage = STAGES[this.lease.stage];
     await this.report(stage.running, held.signal);
-    const { video, warnings } = await this.runAndPublish(held);
+    const outcome = await this.runAndPublish(held);
     await this.report(stage.done, held.signal);
-    await jobs.complete(this.lease, { ...(video && { video }), ...(warnings && { warnings }) });
+    await jobs.complete(this.lease, outcome);
     logger.log(`Job ${this.job}: ${stage.done}`);
   }
 
@@ -109,7 +109,10 @@ class StageUnit implements WorkUnit {
     let keep = false;
     try {
       const outcome = await held.watched((progress) =>
-        handler.run({ id: this.job, job: this.record, attempt, signal, ...progress }),
+        handler.run({
+          ...{ id: this.job, job: this.record, attempt, signal, ...progress },
+          record: (found) => this.tools.jobs.record(this.lease, found),
+        }),
       );
       signal.throwIfAborted();
       await held.confirm(); // a worker whose lease expired while it was suspended must not publish

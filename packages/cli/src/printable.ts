@@ -10,8 +10,9 @@ export function printJob(job: JobResource, json: boolean): void {
   console.log(json ? JSON.stringify(job) : describe(job));
 }
 
-/** Servers of version 0.1 send no warnings. */
-type Received = Omit<JobResource, 'warnings'> & Partial<Pick<JobResource, 'warnings'>>;
+/** Servers of version 0.1 send neither warnings nor a precision. */
+type Added = 'warnings' | 'precision';
+type Received = Omit<JobResource, Added> & Partial<Pick<JobResource, Added>>;
 
 function describe({
   id,
@@ -21,6 +22,7 @@ function describe({
   options,
   durations,
   error,
+  precision,
   warnings = [],
 }: Received): string {
   const lines = [
@@ -33,6 +35,7 @@ function describe({
     ],
     ...warnings.map(({ message }) => ['warning', message] as const),
     ['options', options && describeOptions(options)],
+    ['precision', precision],
     ['time', describeTimes(durations)],
   ].flatMap(([name, value]) => (value ? [`  ${(name ?? '').padEnd(10)}${printable(value)}`] : []));
   return [printable(filename), ...lines].join('\n');

@@ -7,8 +7,8 @@ import { type TfNode } from './graph-model';
 type Operation = (to: GraphConverter, node: TfNode) => Value;
 
 /**
- * The ONNX form of each TensorFlow operation. Nothing is fused: when ONNX Runtime loads the graph, it folds a
- * convolution and the following scale, bias and clip into one kernel.
+ * The ONNX form of each TensorFlow operation. Nothing is fused here: `foldConvolutions` folds scales and biases, and
+ * ONNX Runtime a clip.
  */
 export const operations: Readonly<Record<string, Operation>> = {
   Conv2D: (to, node) => {

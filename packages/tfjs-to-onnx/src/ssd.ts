@@ -1,4 +1,6 @@
 import { TfjsConversionError } from './errors';
+import { foldConvolutions } from './onnx/fold';
+import { encodeModelProto } from './onnx/proto';
 import { floats, integers } from './onnx/tensor';
 import { GraphConverter } from './converter';
 import { type GraphModel } from './graph-model';
@@ -21,7 +23,7 @@ const cut = {
 /**
  * Converts an SSD of the TensorFlow Object Detection API to ONNX: from `images` float32 [N,3,size,size] (RGB 0..255) to
  * `boxes` float32 [N,anchors,4] (left, top, right, bottom as fractions of the image, not clamped) and `scores` float32
- * [N,anchors,classes] (0..1). N is free; there is no NMS.
+ * [N,anchors,classes] (0..1). N is free; there is no NMS. What follows a convolution is folded into it.
  *
  * @param size width and height of the input
  * @throws TfjsConversionError if the model is of another kind
@@ -37,7 +39,7 @@ export function convertSsd(model: GraphModel, size: number): Buffer {
   graph.node('scores', 'Identity', [converter.plain(cut.scores)]);
   decodeBoxes(converter, anchors.data);
   const count = anchors.data.length / 4;
-  return graph.toBytes(
+  const converted = graph.toModel(
     'ssd',
     [{ name: images.name, shape: ['N', 3, size, size] }],
     [
@@ -45,6 +47,7 @@ export function convertSsd(model: GraphModel, size: number): Buffer {
       { name: 'scores', shape: ['N', count, 'classes'] },
     ],
   );
+  return encodeModelProto(foldConvolutions(converted));
 }
 
 /**

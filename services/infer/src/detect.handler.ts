@@ -10,6 +10,7 @@ import { type StageContext, type StageHandler, type StageOutcome } from '#stage'
 import { FramesMissingError, Workspace, frameName, sync, txtName, type Attempt } from '#workspace';
 import { EngineService } from './engine.service';
 import { frameGroups, type DetectedGroup } from './frame-groups';
+import { warningsOf } from './precision-warning';
 import { basisOf, detectedBefore, writeBasis } from './resume';
 
 /** Concurrent writes of groups copied from a predecessor. */
@@ -39,7 +40,9 @@ export class DetectHandler implements StageHandler {
     const timeline = await readTimeline(this.workspace.path(id, 'timeline.json'), rate, total);
     if (timeline.frames !== total) throw new FramesMissingError(Math.min(timeline.frames, total));
     progress(0, total);
-    const detector = await context.untimed(this.engine.prepare(job.options, signal));
+    const detector = await context.untimed(this.engine.prepare(job.options, signal, job.precision));
+    const { precision } = detector;
+    if (job.precision === undefined) await context.record({ precision });
     const step = job.options?.frameStep ?? 1;
     const basis = basisOf(job, detector.basis, total);
     await writeBasis(attempt, basis);
@@ -75,7 +78,7 @@ export class DetectHandler implements StageHandler {
     const scores = attempt.path('detections.ndjson');
     await pipeline(Readable.from(lines()), createWriteStream(scores), { signal });
     await sync(scores);
-    return { artifacts: ['txts', 'detections.ndjson'] };
+    return { artifacts: ['txts', 'detections.ndjson'], precision, warnings: warningsOf(job, precision) };
   }
 }
 

@@ -61,4 +61,28 @@ describe('EngineService', () => {
     const detector = await service.prepare(undefined, new AbortController().signal);
     await expect(detector.detect(damaged)).rejects.toMatchObject({ code: 'BAD_IMAGE', fault: 'system' });
   });
+
+  it('detects in the precision of an earlier attempt, which is part of the basis', async () => {
+    const { signal } = new AbortController();
+    const detector = await service.prepare(undefined, signal);
+    expect(detector.precision).toBe('fp32'); // the model has no int8 variant
+    const open = jest.spyOn(service.engine, 'open');
+    const detect = jest.spyOn(service.engine, 'detect');
+    const manifest = await service.engine.load('edited');
+    open.mockImplementation((_, { precision } = {}) =>
+      Promise.resolve({ manifest, precision: precision ?? 'int8' }),
+    );
+    const int8 = await service.prepare(undefined, signal);
+    const again = await service.prepare(undefined, signal, 'int8');
+    const fp32 = await service.prepare(undefined, signal, 'fp32');
+    expect([int8.precision, again.precision, fp32.precision]).toEqual(['int8', 'int8', 'fp32']);
+    expect(again.basis).toBe(int8.basis);
+    expect(fp32.basis).toBe(detector.basis);
+    expect(int8.basis).not.toBe(fp32.basis);
+    await fp32.detect(join(models.root, 'grey.jpg'));
+    expect(detect.mock.lastCall?.[2]).toMatchObject({ precision: 'fp32' });
+    await expect(int8.detect(join(models.root, 'grey.jpg'))).rejects.toMatchObject({ code: 'MODEL_CHANGED' });
+    open.mockRestore();
+    detect.mockRestore();
+  });
 });

@@ -8,6 +8,7 @@ import {
   Engine,
   type EngineObserver,
   type Manifest,
+  type Precision,
 } from '#detection';
 import type { JobOptions } from '#jobs';
 import { ExplainedError } from '#stage';
@@ -28,6 +29,8 @@ export interface FrameDetector {
   readonly concurrency: number;
   /** Everything but the frames that detections depend on; undefined if no hash identifies the model. */
   readonly basis: string | undefined;
+  /** Of all its detections. */
+  readonly precision: Precision;
   /** @param file an image. @throws ExplainedError, also if the model has changed */
   readonly detect: (file: string) => Promise<FoundObjects>;
 }
@@ -47,6 +50,7 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
       modelsDir: config.MODELS_DIR,
       cacheDir: config.MODEL_CACHE,
       device: config.INFER_DEVICE,
+      precision: config.PRECISION,
       cpus: cpuLimit(),
       memoryBytes: config.MODEL_MEMORY_MB * 1e6,
       queueLimit: config.INFER_QUEUE_LIMIT,
@@ -72,12 +76,22 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
   /**
    * Prepares detection on the frames of a job; loads its model if necessary.
    * @param options undefined for the defaults
+   * @param wanted precision of an earlier attempt. fp32 always works; int8 may not work here
    * @throws ExplainedError if the model cannot be used
    */
-  async prepare(options: JobOptions | undefined, signal: AbortSignal): Promise<FrameDetector> {
+  async prepare(
+    options: JobOptions | undefined,
+    signal: AbortSignal,
+    wanted?: Precision,
+  ): Promise<FrameDetector> {
     const { MODEL, SCORE_THRESHOLD, SCORE_FLOOR, NMS_IOU: iou, MAX_DETECTIONS: max } = this.config;
     const model = options?.model ?? MODEL;
-    const manifest = await explained(this.engine.load(model, signal));
+    const loaded = await explained(this.engine.open(model, { signal }));
+    const other = wanted === 'fp32' && loaded.precision !== wanted ? wanted : undefined;
+    const variant = { ...(other && { precision: other }) };
+    const { manifest, precision } = other
+      ? await explained(this.engine.open(model, { signal, ...variant }))
+      : loaded;
     const threshold = options?.score ?? SCORE_THRESHOLD ?? manifest.defaults.score;
     const score = Math.min(threshold, SCORE_FLOOR);
     const { labels } = manifest;
@@ -89,26 +103,29 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
       signal,
       exemptFromQueueLimit: true,
       score,
+      ...variant,
       ...(iou !== undefined && { iou }),
       ...(max !== undefined && { max }),
       ...(classes && { classes }),
     };
     return {
-      concurrency: this.engine.concurrency(model),
-      basis: this.basisOf(manifest, { threshold, score, iou, max, classes }),
+      precision,
+      concurrency: this.engine.concurrency(model, other),
+      basis: this.basisOf(manifest, precision, { threshold, score, iou, max, classes }),
       detect: async (file) => {
         const result = await explained(this.engine.detect(model, file, detectOptions));
-        if (result.manifest !== manifest) throw modelChanged(model);
+        if (result.manifest !== manifest || result.precision !== precision) throw modelChanged(model);
         return splitAt(threshold, result.detections);
       },
     };
   }
 
-  private basisOf(manifest: Manifest, thresholds: object): string | undefined {
+  private basisOf(manifest: Manifest, precision: Precision, thresholds: object): string | undefined {
     const { name, sha256, input, extraInputs, output, labels, defaults } = manifest;
     const device = this.engine.status.find((status) => status.name === name)?.device;
     if (sha256 === undefined || device === undefined) return undefined;
-    return hash(JSON.stringify({ sha256, input, extraInputs, output, labels, defaults, device, thresholds }));
+    const model = { sha256, input, extraInputs, output, labels, defaults };
+    return hash(JSON.stringify({ ...model, device, precision, thresholds }));
   }
 
   /** Ready once the default model is loaded, as long as any loaded model has a running instance. */

@@ -2,6 +2,7 @@ import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { FrameBuffers, Summarizer, annotateJpeg, parseTxt, readFrames, type Summary } from '#annotation';
 import { cpuLimit } from '#config';
+import type { Precision } from '#contract';
 import type { Detection } from '#detection';
 import { allOrNone, mapOrdered } from '#flow';
 import {
@@ -79,7 +80,8 @@ export class AnnotateHandler implements StageHandler {
           done.annotated = frames;
           report();
         };
-        await this.annotate({ id, facts, total, attempt, signal, annotated });
+        const { precision } = job;
+        await this.annotate({ id, facts, precision, total, attempt, signal, annotated });
       },
       async (signal) => {
         if (!copies) return;
@@ -96,7 +98,7 @@ export class AnnotateHandler implements StageHandler {
   }
 
   /** Writes the annotated frames, the video with boxes and the summary. */
-  private async annotate({ id, facts, total, attempt, signal, annotated }: Annotation): Promise<void> {
+  private async annotate({ id, facts, precision, total, attempt, signal, annotated }: Annotation): Promise<void> {
     const timeline = await readTimeline(this.workspace.path(id, 'timeline.json'), facts.frameRate, total);
     const outputs = this.outputs(id, attempt);
     const sound = this.workspace.path(id, 'sound.flac');
@@ -139,7 +141,8 @@ export class AnnotateHandler implements StageHandler {
       throw error;
     }
     for (const { target } of outputs) await sync(target);
-    await this.summarize(summarizer.summary(), facts, attempt, signal);
+    const summary = { ...summarizer.summary(), ...(precision && { precision }) };
+    await this.summarize(summary, facts, attempt, signal);
   }
 
   private outputs(id: string, attempt: Attempt): VideoOutput[] {
@@ -188,6 +191,7 @@ export class AnnotateHandler implements StageHandler {
 interface Annotation {
   readonly id: string;
   readonly facts: VideoFacts;
+  readonly precision: Precision | undefined;
   /** Output frames. */
   readonly total: number;
   readonly attempt: Attempt;

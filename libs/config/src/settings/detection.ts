@@ -23,6 +23,12 @@ export const detection = {
     .enum(['auto', 'cpu', 'cuda'])
     .default('auto')
     .describe('`cpu`, `cuda`, or `auto`: CUDA where it works, otherwise the CPU; the log says which and why'),
+  PRECISION: z
+    .enum(['auto', 'fp32', 'int8'])
+    .default('auto')
+    .describe(
+      '`int8`: 8-bit integers; `fp32`: 32-bit floats; `auto`: int8 where the model has it, the CPU is made for it and a self-check passes, otherwise fp32; see [models.md](models.md#precision)',
+    ),
   INFER_INSTANCES: integer(1, 256).optional().describe('sessions per model, each on its own thread'),
   PREFERRED_BATCH_SIZE: z
     .string()

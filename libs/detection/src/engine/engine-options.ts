@@ -1,3 +1,4 @@
+import { type PrecisionChoice } from '../int8/precision';
 import { type DeviceChoice } from './device';
 
 export interface EngineOptions {
@@ -6,6 +7,10 @@ export interface EngineOptions {
   /** Folder of downloaded models. */
   readonly cacheDir: string;
   readonly device: DeviceChoice;
+  /** Default fp32. */
+  readonly precision?: PrecisionChoice;
+  /** Whether this CPU gains from int8; default: read from the system. */
+  readonly cpuGains?: boolean;
   /** Number of CPUs that this process may use. */
   readonly cpus: number;
   /** Limit of the estimated memory of all loaded models. */

@@ -50,7 +50,7 @@ describe('loading', () => {
     expect(said).toEqual(['a is ready: 2 instances on cpu']);
     expect(engine.status).toEqual([
       {
-        ...{ name: 'a', ready: true, device: 'cpu', instances: 2, alive: 2, waiting: 0 },
+        ...{ name: 'a', ready: true, device: 'cpu', precision: 'fp32', instances: 2, alive: 2, waiting: 0 },
         ...{ preferredBatchSize: [1], maxQueueDelayUs: 0 },
         bytes: expect.any(Number) as number,
       },

@@ -2,6 +2,8 @@ import { setMaxListeners } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { untilAborted } from '#flow';
 import { DetectorUnavailableError, QueueFullError } from '../errors';
+import { type Precision } from '../int8/precision';
+import { recipeFile } from '../int8/recipe';
 import { loadManifest } from '../manifest/load';
 import { type Manifest } from '../manifest/schema';
 import { stampOf } from '../manifest/stamp';
@@ -9,19 +11,28 @@ import { ensureModel } from '../store/store';
 import { chooseDevice, type Placement } from './device';
 import { type EngineOptions } from './engine-options';
 import { type ImageResult } from './model';
+import { megabytes, readiness } from './messages';
 import { monotonicMs } from './protocol';
 import { estimateBytes, schedule } from './scheduling';
 import { type DetectOptions, type ModelStatus, ServedModel } from './served-model';
+import { chooseVariant, startVariant, type Variant, type Wanted, wantedOf } from './variant';
 
 /** Times in milliseconds. */
 export interface DetectResult extends ImageResult {
   readonly model: string;
   /** The same object while the model and its files are unchanged, even after a reload. */
   readonly manifest: Manifest;
+  readonly precision: Precision;
   /** From arrival to the start of the batch: reading the file, loading the model if needed, waiting. */
   readonly queueMs: number;
   /** From arrival to the result. */
   readonly totalMs: number;
+}
+
+/** A loaded model: the manifest is the same object while the model and its files are unchanged. */
+export interface LoadedModel {
+  readonly manifest: Manifest;
+  readonly precision: Precision;
 }
 
 /** A requested model. */
@@ -43,7 +54,7 @@ interface Slot {
  * wait their turn and reload it, so that no model can starve another.
  */
 export class Engine {
-  /** By requested name, least recently used first. */
+  /** By key, least recently used first. */
   private readonly slots = new Map<string, Slot>();
   /** Models that occupy memory. */
   private readonly loadedModels = new Set<ServedModel>();
@@ -65,15 +76,27 @@ export class Engine {
    * @param model name of a manifest in `modelsDir`, or the path of one
    * @param signal stops waiting; the load continues for other callers
    * @throws BadManifestError, ModelUnavailableError, IntegrityMismatchError, ConversionError, ModelMismatchError, DeviceUnavailableError,
-   *         DetectorUnavailableError, or the signal's reason
+   *         PrecisionUnavailableError, DetectorUnavailableError, or the signal's reason
    */
   async load(model: string, signal?: AbortSignal): Promise<Manifest> {
+    return (await this.open(model, { ...(signal && { signal }) })).manifest;
+  }
+
+  /**
+   * Like `load`; also says in which precision the model runs.
+   * @param options.precision `fp32` even where the engine would choose int8
+   */
+  async open(
+    model: string,
+    { signal, precision }: Pick<DetectOptions, 'signal' | 'precision'> = {},
+  ): Promise<LoadedModel> {
     signal?.throwIfAborted();
-    await this.dropIfChanged(model);
-    const slot = this.slot(model);
+    const wanted = this.wanted(model, precision);
+    await this.dropIfChanged(wanted);
+    const slot = this.slot(wanted);
     return this.using(slot, async () => {
-      await untilAborted(slot.loading, signal);
-      return slot.manifest as Manifest;
+      const { manifest, status } = await untilAborted(slot.loading, signal);
+      return { manifest, precision: status.precision };
     });
   }
 
@@ -90,7 +113,8 @@ export class Engine {
     signal?.throwIfAborted();
     // One signal serves a whole job: as many images as fit into the queue may listen to it.
     if (signal) setMaxListeners(0, signal);
-    const slot = this.slot(model);
+    const wanted = this.wanted(model, options.precision);
+    const slot = this.slot(wanted);
     try {
       if (!slot.served && !options.exemptFromQueueLimit && slot.users >= this.options.queueLimit) {
         throw new QueueFullError(this.options.queueLimit, 1);
@@ -100,15 +124,15 @@ export class Engine {
         const { result, startedAt } = await served.detect(image, options);
         const queueMs = startedAt - arrivedAt;
         const totalMs = monotonicMs() - arrivedAt;
-        const { manifest } = served;
-        const { name } = manifest;
+        const { manifest, status } = served;
+        const { name, precision } = status;
         const { inputMs, computeMs, outputMs } = result;
         this.options.observer?.request({
           model: name,
           outcome: 'ok',
           ...{ totalMs, queueMs, inputMs, computeMs, outputMs },
         });
-        return { ...result, model: name, manifest, queueMs, totalMs };
+        return { ...result, model: name, manifest, precision, queueMs, totalMs };
       });
     } catch (error) {
       const { name } = slot.manifest ?? this.manifests.get(model)?.manifest ?? {};
@@ -127,8 +151,8 @@ export class Engine {
   }
 
   /** How many images of one job to process concurrently; an estimate if the model is not loaded. */
-  concurrency(model: string): number {
-    return this.slots.get(model)?.served?.concurrency ?? 2 * this.options.cpus;
+  concurrency(model: string, precision?: 'fp32'): number {
+    return this.slots.get(this.wanted(model, precision).key)?.served?.concurrency ?? 2 * this.options.cpus;
   }
 
   /** Refuses waiting images, aborts downloads and ends all worker threads. Await this before exit. */
@@ -139,34 +163,40 @@ export class Engine {
     await Promise.allSettled(started); // a running start closes its own workers
   }
 
+  private wanted(model: string, precision?: 'fp32'): Wanted {
+    return wantedOf(model, precision, this.options.precision);
+  }
+
   /** The model's slot; a new one if the model is not loaded or its workers have failed. */
-  private slot(model: string): Slot {
+  private slot(wanted: Wanted): Slot {
+    const { key } = wanted;
     this.closing.signal.throwIfAborted();
-    let slot = this.slots.get(model);
+    let slot = this.slots.get(key);
     if (slot?.served?.open === false) {
       void this.discard(slot.served);
       slot = undefined;
     }
-    slot ??= this.newSlot(model);
-    this.slots.delete(model);
-    this.slots.set(model, slot); // most recently used
+    slot ??= this.newSlot(wanted);
+    this.slots.delete(key);
+    this.slots.set(key, slot); // most recently used
     return slot;
   }
 
   /** Reloads a model whose manifest, labels or file have changed; running calls finish with the old one. */
-  private async dropIfChanged(model: string): Promise<void> {
-    const slot = this.slots.get(model);
+  private async dropIfChanged({ key, model }: Wanted): Promise<void> {
+    const slot = this.slots.get(key);
     if (!slot?.loadedFrom || slot.loadedFrom.stamp === (await stampOf(slot.loadedFrom.files))) return;
-    if (this.slots.get(model) !== slot) return; // another call has already dropped it
-    this.slots.delete(model);
+    if (this.slots.get(key) !== slot) return; // another call has already dropped it
+    this.slots.delete(key);
     this.options.onProgress?.(`The files of ${model} have changed: reloading it.`);
     void this.inTurn(() => this.retire(slot));
   }
 
-  private newSlot(model: string): Slot {
-    const slot: Slot = { users: 0, loading: Promise.resolve().then(() => this.start(model, slot)) };
+  private newSlot(wanted: Wanted): Slot {
+    const { key } = wanted;
+    const slot: Slot = { users: 0, loading: Promise.resolve().then(() => this.start(wanted, slot)) };
     slot.loading.catch(() => {
-      if (this.slots.get(model) === slot) this.slots.delete(model);
+      if (this.slots.get(key) === slot) this.slots.delete(key);
     });
     return slot;
   }
@@ -180,40 +210,43 @@ export class Engine {
     }
   }
 
-  private async start(model: string, slot: Slot): Promise<ServedModel> {
-    const { modelsDir, cacheDir, queueLimit, cpus, observer } = this.options;
+  private async start({ model, precision }: Wanted, slot: Slot): Promise<ServedModel> {
+    const { modelsDir, cacheDir, queueLimit, cpus, cpuGains } = this.options;
     const { signal } = this.closing;
     const say = this.options.onProgress ?? (() => undefined);
     const read = await loadManifest(model, modelsDir);
     slot.manifest = read;
-    const { name, files } = read;
+    const files = [...read.files, recipeFile(read)];
     const ofFiles = await stampOf(files);
     const placement = await (this.placement ??= chooseDevice(this.options.device));
-    const file = await ensureModel(read, { cacheDir, onProgress: say, signal });
+    const store = { cacheDir, onProgress: say, signal };
+    const file = await ensureModel(read, store);
     const stamp = `${ofFiles}\n${await stampOf([file])}`;
     const manifest = this.sameAs(model, read, stamp);
+    const { name } = manifest;
     slot.manifest = manifest;
-    const scheduling = schedule(manifest, placement.device, cpus, this.options);
+    const { device } = placement;
+    const variants = await chooseVariant(manifest, file, { ...store, precision, device, cpuGains });
+    const scheduling = schedule(manifest, device, cpus, this.options);
     const bytes = estimateBytes(manifest, (await stat(file)).size, scheduling);
     return this.inTurn(async () => {
       await this.makeRoom(bytes, name);
       signal.throwIfAborted();
-      const served = await ServedModel.start({
-        ...{ manifest, file, placement, scheduling, bytes, queueLimit },
-        onExecution: (batch, computeMs) => observer?.execution({ model: name, batch, computeMs }),
-      });
+      const about = { manifest, placement, scheduling, bytes, queueLimit, onExecution: this.observe(name) };
+      const start = (variant: Variant) => ServedModel.start({ ...about, variant });
+      const served = await startVariant(name, variants, start, say);
       if (signal.aborted) await served.close();
       signal.throwIfAborted();
       this.loadedModels.add(served);
       slot.served = served; // set before the turn ends: the next load may have to close it
       slot.loadedFrom = { files: [...files, file], stamp };
-      const { instances } = scheduling;
-      const { device, reason } = placement;
-      say(
-        `${name} is ready: ${instances} instance${instances === 1 ? '' : 's'} on ${device}${reason === undefined ? '' : ` (${reason})`}`,
-      );
+      say(readiness(served.status));
       return served;
     });
+  }
+
+  private observe(model: string): (batch: number, computeMs: number) => void {
+    return (batch, computeMs) => this.options.observer?.execution({ model, batch, computeMs });
   }
 
   /** The manifest just read, or that of an earlier load if nothing has changed since. */
@@ -237,14 +270,14 @@ export class Engine {
       const used = [...this.loadedModels].reduce((sum, { status }) => sum + status.bytes, 0);
       if (used + bytes <= memoryBytes) return;
       const loaded = [...this.slots].filter(([, { served }]) => served);
-      const [model, slot] = loaded.find(([, { users }]) => users === 0) ?? loaded[0] ?? [];
-      if (model === undefined || !slot?.served) {
+      const [key, slot] = loaded.find(([, { users }]) => users === 0) ?? loaded[0] ?? [];
+      if (key === undefined || !slot?.served) {
         say(
           `${name} needs about ${megabytes(bytes)}, more than the limit of ${megabytes(memoryBytes)} for all models.`,
         );
         return;
       }
-      this.slots.delete(model);
+      this.slots.delete(key);
       say(`${slot.served.status.name} was closed to make room for ${name}.`);
       await this.retire(slot);
     }
@@ -260,8 +293,4 @@ export class Engine {
     await served.close();
     this.loadedModels.delete(served);
   }
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 1e6)} MB`;
 }

@@ -6,13 +6,15 @@ import { describeFile } from '../content';
 import { ImageDecoder } from '../input/decode';
 import { type Placement, toImage } from '../input/placement';
 import { type InputArray, Resizer } from '../input/resize';
+import { type Expected } from '../int8/recipe';
+import { checkExpected, expectationOf } from '../int8/self-check';
 import { type Manifest } from '../manifest/schema';
 import { createHead } from '../output/create-head';
 import { type Head, type OutputTensor, type Thresholds } from '../output/head';
 import { checkBatch, checkGraph } from './check-graph';
 import { checkRun } from './check-run';
 import { sampleImage } from './sample';
-import { extraTensors, imageTensor, readOutput } from './tensors';
+import { extraTensors, imageTensor, readOutput, toFloats } from './tensors';
 
 export interface ModelOptions {
   /** Threads that share one run. */
@@ -21,7 +23,14 @@ export interface ModelOptions {
   readonly executionProviders: readonly ('cpu' | 'cuda')[];
   /** Maximum number of images per run. */
   readonly maxBatch: number;
+  /** What an int8 model must return for the sample image. */
+  readonly expected?: Expected | undefined;
+  /** Exact products of 8-bit integers, slower, on x86 CPUs without VNNI. */
+  readonly exactProducts?: boolean;
 }
+
+/** Thresholds of runs whose detections are not read. */
+const NOTHING: Thresholds = { score: 1, iou: 1, max: 1 };
 
 /** An image to run detection on. */
 export interface ImageRequest {
@@ -77,7 +86,8 @@ export class Model {
    * Loads a model, checks it against its manifest and runs it once, so that warm-up does not slow the first image.
    * Blocks the thread, as every run does: ONNX Runtime's Node binding is synchronous.
    *
-   * @throws ModelMismatchError if the file is not a model, or not the model that the manifest describes
+   * @throws ModelMismatchError if the file is not a model, or not the model that the manifest describes;
+   *         PrecisionUnavailableError if an int8 model does not return what it must
    */
   static async load(manifest: Manifest, file: string, options: ModelOptions): Promise<Model> {
     const { maxBatch } = options;
@@ -87,7 +97,7 @@ export class Model {
       checkGraph(manifest, inputMetadata, outputMetadata);
       checkBatch(manifest, inputMetadata, maxBatch);
       const model = new Model(manifest, session, maxBatch);
-      await model.warmUp(maxBatch);
+      await model.warmUp(maxBatch, options.expected);
       return model;
     } catch (error) {
       await session.release();
@@ -118,8 +128,35 @@ export class Model {
     });
   }
 
+  /**
+   * The values of named outputs of the graph for one image, not decoded.
+   * @throws BadImageError
+   */
+  async valuesOf(image: Buffer, names: readonly string[]): Promise<Float32Array[]> {
+    const values = await this.runGraph([await this.placed(image)], names);
+    return names.map((name) => toFloats((values[name] as Tensor).data));
+  }
+
+  /** What a later load of the same model is checked against. */
+  async expectation(): Promise<Expected> {
+    return expectationOf(this.head.outputs, await this.run([await this.placed(await sampleImage())]));
+  }
+
+  /** @throws PrecisionUnavailableError if the model does not return for the sample image what it must */
+  async check(expected: Expected): Promise<void> {
+    const outputs = await this.run([await this.placed(await sampleImage())]);
+    checkExpected(this.manifest.name, this.head.outputs, outputs, expected);
+  }
+
   async close(): Promise<void> {
     await this.session.release();
+  }
+
+  /** Decodes an image that must be valid into its place in the batch. */
+  private async placed(image: Buffer, index = 0): Promise<Placement> {
+    const made = await this.makeInput({ image, thresholds: NOTHING }, index);
+    if (made instanceof BadImageError) throw made;
+    return made.place;
   }
 
   /** Decodes an image into its place in the batch. */
@@ -141,32 +178,38 @@ export class Model {
 
   /** Runs the model on the images in its input. @param places where each image lies in its input */
   private async run(places: readonly Placement[]): Promise<OutputTensor[]> {
+    const { outputs } = this.head;
+    const values = await this.runGraph(
+      places,
+      outputs.map(({ name }) => name),
+    );
+    return outputs.map((expected) => readOutput(values[expected.name] as Tensor, expected));
+  }
+
+  private runGraph(
+    places: readonly Placement[],
+    names: readonly string[],
+  ): Promise<InferenceSession.OnnxValueMapType> {
     const { input, extraInputs = [] } = this.manifest;
     const data = this.input.subarray(0, places.length * this.inputSize);
-    const values = await this.session.run(
+    return this.session.run(
       {
         [input.name]: imageTensor(input, places.length, data, this.half),
         ...extraTensors(extraInputs, input, places, this.session.inputMetadata),
       },
-      this.head.outputs.map(({ name }) => name),
+      names,
     );
-    return this.head.outputs.map((expected) => readOutput(values[expected.name] as Tensor, expected));
   }
 
   /**
    * Runs once on the sample image and checks the outputs, because the graph may not declare their sizes, and may follow
    * another contract than the manifest's.
    */
-  private async warmUp(batch: number): Promise<void> {
+  private async warmUp(batch: number, expected: Expected | undefined): Promise<void> {
     const { name } = this.manifest;
     const image = await sampleImage();
-    const thresholds = { score: 1, iou: 1, max: 1 };
     const places: Placement[] = [];
-    while (places.length < batch) {
-      const made = await this.makeInput({ image, thresholds }, places.length);
-      if (made instanceof BadImageError) throw made;
-      places.push(made.place);
-    }
+    while (places.length < batch) places.push(await this.placed(image, places.length));
     let outputs: OutputTensor[];
     try {
       outputs = await this.run(places);
@@ -178,6 +221,7 @@ export class Model {
     }
     checkGraph(this.manifest, this.session.inputMetadata, this.ranOutputs(outputs));
     checkBatchOf(outputs, batch, name);
+    if (expected) checkExpected(name, this.head.outputs, outputs, expected);
     checkRun(this.manifest, this.head, outputs);
   }
 
@@ -207,7 +251,12 @@ async function createSession(file: string, options: ModelOptions): Promise<Infer
       interOpNumThreads: 1,
       logSeverityLevel: 3, // errors only: exports of many models cause hundreds of warnings
       // Threads that wait in a busy loop would take CPU time from the other sessions.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
+      extra: {
+        session: {
+          intra_op: { allow_spinning: '0' },
+          ...(options.exactProducts && { x64quantprecision: '1' }),
+        },
+      },
     });
   } catch (error) {
     const what = await describeFile(file).catch(() => undefined);

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '#errors';
-import { BadImageError, DetectionError, ModelMismatchError } from '../errors';
+import { BadImageError, DetectionError, ModelMismatchError, PrecisionUnavailableError } from '../errors';
 
 /** Message from the pool to a worker. */
 export type Request<Job> =
@@ -40,5 +40,6 @@ export function fromWire({ code, message }: WireError): Error {
   if (code === undefined) return new Error(message);
   if (code === 'BAD_IMAGE') return new BadImageError(message);
   if (code === 'MODEL_MISMATCH') return new ModelMismatchError(message);
+  if (code === 'PRECISION_UNAVAILABLE') return new PrecisionUnavailableError(message);
   return new DetectionError(code, message);
 }

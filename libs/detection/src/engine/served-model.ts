@@ -2,19 +2,20 @@ import 'sharp'; // before a worker does, as sharp requires on Linux
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { BadImageError } from '../errors';
+import { type Precision } from '../int8/precision';
 import { type Manifest } from '../manifest/schema';
 import { type Thresholds } from '../output/head';
 import { maxBatchSize } from './batching';
 import { type Placement } from './device';
 import { type ImageResult } from './model';
 import { type Scheduling } from './scheduling';
+import { type Variant } from './variant';
 import { type ImageJob, type WorkerSettings } from './worker';
 import { type Answer, WorkerPool } from './worker-pool';
 
 export interface ServedModelOptions {
   readonly manifest: Manifest;
-  /** The .onnx file. */
-  readonly file: string;
+  readonly variant: Variant;
   readonly placement: Placement;
   readonly scheduling: Scheduling;
   /** Estimated memory. */
@@ -27,6 +28,8 @@ export interface ServedModelOptions {
 /** Missing thresholds come from the manifest. */
 export interface DetectOptions extends Partial<Thresholds> {
   readonly signal?: AbortSignal;
+  /** `fp32` even where the engine would choose int8. */
+  readonly precision?: 'fp32';
   /** Also return the decoded pixels. */
   readonly keepPixels?: boolean;
   /** Not refused with QueueFullError, for callers that limit their own concurrency. */
@@ -39,6 +42,7 @@ export interface ModelStatus {
   /** At least one instance accepts images. */
   readonly ready: boolean;
   readonly device: 'cpu' | 'cuda';
+  readonly precision: Precision;
   /** Why it does not run on the better device. */
   readonly deviceReason?: string;
   readonly instances: number;
@@ -64,13 +68,15 @@ export class ServedModel {
 
   /**
    * Starts the instances and waits until each has run its largest batch once.
-   * @throws ModelMismatchError if the file is not the model in the manifest, DetectorUnavailableError
+   * @throws ModelMismatchError if the file is not the model in the manifest, PrecisionUnavailableError if an int8 variant is
+   *         wrong on this CPU, DetectorUnavailableError
    */
   static async start(options: ServedModelOptions): Promise<ServedModel> {
-    const { manifest, file, placement, scheduling, queueLimit, onExecution } = options;
+    const { manifest, variant, placement, scheduling, queueLimit, onExecution } = options;
     const workerData: WorkerSettings = {
       manifest,
-      file,
+      file: variant.file,
+      expected: variant.expected,
       device: placement.device,
       intraOpThreads: scheduling.intraOpThreads,
       maxBatch: maxBatchSize(scheduling),
@@ -98,7 +104,7 @@ export class ServedModel {
   }
 
   get status(): ModelStatus {
-    const { manifest, placement, scheduling, bytes } = this.options;
+    const { manifest, variant, placement, scheduling, bytes } = this.options;
     const { device, reason } = placement;
     const { instances, preferredBatchSize, maxQueueDelayUs } = scheduling;
     const { alive, waiting } = this.pool;
@@ -106,6 +112,7 @@ export class ServedModel {
       name: manifest.name,
       ready: alive > 0,
       device,
+      precision: variant.precision,
       ...(reason !== undefined && { deviceReason: reason }),
       instances,
       alive,

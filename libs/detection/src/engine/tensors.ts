@@ -89,7 +89,8 @@ export function readOutput({ data, dims }: Tensor, { shape, unbatched }: Expecte
   return { data: toFloats(data), dims: isOmitted ? [1, ...dims] : dims };
 }
 
-function toFloats(data: Tensor['data']): Float32Array {
+/** The values of any tensor as 32-bit floats. */
+export function toFloats(data: Tensor['data']): Float32Array {
   if (data instanceof Float32Array) return data;
   if (data instanceof Uint16Array) return fromFloat16(data);
   if (data instanceof BigInt64Array) return Float32Array.from(data, Number);

@@ -1,6 +1,7 @@
 /** Entry point of a model's worker thread: one session, one batch at a time. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { BadImageError } from '../errors';
+import { type Expected } from '../int8/recipe';
 import { type Manifest } from '../manifest/schema';
 import { type Thresholds } from '../output/head';
 import { type Device } from './device';
@@ -11,6 +12,7 @@ import { monotonicMs, type Outcome, type Reply, type Request, toWire } from './p
 export interface WorkerSettings {
   readonly manifest: Manifest;
   readonly file: string;
+  readonly expected: Expected | undefined;
   readonly device: Device;
   readonly intraOpThreads: number;
   readonly maxBatch: number;
@@ -52,9 +54,9 @@ async function main(): Promise<void> {
   reply({ type: 'ready' });
 }
 
-function load({ manifest, file, device, intraOpThreads, maxBatch }: WorkerSettings): Promise<Model> {
+function load({ manifest, file, device, ...options }: WorkerSettings): Promise<Model> {
   const executionProviders = device === 'cuda' ? (['cuda', 'cpu'] as const) : (['cpu'] as const);
-  return Model.load(manifest, file, { intraOpThreads, executionProviders, maxBatch });
+  return Model.load(manifest, file, { ...options, executionProviders });
 }
 
 async function detect(model: Model, jobs: readonly ImageJob[]): Promise<Outcome<ImageResult>[]> {

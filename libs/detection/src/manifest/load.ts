@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { BadManifestError } from '../errors';
+import { hasRecipe } from '../int8/recipe';
 import { quoteWithNearest } from '../nearest';
 import { missingFile } from '../store/file';
 import { readManifest } from './read';
@@ -28,6 +29,8 @@ export interface ModelEntry {
   readonly name: string;
   /** The manifest, if it is readable. */
   readonly manifest: Manifest | undefined;
+  /** Whether it has an int8 variant. */
+  readonly int8: boolean;
   /** Why the model cannot be used; undefined if it can. */
   readonly problem: string | undefined;
 }
@@ -35,14 +38,14 @@ export interface ModelEntry {
 /** Looks up a model by its name, which may be untrusted: only files in the folder are read. */
 export async function lookUpModel(name: string, modelsDir: string): Promise<ModelEntry> {
   if (!(await listModels(modelsDir)).includes(name)) {
-    return { name, manifest: undefined, problem: await unknownModel(name, modelsDir) };
+    return { name, manifest: undefined, int8: false, problem: await unknownModel(name, modelsDir) };
   }
   try {
     const manifest = await readNamed(name, modelsDir);
-    return { name, manifest, problem: await missingFile(manifest) };
+    return { name, manifest, int8: await hasRecipe(manifest), problem: await missingFile(manifest) };
   } catch (error) {
     if (!(error instanceof BadManifestError)) throw error;
-    return { name, manifest: undefined, problem: error.message };
+    return { name, manifest: undefined, int8: false, problem: error.message };
   }
 }
 

@@ -1,4 +1,14 @@
-import { attributeTypes, dataTypes, encodeModelProto } from './proto';
+import {
+  type AttributeProto,
+  attributeTypes,
+  dataTypes,
+  encodeModelProto,
+  encodeTensorType,
+  type ModelProto,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto,
+} from './proto';
 import { type Tensor } from './tensor';
 
 /** Operator set 13 is the first in which Squeeze and Split take their axes as inputs; it requires IR 7. */
@@ -17,8 +27,8 @@ export interface GraphValue {
 
 /** An ONNX graph under construction. Add nodes in topological order; values are identified by name. */
 export class OnnxGraph {
-  private readonly nodes: object[] = [];
-  private readonly initializers = new Map<string, object>();
+  private readonly nodes: NodeProto[] = [];
+  private readonly initializers = new Map<string, TensorProto>();
 
   /** Adds a constant and returns its name; the same name always means the same constant. */
   constant(name: string, tensor: Tensor): string {
@@ -50,18 +60,21 @@ export class OnnxGraph {
     output: readonly string[],
     attributes: Record<string, Attribute> = {},
   ): void {
-    const attribute = Object.entries(attributes).map(([key, value]) => ({ name: key, ...encode(value) }));
+    const attribute = Object.entries(attributes).map(([key, value]) => ({
+      name: key,
+      ...encodeAttribute(value),
+    }));
     this.nodes.push({ name, opType, input, output, attribute });
   }
 
-  /** The serialised model; equal input gives equal bytes. */
-  toBytes(
+  /** The model, which `encodeModelProto` serialises. */
+  toModel(
     name: string,
     inputs: readonly GraphValue[],
     outputs: readonly GraphValue[],
     metadata: Readonly<Record<string, string>> = {},
-  ): Buffer {
-    return encodeModelProto({
+  ): ModelProto {
+    return {
       irVersion: IR_VERSION,
       producerName: 'boxreel',
       opsetImport: [{ domain: '', version: OPSET }],
@@ -73,18 +86,24 @@ export class OnnxGraph {
         input: inputs.map(valueInfo),
         output: outputs.map(valueInfo),
       },
-    });
+    };
+  }
+
+  /** The serialised model; equal input gives equal bytes. */
+  toBytes(...about: Parameters<OnnxGraph['toModel']>): Buffer {
+    return encodeModelProto(this.toModel(...about));
   }
 }
 
-function encode(value: Attribute): object {
+/** The value of an attribute, without its name. */
+export function encodeAttribute(value: Attribute): Omit<AttributeProto, 'name'> {
   if (typeof value === 'number') return { i: value, type: attributeTypes.int };
   if (typeof value === 'string') return { s: Buffer.from(value), type: attributeTypes.string };
   if ('float' in value) return { f: value.float, type: attributeTypes.float };
   return { ints: value, type: attributeTypes.ints };
 }
 
-function valueInfo({ name, shape, dtype = 'float32' }: GraphValue): object {
+function valueInfo({ name, shape, dtype = 'float32' }: GraphValue): ValueInfoProto {
   const dim = shape.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
-  return { name, type: { tensorType: { elemType: dataTypes[dtype], shape: { dim } } } };
+  return { name, type: encodeTensorType(dataTypes[dtype], dim) };
 }

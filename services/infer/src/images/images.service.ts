@@ -82,7 +82,7 @@ export class ImagesService {
     signal: AbortSignal,
   ): Promise<OneImageResource> {
     const result = await this.engine.detect(model, image.bytes, { ...thresholds, signal });
-    return { model: result.model, ...toResource(image, result) };
+    return { model: result.model, precision: result.precision, ...toResource(image, result) };
   }
 
   /** Like `one`, but reports an unusable image with an error in its own result. */
@@ -91,6 +91,7 @@ export class ImagesService {
     { model, manifest, thresholds }: DetectRequest,
     signal: AbortSignal,
   ): Promise<SeveralImagesResource> {
+    const { precision } = await this.engine.open(model, { signal });
     const answers = mapOrdered(
       images,
       this.engine.concurrency(model), // keeps a large request from filling the queue
@@ -106,7 +107,7 @@ export class ImagesService {
     );
     const results: SeveralImagesResource['results'] = [];
     for await (const answer of answers) results.push(answer);
-    return { model: manifest.name, results };
+    return { model: manifest.name, precision, results };
   }
 
   /** The annotated image, upright, as JPEG. @throws like `one` */

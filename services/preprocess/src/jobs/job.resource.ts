@@ -31,6 +31,7 @@ export function toResource(job: Job): JobResource {
     progress: runningStage(job.STATUS) ? (job.progress ?? null) : null,
     video: job.video ? toVideo(job.video) : null,
     options: job.options ? { ...job.options, classes: [...job.options.classes] } : null,
+    precision: job.precision ?? null,
     error: job.error ? { code: job.error.code, message: job.error.message, stage: job.error.stage } : null,
     warnings: [...(job.warnings ?? [])],
     origin: job.origin ?? null,

@@ -3,9 +3,10 @@ import type { SummaryResource } from '#contract';
 
 /** Adds the colour of each class to a stored summary. */
 export function withColours(summary: Summary): SummaryResource {
-  const { classes, bins, peaks, ...rest } = summary;
+  const { classes, bins, peaks, precision = null, ...rest } = summary;
   return {
     ...rest,
+    precision,
     classes: classes.map((one) => ({ ...one, colour: cssColour(classColour(one.classIndex)) })),
     bins: bins as SummaryResource['bins'],
     peaks: [...peaks],

@@ -15,6 +15,7 @@ export function toModel(entry: ModelEntry, catalogue: Catalogue): ModelResource 
     downloadBytes: manifest ? downloadBytes(manifest) : null,
     cocoAp: manifest?.cocoAp ?? null,
     nms: manifest ? usesNms(manifest.output) : null,
+    precisions: manifest ? ['fp32', ...(entry.int8 ? ['int8' as const] : [])] : [],
     labels: manifest?.labels.map((label) => label.name) ?? [],
     defaults: manifest?.defaults ?? null,
   };

@@ -50,6 +50,7 @@ export class JobPageController {
         duration: video && formatSeconds(video.duration * 1000),
       },
       ...{ callback, origin, warnings },
+      precision: job.precision,
       record: JSON.stringify(withoutSecrets(job), null, 2),
       events: view.busy ? link(`/jobs/${view.id}/events`) : undefined,
       refresh: view.busy ? REFRESH : undefined,

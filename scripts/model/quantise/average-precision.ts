@@ -62,14 +62,14 @@ function interpolated(outcomes: { score: number; hit: boolean }[], known: number
       if (hit) hits++;
       return { recall: hits / known, precision: hits / (i + 1) };
     });
-  for (let i = curve.length - 2; i >= 0; i--) {
-    curve[i]!.precision = Math.max(curve[i]!.precision, curve[i + 1]!.precision);
-  }
+  let best = 0;
+  for (const point of curve.toReversed()) point.precision = best = Math.max(best, point.precision);
   const recalls = Array.from({ length: 101 }, (_, i) => i / 100);
   return mean(recalls.map((recall) => curve.find((point) => point.recall >= recall)?.precision ?? 0));
 }
 
-function overlap(a: Box, b: Box): number {
+/** Intersection over union, 0..1. */
+export function overlap(a: Box, b: Box): number {
   const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
   const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
   if (width <= 0 || height <= 0) return 0;
