@@ -52,13 +52,13 @@ on('row', (/** @type {{ id: string, html: string }} */ { id, html }) => {
   if (old) update(old, row);
   else arrived.set(id, row);
 });
-on('rows', (/** @type {{ ids: string[], older?: string }} */ { ids, older }) => {
+on('rows', (/** @type {{ ids: string[], next?: string }} */ { ids, next }) => {
   arrange(ids);
   table.hidden = ids.length === 0;
   /** @type {HTMLElement} */ (document.getElementById('none')).hidden = ids.length > 0;
-  const link = /** @type {HTMLAnchorElement} */ (document.getElementById('older'));
-  link.href = older ?? '';
-  /** @type {HTMLElement} */ (link.parentElement).hidden = older === undefined;
+  const link = /** @type {HTMLAnchorElement} */ (document.getElementById('next'));
+  link.href = next ?? '';
+  /** @type {HTMLElement} */ (link.parentElement).hidden = next === undefined;
 });
 on('filters', (/** @type {{ text: string }[]} */ filters) => {
   filters.forEach(({ text }, n) => (status.options[n].textContent = text)); // same order as in the page

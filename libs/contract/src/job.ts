@@ -36,6 +36,17 @@ const options = z
   })
   .meta({ id: 'Options', description: 'Detection options.' });
 
+const detections = z
+  .object({
+    total: z.number().describe('in all frames'),
+    classes: z
+      .array(
+        z.object({ label: z.string(), count: z.number().describe('detections') }).meta({ id: 'ClassCount' }),
+      )
+      .describe('most frequent first'),
+  })
+  .meta({ id: 'DetectionCounts', description: 'How many detections a finished video has.' });
+
 const failure = z
   .object({
     code: z.string().describe('stable and machine-readable'),
@@ -115,6 +126,9 @@ export const jobSchema = z
     progress: progress.nullable().describe('while a stage runs'),
     video: video.nullable().describe('null in records created by other programs'),
     options: options.nullable().describe('null in records created by other programs'),
+    detections: detections
+      .nullable()
+      .describe('null until the job is done, and in jobs finished before version 0.2'),
     error: failure.nullable().describe('why the job, or its last attempt, failed'),
     warnings: z.array(warning).describe('about the video; known once it is decoded'),
     callback: callback.nullable().describe('null unless the submission asked for one'),

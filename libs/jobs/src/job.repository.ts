@@ -5,10 +5,11 @@ import type { ClaimOptions } from './claiming';
 import { NOT_DELETED, deleteUpdate } from './deletion';
 import { JobNotFoundError, KeyReusedError, LeaseLostError, WrongStatusError } from './errors';
 import { claimFairly } from './fair-claim';
-import { hasJobId, newCallbackId, toObjectId } from './ids';
-import { filterOf, type JobPage, type JobQuery } from './job.query';
+import { newCallbackId, toObjectId } from './ids';
+import { listJobs, type JobPage, type JobQuery } from './job.query';
 import {
   Job,
+  type JobDetections,
   type JobOptions,
   type JobProgress,
   type JobSubmission,
@@ -111,7 +112,7 @@ export class JobRepository {
   /** Passes the job to the next stage and resets its attempts. @throws LeaseLostError */
   async complete(
     lease: Lease,
-    found: { video?: JobVideo; warnings?: readonly JobWarning[] } = {},
+    found: { video?: JobVideo; warnings?: readonly JobWarning[]; detections?: JobDetections } = {},
   ): Promise<void> {
     const { done } = STAGES[lease.stage];
     await this.writeHeld(lease, [
@@ -122,6 +123,7 @@ export class JobRepository {
           attempts: literal(0),
           ...(found.video && { video: literal(found.video) }),
           ...(found.warnings && { warnings: literal(found.warnings) }),
+          ...(found.detections && { detections: literal(found.detections) }),
         },
       },
       { $unset: ['lease', 'progress', 'error'] },
@@ -239,16 +241,9 @@ export class JobRepository {
     return sanitize(job);
   }
 
-  /** A page of jobs, newest first. @throws InvalidCursorError */
-  async list(query: JobQuery): Promise<JobPage> {
-    const { limit } = query;
-    const jobs = await this.jobs
-      .find(filterOf(query))
-      .sort({ _id: -1 })
-      .limit(limit + 1)
-      .lean<Job[]>();
-    const page = jobs.slice(0, limit).filter(hasJobId).map(sanitize);
-    return { jobs: page, nextCursor: jobs.length > limit ? (page.at(-1)?._id.toHexString() ?? null) : null };
+  /** A page of jobs. @throws InvalidCursorError */
+  list(query: JobQuery): Promise<JobPage> {
+    return listJobs(this.jobs, query);
   }
 
   /** Number of jobs per status, including zeros. Covered by the index of the claim. */

@@ -59,6 +59,13 @@ export interface JobOptions {
   readonly frameStep: number;
 }
 
+/** How many detections a finished video has. */
+export interface JobDetections {
+  readonly total: number;
+  /** Most frequent first. */
+  readonly classes: readonly { readonly label: string; readonly count: number }[];
+}
+
 /** The request that created the job, if it had an Idempotency-Key. */
 export interface JobSubmission {
   readonly key: string;
@@ -114,6 +121,7 @@ export class Job {
   @Prop({ type: SchemaTypes.Mixed }) video?: JobVideo;
   @Prop({ type: SchemaTypes.Mixed }) warnings?: readonly JobWarning[];
   @Prop({ type: SchemaTypes.Mixed }) options?: JobOptions;
+  @Prop({ type: SchemaTypes.Mixed }) detections?: JobDetections;
   @Prop({ type: SchemaTypes.Mixed }) error?: JobFailure;
   /** Size of the job's folder, measured some time after it has ended. */
   @Prop({ type: Number }) bytes?: number;
@@ -128,6 +136,14 @@ JobSchema.index({ STATUS: 1, availableAt: 1, _id: 1 });
 
 // For pages filtered by status: reads only the records shown.
 JobSchema.index({ STATUS: 1, _id: -1 });
+
+// For pages filtered by class or model, newest first.
+JobSchema.index({ 'detections.classes.label': 1, _id: -1 });
+JobSchema.index({ 'options.model': 1, _id: -1 });
+
+// For pages sorted by length or detections.
+JobSchema.index({ 'video.duration': -1, _id: -1 });
+JobSchema.index({ 'detections.total': -1, _id: -1 });
 
 // One job per Idempotency-Key; a job without one has no entry.
 JobSchema.index({ 'submission.key': 1 }, { unique: true, sparse: true });

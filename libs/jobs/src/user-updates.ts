@@ -45,6 +45,6 @@ export function restartUpdate(stage: StageName, callbackId: string): Update {
         callback: { $cond: [hasCallback, pendingCallback('$callback.url', callbackId), '$$REMOVE'] },
       },
     },
-    { $unset: ['error', 'lease', 'progress', 'bytes', 'TOTAL', ...timesFrom(stage)] },
+    { $unset: ['error', 'lease', 'progress', 'bytes', 'detections', 'TOTAL', ...timesFrom(stage)] },
   ];
 }

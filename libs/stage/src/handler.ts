@@ -1,4 +1,4 @@
-import type { Job, JobVideo, JobWarning, StageName } from '#jobs';
+import type { Job, JobDetections, JobVideo, JobWarning, StageName } from '#jobs';
 import type { Artifact, Attempt } from '#workspace';
 import type { WorkProgress } from './work';
 
@@ -18,6 +18,8 @@ export interface StageOutcome {
   readonly video?: JobVideo;
   /** Warnings for the user; they replace earlier ones. */
   readonly warnings?: readonly JobWarning[];
+  /** Counts of the detections to store in the record. */
+  readonly detections?: JobDetections;
 }
 
 /** The work of one stage. */

@@ -105,8 +105,13 @@ export class AnnotateHandler implements StageHandler {
       throw error;
     }
     for (const { target } of outputs) await sync(target);
-    await this.summarize(summarizer.summary(), facts, attempt, signal);
-    return { artifacts: ['tar_frame', 'target', 'preview'] };
+    const summary = summarizer.summary();
+    await this.summarize(summary, facts, attempt, signal);
+    const classes = summary.classes.map(({ label, count }) => ({ label, count }));
+    return {
+      artifacts: ['tar_frame', 'target', 'preview'],
+      detections: { total: summary.total, classes },
+    };
   }
 
   private outputs(id: string, attempt: Attempt): VideoOutput[] {

@@ -5,6 +5,7 @@ import {
   runningStage,
   type Job,
   type JobCallback,
+  type JobDetections,
   type JobVideo,
   type Status,
 } from '#jobs';
@@ -31,6 +32,7 @@ export function toResource(job: Job): JobResource {
     progress: runningStage(job.STATUS) ? (job.progress ?? null) : null,
     video: job.video ? toVideo(job.video) : null,
     options: job.options ? { ...job.options, classes: [...job.options.classes] } : null,
+    detections: job.detections ? toCounts(job.detections) : null,
     error: job.error ? { code: job.error.code, message: job.error.message, stage: job.error.stage } : null,
     warnings: [...(job.warnings ?? [])],
     callback: job.callback ? toCallback(job.callback, job.STATUS) : null,
@@ -53,6 +55,10 @@ function toCallback(callback: JobCallback, status: Status): JobResource['callbac
   const outstanding = isFinal(status) ? 'pending' : 'waiting';
   const state = availableAt ? outstanding : deliveredAt ? 'delivered' : 'failed';
   return { url, state, attempts, lastError };
+}
+
+function toCounts({ total, classes }: JobDetections): JobResource['detections'] {
+  return { total, classes: classes.map(({ label, count }) => ({ label, count })) };
 }
 
 function toVideo(video: JobVideo): JobResource['video'] {
