@@ -54,6 +54,14 @@ describe('toView', () => {
     expect(toView(job('POSTPROCESSING_COMPLETE', { TOTAL: 218_918 })).total).toBe('0:03:38.918000');
   });
 
+  it('offers no retry if the file is at fault', () => {
+    const failed = (code: string) =>
+      toView(
+        job('FRAME_CONVERT_ERROR', { error: { code, message: '', stage: 'preprocess', at: new Date() } }),
+      );
+    expect([failed('TRUNCATED').restartable, failed('OUT_OF_TIME').restartable]).toEqual([false, true]);
+  });
+
   it('shows when it was uploaded, the length and what was found', () => {
     const video = { duration: 74.4, frameRate: { num: 10, den: 1 } } as Job['video'];
     const classes = ['person', 'car', 'dog', 'cat'].map((label, n) => ({ label, count: 900 - n }));

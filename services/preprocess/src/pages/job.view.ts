@@ -1,4 +1,4 @@
-import { adviceFor } from '#errors';
+import { adviceFor, retryHelps } from '#errors';
 import {
   CANCELLABLE,
   RESTARTABLE,
@@ -100,7 +100,7 @@ export function toView(job: Job, now = Date.now()): JobView {
     failed: state === 'failed',
     busy,
     cancellable: CANCELLABLE.includes(STATUS),
-    restartable: RESTARTABLE.includes(STATUS),
+    restartable: RESTARTABLE.includes(STATUS) && (!error || retryHelps(error.code)),
     hasThumbnail: job.PREPROCESSING_END !== undefined,
   };
 }
