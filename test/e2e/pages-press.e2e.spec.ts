@@ -74,7 +74,7 @@ async function lost(path: string, place: Locator): Promise<number> {
 /** Waits for new texts in an element, to see that updates arrive. */
 async function updates(place: Locator, count: number): Promise<void> {
   let text = await place.innerText();
-  for (let seen = 0; seen < count; ) {
+  for (let seen = 0; seen < count;) {
     await delay(20);
     const next = await place.innerText();
     if (next !== text) seen++;

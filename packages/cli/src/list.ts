@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import type { JobListResource, JobResource } from './api';
+import type { JobListResource } from './api';
 import { UsageError } from './usage-error';
 import { COMMON_OPTIONS, COMMON_USAGE, EXIT, givenFields, type Command } from './command';
-import { printable } from './printable';
+import { printable, type Received } from './printable';
 import { Server } from './server';
 
 /** Page size; the server returns at most 500 jobs per request. */
@@ -58,9 +58,6 @@ ${COMMON_USAGE}`,
     return EXIT.done;
   },
 };
-
-/** Older servers send no detections. */
-type Received = Omit<JobResource, 'detections'> & Partial<Pick<JobResource, 'detections'>>;
 
 function rowOf(job: Received): string {
   const { id, times, status, video, progress, durations, detections, filename } = job;

@@ -10,8 +10,9 @@ export function printJob(job: JobResource, json: boolean): void {
   console.log(json ? JSON.stringify(job) : describe(job));
 }
 
-/** Servers of version 0.1 send no warnings. */
-type Received = Omit<JobResource, 'warnings'> & Partial<Pick<JobResource, 'warnings'>>;
+/** Servers of version 0.1 send no warnings and no detections. */
+type Later = 'warnings' | 'detections';
+export type Received = Omit<JobResource, Later> & Partial<Pick<JobResource, Later>>;
 
 function describe({
   id,
@@ -20,6 +21,7 @@ function describe({
   video,
   options,
   durations,
+  detections,
   error,
   warnings = [],
 }: Received): string {
@@ -33,6 +35,7 @@ function describe({
     ],
     ...warnings.map(({ message }) => ['warning', message] as const),
     ['options', options && describeOptions(options)],
+    ['found', detections && describeCounts(detections)],
     ['time', describeTimes(durations)],
   ].flatMap(([name, value]) => (value ? [`  ${(name ?? '').padEnd(10)}${printable(value)}`] : []));
   return [printable(filename), ...lines].join('\n');
@@ -41,6 +44,11 @@ function describe({
 function describeOptions({ model, score, classes, frameStep }: NonNullable<JobResource['options']>): string {
   const what = classes.length > 0 ? classes.join(', ') : 'all classes';
   return `${model}, score over ${score}, ${what}, ${frameStep === 1 ? 'every frame' : `one frame in ${frameStep}`}`;
+}
+
+function describeCounts({ total, classes }: NonNullable<JobResource['detections']>): string {
+  const parts = classes.map(({ label, count }) => `${label} ${count}`);
+  return [`${total} detections`, ...parts].join(', ');
 }
 
 function describeTimes(durations: JobResource['durations']): string {
