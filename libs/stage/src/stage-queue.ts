@@ -78,9 +78,9 @@ class StageUnit implements WorkUnit {
     const { jobs, logger } = this.tools;
     const stage = STAGES[this.lease.stage];
     await this.report(stage.running, held.signal);
-    const { artifacts: _, ...found } = await this.runAndPublish(held);
+    const outcome = await this.runAndPublish(held);
     await this.report(stage.done, held.signal);
-    await jobs.complete(this.lease, found);
+    await jobs.complete(this.lease, outcome);
     logger.log(`Job ${this.job}: ${stage.done}`);
   }
 

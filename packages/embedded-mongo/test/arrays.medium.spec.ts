@@ -12,7 +12,7 @@ describe('an index of a field in an array', () => {
 
   async function jobs(database: string) {
     const collection = shared.client.db(database).collection<Job>('jobs');
-    await collection.createIndex({ 'classes.label': 1, _id: -1 });
+    await collection.createIndex({ 'classes.label': 1, _id: -1 }, {}, {});
     await collection.insertMany(
       Array.from({ length: count }, (_, _id) => ({
         _id,

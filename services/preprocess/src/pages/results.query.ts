@@ -16,7 +16,7 @@ export const resultsQuerySchema = z.object({
 
 export type ResultsQuery = z.output<typeof resultsQuerySchema>;
 
-export function toJobQuery({ refresh: _, ...query }: ResultsQuery): JobQuery {
+export function toJobQuery(query: ResultsQuery): JobQuery {
   return toListQuery({ ...query, limit: ROWS_PER_PAGE });
 }
 
