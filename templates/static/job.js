@@ -1,5 +1,6 @@
 /* The job page with JavaScript: live updates while the job runs, a chart, and links that seek in the player. */
 import { drawChart } from './job-chart.js';
+import { patch, reloadWhenQuiet, whenReleased } from './live.js';
 import { reloadWhenAvailable } from './reload.js';
 
 const now = /** @type {HTMLElement} */ (document.getElementById('now'));
@@ -16,15 +17,11 @@ function seek(seconds) {
 function follow() {
   const events = new EventSource(String(now.dataset.events));
   events.addEventListener('now', (event) => {
-    const focused = [...now.querySelectorAll('a, button')].indexOf(
-      /** @type {Element} */ (document.activeElement),
-    );
-    now.innerHTML = JSON.parse(event.data).html;
-    if (focused >= 0) /** @type {HTMLElement[]} */ ([...now.querySelectorAll('a, button')])[focused]?.focus();
+    whenReleased(() => patch(now, JSON.parse(event.data).html));
   });
   events.addEventListener('ended', () => {
     events.close(); // or it reconnects while the page is still loading
-    location.reload();
+    reloadWhenQuiet();
   });
   events.addEventListener('error', () => {
     // An EventSource reconnects by itself unless the server refused it.

@@ -1,4 +1,5 @@
-/* The table of jobs with JavaScript: rows arrive as HTML when they change. */
+/* The table of jobs with JavaScript: changed rows arrive as HTML. */
+import { patch, whenReleased } from './live.js';
 import { reloadWhenAvailable } from './reload.js';
 
 const table = /** @type {HTMLTableElement} */ (document.getElementById('jobs'));
@@ -19,52 +20,47 @@ function toRow(html) {
 /** @param {HTMLElement} row */
 const stateOf = (row) => row.querySelector('.state')?.textContent ?? '';
 
-/**
- * Replaces a row and keeps its details open and its focus.
- * @param {HTMLElement} old @param {HTMLElement} row
- */
-function replace(old, row) {
-  const details = row.querySelector('details');
-  if (details && old.querySelector('details')?.open) details.open = true;
-  const image = old.querySelector('img');
-  if (image) row.querySelector('img')?.replaceWith(image); // it is already loaded
-  const focusables = 'a, button, summary';
-  const focused = [...old.querySelectorAll(focusables)].indexOf(
-    /** @type {Element} */ (document.activeElement),
-  );
+/** @param {HTMLElement} old @param {HTMLElement} row */
+function update(old, row) {
   const [before, after] = [stateOf(old), stateOf(row)];
   if (before !== after) news.textContent = `${row.querySelector('th a')?.textContent ?? ''}: ${after}`;
-  old.replaceWith(row);
-  const next = /** @type {HTMLElement | undefined} */ ([...row.querySelectorAll(focusables)][focused]);
-  if (focused >= 0) next?.focus();
+  patch(old, row);
 }
 
-const events = new EventSource(String(table.dataset.events));
-events.addEventListener('row', (event) => {
-  const { id, html } = JSON.parse(event.data);
-  const row = toRow(html);
-  const old = document.getElementById(id);
-  if (old) replace(old, row);
-  else arrived.set(id, row);
-});
-events.addEventListener('rows', (event) => {
-  /** @type {{ids: string[], older?: string}} */
-  const { ids, older } = JSON.parse(event.data);
+/** @param {string[]} ids of all rows in order */
+function arrange(ids) {
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
   for (const row of [...body.rows]) if (!ids.includes(row.id)) row.remove();
   ids.forEach((id, n) => {
     const row = arrived.get(id) ?? document.getElementById(id);
     if (row && body.rows[n] !== row) body.insertBefore(row, body.rows[n] ?? null);
   });
   arrived.clear();
+  if (focused?.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
+}
+
+const events = new EventSource(String(table.dataset.events));
+
+/** @param {string} name @param {(data: any) => void} apply */
+function on(name, apply) {
+  events.addEventListener(name, (event) => whenReleased(() => apply(JSON.parse(event.data))));
+}
+
+on('row', (/** @type {{ id: string, html: string }} */ { id, html }) => {
+  const row = toRow(html);
+  const old = document.getElementById(id);
+  if (old) update(old, row);
+  else arrived.set(id, row);
+});
+on('rows', (/** @type {{ ids: string[], next?: string }} */ { ids, next }) => {
+  arrange(ids);
   table.hidden = ids.length === 0;
   /** @type {HTMLElement} */ (document.getElementById('none')).hidden = ids.length > 0;
-  const link = /** @type {HTMLAnchorElement} */ (document.getElementById('older'));
-  link.href = older ?? '';
-  /** @type {HTMLElement} */ (link.parentElement).hidden = older === undefined;
+  const link = /** @type {HTMLAnchorElement} */ (document.getElementById('next'));
+  link.href = next ?? '';
+  /** @type {HTMLElement} */ (link.parentElement).hidden = next === undefined;
 });
-events.addEventListener('filters', (event) => {
-  /** @type {{text: string}[]} */
-  const filters = JSON.parse(event.data);
+on('filters', (/** @type {{ text: string }[]} */ filters) => {
   filters.forEach(({ text }, n) => (status.options[n].textContent = text)); // same order as in the page
 });
 events.addEventListener('error', () => {

@@ -13,8 +13,17 @@ export function sizeText(bytes) {
 export function timeText(seconds) {
   const s = Math.ceil(seconds);
   if (s < 60) return `${s} s`;
-  if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`;
-  return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
+  if (s < 3600) return inUnits(s, 'min', 's');
+  return inUnits(Math.floor(s / 60), 'h', 'min');
+}
+
+/**
+ * Sixty of the small unit are one of the large; omits the small unit if it is zero.
+ * @param {number} value @param {string} large @param {string} small
+ */
+function inUnits(value, large, small) {
+  const rest = value % 60;
+  return `${Math.floor(value / 60)} ${large}${rest === 0 ? '' : ` ${rest} ${small}`}`;
 }
 
 /** The upload speed over the last few seconds: older samples say little about the time left. */

@@ -43,6 +43,7 @@ const page = {
 
 /** @param {Iterable<File>} files */
 async function add(files) {
+  showProblem('');
   for (const file of files) {
     const { name, size, lastModified } = file;
     const twice = uploads.some(
@@ -73,13 +74,18 @@ function fields() {
   return Object.fromEntries(texts.filter(([, value]) => value !== ''));
 }
 
+/** @param {string} text empty to hide it */
+function showProblem(text) {
+  const problem = element('problem');
+  problem.textContent = text;
+  problem.hidden = text === '';
+}
+
 async function send() {
   const wanted = fields();
   const waiting = uploads.filter(({ state }) => state === 'chosen');
-  if (waiting.length === 0) {
-    page.announce('Choose a video first.');
-    chooser.focus();
-  }
+  showProblem(waiting.length === 0 ? 'Choose a video first.' : '');
+  if (waiting.length === 0) chooser.focus();
   await Promise.all(waiting.map(({ checked }) => checked));
   for (const upload of waiting) upload.enqueue(wanted);
 }

@@ -46,7 +46,7 @@ async function uploadByForm(clip: string): Promise<string> {
 async function deleteJob(id: string): Promise<void> {
   await page.goto(`${cluster.url}/jobs/${id}`);
   await page.getByRole('button', { name: 'Delete' }).click();
-  await page.getByRole('button', { name: 'Keep it' }).click();
+  await page.getByRole('link', { name: 'Keep it' }).click();
   await page.waitForURL(`**/jobs/${id}`);
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('button', { name: 'Delete' }).click();
@@ -73,7 +73,7 @@ it('a user uploads a video, watches the table until it is done, downloads the re
   expect(await row.locator('dl').innerText()).toMatch(/PROCESS_END\s+\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}/);
 
   const downloading = page.waitForEvent('download');
-  await row.getByRole('button', { name: 'AVI' }).click();
+  await row.getByRole('link', { name: 'AVI' }).click();
   const download = await downloading;
   expect(download.suggestedFilename()).toBe(`target_${id}.avi`);
   const avi = await readFile(await download.path());

@@ -108,10 +108,10 @@ describe('with a server', () => {
     });
 
     it('is in the list', async () => {
-      const { code, out } = await run('list', '--status', 'POSTPROCESSING_COMPLETE', '--limit', '1');
+      const { code, out } = await run('list', '--status', 'done', '--search', 'clip', '--sort', 'newest', '--limit', '1');
       const [heading, row, ...rest] = out.split('\n');
-      expect([code, heading?.split(/ +/), rest]).toEqual([0, ['ID', 'STATUS', 'FRAMES', 'SECONDS', 'FILE'], ['']]);
-      expect(row).toMatch(new RegExp(`^${job.id}  POSTPROCESSING_COMPLETE +10 +\\d+\\.\\d  clip\\.mp4$`));
+      expect([code, heading?.split(/ +/), rest]).toEqual([0, ['ID', 'UPLOADED', 'STATUS', 'FRAMES', 'SECONDS', 'FOUND', 'FILE'], ['']]);
+      expect(row).toMatch(new RegExp(`^${job.id}  20\\S+Z +POSTPROCESSING_COMPLETE +10 +\\d+\\.\\d +\\d+  clip\\.mp4$`));
       const json = await run('list', '--json');
       expect(json.out.trim().split('\n').map((line) => jobOf(line).id)).toContain(job.id);
     }); // prettier-ignore

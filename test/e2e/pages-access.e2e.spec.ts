@@ -62,8 +62,11 @@ describe('a page', () => {
   );
 
   it('is accessible and fits the screen: the results, with jobs of every status', async () => {
+    const classes = ['person', 'car', 'dog', 'cup'].map((label) => ({ label, count: 123 }));
+    const detections = { total: 492, classes };
     for (const status of STATUSES) {
       await records.insert(status, `${status.toLowerCase()}_${'x'.repeat(60)}.mp4`, {
+        ...(status === 'POSTPROCESSING_COMPLETE' && { detections }),
         ...(status.endsWith('ING') && { progress: { done: 20, total: 50 } }),
       });
     }
@@ -154,7 +157,7 @@ describe('with the keyboard only', () => {
     await open('/result');
     await enter(row.getByRole('button', { name: 'Delete' }));
     await page.getByRole('heading', { name: 'Delete this job?' }).waitFor();
-    await enter(page.getByRole('button', { name: 'Keep it' }));
+    await enter(page.getByRole('link', { name: 'Keep it' }));
     await page.waitForURL(`**/jobs/${waiting}`);
     await page.getByText('CANCELLED', { exact: true }).waitFor();
   });

@@ -187,7 +187,7 @@ describe('a job', () => {
     await button('Delete').click();
     await page.getByRole('heading', { name: 'Delete this job?' }).waitFor();
     expect(await page.locator('main').innerText()).toContain('clip.mp4');
-    await button('Keep it').click();
+    await page.getByRole('link', { name: 'Keep it' }).click();
     await page.waitForURL(`**/jobs/${id}`);
     await button('Delete').click();
     await button('Delete').click();

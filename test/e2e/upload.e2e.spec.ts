@@ -260,7 +260,7 @@ it('shows its limits and rejects other files before sending a byte', async () =>
     await row(name).getByText(reason).waitFor();
   }
   await upload();
-  await page.getByRole('status').getByText('Choose a video first.').waitFor();
+  await page.getByRole('alert').getByText('Choose a video first.').waitFor();
   expect(requests.filter((request) => !request.startsWith('GET'))).toEqual([]);
 });
 

@@ -588,6 +588,8 @@ export interface components {
       options: components['schemas']['Options'] | null;
       /** @description of all its detections; null until detection starts, and in jobs of earlier versions */
       precision: components['schemas']['Precision'] | null;
+      /** @description null until the job is done, and in jobs finished before version 0.2 */
+      detections: components['schemas']['DetectionCounts'] | null;
       /** @description why the job, or its last attempt, failed */
       error: components['schemas']['Failure'] | null;
       /** @description about the video, once it is decoded, and about its detection */
@@ -660,6 +662,18 @@ export interface components {
      * @enum {string}
      */
     Precision: 'fp32' | 'int8';
+    /** @description How many detections a finished video has. */
+    DetectionCounts: {
+      /** @description in all frames */
+      total: number;
+      /** @description most frequent first */
+      classes: components['schemas']['ClassCount'][];
+    };
+    ClassCount: {
+      label: string;
+      /** @description detections */
+      count: number;
+    };
     Failure: {
       /** @description stable and machine-readable */
       code: string;
@@ -1375,8 +1389,13 @@ export interface operations {
   jobsList: {
     parameters: {
       query?: {
-        /** @description jobs with this status */
+        /** @description jobs in this state, such as done, or with this status */
         status?:
+          | 'waiting'
+          | 'working'
+          | 'done'
+          | 'failed'
+          | 'cancelled'
           | 'ENQUEUE'
           | 'PREPROCESSING'
           | 'PREPROCESSING_COMPLETE'
@@ -1391,6 +1410,12 @@ export interface operations {
           | 'CANCELLED';
         /** @description part of the file name; case-insensitive */
         search?: string;
+        /** @description finished jobs with detections of this class */
+        class?: string;
+        /** @description jobs with this model */
+        model?: string;
+        /** @description newest by default; longest: by length of the video; detections: finished jobs with the most first */
+        sort?: 'newest' | 'oldest' | 'longest' | 'detections';
         /** @description maximum number of jobs */
         limit?: number;
         /** @description nextCursor of the previous page */

@@ -43,6 +43,17 @@ const options = z
   })
   .meta({ id: 'Options', description: 'Detection options.' });
 
+const detections = z
+  .object({
+    total: z.number().describe('in all frames'),
+    classes: z
+      .array(
+        z.object({ label: z.string(), count: z.number().describe('detections') }).meta({ id: 'ClassCount' }),
+      )
+      .describe('most frequent first'),
+  })
+  .meta({ id: 'DetectionCounts', description: 'How many detections a finished video has.' });
+
 const failure = z
   .object({
     code: z.string().describe('stable and machine-readable'),
@@ -125,6 +136,9 @@ export const jobSchema = z
     precision: precisionSchema
       .nullable()
       .describe('of all its detections; null until detection starts, and in jobs of earlier versions'),
+    detections: detections
+      .nullable()
+      .describe('null until the job is done, and in jobs finished before version 0.2'),
     error: failure.nullable().describe('why the job, or its last attempt, failed'),
     origin: jobIdSchema.nullable().describe('the job whose video this one runs again'),
     warnings: z.array(warning).describe('about the video, once it is decoded, and about its detection'),

@@ -1,4 +1,4 @@
-import { CODES, adviceFor, factsOf, type ErrorCode } from './codes';
+import { CODES, adviceFor, factsOf, retryHelps, type ErrorCode } from './codes';
 
 /** The statuses that clients rely on. `none`: clients get `INTERNAL`, or only the error of a job has the code. */
 const STATUSES: Readonly<Record<number | 'none', readonly ErrorCode[]>> = {
@@ -158,4 +158,17 @@ it.each([
   ['toString', /^Retry it\. If it fails again/],
 ])('advises what to do about %s', (code, advice) => {
   expect(adviceFor(code)).toMatch(advice);
+});
+
+it.each<[string, boolean]>([
+  ['TRUNCATED', false],
+  ['DECODE_FAILED', false],
+  ['SOURCE_MISSING', false],
+  ['TOO_LONG', true], // the operator may raise the limit
+  ['FRAMES_MISSING', true],
+  ['CANCELLED', true],
+  ['WORKER_KILLED', true],
+  ['unknown', true],
+])('knows whether a retry helps after %s: %s', (code, helps) => {
+  expect(retryHelps(code)).toBe(helps);
 });

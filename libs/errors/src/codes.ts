@@ -135,6 +135,11 @@ export function factsOf(code: ErrorCode): CodeFacts {
   return CODES[code];
 }
 
+/** Whether a failed job may succeed when it is retried: not if users need another file first. */
+export function retryHelps(code: string): boolean {
+  return ![CONVERT, UPLOAD_AGAIN, CHECK_FILE].includes(adviceFor(code));
+}
+
 /** What users can do about an error, as a sentence. Unknown codes get the default advice. */
 export function adviceFor(code: string): string {
   return (isErrorCode(code) ? factsOf(code).advice : undefined) ?? RETRY;

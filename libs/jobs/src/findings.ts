@@ -1,5 +1,5 @@
 import type { Precision } from '#contract';
-import type { JobVideo, JobWarning } from './job.schema';
+import type { JobDetections, JobVideo, JobWarning } from './job.schema';
 import { literal } from './pipeline';
 
 /** What a stage finds out about a job. */
@@ -10,13 +10,16 @@ export interface Findings {
   readonly warnings?: readonly JobWarning[];
   /** Precision of the detections. */
   readonly precision?: Precision;
+  /** Counts of the detections. */
+  readonly detections?: JobDetections;
 }
 
 /** The fields of the record to set; missing findings change nothing. */
-export function fieldsOf({ video, warnings, precision }: Findings): Record<string, unknown> {
+export function fieldsOf({ video, warnings, precision, detections }: Findings): Record<string, unknown> {
   return {
     ...(video && { video: literal(video) }),
     ...(warnings && { warnings: literal(warnings) }),
     ...(precision && { precision: literal(precision) }),
+    ...(detections && { detections: literal(detections) }),
   };
 }

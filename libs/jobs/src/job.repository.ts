@@ -5,8 +5,8 @@ import type { ClaimOptions } from './claiming';
 import { NOT_DELETED, deleteUpdate } from './deletion';
 import { JobNotFoundError, KeyReusedError, LeaseLostError, WrongStatusError } from './errors';
 import { claimFairly } from './fair-claim';
-import { hasJobId, newCallbackId, toObjectId } from './ids';
-import { filterOf, type JobPage, type JobQuery } from './job.query';
+import { newCallbackId, toObjectId } from './ids';
+import { listJobs, type JobPage, type JobQuery } from './job.query';
 import { fieldsOf, type Findings } from './findings';
 import { Job, type JobOptions, type JobProgress, type JobSubmission, type JobVideo } from './job.schema';
 import {
@@ -237,16 +237,9 @@ export class JobRepository {
     return sanitize(job);
   }
 
-  /** A page of jobs, newest first. @throws InvalidCursorError */
-  async list(query: JobQuery): Promise<JobPage> {
-    const { limit } = query;
-    const jobs = await this.jobs
-      .find(filterOf(query))
-      .sort({ _id: -1 })
-      .limit(limit + 1)
-      .lean<Job[]>();
-    const page = jobs.slice(0, limit).filter(hasJobId).map(sanitize);
-    return { jobs: page, nextCursor: jobs.length > limit ? (page.at(-1)?._id.toHexString() ?? null) : null };
+  /** A page of jobs. @throws InvalidCursorError */
+  list(query: JobQuery): Promise<JobPage> {
+    return listJobs(this.jobs, query);
   }
 
   /** Number of jobs per status, including zeros. Covered by the index of the claim. */

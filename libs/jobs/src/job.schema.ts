@@ -62,6 +62,13 @@ export interface JobOptions {
   readonly frameStep: number;
 }
 
+/** How many detections a finished video has. */
+export interface JobDetections {
+  readonly total: number;
+  /** Most frequent first. */
+  readonly classes: readonly { readonly label: string; readonly count: number }[];
+}
+
 /** The request that created the job, if it had an Idempotency-Key. */
 export interface JobSubmission {
   readonly key: string;
@@ -121,6 +128,7 @@ export class Job {
   @Prop({ type: String }) origin?: string;
   /** Of all detections: that of the first worker that detects; later ones use the same. */
   @Prop({ type: String }) precision?: Precision;
+  @Prop({ type: SchemaTypes.Mixed }) detections?: JobDetections;
   @Prop({ type: SchemaTypes.Mixed }) error?: JobFailure;
   /** Size of the job's folder, measured some time after it has ended. */
   @Prop({ type: Number }) bytes?: number;
@@ -135,6 +143,14 @@ JobSchema.index({ STATUS: 1, availableAt: 1, _id: 1 });
 
 // For pages filtered by status: reads only the records shown.
 JobSchema.index({ STATUS: 1, _id: -1 });
+
+// For pages filtered by class or model, newest first.
+JobSchema.index({ 'detections.classes.label': 1, _id: -1 });
+JobSchema.index({ 'options.model': 1, _id: -1 });
+
+// For pages sorted by length or detections.
+JobSchema.index({ 'video.duration': -1, _id: -1 });
+JobSchema.index({ 'detections.total': -1, _id: -1 });
 
 // One job per Idempotency-Key; a job without one has no entry.
 JobSchema.index({ 'submission.key': 1 }, { unique: true, sparse: true });

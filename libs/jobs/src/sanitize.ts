@@ -13,6 +13,7 @@ export function sanitize(record: Job): Job {
   drop('error', !(field(job['error'], 'at') instanceof Date));
   drop('options', !Array.isArray(field(job['options'], 'classes')));
   drop('video', typeof field(field(job['video'], 'frameRate'), 'num') !== 'number');
+  drop('detections', !Array.isArray(field(job['detections'], 'classes')));
   drop('warnings', !Array.isArray(job['warnings']));
   drop('precision', job['precision'] !== 'fp32' && job['precision'] !== 'int8');
   drop('progress', typeof field(job['progress'], 'done') !== 'number');

@@ -50,6 +50,17 @@ export function restartUpdate(stage: StageName, callbackId: string): Update {
         callback: { $cond: [hasCallback, pendingCallback('$callback.url', callbackId), '$$REMOVE'] },
       },
     },
-    { $unset: ['error', 'lease', 'progress', 'bytes', 'TOTAL', ...chosenFrom(stage), ...timesFrom(stage)] },
+    {
+      $unset: [
+        'error',
+        'lease',
+        'progress',
+        'bytes',
+        'detections',
+        'TOTAL',
+        ...chosenFrom(stage),
+        ...timesFrom(stage),
+      ],
+    },
   ];
 }

@@ -92,8 +92,8 @@ async function extract(
     ],
     bounds,
   );
-  const { code, lastError } = await exited;
-  if (code !== 0) return `it could not be decoded (ffmpeg: ${lastError || 'it was stopped'})`;
+  const { code } = await exited;
+  if (code !== 0) return 'it could not be decoded';
   return (await stat(target)).size > EMPTY_FLAC ? undefined : 'none of it could be decoded';
 }
 

@@ -196,10 +196,10 @@ async function decodeArguments(
 /** @throws MediaError NO_FRAMES or DECODE_FAILED if no frame was decoded */
 function checkDecodable(name: string, frames: number, { code, lastError }: Exit): void {
   if (frames > 0) return;
-  const because = lastError ? ` (ffmpeg: ${lastError})` : '';
-  if (code !== 0) throw new MediaError('DECODE_FAILED', `"${name}" could not be decoded${because}.`);
-  const message = `"${name}" has a video track, but none of its frames can be decoded${because}.`;
-  throw new MediaError('NO_FRAMES', message);
+  const cause = new Error(lastError);
+  if (code !== 0) throw new MediaError('DECODE_FAILED', `"${name}" could not be decoded.`, { cause });
+  const message = `"${name}" has a video track, but none of its frames can be decoded.`;
+  throw new MediaError('NO_FRAMES', message, { cause });
 }
 
 /**
@@ -215,13 +215,14 @@ function checkComplete(name: string, decoded: Decoded, declared: number, failed:
   const expected = Math.max(declared, packets.span + frame);
   const { start } = undecodedEnds(decoded);
   const actual = start + last - plan.timeline.origin + frame;
-  const because = lastError ? ` (ffmpeg: ${lastError})` : '';
+  const cause = new Error(lastError); // for the log: it means nothing to users
   if (expected - actual > Math.max(0.02 * expected, Math.min(1, expected / 2))) {
     throw new MediaError(
       'TRUNCATED',
       `"${name}" ends after ${actual.toFixed(1)} s of ${expected.toFixed(1)} s: ` +
-        `the rest is missing or damaged${because}. Upload the whole file again.`,
+        `the rest is missing or damaged.`,
+      { cause },
     );
   }
-  if (failed) throw new MediaError('DECODE_FAILED', `"${name}" could not be decoded${because}.`);
+  if (failed) throw new MediaError('DECODE_FAILED', `"${name}" could not be decoded.`, { cause });
 }

@@ -72,7 +72,7 @@ export function decodingWarnings(decoded: Decoded): MediaWarning[] {
   } else if (lastError && start <= MAX_SILENT_GAP_S && end <= MAX_SILENT_GAP_S) {
     warnings.push({
       code: 'FRAMES_DAMAGED',
-      message: `Parts of the video are damaged; frames may show errors (ffmpeg: ${lastError}).`,
+      message: 'Parts of the video are damaged; frames may show errors.',
     });
   }
   if (packets.jumps.length > 0) {

@@ -203,7 +203,7 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
       const gaveUp = endsJob(error) ? '' : ` Gave up after ${countAttempts(attempts)}.`;
       const message = reason.message + gaveUp;
       await unit.fail({ ...reason, message });
-      this.logger.warn(`Job ${job}: ${unit.failedState}: ${message}`);
+      this.logger.warn(`Job ${job}: ${unit.failedState}: ${message}${causeOf(error)}`);
     } else {
       await unit.retryLater(reason, retryDelay(attempts, this.options.retryDelayMs));
     }
@@ -216,6 +216,12 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
     }
     return final ? 'failed' : 'retried';
   }
+}
+
+/** What users need not know, such as the message of ffmpeg. */
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && cause.message !== '' ? ` (${cause.message})` : '';
 }
 
 function describe(error: unknown): { code: ErrorCode; message: string } {

@@ -4,12 +4,16 @@ import { ConsoleLogger, type LoggerService } from '@nestjs/common';
 /** Contexts of Nest's start-up log lines. */
 const ROUTINE = ['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication'];
 
-/** Nest's logger without its start-up lines. */
+/** Nest's logger without its start-up lines, and with times that name their zone. */
 class EventLogger extends ConsoleLogger {
   override log(message: unknown, ...rest: unknown[]): void {
     const context = rest.at(-1);
     if (typeof context === 'string' && ROUTINE.includes(context)) return;
     super.log(message, ...rest);
+  }
+
+  protected override getTimestamp(): string {
+    return new Date().toISOString();
   }
 }
 

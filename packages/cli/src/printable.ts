@@ -10,9 +10,9 @@ export function printJob(job: JobResource, json: boolean): void {
   console.log(json ? JSON.stringify(job) : describe(job));
 }
 
-/** Servers of version 0.1 send neither warnings nor a precision. */
-type Added = 'warnings' | 'precision';
-type Received = Omit<JobResource, Added> & Partial<Pick<JobResource, Added>>;
+/** What servers of version 0.1 do not send. */
+type Added = 'warnings' | 'precision' | 'detections';
+export type Received = Omit<JobResource, Added> & Partial<Pick<JobResource, Added>>;
 
 function describe({
   id,
@@ -21,6 +21,7 @@ function describe({
   video,
   options,
   durations,
+  detections,
   error,
   precision,
   warnings = [],
@@ -36,6 +37,7 @@ function describe({
     ...warnings.map(({ message }) => ['warning', message] as const),
     ['options', options && describeOptions(options)],
     ['precision', precision],
+    ['found', detections && describeCounts(detections)],
     ['time', describeTimes(durations)],
   ].flatMap(([name, value]) => (value ? [`  ${(name ?? '').padEnd(10)}${printable(value)}`] : []));
   return [printable(filename), ...lines].join('\n');
@@ -44,6 +46,11 @@ function describe({
 function describeOptions({ model, score, classes, frameStep }: NonNullable<JobResource['options']>): string {
   const what = classes.length > 0 ? classes.join(', ') : 'all classes';
   return `${model}, score over ${score}, ${what}, ${frameStep === 1 ? 'every frame' : `one frame in ${frameStep}`}`;
+}
+
+function describeCounts({ total, classes }: NonNullable<JobResource['detections']>): string {
+  const parts = classes.map(({ label, count }) => `${label} ${count}`);
+  return [`${total} detections`, ...parts].join(', ');
 }
 
 function describeTimes(durations: JobResource['durations']): string {

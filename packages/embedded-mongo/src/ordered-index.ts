@@ -45,8 +45,8 @@ export class OrderedIndex {
   readonly isSparse: boolean;
   readonly partialFilter: Document | undefined;
   readonly expireAfterSeconds: number | undefined;
-  /** A document has an array at an indexed field, and therefore several keys. */
-  isMultikey = false;
+  /** The fields at which a document has an array, and therefore several keys. */
+  readonly arrayFields = new Set<SortField>();
   private readonly covers: Predicate;
   private entries: Entry[] = [];
 
@@ -75,6 +75,10 @@ export class OrderedIndex {
     this.partialFilter = partialFilterExpression;
     this.expireAfterSeconds = isNumeric(expireAfterSeconds) ? toNumber(expireAfterSeconds) : undefined;
     this.covers = partialFilterExpression ? compileFilter(partialFilterExpression, new Date()) : () => true;
+  }
+
+  get isMultikey(): boolean {
+    return this.arrayFields.size > 0;
   }
 
   add(stored: Stored): void {
@@ -157,10 +161,11 @@ export class OrderedIndex {
   /** The keys of a document: none if it is not in the index, several if a field is an array. */
   private keysOf(document: Document): unknown[][] {
     if (!this.covers(document)) return [];
-    let arrays = 0;
-    const parts = this.fields.map(({ components }) => {
+    const arrays: SortField[] = [];
+    const parts = this.fields.map((field) => {
+      const { components } = field;
       const values = [...valuesAt(document, components)];
-      if (meetsArray(document, components)) arrays++;
+      if (meetsArray(document, components)) arrays.push(field);
       const keys = values.flatMap((value: unknown) =>
         Array.isArray(value) ? (value.length > 0 ? (value as unknown[]) : [undefined]) : [value ?? null],
       );
@@ -172,11 +177,12 @@ export class OrderedIndex {
     ) {
       return [];
     }
-    if (arrays > 1) {
+    if (arrays.length > 1) {
       throw new CommandError('CannotIndexParallelArrays', `cannot index parallel arrays: ${this.name}`);
     }
-    if (arrays === 0) return [parts.map(([value]) => value)];
-    this.isMultikey = true;
+    const [array] = arrays;
+    if (!array) return [parts.map(([value]) => value)];
+    this.arrayFields.add(array);
     let keys: unknown[][] = [[]];
     for (const part of parts) keys = keys.flatMap((key) => part.map((value) => [...key, value]));
     keys.sort((a, b) => this.compareKeys(a, b));

@@ -64,18 +64,23 @@ function planIndex(index: OrderedIndex, bounds: Map<string, Bound>, sort: readon
     prefixes = prefixes.flatMap((prefix) => points.map((point) => [...prefix, point]));
     length++;
   }
-  const direction = index.isMultikey ? undefined : directionFor(index, length, sort);
+  const direction = isOrderedAfter(index, length) ? directionFor(index, length, sort) : undefined;
   const isSorted = sort.length === 0 || direction !== undefined;
   const isExact = index.isUnique && length === index.fields.length;
   const score = (isExact ? 100 : 0) + 4 * length + (range ? 2 : 0) + (isSorted && sort.length > 0 ? 3 : 0);
   const scans = prefixes.map((prefix) => index.scan(prefix, range, direction === -1));
-  const documents = isSorted && sort.length > 0 ? merge(scans, sort) : unite(scans);
+  const documents = isSorted && sort.length > 0 ? unite([merge(scans, sort)]) : unite(scans);
   return { plan: { documents, isSorted }, score };
 }
 
 /** A multikey index has an entry per array element, so it finds only plain values reliably. */
 const isPlain = (point: unknown): boolean =>
   point !== null && point !== undefined && !Array.isArray(point) && !isDocument(point);
+
+/** Whether a document has one place in the index after a fixed prefix: no array follows it. */
+function isOrderedAfter({ arrayFields, fields }: OrderedIndex, prefix: number): boolean {
+  return fields.slice(prefix).every((field) => !arrayFields.has(field));
+}
 
 /** Direction in which the index, after its fixed prefix, has the sort order: forwards (1), backwards (-1). */
 function directionFor(index: OrderedIndex, prefix: number, sort: readonly SortField[]): 1 | -1 | undefined {

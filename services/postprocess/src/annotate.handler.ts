@@ -74,14 +74,14 @@ export class AnnotateHandler implements StageHandler {
     const report = () => {
       progress(copies ? Math.floor((done.annotated + done.copied) / 2) : done.annotated, total);
     };
-    await allOrNone(signal, [
+    const [{ total: found, classes }] = await allOrNone(signal, [
       async (signal) => {
         const annotated = (frames: number) => {
           done.annotated = frames;
           report();
         };
         const { precision } = job;
-        await this.annotate({ id, facts, precision, total, attempt, signal, annotated });
+        return this.annotate({ id, facts, precision, total, attempt, signal, annotated });
       },
       async (signal) => {
         if (!copies) return;
@@ -94,11 +94,15 @@ export class AnnotateHandler implements StageHandler {
         await this.renderer.render({ job: withVideo, boxes: undefined, target, signal, progress: copied });
       },
     ]);
-    return { artifacts: ['tar_frame', 'target', 'preview'] };
+    return {
+      artifacts: ['tar_frame', 'target', 'preview'],
+      detections: { total: found, classes: classes.map(({ label, count }) => ({ label, count })) },
+    };
   }
 
   /** Writes the annotated frames, the video with boxes and the summary. */
-  private async annotate({ id, facts, precision, total, attempt, signal, annotated }: Annotation): Promise<void> {
+  private async annotate(annotation: Annotation): Promise<Summary> {
+    const { id, facts, precision, total, attempt, signal, annotated } = annotation;
     const timeline = await readTimeline(this.workspace.path(id, 'timeline.json'), facts.frameRate, total);
     const outputs = this.outputs(id, attempt);
     const sound = this.workspace.path(id, 'sound.flac');
@@ -143,6 +147,7 @@ export class AnnotateHandler implements StageHandler {
     for (const { target } of outputs) await sync(target);
     const summary = { ...summarizer.summary(), ...(precision && { precision }) };
     await this.summarize(summary, facts, attempt, signal);
+    return summary;
   }
 
   private outputs(id: string, attempt: Attempt): VideoOutput[] {

@@ -3,6 +3,7 @@ import type { NextFunction, Request, Response } from 'express';
 
 /** Third-party files of the pages: the name below `/static/vendor/`, and the file. */
 const VENDOR_FILES: Readonly<Record<string, string>> = {
+  'idiomorph.js': 'idiomorph/dist/idiomorph.esm.js',
   'pico.css': '@picocss/pico/css/pico.min.css',
   'tus.js': 'tus-js-client/dist/tus.min.js',
   'uplot.css': 'uplot/dist/uPlot.min.css',

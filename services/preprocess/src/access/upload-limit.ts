@@ -2,7 +2,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { RateLimit, addressOf } from '#access';
 
 /** Routes that receive videos. Express ignores case and a trailing slash, so this does too. */
-const UPLOADS = /^\/(fileUpload|api\/jobs|api\/uploads)\/?$/i;
+const UPLOADS = /^\/(fileUpload|sample|api\/jobs|api\/uploads)\/?$/i;
 
 /** Middleware that limits uploads by API key, or by address without one, before the body is read. */
 export function limitUploads(perMinute: number): RequestHandler {

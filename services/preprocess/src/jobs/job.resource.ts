@@ -5,6 +5,7 @@ import {
   runningStage,
   type Job,
   type JobCallback,
+  type JobDetections,
   type JobVideo,
   type Status,
 } from '#jobs';
@@ -32,6 +33,7 @@ export function toResource(job: Job): JobResource {
     video: job.video ? toVideo(job.video) : null,
     options: job.options ? { ...job.options, classes: [...job.options.classes] } : null,
     precision: job.precision ?? null,
+    detections: job.detections ? toCounts(job.detections) : null,
     error: job.error ? { code: job.error.code, message: job.error.message, stage: job.error.stage } : null,
     warnings: [...(job.warnings ?? [])],
     origin: job.origin ?? null,
@@ -55,6 +57,10 @@ function toCallback(callback: JobCallback, status: Status): JobResource['callbac
   const outstanding = isFinal(status) ? 'pending' : 'waiting';
   const state = availableAt ? outstanding : deliveredAt ? 'delivered' : 'failed';
   return { url, state, attempts, lastError };
+}
+
+function toCounts({ total, classes }: JobDetections): JobResource['detections'] {
+  return { total, classes: classes.map(({ label, count }) => ({ label, count })) };
 }
 
 function toVideo(video: JobVideo): JobResource['video'] {

@@ -1,4 +1,4 @@
-import { formatDuration, formatSeconds, formatTimecode } from './durations';
+import { formatCount, formatDuration, formatMoment, formatSeconds, formatTimecode } from './durations';
 
 describe('formatDuration', () => {
   it.each([
@@ -16,9 +16,10 @@ it.each([
   [9_940, '9.9 s'],
   [9_960, '10 s'],
   [59_400, '59 s'],
-  [59_600, '1 min 0 s'],
+  [59_600, '1 min'],
+  [1_800_000, '30 min'],
   [185_000, '3 min 5 s'],
-  [3_599_600, '1 h 0 min'],
+  [3_599_600, '1 h'],
   [7_800_000, '2 h 10 min'],
 ])('formats %d ms as %s', (ms, text) => {
   expect(formatSeconds(ms)).toBe(text);
@@ -31,4 +32,9 @@ it.each([
   [3_723, '1:02:03'],
 ])('formats the position %d s as %s', (seconds, text) => {
   expect(formatTimecode(seconds)).toBe(text);
+});
+
+it('formats times with their zone, and counts with their thing', () => {
+  expect(formatMoment(new Date('2026-11-03T06:05:59.999Z'))).toBe('3 Nov 2026, 06:05 UTC');
+  expect([0, 1, 1234].map((n) => formatCount(n, 'frame'))).toEqual(['0 frames', '1 frame', '1,234 frames']);
 });

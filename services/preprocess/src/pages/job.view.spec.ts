@@ -54,6 +54,31 @@ describe('toView', () => {
     expect(toView(job('POSTPROCESSING_COMPLETE', { TOTAL: 218_918 })).total).toBe('0:03:38.918000');
   });
 
+  it('offers no retry if the file is at fault', () => {
+    const failed = (code: string) =>
+      toView(
+        job('FRAME_CONVERT_ERROR', { error: { code, message: '', stage: 'preprocess', at: new Date() } }),
+      );
+    expect([failed('TRUNCATED').restartable, failed('OUT_OF_TIME').restartable]).toEqual([false, true]);
+  });
+
+  it('shows when it was uploaded, the length and what was found', () => {
+    const video = { duration: 74.4, frameRate: { num: 10, den: 1 } } as Job['video'];
+    const classes = ['person', 'car', 'dog', 'cat'].map((label, n) => ({ label, count: 900 - n }));
+    const view = toView(
+      job('POSTPROCESSING_COMPLETE', { video: video!, detections: { total: 3594, classes }, TOTAL: 77_126 }),
+    );
+    expect(view).toMatchObject({
+      uploaded: { iso: '2030-01-01T00:00:00.123Z', text: '1 Jan 2030, 00:00 UTC' },
+      ...{ length: '1 min 14 s', totalTime: '1 min 17 s', total: '0:01:17.126000' },
+      found: { total: '3,594 detections', classes: 'person 900, car 899, dog 898 and 1 more class' },
+    });
+    const empty = { total: 0, classes: [] };
+    expect(toView(job('POSTPROCESSING_COMPLETE', { detections: empty })).found).toEqual({
+      ...{ total: 'No detections', classes: '' },
+    });
+  });
+
   it.each<[string, Partial<Job>, string | undefined]>([
     ['frames and time left', { progress: { done: 25, total: 100 } }, '25 of 100 frames, 30 s left'],
     ['only frames at the start', { progress: { done: 0, total: 100 } }, '0 of 100 frames'],

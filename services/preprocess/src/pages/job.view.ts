@@ -1,4 +1,4 @@
-import { adviceFor } from '#errors';
+import { adviceFor, retryHelps } from '#errors';
 import {
   CANCELLABLE,
   RESTARTABLE,
@@ -7,11 +7,13 @@ import {
   isFinal,
   runningStage,
   type Job,
+  type JobDetections,
   type JobOptions,
   type Status,
 } from '#jobs';
-import { formatDuration, formatSeconds } from './durations';
-import { stateOf, statusText, type State } from './job.words';
+import { stateOf, type State } from '#contract';
+import { formatCount, formatDuration, formatMoment, formatSeconds } from './durations';
+import { statusText } from './job.words';
 import { toStageBar, type StageBar } from './stage-bar';
 
 /** Placeholder for a time that is not known yet. */
@@ -22,6 +24,9 @@ const NEVER = '-';
 
 /** Placeholder for the name in foreign records without one: the link needs a text. */
 const NAMELESS = '(no name)';
+
+/** Classes named in a row of the table. */
+const CLASSES_SHOWN = 3;
 
 const ORDINALS = new Intl.PluralRules('en', { type: 'ordinal' });
 
@@ -37,7 +42,14 @@ export interface JobView {
   readonly progress: Progress | undefined;
   readonly bar: StageBar;
   readonly times: readonly { readonly name: string; readonly time: string }[];
+  /** In the format of the record, like the times. */
   readonly total: string;
+  /** The same for people; undefined until the job is complete. */
+  readonly totalTime: string | undefined;
+  readonly uploaded: { readonly iso: string; readonly text: string } | undefined;
+  /** Length of the video. */
+  readonly length: string | undefined;
+  readonly found: Found | undefined;
   readonly error: { readonly message: string; readonly advice: string } | undefined;
   readonly complete: boolean;
   readonly failed: boolean;
@@ -53,6 +65,12 @@ interface Progress {
   readonly done: number;
   readonly total: number;
   readonly text: string;
+}
+
+/** What was detected, for example `120 detections` and `person 80, car 38 and 2 more classes`. */
+interface Found {
+  readonly total: string;
+  readonly classes: string;
 }
 
 /** @param now in ms since 1970 */
@@ -72,12 +90,19 @@ export function toView(job: Job, now = Date.now()): JobView {
     bar: toStageBar(job, now),
     times: TIME_FIELDS.map((name) => ({ name, time: formatTime(job[name], unknown) })),
     total: typeof job.TOTAL === 'number' ? formatDuration(job.TOTAL) : unknown,
+    totalTime: typeof job.TOTAL === 'number' ? formatSeconds(job.TOTAL) : undefined,
+    uploaded: job.PROCESS_START && {
+      iso: job.PROCESS_START.toISOString(),
+      text: formatMoment(job.PROCESS_START),
+    },
+    length: job.video && formatSeconds(job.video.duration * 1000),
+    found: job.detections && toFound(job.detections),
     error: error && { message: error.message, advice: adviceFor(error.code) },
     complete: state === 'done',
     failed: state === 'failed',
     busy,
     cancellable: CANCELLABLE.includes(STATUS),
-    restartable: RESTARTABLE.includes(STATUS),
+    restartable: RESTARTABLE.includes(STATUS) && (!error || retryHelps(error.code)),
     hasThumbnail: job.PREPROCESSING_END !== undefined,
     rerunnable: state === 'done' && job.video !== undefined,
   };
@@ -95,6 +120,16 @@ function progressOf({ STATUS, progress, ...job }: Job, now: number): Progress | 
       ? `, ${formatSeconds((spent / done) * (total - done))} left`
       : '';
   return { done, total, text: `${done} of ${total} frames${left}` };
+}
+
+function toFound({ total, classes }: JobDetections): Found {
+  const shown = classes.slice(0, CLASSES_SHOWN).map(({ label, count }) => `${label} ${count}`);
+  const others = classes.length - shown.length;
+  const rest = others > 0 ? ` and ${others} more ${others === 1 ? 'class' : 'classes'}` : '';
+  return {
+    total: total === 0 ? 'No detections' : formatCount(total, 'detection'),
+    classes: shown.join(', ') + rest,
+  };
 }
 
 /** For example `ssdlite-mobilenetv2, score > 0.5, person, car, every 2nd frame`. */

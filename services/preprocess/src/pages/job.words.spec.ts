@@ -1,8 +1,9 @@
+import { STATES, stateOf, statusesIn } from '#contract';
 import { RESTARTABLE, STATUSES, isFinal } from '#jobs';
-import { STATES, STATUS_TEXT, stateOf, statusesIn } from './job.words';
+import { STATUS_TEXT } from './job.words';
 
 it('assigns every status to one state, and at least one status to every state', () => {
-  expect(STATES.flatMap(statusesIn).sort()).toEqual([...STATUSES].sort());
+  expect(STATES.flatMap((state) => statusesIn(state)).sort()).toEqual([...STATUSES].sort());
   for (const state of STATES) expect(statusesIn(state).map(stateOf)).toContain(state);
   expect(statusesIn('working')).toEqual(['PREPROCESSING', 'INFERENCING', 'POSTPROCESSING']);
   expect(statusesIn('done')).toEqual(['POSTPROCESSING_COMPLETE']);

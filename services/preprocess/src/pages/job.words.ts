@@ -1,8 +1,4 @@
-import { CANCELLED_STATUS, COMPLETE_STATUS, STATUSES, isError, runningStage, type Status } from '#jobs';
-
-/** The states of a job that users see. */
-export const STATES = ['waiting', 'working', 'done', 'failed', 'cancelled'] as const;
-export type State = (typeof STATES)[number];
+import type { Status } from '#jobs';
 
 /** The text for each status. */
 export const STATUS_TEXT: Readonly<Record<Status, string>> = {
@@ -23,16 +19,4 @@ export const STATUS_TEXT: Readonly<Record<Status, string>> = {
 /** The text for a status; unknown statuses are returned unchanged. */
 export function statusText(status: string): string {
   return (STATUS_TEXT as Readonly<Record<string, string | undefined>>)[status] ?? status;
-}
-
-export function stateOf(status: Status): State {
-  if (status === COMPLETE_STATUS) return 'done';
-  if (status === CANCELLED_STATUS) return 'cancelled';
-  if (isError(status)) return 'failed';
-  return runningStage(status) ? 'working' : 'waiting';
-}
-
-/** The statuses that belong to a state. */
-export function statusesIn(state: State): readonly Status[] {
-  return STATUSES.filter((status) => stateOf(status) === state);
 }

@@ -7,6 +7,7 @@ import { MediaModule } from '../media/media.module';
 import { ModelsModule } from '../models/models.module';
 import { WebhooksModule } from '../webhooks/webhooks.module';
 import { ActionsController } from './actions.controller';
+import { BatchController } from './batch.controller';
 import { JobPageController } from './job-page.controller';
 import { ResultsController } from './results.controller';
 import { UploadPageController } from './upload-page.controller';
@@ -23,6 +24,12 @@ import { UploadPageController } from './upload-page.controller';
     WebhooksModule,
   ],
   // Actions last: their paths start with a parameter and also match those of the others.
-  controllers: [UploadPageController, ResultsController, JobPageController, ActionsController],
+  controllers: [
+    UploadPageController,
+    ResultsController,
+    BatchController,
+    JobPageController,
+    ActionsController,
+  ],
 })
 export class PagesModule {}

@@ -4,14 +4,15 @@ import type { Request, Response } from 'express';
 import { Access } from '#access';
 import { recent } from '#flow';
 import { SchemaPipe } from '#platform';
-import { JobRepository, type JobPage, type Status } from '#jobs';
+import { JobRepository, type JobPage } from '#jobs';
 import { link } from '../base-path';
 import { EventStreams } from '../events/event-streams';
-import { EventsHub, type Counts } from '../events/events-hub';
-import { STATES, statusesIn } from './job.words';
+import { EventsHub } from '../events/events-hub';
+import { Catalogue } from '../models/catalogue';
 import { toView } from './job.view';
 import { renderPart } from './parts';
-import { addressOf, resultsQuerySchema, toJobQuery, type ResultsQuery } from './results.query';
+import { classNames, modelOptions, sortOptions, statusOptions } from './results.filters';
+import { addressOf, isFiltered, resultsQuerySchema, toJobQuery, type ResultsQuery } from './results.query';
 
 /** Seconds between refreshes without JavaScript, with and without active jobs on the page. */
 const REFRESH_BUSY = 2;
@@ -19,6 +20,9 @@ const REFRESH_IDLE = 10;
 
 /** Maximum age of the counts: counting all jobs costs more than finding those of a page. */
 const COUNTS_MS = 1_000;
+
+/** Maximum age of the models in the filters: reading their files costs more than the rest of the page. */
+const MODELS_MS = 30_000;
 
 const QUERY = new SchemaPipe(resultsQuerySchema);
 
@@ -28,6 +32,7 @@ const QUERY = new SchemaPipe(resultsQuerySchema);
 @Access('user')
 export class ResultsController {
   private readonly counts = recent(() => this.jobs.countByStatus(), COUNTS_MS);
+  private readonly models = recent(() => this.catalogue.list(), MODELS_MS);
 
   private readonly logger = new Logger('pages');
 
@@ -36,6 +41,7 @@ export class ResultsController {
 
   constructor(
     private readonly jobs: JobRepository,
+    private readonly catalogue: Catalogue,
     private readonly hub: EventsHub,
     private readonly streams: EventStreams,
   ) {}
@@ -43,24 +49,39 @@ export class ResultsController {
   @Get()
   @Render('result')
   async page(@Query(QUERY) query: ResultsQuery): Promise<object> {
-    const [page, counts] = await Promise.all([this.jobs.list(toJobQuery(query)), this.counts()]);
+    const [page, counts, models] = await Promise.all([
+      this.jobs.list(toJobQuery(query)),
+      this.counts(),
+      this.models(),
+    ]);
     const rows = page.jobs.map((job) => toView(job));
-    const { status, search, cursor } = query;
+    const { status, search, model, sort, cursor, refresh } = query;
+    const byTime = sort === undefined || sort === 'newest';
     return {
       title: 'Results',
       rows,
-      ...{ search, filters: filters(counts, status), filtered: status !== '' || search !== '' },
-      newest: cursor === undefined ? undefined : addressOf(link('/result'), { ...query, cursor: undefined }),
-      older: olderThan(page, query),
+      ...{ search, label: query.class, filtered: isFiltered(query) },
+      filters: statusOptions(counts, status),
+      models: modelOptions(models, model),
+      sorts: sortOptions(sort),
+      classes: classNames(models),
+      first: cursor === undefined ? undefined : addressOf(link('/result'), { ...query, cursor: undefined }),
+      next: nextAfter(page, query),
+      ...(byTime
+        ? { firstText: 'Newest', nextText: 'Older' }
+        : { firstText: 'First page', nextText: 'Next page' }),
       events: addressOf(link('/result/events'), query),
-      refresh: rows.some((row) => row.busy) ? REFRESH_BUSY : REFRESH_IDLE,
-      scripts: ['result.js'],
+      back: addressOf('', { ...query, refresh: undefined }),
+      still: refresh === 'off' ? undefined : addressOf(link('/result'), { ...query, refresh: 'off' }),
+      refresh: refresh === 'off' ? undefined : rows.some((row) => row.busy) ? REFRESH_BUSY : REFRESH_IDLE,
+      styles: ['result.css'],
+      scripts: ['result.js', 'result-batch.js'],
     };
   }
 
   /**
    * Server-sent events: `row` with the HTML of a new or changed row; `rows` with the ids of all rows in order and the
-   * link to the next page; `filters` with the filters and their counts.
+   * link to the next page; `filters` with the statuses and their counts.
    */
   @Get('events')
   async events(
@@ -80,11 +101,11 @@ export class ResultsController {
         stream.send('row', { id, html }, { kind: id });
       }
       for (const id of sent.keys()) if (!rows.has(id)) sent.delete(id);
-      stream.send('rows', { ids: [...rows.keys()], older: olderThan(page, resultsQuery) });
+      stream.send('rows', { ids: [...rows.keys()], next: nextAfter(page, resultsQuery) });
     };
     stream.onClose(
       this.hub.watchCounts((counts) => {
-        stream.send('filters', filters(counts, resultsQuery.status));
+        stream.send('filters', statusOptions(counts, resultsQuery.status));
       }),
     );
     stream.onClose(
@@ -112,20 +133,6 @@ export class ResultsController {
 }
 
 /** The address of the next page; undefined on the last page. */
-function olderThan({ nextCursor }: JobPage, query: ResultsQuery): string | undefined {
+function nextAfter({ nextCursor }: JobPage, query: ResultsQuery): string | undefined {
   return nextCursor === null ? undefined : addressOf(link('/result'), { ...query, cursor: nextCursor });
-}
-
-/** The filters with their counts: all, each state, and a STATUS chosen in the address. */
-function filters(counts: Counts, chosen: string): object[] {
-  const all = Object.values(counts).reduce((sum, n) => sum + n, 0);
-  const states = STATES.map((state) => ({
-    value: state,
-    text: `${state} (${statusesIn(state).reduce((sum, status) => sum + counts[status], 0)})`,
-  }));
-  const raw = chosen in counts ? [{ value: chosen, text: `${chosen} (${counts[chosen as Status]})` }] : [];
-  return [{ value: '', text: `all (${all})` }, ...states, ...raw].map((filter) => ({
-    ...filter,
-    chosen: filter.value === chosen,
-  }));
 }

@@ -1,35 +1,33 @@
 import { z } from 'zod';
-import { ROWS_PER_PAGE, STATUSES, searchSchema } from '#contract';
+import { ROWS_PER_PAGE, formField, jobFilters } from '#contract';
 import type { JobQuery } from '#jobs';
-import { STATES, statusesIn, type State } from './job.words';
+import { toJobQuery as toListQuery } from '../jobs/list.query';
 
-/** The query of the results page, as in its address. */
+/** The query of the results page, as in its address; a form sends fields left empty, too. */
 export const resultsQuerySchema = z.object({
-  status: z
-    .enum(['', ...STATES, ...STATUSES], `status: expected one of ${STATES.join(', ')}, or a STATUS`)
-    .default(''),
-  search: searchSchema.default('').transform((text) => text.trim()),
-  cursor: z.string('cursor: expected a single value, from the link to the next page').optional(),
+  status: formField(jobFilters.status),
+  search: formField(jobFilters.search.transform((text) => text.trim())),
+  class: formField(jobFilters.class.transform((text) => text.trim())),
+  model: formField(jobFilters.model),
+  sort: formField(jobFilters.sort),
+  cursor: formField(z.string('cursor: expected a single value, from the link to the next page')),
+  refresh: formField(z.literal('off', 'refresh: expected off')),
 });
 
 export type ResultsQuery = z.output<typeof resultsQuerySchema>;
 
-export function toJobQuery({ status, search, cursor }: ResultsQuery): JobQuery {
-  return {
-    limit: ROWS_PER_PAGE,
-    ...(status !== '' && { statuses: isState(status) ? statusesIn(status) : [status] }),
-    ...(search !== '' && { search }),
-    ...(cursor !== undefined && { cursor }),
-  };
+export function toJobQuery(query: ResultsQuery): JobQuery {
+  return toListQuery({ ...query, limit: ROWS_PER_PAGE });
+}
+
+/** Whether the query shows only some of the jobs. */
+export function isFiltered({ status, search, model, ...query }: ResultsQuery): boolean {
+  return [status, search, model, query.class].some((value) => value !== undefined);
 }
 
 /** The address of a results page; omits empty parameters. */
-export function addressOf(path: string, { status, search, cursor }: Partial<ResultsQuery>): string {
-  const present = Object.entries({ status, search, cursor }).filter(([, value]) => value);
-  const query = new URLSearchParams(present as [string, string][]).toString();
-  return query === '' ? path : `${path}?${query}`;
-}
-
-function isState(text: string): text is State {
-  return (STATES as readonly string[]).includes(text);
+export function addressOf(path: string, query: Partial<ResultsQuery>): string {
+  const present = Object.entries(query).filter(([, value]) => value);
+  const parameters = new URLSearchParams(present as [string, string][]).toString();
+  return parameters === '' ? path : `${path}?${parameters}`;
 }

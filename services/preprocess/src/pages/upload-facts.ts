@@ -1,4 +1,5 @@
 import type { PreprocessConfig } from '#config';
+import { formatSeconds } from './durations';
 
 /** File extensions of the supported containers, see `Container` in #media. */
 const ENDINGS = ['.mp4', '.m4v', '.mov', '.mkv', '.webm', '.avi', '.ts', '.m2ts', '.mts', '.flv'];
@@ -32,7 +33,7 @@ export function uploadFacts(
     keepHours: config.UPLOAD_KEEP_HOURS,
     endings: ENDINGS.join(','),
     sentence:
-      `mp4, mov, mkv, webm, avi, ts or flv; up to ${sizeText(UPLOAD_MAX_BYTES)}, ${timeText(VIDEO_MAX_SECONDS)}, ` +
+      `mp4, mov, mkv, webm, avi, ts or flv; up to ${sizeText(UPLOAD_MAX_BYTES)}, ${formatSeconds(VIDEO_MAX_SECONDS * 1000)}, ` +
       `${rounded(VIDEO_MAX_PIXELS / 1e6)} megapixels and ${VIDEO_MAX_FPS} fps.`,
   };
 }
@@ -42,9 +43,4 @@ const rounded = (value: number) => String(Math.round(value * 10) / 10);
 function sizeText(bytes: number): string {
   if (bytes < 1e6) return `${rounded(bytes / 1e3)} kB`;
   return bytes < 1e9 ? `${rounded(bytes / 1e6)} MB` : `${rounded(bytes / 1e9)} GB`;
-}
-
-function timeText(seconds: number): string {
-  if (seconds < 120) return `${seconds} seconds`;
-  return seconds < 7200 ? `${rounded(seconds / 60)} minutes` : `${rounded(seconds / 3600)} hours`;
 }

@@ -17,6 +17,7 @@ import type { PreprocessConfig } from '#config';
 import { CONFIG } from '#platform';
 import { knownFields, type Fields } from '../intake/job-options';
 import { IntakeService } from '../intake/intake.service';
+import { SampleService } from '../intake/sample.service';
 import { VideoUpload } from '../intake/video-upload';
 import type { ReceivedFile } from '../intake/volume-storage';
 import { Catalogue } from '../models/catalogue';
@@ -33,6 +34,7 @@ export class UploadPageController {
 
   constructor(
     private readonly intake: IntakeService,
+    private readonly sample: SampleService,
     private readonly catalogue: Catalogue,
     private readonly callbacks: Callbacks,
     @Inject(CONFIG) config: PreprocessConfig,
@@ -53,12 +55,21 @@ export class UploadPageController {
     const models = entries.map((entry) => toChoice(entry, this.catalogue));
     return {
       title: 'Upload',
-      ...{ models, problems: models.filter(({ problem }) => problem !== undefined) },
+      models: models.filter(({ problem }) => problem === undefined),
+      problems: models.filter(({ problem }) => problem !== undefined),
       ...{ callbacks: this.callbacks.on, limits: this.limits },
       styles: ['upload.css'],
       libraries: ['vendor/tus.js'],
       scripts: ['upload.js'],
     };
+  }
+
+  /** Makes a job of the sample clip, and shows it. */
+  @Post('sample')
+  @Redirect('/result', 303)
+  async trySample(): Promise<object> {
+    const job = await this.sample.submit();
+    return { url: `/jobs/${job._id.toHexString()}` };
   }
 
   @Post('fileUpload')
