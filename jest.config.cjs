@@ -26,7 +26,7 @@ const size = (displayName, testMatch, extra = {}) => ({
 });
 
 module.exports = {
-  testTimeout: 30_000, // a busy machine is no failure; jest reads it here alone
+  testTimeout: 120_000, // a busy machine is no failure; jest reads it here alone
   projects: [
     size('small', ['**/*.spec.js'], { testPathIgnorePatterns: ['\\.(medium|e2e)\\.spec\\.js$'] }),
     size('medium', ['**/*.medium.spec.js']),

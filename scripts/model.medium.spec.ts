@@ -7,7 +7,7 @@ import { modelCommand } from '../libs/detection/test/model-command';
 import { defaultModel, modelsDir, pullTimeout } from '../test/support/model';
 import { sample } from '../test/support/test-data';
 
-jest.setTimeout(30_000); // each command starts a process that loads ONNX Runtime
+jest.setTimeout(120_000); // each command starts a process that loads ONNX Runtime
 
 const ssdlite = 'ssdlite-mobilenetv2';
 const picture = sample('data/coco64/images/000000000139.jpg');

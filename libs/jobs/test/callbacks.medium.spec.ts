@@ -2,7 +2,7 @@ import { Job, JobCallbacks, STAGES, STAGE_NAMES, newJobId } from '#jobs';
 import { newJob } from '../../../test/support/database';
 import { Queue, lease } from './queue';
 
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 const queue = new Queue();
 const url = 'https://hooks.example/';

@@ -16,7 +16,7 @@ import { makeModelCopies, type ModelCopies } from '../../test/model-copies';
 import { DetectorUnavailableError, ModelMismatchError, QueueFullError } from '../errors';
 import type { EngineOptions } from './engine-options';
 
-jest.setTimeout(30_000); // models are loaded many times
+jest.setTimeout(120_000); // models are loaded many times
 
 let models: ModelCopies;
 let engine: ObservedEngine['engine'];

@@ -5,7 +5,7 @@ import express, { type Response } from 'express';
 import { EventStreams } from './event-streams';
 import { EventStream } from './event-stream';
 
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 let server: Server;
 let streams: EventStreams;
