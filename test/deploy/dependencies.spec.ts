@@ -14,7 +14,7 @@ const root = packageJson('.');
 
 /** Packages that no `require` in our code names. */
 const LOADED_BY_NEST = ['@nestjs/platform-express', 'reflect-metadata', 'rxjs'];
-const SERVED_TO_BROWSERS = ['@picocss/pico', 'tus-js-client', 'uplot'];
+const SERVED_TO_BROWSERS = ['@picocss/pico', 'idiomorph', 'tus-js-client', 'uplot'];
 const TEMPLATE_ENGINE_OF_HBS = ['handlebars'];
 
 const DETECTOR = [

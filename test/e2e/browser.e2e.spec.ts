@@ -79,7 +79,7 @@ it('a user uploads a video, watches the table until it is done, downloads the re
   const avi = await readFile(await download.path());
   expect(avi.equals(await readFile(cluster.workspace.target(id)))).toBe(true);
 
-  await row.getByRole('link', { name: 'my "holiday" 휴가.mp4' }).click();
+  await row.getByRole('link', { name: 'my "holiday" 휴가.mp4', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: 'my "holiday" 휴가.mp4' }).waitFor();
   const video = page.locator('video[controls]');
   expect(await video.getAttribute('src')).toBe(`/api/jobs/${id}/preview.mp4`);

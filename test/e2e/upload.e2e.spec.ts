@@ -236,7 +236,7 @@ it('can be paused, resumed, and cancelled without leaving anything', async () =>
 
 it('shows its limits and rejects other files before sending a byte', async () => {
   expect(await page.locator('#limits').innerText()).toBe(
-    'mp4, mov, mkv, webm, avi, ts or flv; up to 50 MB, 30 seconds, 9.4 megapixels and 300 fps.',
+    'mp4, mov, mkv, webm, avi, ts or flv; up to 50 MB, 30 s, 9.4 megapixels and 300 fps.',
   );
   const requests: string[] = [];
   page.on('request', (request) => requests.push(`${request.method()} ${new URL(request.url()).pathname}`));
