@@ -1,4 +1,5 @@
 import { AccessModule } from './access/access.module';
+import { BoxesModule } from './boxes/boxes.module';
 import { ClusterModule } from './cluster/cluster.module';
 import { DetectModule } from './detect/detect.module';
 import { EventsModule } from './events/events.module';
@@ -24,6 +25,7 @@ export const FEATURES = [
   MediaModule,
   Mp4Module,
   ExportsModule,
+  BoxesModule,
   DetectModule,
   ModelsModule,
   ClusterModule,
