@@ -23,6 +23,12 @@ const video = z
       .nullable()
       .describe('output frames that repeat the previous one; null until the video is decoded'),
     codec: z.string(),
+    playback: z
+      .enum(['source', 'copy'])
+      .nullable()
+      .describe(
+        'what browsers play, frame by frame: the source, or clean.mp4; null until the video is decoded',
+      ),
     audio: z.boolean(),
   })
   .meta({ id: 'Video' });

@@ -44,6 +44,8 @@ export interface JobVideo {
   readonly sourceFrames?: number;
   readonly codec: string;
   readonly audio: boolean;
+  /** What browsers play: the `source`, or a `copy` of it; known after the first stage. */
+  readonly playback?: 'source' | 'copy';
   readonly sampleAspectRatio: Rational;
 }
 

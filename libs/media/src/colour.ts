@@ -1,7 +1,7 @@
 import type { Stream } from './facts';
 
 /** HDR transfer curves: PQ (SMPTE ST 2084) and HLG (ARIB STD-B67). */
-const HDR = ['smpte2084', 'arib-std-b67'];
+export const HDR: readonly string[] = ['smpte2084', 'arib-std-b67'];
 
 /** Diffuse white of HDR video in nits (ITU-R BT.2408); becomes white in SDR. */
 const REFERENCE_WHITE = 203;

@@ -22,6 +22,14 @@ export function sniffContainer(head: Buffer): Container | undefined {
   return isTransportStream(head) ? 'mpegts' : undefined;
 }
 
+/** Bytes in which the document type of a Matroska file stands. */
+const EBML_HEADER = 64;
+
+/** Whether a Matroska file has the document type `webm` (RFC 8794, section 11.2.6). */
+export function isWebm(head: Buffer): boolean {
+  return sniffContainer(head) === 'matroska' && head.subarray(0, EBML_HEADER).includes('webm');
+}
+
 /**
  * Checks for sync bytes (0x47, ISO 13818-1) at a constant distance throughout `head`. A recording may start in the
  * middle of a packet. Three in a row rule out text, which does not repeat a "G" every 188 letters.

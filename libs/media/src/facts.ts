@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Playback } from './playback';
 import { parseRational, toNumber, toRational, type Rational } from './rational';
 import { durationTag, soundTracks } from './tracks';
 
@@ -23,6 +24,8 @@ export interface VideoFacts {
   /** ffmpeg's name of the codec, such as `h264`. */
   readonly codec: string;
   readonly audio: boolean;
+  /** What browsers play; known once the video is decoded. */
+  readonly playback?: Playback;
   /** Width to height of a pixel; 1/1 if the file declares none. */
   readonly sampleAspectRatio: Rational;
 }
@@ -42,6 +45,7 @@ const Stream = z.object({
   sample_rate: z.coerce.number().optional(),
   time_base: z.string().optional(),
   field_order: z.string().optional(),
+  pix_fmt: z.string().optional(),
   color_space: z.string().optional(),
   color_transfer: z.string().optional(),
   nb_read_packets: z.coerce.number().optional(),

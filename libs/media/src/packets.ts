@@ -8,6 +8,8 @@ export interface Packets {
   readonly first: number;
   /** From the start of the first frame to the start of the last, without clock jumps. */
   readonly span: number;
+  /** Packets that the file's edit list cuts off; not in `count`. */
+  readonly cut: number;
   /** Times of clock jumps after the first packet. */
   readonly jumps: readonly number[];
 }
@@ -29,12 +31,15 @@ export async function scanPackets(
   const entries = ['-select_streams', `${track}`, '-show_entries', 'packet=pts_time,dts_time,flags'];
   const ffprobe = start('ffprobe', [...entries, '-of', 'csv=p=0', ...(await untrustedInput(file))], options);
   const jumps: number[] = [];
-  let [count, first, shift, previous, typical] = [0, Infinity, 0, NaN, 0];
+  let [count, cut, first, shift, previous, typical] = [0, 0, Infinity, 0, NaN, 0];
   let [low, high] = [Infinity, -Infinity];
   for await (const line of createInterface({ input: ffprobe.stdout })) {
     const [pts = '', dts = '', flags = ''] = line.split(',');
     const time = Number.parseFloat(pts);
-    if (flags.includes('D')) continue; // cut by the file's edit list
+    if (flags.includes('D')) {
+      cut++;
+      continue;
+    }
     if (Number.isNaN(time)) {
       if (flags) count++;
       continue;
@@ -54,5 +59,5 @@ export async function scanPackets(
   const exit = await ffprobe.exited;
   options.signal?.throwIfAborted();
   checkNotKilled(file, exit);
-  return { count, first, span: Math.max(0, high - low), jumps };
+  return { count, cut, first, span: Math.max(0, high - low), jumps };
 }

@@ -4,6 +4,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { BufferPool } from './buffer-pool';
 import { rgbFilters } from './colour';
+import { isWebm, readHead, sniffContainer } from './container';
 import { MediaError } from './errors';
 import type { Stream, VideoFacts } from './facts';
 import { checkNotKilled, start, untrustedInput, type Exit } from './ffmpeg';
@@ -11,6 +12,7 @@ import { openLeanPipe } from './lean-pipe';
 import { linkOrCopy } from './link-or-copy';
 import { checkDecoded, checkRate, timeBound, type MediaLimits } from './limits';
 import { scanPackets } from './packets';
+import { choosePlayback, type Playback } from './playback';
 import { TIMES_FILTERS, TIMES_OUTPUT, putInOrder, readTimes } from './presentation-times';
 import { clockMayJump, clockStart, findTracks, type Tracks } from './probe';
 import { parseRational, toNumber } from './rational';
@@ -37,6 +39,7 @@ export interface SplitResult {
   readonly warnings: readonly MediaWarning[];
   /** For `extractSound`, so that the file is inspected only once. */
   readonly tracks: Tracks;
+  readonly playback: Playback;
 }
 
 const frameName = (n: number) => `frame_${n}.jpg`;
@@ -82,7 +85,12 @@ export async function splitFrames(
     const declared = clockMayJump(report) ? 0 : facts.duration;
     checkComplete(basename(file), decoded, declared, failed);
     await placeFrames(outDir, plan.timeline);
-    return { timeline: plan.timeline, warnings: decodingWarnings(decoded), tracks };
+    const warnings = decodingWarnings(decoded);
+    const playback = choosePlayback(await containerOf(file), {
+      ...{ report, video, packets, plan, flawless: warnings.length === 0 },
+      start: decoded.clockStart + plan.timeline.origin,
+    });
+    return { timeline: plan.timeline, warnings, tracks, playback };
   } finally {
     end();
   }
@@ -138,6 +146,11 @@ async function decode(
   times.length = frames;
   putInOrder(times);
   return { times, lastError: exit.lastError, failed: exit.code !== 0 };
+}
+
+async function containerOf(file: string) {
+  const head = await readHead(file);
+  return isWebm(head) ? 'webm' : sniffContainer(head);
 }
 
 /** Seconds from the first frame to the latest one with a time. */

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { FrameBuffers, Summarizer, annotateJpeg, parseTxt, readFrames, type Summary } from '#annotation';
 import { cpuLimit } from '#config';
 import type { Detection } from '#detection';
-import { mapOrdered } from '#flow';
+import { allOrNone, mapOrdered } from '#flow';
 import {
   linkOrCopy,
   openVideo,
@@ -14,11 +14,13 @@ import {
   type FrameFormat,
   type MediaLimits,
   type Timeline,
+  type VideoFacts,
   type VideoOutput,
 } from '#media';
 import { CONFIG } from '#platform';
 import type { StageContext, StageHandler, StageOutcome } from '#stage';
 import {
+  CLEAN_VIDEO,
   PREVIEW_VIDEO,
   SUMMARY,
   Workspace,
@@ -30,6 +32,7 @@ import {
   txtName,
   type Attempt,
 } from '#workspace';
+import { Mp4Renderer } from './mp4/mp4-renderer';
 
 /** Frames annotated at the same time: enough to keep every core busy during reads and writes. */
 const CONCURRENCY = 2 * cpuLimit() + 1;
@@ -46,7 +49,8 @@ export interface AnnotateOptions extends MediaLimits {
 
 /**
  * The last stage. Writes annotated frames as `tar_frame/tar_<n>.jpg`, the video as `target/target_<id>.avi`, and files
- * for the pages: `preview/summary.json`, small images `preview/peak_<n>.jpg` and, with PREVIEW=eager, `preview/video.mp4`.
+ * for the pages: `preview/summary.json`, small images `preview/peak_<n>.jpg`, with PREVIEW=eager `preview/video.mp4`, and
+ * `preview/clean.mp4` if browsers cannot play the source.
  */
 @Injectable()
 export class AnnotateHandler implements StageHandler {
@@ -54,6 +58,7 @@ export class AnnotateHandler implements StageHandler {
 
   constructor(
     private readonly workspace: Workspace,
+    private readonly renderer: Mp4Renderer,
     @Inject(CONFIG) private readonly options: AnnotateOptions,
   ) {}
 
@@ -63,6 +68,35 @@ export class AnnotateHandler implements StageHandler {
     for (const folder of ['tar_frame', 'target', 'preview']) await mkdir(attempt.path(folder));
     const facts =
       job.video ?? (await probe(await this.workspace.source(id), { signal, limits: this.options }));
+    const copies = facts.playback === 'copy';
+    const done = { annotated: 0, copied: 0 };
+    const report = () => {
+      progress(copies ? Math.floor((done.annotated + done.copied) / 2) : done.annotated, total);
+    };
+    await allOrNone(signal, [
+      async (signal) => {
+        const annotated = (frames: number) => {
+          done.annotated = frames;
+          report();
+        };
+        await this.annotate({ id, facts, total, attempt, signal, annotated });
+      },
+      async (signal) => {
+        if (!copies) return;
+        const copied = (frames: number) => {
+          done.copied = frames;
+          report();
+        };
+        const target = attempt.path('preview', CLEAN_VIDEO);
+        const withVideo = { ...job, video: facts };
+        await this.renderer.render({ job: withVideo, boxes: undefined, target, signal, progress: copied });
+      },
+    ]);
+    return { artifacts: ['tar_frame', 'target', 'preview'] };
+  }
+
+  /** Writes the annotated frames, the video with boxes and the summary. */
+  private async annotate({ id, facts, total, attempt, signal, annotated }: Annotation): Promise<void> {
     const timeline = await readTimeline(this.workspace.path(id, 'timeline.json'), facts.frameRate, total);
     const outputs = this.outputs(id, attempt);
     const sound = this.workspace.path(id, 'sound.flac');
@@ -77,7 +111,7 @@ export class AnnotateHandler implements StageHandler {
     const summarizer = new Summarizer(facts.frameRate.num / facts.frameRate.den);
     const buffers = new FrameBuffers(facts);
     try {
-      const annotated = mapOrdered(
+      const drawn = mapOrdered(
         groupRepeats(this.detections(id, total), timeline),
         CONCURRENCY,
         async ({ first, repeats, detections }) => {
@@ -91,11 +125,11 @@ export class AnnotateHandler implements StageHandler {
         signal,
       );
       let done = 0;
-      for await (const { jpeg, detections } of annotated) {
+      for await (const { jpeg, detections } of drawn) {
         for (const ofFrame of detections) {
           await video.write(jpeg);
           summarizer.add(ofFrame);
-          progress(++done, total);
+          annotated(++done);
         }
       }
       if (done !== total) throw new Error(`found detections for ${done} of ${total} frames`);
@@ -106,7 +140,6 @@ export class AnnotateHandler implements StageHandler {
     }
     for (const { target } of outputs) await sync(target);
     await this.summarize(summarizer.summary(), facts, attempt, signal);
-    return { artifacts: ['tar_frame', 'target', 'preview'] };
   }
 
   private outputs(id: string, attempt: Attempt): VideoOutput[] {
@@ -150,6 +183,17 @@ export class AnnotateHandler implements StageHandler {
       }));
     }
   }
+}
+
+interface Annotation {
+  readonly id: string;
+  readonly facts: VideoFacts;
+  /** Output frames. */
+  readonly total: number;
+  readonly attempt: Attempt;
+  readonly signal: AbortSignal;
+  /** Called with the number of frames done. */
+  readonly annotated: (frames: number) => void;
 }
 
 /** An output frame and its repeats, each with the same detections. */

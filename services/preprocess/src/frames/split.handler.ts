@@ -37,7 +37,7 @@ export class SplitHandler implements StageHandler {
     const source = await this.workspace.source(id);
     const facts = job.video ?? (await probe(source, { signal, limits: this.options }));
     await mkdir(attempt.path('src_frame'));
-    const { timeline, warnings, tracks } = await splitFrames(source, facts, {
+    const { timeline, warnings, tracks, playback } = await splitFrames(source, facts, {
       outDir: attempt.path('src_frame'),
       concurrency: CONCURRENCY,
       quality: this.options.JPEG_QUALITY,
@@ -67,7 +67,7 @@ export class SplitHandler implements StageHandler {
     await sync(timelineFile);
     return {
       artifacts: ['src_frame', 'timeline.json', 'thumbnail.jpg', ...(sound ? ['sound.flac' as const] : [])],
-      video: { ...facts, ...asDecoded(timeline), audio: sound },
+      video: { ...facts, ...asDecoded(timeline), audio: sound, playback },
       warnings: [...warnings, ...ofSound],
     };
   }

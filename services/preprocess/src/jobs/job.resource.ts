@@ -64,6 +64,7 @@ function toVideo(video: JobVideo): JobResource['video'] {
     ...{ width, height, duration, frames, variableFrameRate, codec, audio },
     frameRate: frameRate.num / frameRate.den,
     sourceFrames: video.sourceFrames ?? null,
+    playback: video.playback ?? null,
     repeatedFrames: video.sourceFrames === undefined ? null : frames - video.sourceFrames,
   };
 }
