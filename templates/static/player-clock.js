@@ -9,15 +9,13 @@ const SETTLE_MS = 250;
 export class FrameClock {
   /**
    * @param {HTMLVideoElement} video
-   * @param {{ rate: number, frames: number, repeats: boolean }} timeline `repeats`: some output frames repeat the one
-   *   before, so that the video has no frame of its own for them
+   * @param {{ rate: number, frames: number }} timeline
    * @param {() => void} onFrame called when `frame` has changed, and after every seek
    */
-  constructor(video, { rate, frames, repeats }, onFrame) {
+  constructor(video, { rate, frames }, onFrame) {
     this.video = video;
     this.rate = rate;
     this.frames = frames;
-    this.repeats = repeats;
     this.onFrame = onFrame;
     /** The shown frame. */
     this.frame = 0;
@@ -93,8 +91,7 @@ export class FrameClock {
   /** @param {number} mediaTime seconds */
   presented(mediaTime) {
     if (this.start === undefined) this.calibrate(mediaTime);
-    const frame = this.frameAt(mediaTime - (this.start ?? 0), Math.round);
-    this.show(this.repeats && this.video.paused ? Math.max(frame, this.current()) : frame);
+    this.show(this.frameAt(mediaTime - (this.start ?? 0), Math.round));
   }
 
   /** The first frame is at frame 0, whatever time the file gives it. @param {number} start */
@@ -109,7 +106,6 @@ export class FrameClock {
       this.seekFrame(this.waiting);
       return;
     }
-    if (this.repeats && this.video.paused) this.show(this.current());
     const { target } = this;
     setTimeout(() => {
       if (this.target === target && !this.video.seeking) this.target = undefined;

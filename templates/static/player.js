@@ -20,8 +20,8 @@ class Player {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
-    const { rate, frames, repeats, boxes } = root.dataset;
-    const timeline = { rate: Number(rate), frames: Number(frames), repeats: repeats !== undefined };
+    const { rate, frames, boxes } = root.dataset;
+    const timeline = { rate: Number(rate), frames: Number(frames) };
     /** @type {HTMLVideoElement} */
     this.video = element('video');
     this.over = new BoxLayer(/** @type {HTMLCanvasElement} */ (element('layer')), this.video);

@@ -1,4 +1,4 @@
-import { readHead, sniffContainer, type Container } from '#media';
+import { isWebm, readHead, sniffContainer, type Container } from '#media';
 
 /** Media types of containers. Browsers play QuickTime files as MP4 only. */
 const TYPES: Readonly<Record<Container, string>> = {
@@ -9,13 +9,10 @@ const TYPES: Readonly<Record<Container, string>> = {
   flv: 'video/x-flv',
 };
 
-/** The element DocType of an EBML header, with the value "webm" (RFC 8794). */
-const WEBM = Buffer.from([0x42, 0x82, 0x84, ...Buffer.from('webm')]);
-
 /** The media type of a video by its first bytes: the name of an upload may say anything. Unknown: binary data. */
 export async function mediaTypeOf(file: string): Promise<string> {
   const head = await readHead(file);
   const container = sniffContainer(head);
-  if (container === 'matroska' && head.includes(WEBM)) return 'video/webm';
+  if (isWebm(head)) return 'video/webm';
   return container === undefined ? 'application/octet-stream' : TYPES[container];
 }

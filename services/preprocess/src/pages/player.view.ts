@@ -1,7 +1,6 @@
 import type { Job, Rendering } from '#jobs';
 import { link } from '../base-path';
 import { describeMp4, type Mp4View } from './mp4.view';
-import { playbackOf } from './playback';
 
 /** Files of a job that browsers may play. */
 interface Videos {
@@ -9,7 +8,7 @@ interface Videos {
   readonly clean: boolean;
 }
 
-/** The players of a job page. */
+/** The players of a job page. In a video without boxes, frame n is at n / frameRate seconds after the first. */
 export interface PlayerView {
   /** With JavaScript: a video without boxes, which the page draws. */
   readonly layer: Layer | undefined;
@@ -37,13 +36,13 @@ export function toPlayer(job: Job, videos: Videos, mp4s: readonly Rendering[], f
   const id = job._id.toHexString();
   const at = (name: string) => link(`/api/jobs/${id}/${name}`);
   const clean = videos.clean ? at('clean.mp4') : undefined;
-  const playback = playbackOf(job);
-  const src = playback === 'source' ? at('source') : playback === 'copy' ? clean : undefined;
+  const { video, options } = job;
+  const sources = { source: at('source'), copy: clean };
+  const src = video?.playback && sources[video.playback];
   const rendered = mp4s.findLast(({ state }) => state === 'done');
   const burntIn = videos.preview
     ? at('preview.mp4')
     : rendered && at(`mp4/${rendered.key}/video.mp4`);
-  const { video, options } = job;
   const score = options?.score ?? 0.5;
   return {
     layer:
