@@ -72,16 +72,16 @@ export class BoxPages {
       this.windows.set(n, loaded);
       this.evict();
     } catch {
-      if (request.signal.aborted) return;
-      this.failed = true;
-      setTimeout(() => {
-        this.failed = false;
-        this.onChange();
-      }, RETRY_MS);
-    } finally {
-      this.loading.delete(n);
+      if (!request.signal.aborted) {
+        this.failed = true;
+        setTimeout(() => {
+          this.failed = false;
+          this.onChange();
+        }, RETRY_MS);
+      }
     }
-    this.onChange();
+    this.loading.delete(n);
+    this.onChange(); // also after an abort: the window may be wanted again
   }
 
   /** @param {number} n @param {AbortSignal} signal */

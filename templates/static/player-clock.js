@@ -1,9 +1,6 @@
-/* Which frame of the video is shown, and seeking by frames. Output frame n is shown from start + n / rate seconds on. */
+/* Which frame of the video is shown, and seeking by frames. Output frame n is shown from n / rate seconds on. */
 
-/** How long to wait for the first frame before its time is taken as 0. */
-const FIRST_FRAME_MS = 1000;
-
-/** After a seek, the shown frame may be reported a little later. */
+/** After a seek, the shown frame is reported a little later, or not at all while the page is hidden. */
 const SETTLE_MS = 250;
 
 export class FrameClock {
@@ -24,8 +21,8 @@ export class FrameClock {
     /** A seek that waits for the one before. @type {number | undefined} */
     this.waiting = undefined;
     video.addEventListener('seeked', () => this.sought());
+    video.addEventListener('loadedmetadata', () => this.sought());
     this.watch();
-    this.begin();
   }
 
   /** Follows the shown frames. */
@@ -38,18 +35,10 @@ export class FrameClock {
     }
     /** @type {VideoFrameRequestCallback} */
     const next = (_, { mediaTime }) => {
-      this.presented(mediaTime);
+      this.show(this.frameAt(mediaTime, Math.round));
       video.requestVideoFrameCallback(next);
     };
     video.requestVideoFrameCallback(next);
-  }
-
-  /** Starts over, for another source of the same video. */
-  begin() {
-    /** Media time of frame 0; undefined until it is known. @type {number | undefined} */
-    this.start = undefined;
-    const wait = () => setTimeout(() => this.calibrate(0), FIRST_FRAME_MS);
-    this.video.addEventListener('loadeddata', wait, { once: true });
   }
 
   /** Seconds from the start of the shown frame. */
@@ -80,25 +69,12 @@ export class FrameClock {
   /** Seeks to the middle of a frame: players round to either side of its edges. @param {number} frame */
   seekFrame(frame) {
     this.target = Math.max(0, Math.min(this.frames - 1, frame));
-    if (this.start === undefined || this.video.seeking) {
+    if (this.video.readyState === 0 || this.video.seeking) {
       this.waiting = this.target; // one seek at a time: otherwise none would finish while a slider is dragged
       return;
     }
     this.waiting = undefined;
-    this.video.currentTime = this.start + (this.target + 0.5) / this.rate;
-  }
-
-  /** @param {number} mediaTime seconds */
-  presented(mediaTime) {
-    if (this.start === undefined) this.calibrate(mediaTime);
-    this.show(this.frameAt(mediaTime - (this.start ?? 0), Math.round));
-  }
-
-  /** The first frame is at frame 0, whatever time the file gives it. @param {number} start */
-  calibrate(start) {
-    if (this.start !== undefined) return;
-    this.start = start;
-    if (this.waiting !== undefined) this.seekFrame(this.waiting);
+    this.video.currentTime = (this.target + 0.5) / this.rate;
   }
 
   sought() {
@@ -108,13 +84,15 @@ export class FrameClock {
     }
     const { target } = this;
     setTimeout(() => {
-      if (this.target === target && !this.video.seeking) this.target = undefined;
+      if (target === undefined || this.target !== target || this.video.seeking) return;
+      this.target = undefined;
+      this.show(this.current());
     }, SETTLE_MS);
   }
 
-  /** The frame at the current time, right in the middle of a frame only. */
+  /** The frame at the current time, which seeks set to the middle of a frame. */
   current() {
-    return this.frameAt(this.video.currentTime - (this.start ?? 0), Math.floor);
+    return this.frameAt(this.video.currentTime, Math.floor);
   }
 
   /** @param {number} seconds @param {(value: number) => number} round */

@@ -67,7 +67,6 @@ class Player {
     });
     document.getElementById('use-copy')?.addEventListener('click', () => {
       element('unplayable').hidden = true;
-      this.clock.begin();
       video.src = String(this.root.dataset.copy);
     });
     video.src = String(this.root.dataset.src);

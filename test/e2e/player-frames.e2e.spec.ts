@@ -55,11 +55,11 @@ afterEach(async () => {
   expect(pageErrors).toEqual([]);
 });
 
-/** A job of coded frames. @param more arguments for ffmpeg */
-async function coded(rate: { num: number; den: number }, name = 'clip.mp4', more: string[] = []) {
+/** A job of coded frames. */
+async function coded(rate: { num: number; den: number }) {
   const seconds = (FRAMES * rate.den) / rate.num;
   const input = codedFrames(`${rate.num}/${rate.den}`, Number(seconds.toFixed(4)));
-  const clip = await ffmpeg(join(folder, name), ...input, ...H264, ...more);
+  const clip = await ffmpeg(join(folder, 'clip.mp4'), ...input, ...H264);
   return playerJob(cluster, records, { clip, frameRate: rate, frames: FRAMES, found: codedBoxes });
 }
 
@@ -104,12 +104,4 @@ describe.each(Object.entries(RATES))('at %s', (_, rate) => {
     expect(late.filter((frames) => frames < 0 || frames > 1)).toEqual([]);
     expect(late.filter((frames) => frames === 0).length).toBeGreaterThan(readings.length / 2);
   });
-});
-
-it('starts at the first frame, whatever time the file gives it', async () => {
-  const id = await coded(RATES['25 fps'], 'late.mp4', ['-output_ts_offset', '0.7']);
-  await page.goto(`${cluster.url}/jobs/${id}#frame=17`);
-  expect(await readAt(17)).toEqual(exactly(17));
-  await page.goto(`${cluster.url}/jobs/${id}#t=2.01`);
-  expect(await readAt(50)).toEqual(exactly(50));
 });
