@@ -32,7 +32,8 @@ function onToggle(id, act) {
 
 /** @param {HTMLVideoElement} video */
 function playOrPause(video) {
-  if (video.paused) video.play().catch(() => undefined); // a video that cannot be played is reported by its error
+  if (video.paused)
+    video.play().catch(() => undefined); // a video that cannot be played is reported by its error
   else video.pause();
 }
 
@@ -75,7 +76,9 @@ export function addControls(video, clock, toggles) {
   /** @type {HTMLInputElement} */
   const seek = element('seek');
   seek.addEventListener('input', () => clock.seekFrame(Number(seek.value)));
-  element('screen').querySelector('.stage')?.addEventListener('click', () => playOrPause(video));
+  element('screen')
+    .querySelector('.stage')
+    ?.addEventListener('click', () => playOrPause(video));
   onClick('copy-link', () => void copyLink(clock));
   addShortcuts(video, clock);
   addLinks(clock);
@@ -108,7 +111,8 @@ function addShortcuts(video, clock) {
   };
   document.addEventListener('keydown', (event) => {
     const act = Object.hasOwn(shortcuts, event.key) ? shortcuts[event.key] : undefined;
-    if (!act || !on.checked || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!act || !on.checked || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey)
+      return;
     const taken = [TAKES_ALL];
     if (event.key === ' ') taken.push(TAKES_SPACE);
     if (event.key.startsWith('Arrow')) taken.push(TAKES_ARROWS);

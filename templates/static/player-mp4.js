@@ -10,7 +10,9 @@ const element = (id) => /** @type {T} */ (document.getElementById(id));
 
 /** @param {unknown} error */
 const reason = (error) =>
-  error instanceof TypeError ? 'Cannot reach the server. Try again.' : String(Reflect.get(Object(error), 'message'));
+  error instanceof TypeError
+    ? 'Cannot reach the server. Try again.'
+    : String(Reflect.get(Object(error), 'message'));
 
 /** @param {string} url @param {RequestInit} [options] @returns {Promise<Mp4>} */
 async function request(url, options) {

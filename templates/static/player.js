@@ -101,7 +101,10 @@ class Player {
     const strong = (boxes ?? []).filter((box) => filter.strong(box));
     this.drawn = strong
       .filter(([classIndex]) => !filter.hidden.has(classIndex))
-      .map((box) => ({ box, .../** @type {import('./player-boxes.js').BoxClass} */ (pages.classes.get(box[0])) }));
+      .map((box) => ({
+        box,
+        .../** @type {import('./player-boxes.js').BoxClass} */ (pages.classes.get(box[0])),
+      }));
     this.draw();
     this.root.dataset.frame = boxes ? String(frame) : '';
     this.updateStrip();

@@ -27,7 +27,13 @@ beforeAll(async () => {
   cluster = await Cluster.start({ replicas: { preprocess: 1, infer: 0, postprocess: 0 } });
   records = await Records.open(cluster);
   const found = () => [person, car];
-  id = await playerJob(cluster, records, { clip, frameRate: RATE, frames: 50, found, filename: 'straße "1".mov' });
+  id = await playerJob(cluster, records, {
+    clip,
+    frameRate: RATE,
+    frames: 50,
+    found,
+    filename: 'straße "1".mov',
+  });
 });
 afterAll(async () => {
   await records.close();
@@ -72,9 +78,7 @@ describe('the source', () => {
 
   it('can be saved under the name of the upload', async () => {
     const answer = await fetch(at('source?download'), { method: 'HEAD' });
-    expect(answer.headers.get('content-disposition')).toBe(
-      'attachment; filename="straße \\"1\\".mov"',
-    );
+    expect(answer.headers.get('content-disposition')).toBe('attachment; filename="straße \\"1\\".mov"');
     expect(answer.headers.get('content-type')).toBe('video/mp4');
   });
 
@@ -157,10 +161,7 @@ describe('the boxes', () => {
     ['?to=1&to=2', 'to: expected a single value.'],
   ])('are refused with the reason: %s', async (query, message) => {
     const answer = await fetch(at(`boxes${query}`));
-    expect([answer.status, await answer.json()]).toEqual([
-      400,
-      { error: { code: 'BAD_REQUEST', message } },
-    ]);
+    expect([answer.status, await answer.json()]).toEqual([400, { error: { code: 'BAD_REQUEST', message } }]);
   });
 
   it('of a job without detections are missing', async () => {

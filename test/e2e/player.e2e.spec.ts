@@ -11,7 +11,7 @@ import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 
 // The player of the job page, which draws the boxes itself.
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const RATE = { num: 25, den: 1 };
 const FRAMES = 500;
@@ -82,7 +82,9 @@ async function drawn(canvas = '#layer'): Promise<string[]> {
       return '#' + [...row.slice(at, at + 3)].map((value) => value.toString(16).padStart(2, '0')).join('');
     });
   })()`);
-  const colours = new Map([person, dog, car].map((one) => [cssColour(classColour(one.classIndex)), one.label]));
+  const colours = new Map(
+    [person, dog, car].map((one) => [cssColour(classColour(one.classIndex)), one.label]),
+  );
   return edges.flatMap((colour) => colours.get(colour) ?? []);
 }
 
@@ -104,7 +106,10 @@ it('filters by score and class without a request, and mirrors that in the form',
   await reach(4);
   const requests: string[] = [];
   page.on('request', (request) => requests.push(request.url()));
-  await page.getByLabel(/^Score above/).first().fill('0.15');
+  await page
+    .getByLabel(/^Score above/)
+    .first()
+    .fill('0.15');
   expect(await drawn()).toEqual(['person', 'dog', 'car']);
   expect(await chip('car').innerText()).toBe('car 1');
   await chip('dog').click();
@@ -112,7 +117,10 @@ it('filters by score and class without a request, and mirrors that in the form',
   expect(await chip('dog').getAttribute('aria-pressed')).toBe('false');
   expect(await page.locator('#mp4-score').inputValue()).toBe('0.15');
   expect(await page.locator('#mp4-classes').inputValue()).toBe('person, car');
-  await page.getByLabel(/^Score above/).first().fill('1');
+  await page
+    .getByLabel(/^Score above/)
+    .first()
+    .fill('1');
   expect(await drawn()).toEqual([]);
   await page.getByText('No boxes.').waitFor();
   expect(requests).toEqual([]);
@@ -151,7 +159,10 @@ it('follows links to a moment, and makes them', async () => {
   await page.keyboard.press(',');
   await reach(299);
   await button('Copy link to this moment').click();
-  await page.locator('#player-note').getByText(/Link copied|address bar/).waitFor();
+  await page
+    .locator('#player-note')
+    .getByText(/Link copied|address bar/)
+    .waitFor();
   expect(page.url()).toBe(`${cluster.url}/jobs/${id}#frame=299`);
 });
 

@@ -31,8 +31,7 @@ export async function playerJob(cluster: Cluster, records: Records, film: Film):
   const duration = (frames * frameRate.den) / frameRate.num;
   const video = { ...newJob().video, frameRate, frames, duration, sourceFrames: frames, playback };
   const id = await records.insert('POSTPROCESSING_COMPLETE', filename, { video } as Partial<Job>);
-  const at = (artifact: Artifact, ...parts: string[]) =>
-    cluster.workspace.path(id, artifact, ...parts);
+  const at = (artifact: Artifact, ...parts: string[]) => cluster.workspace.path(id, artifact, ...parts);
   await copyFile(clip, at('src', filename));
   await mkdir(at('preview'));
   await writeDetections(at('detections.ndjson'), at('preview'), film);
@@ -51,7 +50,13 @@ async function writeDetections(
     const all = found(n);
     const boxes = all.filter(({ score }) => score > 0.5);
     summarizer.add(boxes);
-    lines.push(encodeFrame(n, boxes, all.filter(({ score }) => score <= 0.5)));
+    lines.push(
+      encodeFrame(
+        n,
+        boxes,
+        all.filter(({ score }) => score <= 0.5),
+      ),
+    );
     if (lines.length < 1000 && n + 1 < frames) continue;
     await handle.write(lines.join(''));
     lines = [];

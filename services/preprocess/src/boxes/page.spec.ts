@@ -73,7 +73,13 @@ it('filters by score and by class, and leaves out frames without boxes', async (
 
 it('rounds scores up, so that they stay above the threshold, and keeps unknown ones', async () => {
   const scores = [0.500001, 0.5, NaN];
-  await writeFile(path, encodeFrame(0, scores.map((score) => ({ ...person, score }))));
+  await writeFile(
+    path,
+    encodeFrame(
+      0,
+      scores.map((score) => ({ ...person, score })),
+    ),
+  );
   const { frames } = await page(1, { minScore: '0.1' });
   expect(frames[0]!.boxes.map(([, score]) => score)).toEqual([0.5001, 0.5, null]);
 });
@@ -82,7 +88,11 @@ it('ends a page at the limit or after 5,000 boxes', async () => {
   await write(700);
   expect(await page(700)).toMatchObject({ first: 0, end: 300, nextCursor: '300' });
   expect(await page(700, { cursor: '300', limit: '1000' })).toMatchObject({ end: 700, nextCursor: null });
-  await write(60, Array.from({ length: 100 }, () => person), []);
+  await write(
+    60,
+    Array.from({ length: 100 }, () => person),
+    [],
+  );
   const { end, nextCursor, frames } = await page(60);
   expect([end, nextCursor, frames.length]).toEqual([50, '50', 50]);
   expect(await page(60, { cursor: '50' })).toMatchObject({ first: 50, end: 60, nextCursor: null });

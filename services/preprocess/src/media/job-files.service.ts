@@ -81,7 +81,12 @@ export class JobFiles {
   async clean(id: string, response: Response): Promise<void> {
     await this.complete(id, 'MP4 without boxes');
     const missing = `does not exist: it is made only for videos that browsers cannot play. Use /api/jobs/${id}/source`;
-    await this.send(id, response, { artifact: 'preview', name: CLEAN_VIDEO, label: 'MP4 without boxes', missing });
+    await this.send(id, response, {
+      artifact: 'preview',
+      name: CLEAN_VIDEO,
+      label: 'MP4 without boxes',
+      missing,
+    });
   }
 
   /** The MP4 that the last stage made. */

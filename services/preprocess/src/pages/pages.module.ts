@@ -26,6 +26,12 @@ import { UploadPageController } from './upload-page.controller';
     WebhooksModule,
   ],
   // Actions last: their paths start with a parameter and also match those of the others.
-  controllers: [UploadPageController, ResultsController, JobPageController, Mp4FormController, ActionsController],
+  controllers: [
+    UploadPageController,
+    ResultsController,
+    JobPageController,
+    Mp4FormController,
+    ActionsController,
+  ],
 })
 export class PagesModule {}

@@ -40,9 +40,7 @@ export function toPlayer(job: Job, videos: Videos, mp4s: readonly Rendering[], f
   const sources = { source: at('source'), copy: clean };
   const src = video?.playback && sources[video.playback];
   const rendered = mp4s.findLast(({ state }) => state === 'done');
-  const burntIn = videos.preview
-    ? at('preview.mp4')
-    : rendered && at(`mp4/${rendered.key}/video.mp4`);
+  const burntIn = videos.preview ? at('preview.mp4') : rendered && at(`mp4/${rendered.key}/video.mp4`);
   const score = options?.score ?? 0.5;
   return {
     layer:
@@ -59,7 +57,10 @@ export function toPlayer(job: Job, videos: Videos, mp4s: readonly Rendering[], f
 }
 
 /** The form for MP4s, and those of a job, newest first. */
-export function toMp4Form(job: Job, mp4s: readonly Rendering[]): { score: number; classes: string; mp4s: Mp4View[] } {
+export function toMp4Form(
+  job: Job,
+  mp4s: readonly Rendering[],
+): { score: number; classes: string; mp4s: Mp4View[] } {
   const { score = 0.5, classes = [] } = job.options ?? {};
   return { score, classes: classes.join(', '), mp4s: mp4s.map(describeMp4).reverse() };
 }
