@@ -46,7 +46,7 @@ async function uploadByForm(clip: string): Promise<string> {
 async function plainMp4(): Promise<void> {
   const mp4s = page.locator('#mp4s li');
   expect(await mp4s.count()).toBe(0);
-  await page.getByLabel('Score above').fill('0.3');
+  await page.locator('#mp4-score').fill('0.3');
   await page.getByRole('button', { name: 'Make MP4' }).click();
   await page.waitForURL('**/jobs/*#mp4');
   await mp4s.getByText('ready').waitFor({ timeout: 60_000 });
@@ -129,7 +129,7 @@ it('the page of a job refreshes until the job has ended, and can retry it', asyn
   await page.getByRole('button', { name: 'Retry' }).click();
   await page.waitForURL(`**/jobs/${id}`);
   await page.getByText('Done', { exact: true }).waitFor({ timeout: 120_000 });
-  await page.locator('video').waitFor();
+  await page.locator('video[controls]').waitFor();
 });
 
 it('a file that is not a video is refused on a page with the reason', async () => {
