@@ -1,4 +1,5 @@
 /* Detections per class over the time of the video, as a line chart. */
+import { describeBin, makeSlider } from './slider.js';
 
 /** More lines would be hard to tell apart. */
 const MAX_LINES = 8;
@@ -11,7 +12,7 @@ const TIME_STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 
 /**
  * @param {HTMLElement} figure
  * @param {HTMLVideoElement | null} video
- * @param {(seconds: number) => void} seek
+ * @param {(seconds: number, options?: { scroll?: boolean }) => void} seek
  */
 export async function drawChart(figure, video, seek) {
   const response = await fetch(String(figure.dataset.summary));
@@ -59,8 +60,23 @@ export async function drawChart(figure, video, seek) {
   plot.over.addEventListener('click', () => {
     if (plot.cursor.left !== undefined) seek(Math.max(0, plot.posToVal(plot.cursor.left, 'x')));
   });
-  video?.addEventListener('timeupdate', () => plot.redraw(false));
-  video?.addEventListener('seeked', () => plot.redraw(false));
+  let bin = 0;
+  const update = makeSlider(place, {
+    count: length,
+    current: () => (video ? Math.min(length - 1, Math.floor(video.currentTime / seconds + 1e-6)) : bin),
+    describe: (n) => `${timecode(n * seconds)}: ${describeBin(bins.counts, n)}`,
+    onMove: (n) => {
+      bin = n;
+      plot.setCursor({ left: plot.valToPos((n + 0.5) * seconds, 'x'), top: HEIGHT / 4 });
+      seek((n + 0.5) * seconds, { scroll: false }); // the chart has the focus and must stay in view
+    },
+  });
+  const follow = () => {
+    plot.redraw(false);
+    update();
+  };
+  video?.addEventListener('timeupdate', follow);
+  video?.addEventListener('seeked', follow);
   new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height: HEIGHT })).observe(place);
 }
 

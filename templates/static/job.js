@@ -1,17 +1,20 @@
 /* The job page with JavaScript: live updates while the job runs, a chart, and links that seek in the player. */
 import { drawChart } from './job-chart.js';
 import { patch, reloadWhenQuiet, whenReleased } from './live.js';
+import { startPlayer } from './player.js';
 import { reloadWhenAvailable } from './reload.js';
 
 const now = /** @type {HTMLElement} */ (document.getElementById('now'));
+const player = startPlayer();
 const video = /** @type {HTMLVideoElement | null} */ (document.getElementById('video'));
 const chart = document.getElementById('chart');
 
-/** @param {number} seconds */
-function seek(seconds) {
+/** @param {number} seconds @param {{ scroll?: boolean }} [options] */
+function seek(seconds, { scroll = true } = {}) {
   if (!video) return;
-  video.currentTime = seconds;
-  video.scrollIntoView({ block: 'nearest' });
+  if (player) player.seek(seconds);
+  else video.currentTime = seconds;
+  if (scroll) video.scrollIntoView({ block: 'nearest' });
 }
 
 function follow() {

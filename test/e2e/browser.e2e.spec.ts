@@ -42,6 +42,18 @@ async function uploadByForm(clip: string): Promise<string> {
   return page.locator('#job-id').innerText();
 }
 
+/** Makes an MP4 with the form of a job page: the page refreshes until it can be downloaded. */
+async function plainMp4(): Promise<void> {
+  const mp4s = page.locator('#mp4s li');
+  expect(await mp4s.count()).toBe(0);
+  await page.locator('#mp4-score').fill('0.3');
+  await page.getByRole('button', { name: 'Make MP4' }).click();
+  await page.waitForURL('**/jobs/*#mp4');
+  await mp4s.getByText('ready').waitFor({ timeout: 60_000 });
+  const address = await mp4s.getByRole('link', { name: 'Download' }).getAttribute('href');
+  expect((await fetch(cluster.url + address!)).status).toBe(200);
+}
+
 /** Deletes a job on its page, after declining once. */
 async function deleteJob(id: string): Promise<void> {
   await page.goto(`${cluster.url}/jobs/${id}`);
@@ -81,6 +93,7 @@ it('a user uploads a video, watches the table until it is done, downloads the re
 
   await row.getByRole('link', { name: 'my "holiday" 휴가.mp4', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: 'my "holiday" 휴가.mp4' }).waitFor();
+  await plainMp4();
   const video = page.locator('video[controls]');
   expect(await video.getAttribute('src')).toBe(`/api/jobs/${id}/preview.mp4`);
   for (const address of [await video.getAttribute('src'), await video.getAttribute('poster')]) {
@@ -116,7 +129,7 @@ it('the page of a job refreshes until the job has ended, and can retry it', asyn
   await page.getByRole('button', { name: 'Retry' }).click();
   await page.waitForURL(`**/jobs/${id}`);
   await page.getByText('Done', { exact: true }).waitFor({ timeout: 120_000 });
-  await page.locator('video').waitFor();
+  await page.locator('video[controls]').waitFor();
 });
 
 it('a file that is not a video is refused on a page with the reason', async () => {

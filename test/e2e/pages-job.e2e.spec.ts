@@ -99,7 +99,7 @@ describe('a job', () => {
     expect(await settings.innerText()).toContain('640 × 360, 10 fps, 6.0 s, h264');
   });
 
-  it('plays its MP4, with detections as captions', async () => {
+  it('plays its source, with detections as captions', async () => {
     await open(id);
     const video = page.locator('video');
     const played = await video.evaluate(async (player: Player) => {
@@ -174,7 +174,7 @@ describe('a job', () => {
     await open(id);
     const links = page.getByRole('region', { name: 'Downloads' }).getByRole('link');
     const addresses = await Promise.all((await links.all()).map((link) => link.getAttribute('href')));
-    expect(addresses).toHaveLength(9);
+    expect(addresses).toHaveLength(10);
     for (const address of addresses) expect((await fetch(cluster.url + address!)).status).toBe(200);
     await page.getByText('Job data (JSON)').click();
     const record = JSON.parse(await page.locator('pre').innerText()) as object;
@@ -217,7 +217,7 @@ it('a job without an MP4 shows images instead of a player', async () => {
   const plot = page.locator('#chart .u-over');
   await plot.scrollIntoViewIfNeeded();
   expect(await page.locator('video').count()).toBe(0);
-  expect(await page.locator('main').innerText()).not.toMatch(/MP4|Click to jump/);
+  expect(await page.locator('main').innerText()).not.toMatch(/annotated video for browsers|Click or use/);
   const { x, y, width } = (await plot.boundingBox())!;
   await page.mouse.move(x + 0.987 * width, y + 10); // at 2.96 s
   expect(await page.locator('#chart .u-legend .u-value').first().innerText()).toBe('0:03.0');

@@ -1,6 +1,7 @@
 /** Detection file formats and summaries, without drawing code. Importing this module does not load node-canvas. */
 export { classColour, cssColour } from './colours';
 export { AnnotationError } from './errors';
+export { ScoreIndexes } from './score-index';
 export { encodeFrame, readFrames, withScoreAbove, type FrameDetections } from './scores';
 export { Summarizer, type Summary } from './summary';
 export { formatTxt, parseTxt } from './txt';

@@ -64,11 +64,15 @@ export async function* withScoreAbove(
 /**
  * Reads a scores file line by line, keeping one line in memory.
  *
+ * @param from where to start: `byte` is the offset of a line, `line` its number from 0
  * @throws AnnotationError BAD_SCORES, naming the line; the file system's error if the file cannot be read
  */
-export async function* readFrames(file: string): AsyncGenerator<FrameDetections, void, undefined> {
-  const input = createReadStream(file);
-  let number = 0;
+export async function* readFrames(
+  file: string,
+  from = { byte: 0, line: 0 },
+): AsyncGenerator<FrameDetections, void, undefined> {
+  const input = createReadStream(file, { start: from.byte });
+  let number = from.line;
   try {
     for await (const line of createInterface({ input, crlfDelay: Infinity })) {
       yield decodeFrame(line, ++number, basename(file));

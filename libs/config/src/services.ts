@@ -61,6 +61,7 @@ const ofPreprocess = [
   'MODEL',
   'MODELS_DIR',
   'SCORE_THRESHOLD',
+  'SCORE_FLOOR',
   'SCALER',
   'SCALE_MAX_REPLICAS',
   'KUBE_NAMESPACE',

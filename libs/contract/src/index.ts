@@ -1,3 +1,4 @@
+export * from './boxes';
 export * from './deployments';
 export * from './detect';
 export * from './detect-form';

@@ -106,12 +106,15 @@ const links = z
   .object({
     self: path('', 'this job'),
     events: path('/events', 'server-sent events: its changes'),
+    source: path('/source', 'the uploaded file'),
     video: path('/video', 'the annotated AVI'),
     preview: path('/preview.mp4', 'the annotated video for browsers'),
+    clean: path('/clean.mp4', 'the video without boxes, if browsers cannot play the source'),
     thumbnail: path('/thumbnail.jpg', 'a frame without boxes'),
     frames: path('/frames/{n}.jpg', 'an annotated frame: replace {n} with its number from 0'),
     summary: path('/summary', 'counts over time and by class'),
     detections: path('/detections', 'all detections as JSON'),
+    boxes: path('/boxes', 'boxes by time, for players'),
     txts: path('/txts.zip', 'a txt file per frame'),
   })
   .meta({ id: 'Links' });

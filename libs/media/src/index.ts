@@ -1,5 +1,5 @@
 export { openVideo, type VideoOptions } from './assemble';
-export { SNIFF_BYTES, sniffContainer } from './container';
+export { SNIFF_BYTES, isWebm, readHead, sniffContainer, type Container } from './container';
 export { MediaError } from './errors';
 export { checkFfmpeg, notAVideo } from './ffmpeg';
 export type { VideoFacts } from './facts';

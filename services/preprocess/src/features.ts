@@ -1,4 +1,5 @@
 import { AccessModule } from './access/access.module';
+import { BoxesModule } from './boxes/boxes.module';
 import { ClusterModule } from './cluster/cluster.module';
 import { CompareModule } from './compare/compare.module';
 import { DetectModule } from './detect/detect.module';
@@ -28,6 +29,7 @@ export const FEATURES = [
   RerunModule,
   CompareModule,
   ExportsModule,
+  BoxesModule,
   DetectModule,
   ModelsModule,
   ClusterModule,

@@ -41,12 +41,15 @@ export function toResource(job: Job): JobResource {
     links: {
       self,
       events: `${self}/events`,
+      source: `${self}/source`,
       video: `${self}/video`,
       preview: `${self}/preview.mp4`,
+      clean: `${self}/clean.mp4`,
       thumbnail: `${self}/thumbnail.jpg`,
       frames: `${self}/frames/{n}.jpg`,
       summary: `${self}/summary`,
       detections: `${self}/detections`,
+      boxes: `${self}/boxes`,
       txts: `${self}/txts.zip`,
     },
   };

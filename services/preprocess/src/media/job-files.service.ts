@@ -1,13 +1,15 @@
 import { access, readFile } from 'node:fs/promises';
-import { parse } from 'node:path';
+import { basename, parse } from 'node:path';
 import { Injectable, NotFoundException, PreconditionFailedException } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Summary } from '#annotation/files';
 import type { SummaryResource } from '#contract';
 import { COMPLETE_STATUS, JobRepository, isFinal, type Job, type RenderingState } from '#jobs';
 import {
+  CLEAN_VIDEO,
   PREVIEW_VIDEO,
   SUMMARY,
+  SourceMissingError,
   Workspace,
   peakName,
   renderingName,
@@ -16,6 +18,7 @@ import {
   type Artifact,
 } from '#workspace';
 import { RangeNotSatisfiableError } from './errors';
+import { mediaTypeOf } from './media-type';
 import { withColours } from './summary.resource';
 
 /** Browsers may cache files but must revalidate them: retrying a job changes its files. */
@@ -35,6 +38,8 @@ interface JobFile {
   readonly missing: string;
   /** Sends the file as an attachment with this name; default: inline. */
   readonly saveAs?: string;
+  /** Default: by the extension. */
+  readonly type?: string;
 }
 
 const NOT_CREATED = 'does not exist: the job was processed by an earlier version';
@@ -57,6 +62,33 @@ export class JobFiles {
     });
   }
 
+  /** The uploaded file, available from the start. @param named to be saved under the name of the upload */
+  async source(id: string, response: Response, { named = false } = {}): Promise<void> {
+    const { FILENAME } = await this.jobs.get(id);
+    const file = { artifact: 'src', label: 'source', missing: 'is not on the volume' } as const;
+    const path = await this.workspace.source(id).catch((error: unknown) => {
+      if (!(error instanceof SourceMissingError)) throw error;
+      throw new NotFoundException(`The ${file.label} of job ${id} ${file.missing}.`);
+    });
+    const type = await mediaTypeOf(path);
+    await this.send(id, response, {
+      ...{ ...file, name: basename(path), type },
+      ...(named && { saveAs: FILENAME || basename(path) }),
+    });
+  }
+
+  /** The video without boxes for browsers that cannot play the source. */
+  async clean(id: string, response: Response): Promise<void> {
+    await this.complete(id, 'MP4 without boxes');
+    const missing = `does not exist: it is made only for videos that browsers cannot play. Use /api/jobs/${id}/source`;
+    await this.send(id, response, {
+      artifact: 'preview',
+      name: CLEAN_VIDEO,
+      label: 'MP4 without boxes',
+      missing,
+    });
+  }
+
   /** The MP4 that the last stage made. */
   async preview(id: string, response: Response): Promise<void> {
     await this.complete(id, 'MP4');
@@ -70,12 +102,17 @@ export class JobFiles {
     await this.send(id, response, { artifact: 'mp4', name: renderingName(key), label: 'MP4', missing });
   }
 
-  /** Whether the MP4 exists. */
-  hasPreview(id: string): Promise<boolean> {
-    return access(this.workspace.path(id, 'preview', PREVIEW_VIDEO)).then(
-      () => true,
-      () => false,
+  /** Whether the MP4 with boxes, and the one without, exist. */
+  async videos(id: string): Promise<{ readonly preview: boolean; readonly clean: boolean }> {
+    const [preview, clean] = await Promise.all(
+      [PREVIEW_VIDEO, CLEAN_VIDEO].map((name) =>
+        access(this.workspace.path(id, 'preview', name)).then(
+          () => true,
+          () => false,
+        ),
+      ),
     );
+    return { preview: preview === true, clean: clean === true };
   }
 
   async summary(id: string, response: Response): Promise<void> {
@@ -130,12 +167,13 @@ export class JobFiles {
   private async send(
     id: string,
     response: Response,
-    { artifact, name, label, missing, saveAs }: JobFile,
+    { artifact, name, label, missing, saveAs, type }: JobFile,
   ): Promise<void> {
     const path = this.workspace.path(id, artifact, ...(name === undefined ? [] : [name]));
     // The path to the volume may contain dotfiles; the file name itself is not from the client.
     const options = { dotfiles: 'allow', cacheControl: false } as const;
     response.setHeader('Cache-Control', CACHING);
+    if (type !== undefined) response.setHeader('Content-Type', type);
     await new Promise<void>((resolve, reject) => {
       const ended = (error?: Error) => {
         // Ignore clients that disconnect during the transfer.

@@ -1,5 +1,5 @@
-import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Access } from '#access';
 import { refTo, summarySchema } from '#contract';
@@ -26,6 +26,38 @@ export class MediaController {
   })
   async video(@JobId() id: string, @Res() response: Response): Promise<void> {
     await this.files.video(id, response, { named: true });
+  }
+
+  @Get('source')
+  @ApiOperation({ summary: 'The uploaded file' })
+  @ApiQuery({
+    name: 'download',
+    required: false,
+    schema: { type: 'string' },
+    description: 'as an attachment with the name of the upload; any value',
+  })
+  @ApiFile({
+    type: 'video/*',
+    description: 'the upload, with the media type of its container',
+    missing: 'job not found, or its source is not on the volume',
+  })
+  async source(
+    @JobId() id: string,
+    @Query('download') download: unknown,
+    @Res() response: Response,
+  ): Promise<void> {
+    await this.files.source(id, response, { named: download !== undefined });
+  }
+
+  @Get('clean.mp4')
+  @ApiOperation({ summary: 'Video without boxes for browsers' })
+  @ApiFile({
+    type: 'video/mp4',
+    description: 'the video without boxes, if browsers cannot play its source',
+    missing: 'job not found, or there is no such file',
+  })
+  async clean(@JobId() id: string, @Res() response: Response): Promise<void> {
+    await this.files.clean(id, response);
   }
 
   @Get('preview.mp4')

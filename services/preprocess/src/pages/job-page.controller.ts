@@ -1,18 +1,22 @@
-import { Controller, Get, Logger, Render, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Logger, Render, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Access } from '#access';
+import type { PreprocessConfig } from '#config';
 import { FORMATS } from '#exports';
-import { JobRepository, isFinal, type Job, type JobOptions } from '#jobs';
+import { JobRepository, isFinal, type Job, type JobOptions, type Rendering } from '#jobs';
+import { CONFIG } from '#platform';
 import { JobId } from '../jobs/job-id.pipe';
 import { toResource } from '../jobs/job.resource';
 import { link } from '../base-path';
 import { EventStreams } from '../events/event-streams';
 import { EventsHub } from '../events/events-hub';
 import { JobFiles } from '../media/job-files.service';
+import { Mp4Service } from '../mp4/mp4.service';
 import { formatSeconds, formatTimecode } from './durations';
 import { describeFrameStep, toView } from './job.view';
 import { renderPart } from './parts';
+import { toMp4Form, toPlayer } from './player.view';
 
 /** Seconds between refreshes without JavaScript while the job runs. */
 const REFRESH = 2;
@@ -29,6 +33,8 @@ export class JobPageController {
     private readonly files: JobFiles,
     private readonly hub: EventsHub,
     private readonly streams: EventStreams,
+    private readonly mp4s: Mp4Service,
+    @Inject(CONFIG) private readonly config: PreprocessConfig,
   ) {}
 
   @Get(':id')
@@ -37,11 +43,15 @@ export class JobPageController {
     const job = await this.jobs.get(id);
     const view = toView(job);
     const { callback, origin, video, warnings } = toResource(job);
+    const made = view.complete ? await this.mp4s.list(view.id) : [];
+    const mp4 = view.complete ? toMp4Form(job, made) : undefined;
+    const refreshes = view.busy || mp4?.mp4s.some(({ busy }) => busy);
     return {
       title: view.filename,
       job: view,
       found: view.complete ? await this.found(view.id) : undefined,
-      playable: view.complete && (await this.files.hasPreview(view.id)),
+      ...(view.complete && (await this.players(job, made))),
+      mp4,
       formats: Object.entries(FORMATS).map(([name, { description }]) => ({ name, description })),
       choices: job.options && toChoices(job.options),
       ...{
@@ -53,11 +63,17 @@ export class JobPageController {
       precision: job.precision,
       record: JSON.stringify(withoutSecrets(job), null, 2),
       events: view.busy ? link(`/jobs/${view.id}/events`) : undefined,
-      refresh: view.busy ? REFRESH : undefined,
-      styles: ['vendor/uplot.css'],
+      refresh: refreshes ? REFRESH : undefined,
+      styles: ['vendor/uplot.css', 'player.css'],
       libraries: ['vendor/uplot.js'],
       scripts: ['job.js'],
     };
+  }
+
+  private async players(job: Job, made: readonly Rendering[]): Promise<object> {
+    const videos = await this.files.videos(job._id.toHexString());
+    const player = toPlayer(job, videos, made, this.config.SCORE_FLOOR);
+    return { ...{ player, preview: videos.preview }, playable: player.layer ?? player.plain };
   }
 
   /** Server-sent events: `now` with the HTML of the changing part while the job runs, `ended` when it ends. */

@@ -5,10 +5,12 @@ import { IntakeModule } from '../intake/intake.module';
 import { JobsApiModule } from '../jobs/jobs.module';
 import { MediaModule } from '../media/media.module';
 import { ModelsModule } from '../models/models.module';
+import { Mp4Module } from '../mp4/mp4.module';
 import { WebhooksModule } from '../webhooks/webhooks.module';
 import { ActionsController } from './actions.controller';
 import { BatchController } from './batch.controller';
 import { JobPageController } from './job-page.controller';
+import { Mp4FormController } from './mp4-form.controller';
 import { ResultsController } from './results.controller';
 import { UploadPageController } from './upload-page.controller';
 
@@ -21,6 +23,7 @@ import { UploadPageController } from './upload-page.controller';
     JobsApiModule,
     MediaModule,
     ModelsModule,
+    Mp4Module,
     WebhooksModule,
   ],
   // Actions last: their paths start with a parameter and also match those of the others.
@@ -29,6 +32,7 @@ import { UploadPageController } from './upload-page.controller';
     ResultsController,
     BatchController,
     JobPageController,
+    Mp4FormController,
     ActionsController,
   ],
 })
