@@ -156,6 +156,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/jobs/{id}/source': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The uploaded file */
+    get: operations['mediaSource'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/clean.mp4': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Video without boxes for browsers */
+    get: operations['mediaClean'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/jobs/{id}/preview.mp4': {
     parameters: {
       query?: never;
@@ -449,6 +483,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/jobs/{id}/boxes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Boxes by time, for players
+     * @description Includes the detections below the threshold of the job, as far as SCORE_FLOOR stored them. A page has at most `limit` frames and ends early after 5,000 boxes: follow nextCursor.
+     */
+    get: operations['boxes'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/detect': {
     parameters: {
       query?: never;
@@ -720,6 +774,11 @@ export interface components {
        */
       events: string;
       /**
+       * @description the uploaded file
+       * @example /api/jobs/64b000000000000000000001/source
+       */
+      source: string;
+      /**
        * @description the annotated AVI
        * @example /api/jobs/64b000000000000000000001/video
        */
@@ -729,6 +788,11 @@ export interface components {
        * @example /api/jobs/64b000000000000000000001/preview.mp4
        */
       preview: string;
+      /**
+       * @description the video without boxes, if browsers cannot play the source
+       * @example /api/jobs/64b000000000000000000001/clean.mp4
+       */
+      clean: string;
       /**
        * @description a frame without boxes
        * @example /api/jobs/64b000000000000000000001/thumbnail.jpg
@@ -749,6 +813,11 @@ export interface components {
        * @example /api/jobs/64b000000000000000000001/detections
        */
       detections: string;
+      /**
+       * @description boxes by time, for players
+       * @example /api/jobs/64b000000000000000000001/boxes
+       */
+      boxes: string;
       /**
        * @description a txt file per frame
        * @example /api/jobs/64b000000000000000000001/txts.zip
@@ -974,6 +1043,50 @@ export interface components {
     CocoCategory: {
       id: number;
       name: string;
+    };
+    Boxes: {
+      /** @description frames per second */
+      frameRate: number;
+      /** @description frames of the video */
+      total: number;
+      /** @description first frame of this page */
+      first: number;
+      /** @description frame after the last one of this page */
+      end: number;
+      /** @description the classes on this page */
+      classes: components['schemas']['BoxClass'][];
+      /** @description frames of this page with boxes; the others have none */
+      frames: components['schemas']['BoxesFrame'][];
+      /** @description pass it as `cursor` to get the next page */
+      nextCursor: string | null;
+    };
+    BoxClass: {
+      classIndex: number;
+      /** @example person */
+      label: string;
+      /**
+       * @description colour of its boxes in the video
+       * @example #d9660b
+       */
+      colour: string;
+    };
+    BoxesFrame: {
+      /** @description frame number from 0, shown from n / frameRate seconds on */
+      n: number;
+      /**
+       * @description class index, score (rounded up to 0.0001; null if unknown), and x1, y1, x2, y2 as fractions of the frame; best first
+       * @example [
+       *       [
+       *         0,
+       *         0.9132,
+       *         0.46,
+       *         0.07,
+       *         0.669,
+       *         0.853
+       *       ]
+       *     ]
+       */
+      boxes: (number | null)[][];
     };
     OneImage: {
       image: components['schemas']['Image'];
@@ -1908,6 +2021,217 @@ export interface operations {
       401: components['responses']['Unauthorized'];
       403: components['responses']['Forbidden'];
       /** @description job not found, or it has no video */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the file does not match If-Match or If-Unmodified-Since */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the file has no such byte range */
+      416: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  mediaSource: {
+    parameters: {
+      query?: {
+        /** @description as an attachment with the name of the upload; any value */
+        download?: string;
+      };
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the upload, with the media type of its container */
+      200: {
+        headers: {
+          /** @description changes with the file */
+          ETag?: string;
+          /** @description when the file was made */
+          'Last-Modified'?: string;
+          /** @description bytes */
+          'Accept-Ranges'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'video/*': Blob;
+        };
+      };
+      /** @description the requested Range of it */
+      206: {
+        headers: {
+          /** @description changes with the file */
+          ETag?: string;
+          /** @description when the file was made */
+          'Last-Modified'?: string;
+          /** @description bytes */
+          'Accept-Ranges'?: string;
+          /** @description for example bytes 0-99/1000 */
+          'Content-Range'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'video/*': Blob;
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, or its source is not on the volume */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the file does not match If-Match or If-Unmodified-Since */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the file has no such byte range */
+      416: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  mediaClean: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the video without boxes, if browsers cannot play its source */
+      200: {
+        headers: {
+          /** @description changes with the file */
+          ETag?: string;
+          /** @description when the file was made */
+          'Last-Modified'?: string;
+          /** @description bytes */
+          'Accept-Ranges'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'video/mp4': Blob;
+        };
+      };
+      /** @description the requested Range of it */
+      206: {
+        headers: {
+          /** @description changes with the file */
+          ETag?: string;
+          /** @description when the file was made */
+          'Last-Modified'?: string;
+          /** @description bytes */
+          'Accept-Ranges'?: string;
+          /** @description for example bytes 0-99/1000 */
+          'Content-Range'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'video/mp4': Blob;
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, or there is no such file */
       404: {
         headers: {
           [name: string]: unknown;
@@ -3401,6 +3725,93 @@ export interface operations {
         content?: never;
       };
       /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, or it has no detections yet */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the detections do not match If-Match */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  boxes: {
+    parameters: {
+      query?: {
+        /** @description seconds from the start; default: 0 */
+        from?: number;
+        /** @description seconds from the start, exclusive; default: the end of the video */
+        to?: number;
+        /** @description only boxes above this score, and those with an unknown score; default: all that are stored */
+        minScore?: number;
+        /** @description only boxes with these labels, separated by commas; default: all */
+        classes?: string;
+        /** @description nextCursor of the previous page */
+        cursor?: string;
+        /** @description maximum number of frames */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description a page of boxes */
+      200: {
+        headers: {
+          /** @description changes with the detections */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Boxes'];
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id or parameter */
       400: {
         headers: {
           [name: string]: unknown;
