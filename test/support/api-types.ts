@@ -646,10 +646,10 @@ export interface components {
       detections: components['schemas']['DetectionCounts'] | null;
       /** @description why the job, or its last attempt, failed */
       error: components['schemas']['Failure'] | null;
-      /** @description about the video, once it is decoded, and about its detection */
-      warnings: components['schemas']['Warning'][];
       /** @description the job whose video this one runs again */
       origin: string | null;
+      /** @description about the video, once it is decoded, and about its detection */
+      warnings: components['schemas']['Warning'][];
       /** @description null unless the submission asked for one */
       callback: components['schemas']['Callback'] | null;
       links: components['schemas']['Links'];
