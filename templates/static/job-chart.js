@@ -29,34 +29,7 @@ export async function drawChart(figure, video, seek) {
 
   figure.hidden = false;
   const place = /** @type {HTMLElement} */ (figure.firstElementChild);
-  const text = getComputedStyle(figure).color;
-  const axis = { stroke: text, grid: { stroke: '#8884' }, ticks: { stroke: '#8884' } };
-  const steps = uPlot.paths.stepped?.({ align: 1 });
-  const plot = new uPlot(
-    {
-      width: place.clientWidth,
-      height: HEIGHT,
-      scales: { x: { time: false }, y: { range: (_, __, max) => [0, Math.max(1, max)] } },
-      axes: [
-        { ...axis, incrs: TIME_STEPS, space: 60, values: (_, ticks) => ticks.map(timecode) },
-        { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500], size: 40 },
-      ],
-      series: [
-        { label: 'Time', value: (_, at) => (at === null ? '' : timecode(at)) },
-        ...shown.map(({ label, colour }) => ({
-          label,
-          stroke: colour,
-          width: 2,
-          points: { show: false },
-          paths: steps,
-        })),
-      ],
-      cursor: { drag: { x: false, y: false } },
-      hooks: { draw: video ? [(self) => drawPosition(self, video.currentTime, text)] : [] },
-    },
-    [times, ...lines],
-    place,
-  );
+  const plot = new uPlot(options(place, shown, video), [times, ...lines], place);
   plot.over.addEventListener('click', () => {
     if (plot.cursor.left !== undefined) seek(Math.max(0, plot.posToVal(plot.cursor.left, 'x')));
   });
@@ -78,6 +51,35 @@ export async function drawChart(figure, video, seek) {
   video?.addEventListener('timeupdate', follow);
   video?.addEventListener('seeked', follow);
   new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height: HEIGHT })).observe(place);
+}
+
+/**
+ * How the chart looks.
+ * @param {HTMLElement} place
+ * @param {{label: string, colour: string}[]} shown a line each
+ * @param {HTMLVideoElement | null} video
+ * @returns {uPlot.Options}
+ */
+function options(place, shown, video) {
+  const text = getComputedStyle(place).color;
+  const axis = { stroke: text, grid: { stroke: '#8884' }, ticks: { stroke: '#8884' } };
+  const steps = uPlot.paths.stepped?.({ align: 1 });
+  const line = { width: 2, points: { show: false }, paths: steps };
+  return {
+    width: place.clientWidth,
+    height: HEIGHT,
+    scales: { x: { time: false }, y: { range: (_, __, max) => [0, Math.max(1, max)] } },
+    axes: [
+      { ...axis, incrs: TIME_STEPS, space: 60, values: (_, ticks) => ticks.map(timecode) },
+      { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500], size: 40 },
+    ],
+    series: [
+      { label: 'Time', value: (_, at) => (at === null ? '' : timecode(at)) },
+      ...shown.map(({ label, colour }) => ({ ...line, label, stroke: colour })),
+    ],
+    cursor: { drag: { x: false, y: false } },
+    hooks: { draw: video ? [(self) => drawPosition(self, video.currentTime, text)] : [] },
+  };
 }
 
 /**

@@ -84,6 +84,7 @@ describe.each([
   it('a program can follow the links of a job', async () => {
     const { links } = (await (await get(`/api/jobs/${id}`)).json()) as JobResource;
     for (const path of Object.values(links)) {
+      if (path === null) continue; // the clip plays as it is
       expect(path).toMatch(/^\/boxreel\/api\/jobs\//);
       const address = proxy.origin + path.replace('{n}', '0');
       const response = await fetch(address, { headers });
@@ -185,7 +186,7 @@ describe.each([
         const method = tag.includes('method="post"') ? 'POST' : 'GET';
         const answer = await fetch(proxy.origin + path, { method, headers, redirect: 'manual' });
         await answer.body?.cancel();
-        const there = method === 'POST' ? answer.status !== 404 : answer.status < 400;
+        const there = tag.startsWith('<form') ? answer.status !== 404 : answer.status < 400;
         expect({ path, there }).toEqual({ path, there: true });
       }
     }

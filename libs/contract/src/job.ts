@@ -109,7 +109,7 @@ const links = z
     source: path('/source', 'the uploaded file'),
     video: path('/video', 'the annotated AVI'),
     preview: path('/preview.mp4', 'the annotated video for browsers'),
-    clean: path('/clean.mp4', 'the video without boxes, if browsers cannot play the source'),
+    clean: path('/clean.mp4', 'the video without boxes; null if browsers can play the source').nullable(),
     thumbnail: path('/thumbnail.jpg', 'a frame without boxes'),
     frames: path('/frames/{n}.jpg', 'an annotated frame: replace {n} with its number from 0'),
     summary: path('/summary', 'counts over time and by class'),

@@ -2,7 +2,7 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { SchemaTypes } from 'mongoose';
 import type { JobProgress } from './job.schema';
 
-export const RENDERING_STATES = ['waiting', 'running', 'done', 'failed'] as const;
+const RENDERING_STATES = ['waiting', 'running', 'done', 'failed'] as const;
 export type RenderingState = (typeof RENDERING_STATES)[number];
 
 /** Which detections an MP4 shows. */

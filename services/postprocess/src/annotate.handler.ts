@@ -90,8 +90,7 @@ export class AnnotateHandler implements StageHandler {
           report();
         };
         const target = attempt.path('preview', CLEAN_VIDEO);
-        const withVideo = { ...job, video: facts };
-        await this.renderer.render({ job: withVideo, boxes: undefined, target, signal, progress: copied });
+        await this.renderer.render({ id, video: facts, boxes: undefined, target, signal, progress: copied });
       },
     ]);
     return {

@@ -4,7 +4,7 @@ import { decodeJpeg, drawDetections, FrameBuffers, readFrames } from '#annotatio
 import { cpuLimit } from '#config';
 import type { Detection } from '#detection';
 import { mapOrdered } from '#flow';
-import type { Job, JobVideo, RenderingOptions } from '#jobs';
+import type { JobVideo, RenderingOptions } from '#jobs';
 import { openVideo, readTimeline, type MediaLimits, type Timeline } from '#media';
 import { CONFIG } from '#platform';
 import { Workspace, frameName, sync } from '#workspace';
@@ -17,7 +17,9 @@ export interface Mp4Options extends MediaLimits {
 }
 
 interface Rendering {
-  readonly job: Job & { readonly video: JobVideo };
+  /** Id of the job. */
+  readonly id: string;
+  readonly video: JobVideo;
   /** The boxes to draw; undefined for none. */
   readonly boxes: RenderingOptions | undefined;
   /** The file to write; synced when `render` resolves. */
@@ -35,9 +37,7 @@ export class Mp4Renderer {
   ) {}
 
   /** @throws FramesMissingError, MediaError, AnnotationError; the reason of `signal` when aborted */
-  async render({ job, boxes, target, signal, progress }: Rendering): Promise<void> {
-    const id = String(job._id);
-    const { video: facts } = job;
+  async render({ id, video: facts, boxes, target, signal, progress }: Rendering): Promise<void> {
     const total = await this.workspace.countFrames(id);
     const timeline = await readTimeline(this.workspace.path(id, 'timeline.json'), facts.frameRate, total);
     const sound = this.workspace.path(id, 'sound.flac');

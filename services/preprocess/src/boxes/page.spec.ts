@@ -37,7 +37,7 @@ it.each([
   expect(rangeOf(boxesQuerySchema.parse(parameters), RATE, 10)).toEqual({ first, end: 10, total: 10 });
 });
 
-it('excludes the frame that begins at the end, and goes on at the cursor', () => {
+it('excludes the frame that begins at the end, and continues at the cursor', () => {
   const query = boxesQuerySchema.parse({ to: '0.234', cursor: '3' });
   expect(rangeOf(query, RATE, 10)).toEqual({ first: 3, end: 7, total: 10 });
   expect(() => rangeOf({ from: 2, to: 1, cursor: undefined }, RATE, 10)).toThrow('to is 1');

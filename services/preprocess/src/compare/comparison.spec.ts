@@ -7,7 +7,15 @@ function summary(counts: Record<string, number[]>): SummaryResource {
     count: bins.reduce((sum, count) => sum + count, 0),
     frames: bins.filter((count) => count > 0).length,
   }));
-  return { frames: 4, frameRate: 1, total: 0, precision: null, classes, bins: { frames: 1, counts }, peaks: [] };
+  return {
+    frames: 4,
+    frameRate: 1,
+    total: 0,
+    precision: null,
+    classes,
+    bins: { frames: 1, counts },
+    peaks: [],
+  };
 }
 
 it('lists the classes of both runs with their differences, most frequent first', () => {

@@ -28,24 +28,25 @@ export class SharedFrames {
   async link({ job, attempt, signal, progress }: StageContext): Promise<StageOutcome | undefined> {
     const origin = await this.decodedOrigin(job);
     if (!origin) return undefined;
-    const from = origin._id.toHexString();
+    const { id: from, video, warnings } = origin;
     const share = (artifact: Artifact, ...name: string[]) =>
       linkOrCopy(this.workspace.path(from, artifact, ...name), attempt.path(artifact, ...name));
     try {
       const total = await this.workspace.countFrames(from);
-      if (total !== origin.video.frames) return undefined;
+      if (total !== video.frames) return undefined;
       await mkdir(attempt.path('src_frame'));
       const numbers = Array.from({ length: total }, (_, n) => n);
-      const linkFrame = (n: number) => share('src_frame', frameName(n));
-      let done = 0;
-      for await (const _ of mapOrdered(numbers, CONCURRENCY, linkFrame, signal)) progress(++done, total);
+      const linkFrame = async (n: number) => {
+        await share('src_frame', frameName(n));
+        return n + 1;
+      };
+      for await (const done of mapOrdered(numbers, CONCURRENCY, linkFrame, signal)) progress(done, total);
       for (const file of FILES) await share(file);
       const sound = await access(this.workspace.path(from, 'sound.flac')).then(
         () => ['sound.flac' as const],
         () => [],
       );
       for (const file of sound) await share(file);
-      const { video, warnings = [] } = origin;
       return { artifacts: ['src_frame', ...FILES, ...sound], video, warnings };
     } catch (error) {
       if (!isMissing(error) && !(error instanceof FramesMissingError)) throw error;
@@ -59,9 +60,8 @@ export class SharedFrames {
   private async decodedOrigin({ origin }: Job) {
     if (origin === undefined) return undefined;
     try {
-      const job = await this.jobs.get(origin);
-      const { video } = job;
-      return video?.sourceFrames === undefined ? undefined : { ...job, video };
+      const { video, warnings = [] } = await this.jobs.get(origin);
+      return video?.sourceFrames === undefined ? undefined : { id: origin, video, warnings };
     } catch (error) {
       if (error instanceof JobNotFoundError) return undefined;
       throw error;
