@@ -58,7 +58,7 @@ export async function drawChart(figure, video, seek) {
  * @param {HTMLElement} place
  * @param {{label: string, colour: string}[]} shown a line each
  * @param {HTMLVideoElement | null} video
- * @returns {uPlot.Options}
+ * @returns {ConstructorParameters<typeof uPlot>[0]}
  */
 function options(place, shown, video) {
   const text = getComputedStyle(place).color;
