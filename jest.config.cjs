@@ -4,6 +4,7 @@
  * among the dependencies and the scripts of the pages: Node can `require` them, jest cannot.
  * Sizes: small (*.spec), medium (*.medium.spec: real ffmpeg, ONNX Runtime, wire protocol), e2e (test/e2e: real processes and browser).
  */
+process.env.PRECISION ??= 'fp32'; // the same detections on every CPU; tests of int8 ask for it
 process.env.ORT_DISABLE_TELEMETRY = '1'; // jest gives tests a copy of the environment, which native code never sees
 
 const esPackages = '@kubernetes/client-node|openid-client|oauth4webapi|jose';

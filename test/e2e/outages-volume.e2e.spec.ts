@@ -71,7 +71,7 @@ let cluster: Cluster;
     expect((await streams(cluster.workspace.target(id)))[0]).toMatchObject({ nb_frames: '150' });
     const log = await cluster.output();
     expect(log).not.toMatch(/attempt 2\)/);
-    expect(log.match(/The volume is unusable/g)!.length).toBeLessThanOrEqual(12); // three services, at most twice
+    expect(log.match(/The volume is unusable/g)!.length).toBeLessThanOrEqual(16); // three stages and the MP4s, at most twice each
   }
 
   /** Fills the volume, except for a little, during the outage. */

@@ -126,7 +126,7 @@ describe('with the keyboard only', () => {
   const isFocused = async (place: Locator) => (await place.and(page.locator(':focus')).count()) === 1;
 
   async function tabTo(place: Locator): Promise<void> {
-    for (let n = 0; n < 60; n++) {
+    for (let n = 0; n < 200; n++) {
       if (await isFocused(place)) return;
       await page.keyboard.press('Tab');
     }

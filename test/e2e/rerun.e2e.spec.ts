@@ -136,7 +136,7 @@ describe('the pages', () => {
 
   it('runs a job again from its page, and compares both runs', async () => {
     await page.goto(`${cluster.url}/jobs/${id}`);
-    await page.getByRole('button', { name: 'Run again' }).click();
+    await page.getByRole('link', { name: 'Run again' }).click();
     await page.waitForURL('**/rerun');
     expect(await page.getByLabel('Score threshold').inputValue()).toBe('0.9');
     expect(await page.getByLabel('Classes').inputValue()).toBe('person, car');
