@@ -276,10 +276,10 @@ it('a retried complete job has new files, which a browser notices', async () => 
   expect(Buffer.from(await after.arrayBuffer()).equals(bytes)).toBe(true); // from the same frames
 });
 
-it('reports that a job of an older version has no preview', async () => {
+it('reports that a job of an older version has no summary', async () => {
   for (const artifact of ['preview', 'thumbnail.jpg'] as const)
     await rm(cluster.workspace.path(id, artifact), { recursive: true });
-  for (const path of ['preview.mp4', 'summary', 'thumbnail.jpg']) {
+  for (const path of ['summary', 'thumbnail.jpg']) {
     const answer = await fetch(at(path));
     expect(answer.status).toBe(404);
     const body = (await answer.json()) as { error: { code: string; message: string } };

@@ -75,6 +75,7 @@ describe('a job from upload to AVI', () => {
       sourceFrames: 24,
       repeatedFrames: 0,
       codec: 'h264',
+      playback: 'source',
       audio: true,
     });
   });

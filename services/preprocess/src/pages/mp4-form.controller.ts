@@ -41,6 +41,6 @@ export class Mp4FormController {
     const { data, error } = mp4RequestSchema.safeParse({ ...(score !== undefined && { score }), classes });
     if (!data) throw new BadRequestException(`${error.issues.map(({ message }) => message).join('; ')}.`);
     await this.mp4s.request(id, data);
-    return { url: `/jobs/${id}#mp4` };
+    return { url: `/jobs/${id}` }; // with a fragment, the refresh would only scroll
   }
 }
