@@ -180,6 +180,7 @@ describe.each([
         /<[^<]*?\b(href|src|action|poster|data-summary|data-events)="([^"]+)"[^>]*>/g,
       )) {
         const path = address!.replaceAll('&#x3D;', '=').replaceAll('&amp;', '&');
+        if (path.startsWith('#')) continue; // on the same page
         expect(path).toMatch(/^\/boxreel\//);
         if (path === `/boxreel/${id}/delete` && tag.startsWith('<form')) continue; // tested below
         // Without its fields, the form is refused by its route, which is not a 404.
