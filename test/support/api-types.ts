@@ -788,11 +788,7 @@ export interface components {
        * @example /api/jobs/64b000000000000000000001/preview.mp4
        */
       preview: string;
-      /**
-       * @description the video without boxes, if browsers cannot play the source
-       * @example /api/jobs/64b000000000000000000001/clean.mp4
-       */
-      clean: string;
+      clean: string | null;
       /**
        * @description a frame without boxes
        * @example /api/jobs/64b000000000000000000001/thumbnail.jpg
@@ -2231,7 +2227,7 @@ export interface operations {
       };
       401: components['responses']['Unauthorized'];
       403: components['responses']['Forbidden'];
-      /** @description job not found, or there is no such file */
+      /** @description job or file not found */
       404: {
         headers: {
           [name: string]: unknown;

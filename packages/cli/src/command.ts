@@ -34,6 +34,24 @@ export async function assertIsFile(file: string): Promise<void> {
   if (!stats?.isFile()) throw new UsageError(`File not found: ${file}`);
 }
 
+/** Options of commands that create jobs. */
+export const JOB_OPTIONS = {
+  model: { type: 'string' },
+  score: { type: 'string' },
+  classes: { type: 'string' },
+  'frame-step': { type: 'string' },
+  'callback-url': { type: 'string' },
+  wait: { type: 'boolean', default: false },
+} as const;
+
+/** The fields of a job for the JOB_OPTIONS that were given. */
+export function jobFields(
+  values: Readonly<Partial<Record<Exclude<keyof typeof JOB_OPTIONS, 'wait'>, string>>>,
+): Record<string, string> {
+  const { model, score, classes, 'frame-step': frameStep, 'callback-url': callbackUrl } = values;
+  return givenFields({ model, score, classes, frameStep, callbackUrl });
+}
+
 /** The form fields of the options that were given. */
 export function givenFields(options: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const entries = Object.entries(options);

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { JobResource } from './api';
-import { COMMON_OPTIONS, COMMON_USAGE, EXIT, givenFields, type Command } from './command';
+import { COMMON_OPTIONS, COMMON_USAGE, EXIT, JOB_OPTIONS, jobFields, type Command } from './command';
 import { hasFailed } from './follow';
 import { printJob } from './printable';
 import { Server, jobPath } from './server';
@@ -24,25 +24,16 @@ ${COMMON_USAGE}`,
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: {
-        ...COMMON_OPTIONS,
-        model: { type: 'string' },
-        score: { type: 'string' },
-        classes: { type: 'string' },
-        'frame-step': { type: 'string' },
-        'callback-url': { type: 'string' },
-        wait: { type: 'boolean', default: false },
-      },
+      options: { ...COMMON_OPTIONS, ...JOB_OPTIONS },
     });
     const [id, ...rest] = positionals;
     if (id === undefined || rest.length > 0)
       throw new UsageError('rerun needs the id of one job; see --help.');
-    const { model, score, classes, 'frame-step': frameStep, 'callback-url': callbackUrl } = values;
     const server = Server.at(values.url, signal);
     const job = await server.json<JobResource>(jobPath(id, 'rerun'), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(givenFields({ model, score, classes, frameStep, callbackUrl })),
+      body: JSON.stringify(jobFields(values)),
     });
     if (!values.wait) {
       console.log(values.json ? JSON.stringify(job) : job.id);

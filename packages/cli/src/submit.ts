@@ -1,7 +1,15 @@
 import { parseArgs } from 'node:util';
 import type { JobResource } from './api';
 import { UsageError } from './usage-error';
-import { COMMON_OPTIONS, COMMON_USAGE, EXIT, assertIsFile, givenFields, type Command } from './command';
+import {
+  COMMON_OPTIONS,
+  COMMON_USAGE,
+  EXIT,
+  JOB_OPTIONS,
+  assertIsFile,
+  jobFields,
+  type Command,
+} from './command';
 import { hasFailed } from './follow';
 import { printJob, printable } from './printable';
 import { RequestRefusedError, Server } from './server';
@@ -25,21 +33,12 @@ ${COMMON_USAGE}`,
     const { values, positionals: files } = parseArgs({
       args,
       allowPositionals: true,
-      options: {
-        ...COMMON_OPTIONS,
-        model: { type: 'string' },
-        score: { type: 'string' },
-        classes: { type: 'string' },
-        'frame-step': { type: 'string' },
-        'callback-url': { type: 'string' },
-        wait: { type: 'boolean', default: false },
-      },
+      options: { ...COMMON_OPTIONS, ...JOB_OPTIONS },
     });
     if (files.length === 0) throw new UsageError('submit needs a video; see --help.');
     for (const file of files) await assertIsFile(file);
     const server = Server.at(values.url, signal);
-    const { model, score, classes, 'frame-step': frameStep, 'callback-url': callbackUrl } = values;
-    const fields = givenFields({ model, score, classes, frameStep, callbackUrl });
+    const fields = jobFields(values);
 
     let code: number = EXIT.done;
     const jobs: JobResource[] = [];

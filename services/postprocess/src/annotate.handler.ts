@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { FrameBuffers, Summarizer, annotateJpeg, parseTxt, readFrames, type Summary } from '#annotation';
 import { cpuLimit } from '#config';
@@ -33,6 +33,7 @@ import {
   txtName,
   type Attempt,
 } from '#workspace';
+import { exists } from './exists';
 import { Mp4Renderer } from './mp4/mp4-renderer';
 
 /** Frames annotated at the same time: enough to keep every core busy during reads and writes. */
@@ -226,11 +227,4 @@ async function* groupRepeats(
     yield { first, repeats: Array.from({ length: times - 1 }, (_, k) => first + k + 1), detections };
   }
   if (!(await frames.next()).done) throw new Error('found detections for more frames than the video has');
-}
-
-function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

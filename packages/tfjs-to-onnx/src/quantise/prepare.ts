@@ -49,7 +49,7 @@ function problemOf({ graph, functions = [], opsetImport }: ModelProto): string |
   const [convolutions, products] = [count('Conv'), count('MatMul', 'Gemm')];
   if (convolutions === 0) return 'The graph contains no convolution.';
   if (products > convolutions) {
-    return `The graph is no convolutional network: ${convolutions} Conv, ${products} MatMul and Gemm.`;
+    return `The graph is not a convolutional network: ${convolutions} Conv, ${products} MatMul and Gemm.`;
   }
   const version = opsetOf(opsetImport);
   if (version < OLDEST_OPSET)

@@ -1,4 +1,4 @@
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { decodeJpeg, drawDetections, FrameBuffers, readFrames } from '#annotation';
 import { cpuLimit } from '#config';
@@ -8,6 +8,7 @@ import type { JobVideo, RenderingOptions } from '#jobs';
 import { openVideo, readTimeline, type MediaLimits, type Timeline } from '#media';
 import { CONFIG } from '#platform';
 import { Workspace, frameName, sync } from '#workspace';
+import { exists } from '../exists';
 
 /** Frames decoded and drawn at the same time. */
 const CONCURRENCY = cpuLimit() + 1;
@@ -111,12 +112,5 @@ interface Span {
 function selected(detections: readonly Detection[], { score, classes }: RenderingOptions): Detection[] {
   return detections.filter(
     (one) => !(one.score <= score) && (classes.length === 0 || classes.includes(one.label)),
-  );
-}
-
-function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
   );
 }

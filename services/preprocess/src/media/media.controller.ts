@@ -54,7 +54,7 @@ export class MediaController {
   @ApiFile({
     type: 'video/mp4',
     description: 'the video without boxes, if browsers cannot play its source',
-    missing: 'job not found, or there is no such file',
+    missing: 'job or file not found',
   })
   async clean(@JobId() id: string, @Res() response: Response): Promise<void> {
     await this.files.clean(id, response);
