@@ -788,6 +788,10 @@ export interface components {
        * @example /api/jobs/64b000000000000000000001/preview.mp4
        */
       preview: string;
+      /**
+       * @description the video without boxes; null if browsers can play the source
+       * @example /api/jobs/64b000000000000000000001/clean.mp4
+       */
       clean: string | null;
       /**
        * @description a frame without boxes

@@ -99,8 +99,12 @@ const times = z
   .object(Object.fromEntries(TIME_FIELDS.map((field) => [field, time])) as Record<TimeField, typeof time>)
   .meta({ id: 'Times', description: 'ISO 8601, from the database clock; null while unknown.' });
 
-const path = (rest: string, description: string) =>
-  z.string().meta({ description, example: `/api/jobs/64b000000000000000000001${rest}` });
+const path = (rest: string, description: string) => z.string().meta(ofPath(rest, description));
+
+const ofPath = (rest: string, description: string) => ({
+  description,
+  example: `/api/jobs/64b000000000000000000001${rest}`,
+});
 
 const links = z
   .object({
@@ -109,7 +113,10 @@ const links = z
     source: path('/source', 'the uploaded file'),
     video: path('/video', 'the annotated AVI'),
     preview: path('/preview.mp4', 'the annotated video for browsers'),
-    clean: path('/clean.mp4', 'the video without boxes; null if browsers can play the source').nullable(),
+    clean: z
+      .string()
+      .nullable()
+      .meta(ofPath('/clean.mp4', 'the video without boxes; null if browsers can play the source')),
     thumbnail: path('/thumbnail.jpg', 'a frame without boxes'),
     frames: path('/frames/{n}.jpg', 'an annotated frame: replace {n} with its number from 0'),
     summary: path('/summary', 'counts over time and by class'),
