@@ -640,6 +640,8 @@ export interface components {
       video: components['schemas']['Video'] | null;
       /** @description null in records created by other programs */
       options: components['schemas']['Options'] | null;
+      /** @description full: every frame is a file; lean: stages decode the source; null until the video is decoded */
+      artifacts: ('full' | 'lean') | null;
       /** @description of all its detections; null until detection starts, and in jobs of earlier versions */
       precision: components['schemas']['Precision'] | null;
       /** @description null until the job is done, and in jobs finished before version 0.2 */

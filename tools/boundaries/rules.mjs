@@ -12,6 +12,7 @@ export const layers = {
   jobs: ['contract', 'errors'],
   workspace: ['errors'],
   media: ['errors', 'flow'],
+  frames: ['annotation', 'flow', 'jobs', 'media', 'workspace'],
   detection: ['errors', 'flow', 'packages/tfjs-to-onnx'],
   annotation: ['detection', 'errors'],
   exports: ['annotation', 'detection', 'flow', 'workspace'],

@@ -3,7 +3,7 @@ import { FORMAT_RGB, SAMP_420, compress, decompress } from '@julusian/jpeg-turbo
 import { classColour } from './colours';
 import { copySprite, drawOutline, type Rectangle, type RgbImage } from './draw';
 import { AnnotationError } from './errors';
-import type { FrameBuffers } from './frame-buffers';
+import type { FrameBuffers, JpegBuffers } from './frame-buffers';
 import { LabelCache } from './labels';
 
 /** Line width as a fraction of the mean of the frame's width and height, as in YOLO's own plotting code. */
@@ -52,6 +52,7 @@ export async function annotateJpeg(
  *
  * @param rgb interleaved, 3 * width * height bytes
  * @param quality JPEG quality, 1..100
+ * @param buffers working memory, shared by calls for frames of one size
  * @returns a JPEG
  */
 export async function annotatePixels(
@@ -60,10 +61,18 @@ export async function annotatePixels(
   height: number,
   detections: readonly Detection[],
   quality = 90,
+  buffers?: JpegBuffers,
 ): Promise<Buffer> {
   const data = Buffer.from(rgb.buffer, rgb.byteOffset, rgb.byteLength);
   drawDetections({ data, width, height }, detections);
-  return compress(data, { width, height, format: FORMAT_RGB, subsampling: SAMP_420, quality });
+  const options = { width, height, format: FORMAT_RGB, subsampling: SAMP_420, quality };
+  if (!buffers) return compress(data, options);
+  const space = buffers.take();
+  try {
+    return Buffer.from(await compress(data, space, options));
+  } finally {
+    buffers.release(space);
+  }
 }
 
 /**

@@ -6,6 +6,23 @@ export interface FrameSpace {
   readonly jpeg: Buffer;
 }
 
+/** Reusable memory for the JPEGs of frames of one size; see FrameBuffers. */
+export class JpegBuffers {
+  private readonly free: Buffer[] = [];
+
+  /** @param size largest frame, in pixels */
+  constructor(private readonly size: { readonly width: number; readonly height: number }) {}
+
+  take(): Buffer {
+    const { width, height } = this.size;
+    return this.free.pop() ?? Buffer.allocUnsafeSlow(bufferSize({ width, height, subsampling: SAMP_420 }));
+  }
+
+  release(buffer: Buffer): void {
+    this.free.push(buffer);
+  }
+}
+
 /**
  * Reusable memory for frames of one size. Allocating these megabytes outside V8's heap for each frame would trigger a
  * full garbage collection every few dozen frames, which costs as much CPU as the drawing.

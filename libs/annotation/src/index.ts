@@ -1,3 +1,3 @@
 export { annotateJpeg, annotatePixels, decodeJpeg, drawDetections } from './annotate';
 export * from './files';
-export { FrameBuffers } from './frame-buffers';
+export { FrameBuffers, JpegBuffers } from './frame-buffers';

@@ -57,6 +57,7 @@ const ofPreprocess = [
   'WEBHOOK_ALLOW_PRIVATE',
   'WEBHOOK_ATTEMPTS',
   'WEBHOOK_RETRY_MS',
+  'ARTIFACTS',
   'JPEG_QUALITY',
   'MODEL',
   'MODELS_DIR',
@@ -68,6 +69,8 @@ const ofPreprocess = [
 ] as const;
 const ofInfer = [
   'TIMELINE_URL',
+  'VIDEO_MAX_PIXELS',
+  'FFMPEG_MEMORY_MB',
   'MODEL',
   'MODEL_CACHE',
   'MODELS_DIR',

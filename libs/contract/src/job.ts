@@ -143,6 +143,12 @@ export const jobSchema = z
     progress: progress.nullable().describe('while a stage runs'),
     video: video.nullable().describe('null in records created by other programs'),
     options: options.nullable().describe('null in records created by other programs'),
+    artifacts: z
+      .enum(['full', 'lean'])
+      .nullable()
+      .describe(
+        'full: every frame is a file; lean: stages decode the source; null until the video is decoded',
+      ),
     precision: precisionSchema
       .nullable()
       .describe('of all its detections; null until detection starts, and in jobs of earlier versions'),

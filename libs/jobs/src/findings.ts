@@ -10,16 +10,19 @@ export interface Findings {
   readonly warnings?: readonly JobWarning[];
   /** Precision of the detections. */
   readonly precision?: Precision;
+  /** Whether the frames are stored as files; otherwise stages decode the source. */
+  readonly frameFiles?: boolean;
   /** Counts of the detections. */
   readonly detections?: JobDetections;
 }
 
 /** The fields of the record to set; missing findings change nothing. */
-export function fieldsOf({ video, warnings, precision, detections }: Findings): Record<string, unknown> {
+export function fieldsOf({ video, warnings, precision, frameFiles, detections }: Findings): Record<string, unknown> {
   return {
     ...(video && { video: literal(video) }),
     ...(warnings && { warnings: literal(warnings) }),
     ...(precision && { precision: literal(precision) }),
+    ...(frameFiles !== undefined && { frameFiles: literal(frameFiles) }),
     ...(detections && { detections: literal(detections) }),
   };
 }

@@ -122,6 +122,8 @@ export class Job {
   @Prop({ type: SchemaTypes.Mixed }) lease?: { owner: string; token: string };
   @Prop({ type: SchemaTypes.Mixed }) progress?: JobProgress;
   @Prop({ type: SchemaTypes.Mixed }) video?: JobVideo;
+  /** Whether frames are stored as files; false: stages decode the source (ARTIFACTS=lean). Unset: stored. */
+  @Prop({ type: Boolean }) frameFiles?: boolean;
   @Prop({ type: SchemaTypes.Mixed }) warnings?: readonly JobWarning[];
   @Prop({ type: SchemaTypes.Mixed }) options?: JobOptions;
   /** The job whose video this one runs again; its frames are shared. */

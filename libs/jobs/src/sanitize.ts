@@ -16,6 +16,7 @@ export function sanitize(record: Job): Job {
   drop('detections', !Array.isArray(field(job['detections'], 'classes')));
   drop('warnings', !Array.isArray(job['warnings']));
   drop('precision', job['precision'] !== 'fp32' && job['precision'] !== 'int8');
+  drop('frameFiles', typeof job['frameFiles'] !== 'boolean');
   drop('progress', typeof field(job['progress'], 'done') !== 'number');
   if (typeof job['FILENAME'] !== 'string') job['FILENAME'] = '';
   return job as unknown as Job;

@@ -1,4 +1,6 @@
+export type { Analysis } from './analyse';
 export { openVideo, type VideoOptions } from './assemble';
+export { readAviFrame } from './avi-frame';
 export { SNIFF_BYTES, isWebm, readHead, sniffContainer, type Container } from './container';
 export { MediaError } from './errors';
 export { checkFfmpeg, notAVideo } from './ffmpeg';
@@ -7,8 +9,10 @@ export type { MediaLimits } from './limits';
 export { linkOrCopy } from './link-or-copy';
 export type { AviCodec, FrameFormat, VideoOutput } from './outputs';
 export { probe } from './probe';
-export { shrinkJpegs } from './shrink';
+export { shrinkFrames } from './shrink';
 export { extractSound } from './sound';
+export { scanFrames } from './scan';
+export { sourceFrames, type PixelFrame, type SourceFramesOptions } from './source-frames';
 export { splitFrames } from './split';
 export { readTimeline, writeTimeline } from './timeline-file';
 export { Timeline } from './timeline';

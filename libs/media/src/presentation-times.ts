@@ -18,11 +18,18 @@ export const TIMES_FILTERS: readonly string[] = [
 /**
  * Reads the output of TIMES_FILTERS. Appends one time in seconds per frame to `times`, NaN for a frame without a time.
  * Resolves at the end of the input.
+ * @param onFrame called after each frame with the number of frames so far; what it throws ends the reading
  */
-export async function readTimes(input: Readable, times: number[]): Promise<void> {
+export async function readTimes(
+  input: Readable,
+  times: number[],
+  onFrame?: (frames: number) => void,
+): Promise<void> {
   for await (const line of createInterface({ input })) {
     const match = /^frame:\d+\s+pts:(\S+)/.exec(line);
-    if (match) times.push(Number(match[1]) / TICKS);
+    if (!match) continue;
+    times.push(Number(match[1]) / TICKS);
+    onFrame?.(times.length);
   }
 }
 

@@ -1,13 +1,15 @@
 import { basename } from 'node:path';
+import { aviFrameInput, type AviFrame } from './avi-frame';
 import { MediaError } from './errors';
 import { fileArgument, start } from './ffmpeg';
 import { fit, type Size } from './fit';
 import type { MediaLimits } from './limits';
 import type { Rational } from './rational';
 
-/** A JPEG and the file for its small copy. */
+/** A frame and the file for its small copy. */
 export interface Shrinking {
-  readonly from: string;
+  /** A JPEG, or a frame of an AVI. */
+  readonly from: string | AviFrame;
   readonly to: string;
 }
 
@@ -21,11 +23,11 @@ export interface ShrinkOptions extends Size {
 }
 
 /**
- * Makes small copies of JPEGs of one size, in one run of ffmpeg (0.14 CPU seconds for eight of 1280x720).
+ * Makes small copies of frames of one size, as JPEGs, in one run of ffmpeg (0.14 CPU seconds for eight of 1280x720).
  *
  * @throws MediaError ENCODE_FAILED, FFMPEG_NOT_RUNNABLE; the reason of `signal` when aborted
  */
-export async function shrinkJpegs(
+export async function shrinkFrames(
   images: readonly Shrinking[],
   { longSide, signal, limits, ...frame }: ShrinkOptions,
 ): Promise<void> {
@@ -34,7 +36,7 @@ export async function shrinkJpegs(
   const { exited } = start(
     'ffmpeg',
     [
-      ...images.flatMap(({ from }) => ['-threads', '1', '-f', 'jpeg_pipe', '-i', fileArgument(from)]),
+      ...images.flatMap(({ from }) => ['-threads', '1', ...inputOf(from)]),
       ...images.flatMap(({ to }, n) => [
         ...['-map', `${n}:v`, '-frames:v', '1', '-vf', `scale=${width}:${height}:flags=area,setsar=1`],
         ...['-q:v', '4', '-f', 'mjpeg', '-y', fileArgument(to)],
@@ -50,4 +52,8 @@ export async function shrinkJpegs(
     'ENCODE_FAILED',
     `"${names}" could not be written: ${lastError || 'ffmpeg was stopped'}.`,
   );
+}
+
+function inputOf(from: Shrinking['from']): string[] {
+  return typeof from === 'string' ? ['-f', 'jpeg_pipe', '-i', fileArgument(from)] : aviFrameInput(from);
 }

@@ -20,13 +20,18 @@ export async function writeTimeline(file: string, timeline: Timeline): Promise<v
  * Reads a stored timeline. Jobs created by version 0.1 have no timeline; each output frame is one source frame.
  * @param frameRate rate of frames without a stored timeline
  * @param frames number of frames without a stored timeline
+ * @returns undefined if there is no stored timeline, and `frames` is undefined
  * @throws the file system's error; ZodError if the file is damaged
  */
-export async function readTimeline(file: string, frameRate: Rational, frames: number): Promise<Timeline> {
+export async function readTimeline(
+  file: string,
+  frameRate: Rational,
+  frames: number | undefined,
+): Promise<Timeline | undefined> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     if (isMissing(error)) return undefined;
     throw error;
   });
-  if (text === undefined) return Timeline.constant(frameRate, frames);
+  if (text === undefined) return frames === undefined ? undefined : Timeline.constant(frameRate, frames);
   return Timeline.fromStored(Stored.parse(JSON.parse(text)));
 }

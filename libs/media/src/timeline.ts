@@ -67,6 +67,17 @@ export class Timeline {
     return (this.frames * this.frameRate.den) / this.frameRate.num;
   }
 
+  /** The number of the source frame that output frame `n` shows. */
+  sourceFrameAt(n: number): number {
+    let [source, first] = [0, 0];
+    for (const [count, times] of this.runs) {
+      if (n < first + count * times) return source + Math.floor((n - first) / times);
+      source += count;
+      first += count * times;
+    }
+    throw new RangeError(`frame ${n} of a timeline with ${this.frames} frames`);
+  }
+
   /** For each source frame in order: its first output frame and how many output frames show it. */
   *spans(): Generator<{ readonly first: number; readonly times: number }> {
     let first = 0;

@@ -1,5 +1,5 @@
 import { BoxreelError } from '#errors';
-import { frameName } from './names';
+import { frameName, type Artifact } from './names';
 
 /** The uploaded file is not on the volume, so no attempt can succeed. */
 export class SourceMissingError extends BoxreelError {
@@ -8,12 +8,11 @@ export class SourceMissingError extends BoxreelError {
   }
 }
 
-/** A published frame is missing. */
+/** A published frame, or the timeline of all frames, is missing. */
 export class FramesMissingError extends BoxreelError {
-  constructor(n: number) {
-    super(
-      'FRAMES_MISSING',
-      `${frameName(n)} is not on the volume. Retry the job to extract its frames again.`,
-    );
+  /** @param missing number of the frame, or name of the file */
+  constructor(missing: number | Artifact) {
+    const name = typeof missing === 'number' ? frameName(missing) : missing;
+    super('FRAMES_MISSING', `${name} is not on the volume. Retry the job to extract its frames again.`);
   }
 }

@@ -2,22 +2,22 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { encodeFrame, formatTxt } from '#annotation';
+import { cpuLimit } from '#config';
 import { mapOrdered } from '#flow';
-import { readTimeline } from '#media';
+import { JobFrames, type FrameLimits } from '#frames';
+import { CONFIG } from '#platform';
 import { type StageContext, type StageHandler, type StageOutcome } from '#stage';
-import { FramesMissingError, Workspace, frameName, sync, txtName, type Attempt } from '#workspace';
+import { Workspace, sync, txtName, type Attempt } from '#workspace';
 import { EngineService } from './engine.service';
 import { frameGroups, type DetectedGroup } from './frame-groups';
+import { groupImages, type GroupImage } from './group-images';
 import { warningsOf } from './precision-warning';
 import { basisOf, detectedBefore, writeBasis } from './resume';
 
 /** Concurrent writes of groups copied from a predecessor. */
 const COPIES_AT_ONCE = 8;
-
-/** For records without a frame rate; detections do not depend on it. */
-const DEFAULT_RATE = { num: 25, den: 1 };
 
 /**
  * The second stage: writes the detections of each frame as `txts/infer<n>.txt` and, with scores, as
@@ -31,14 +31,14 @@ export class DetectHandler implements StageHandler {
   constructor(
     private readonly workspace: Workspace,
     private readonly engine: EngineService,
+    @Inject(CONFIG) private readonly limits: FrameLimits,
   ) {}
 
   async run(context: StageContext): Promise<StageOutcome> {
-    const { id, job, attempt, signal, progress } = context;
-    const total = await this.workspace.countFrames(id);
-    const rate = job.video?.frameRate ?? DEFAULT_RATE;
-    const timeline = await readTimeline(this.workspace.path(id, 'timeline.json'), rate, total);
-    if (timeline.frames !== total) throw new FramesMissingError(Math.min(timeline.frames, total));
+    const { job, attempt, signal, progress } = context;
+    const source = await JobFrames.open(this.workspace, job, this.limits);
+    const { timeline } = source;
+    const total = timeline.frames;
     progress(0, total);
     const detector = await context.untimed(this.engine.prepare(job.options, signal, job.precision));
     const { precision } = detector;
@@ -49,9 +49,9 @@ export class DetectHandler implements StageHandler {
     await mkdir(attempt.path('txts'));
 
     /** Runs detection on the first frame of a group; the others reuse its boxes. */
-    const detectGroup = async (frames: readonly number[]) => {
-      const [first = 0] = frames;
-      const found = await detector.detect(this.workspace.path(id, 'src_frame', frameName(first)));
+    const detectGroup = async ({ frames, image, release }: GroupImage) => {
+      const found = await detector.detect(image);
+      release();
       return writeTxts(attempt, { frames, ...found });
     };
     async function* lines(): AsyncGenerator<string> {
@@ -63,12 +63,8 @@ export class DetectHandler implements StageHandler {
         done += group.frames.length;
       }
       if (done > 0) context.resumed(done, total);
-      for await (const group of mapOrdered(
-        frameGroups(timeline, step, done),
-        detector.concurrency,
-        detectGroup,
-        signal,
-      )) {
+      const images = groupImages(source, { step, from: done, detector, threads: cpuLimit(), signal });
+      for await (const group of mapOrdered(images, detector.concurrency, detectGroup, signal)) {
         yield encode(group);
         done += group.frames.length;
         progress(done, total);

@@ -7,8 +7,11 @@ import {
   DetectionError,
   Engine,
   type EngineObserver,
+  type ImageSize,
   type Manifest,
   type Precision,
+  type RgbImage,
+  decodingSize,
 } from '#detection';
 import type { JobOptions } from '#jobs';
 import { ExplainedError } from '#stage';
@@ -31,8 +34,10 @@ export interface FrameDetector {
   readonly basis: string | undefined;
   /** Of all its detections. */
   readonly precision: Precision;
-  /** @param file an image. @throws ExplainedError, also if the model has changed */
-  readonly detect: (file: string) => Promise<FoundObjects>;
+  /** The size at which to decode frames of a video. */
+  readonly decodingSize: (video: ImageSize) => ImageSize;
+  /** @param image a file, or pixels. @throws ExplainedError, also if the model has changed */
+  readonly detect: (image: string | RgbImage) => Promise<FoundObjects>;
 }
 
 /** The detection engine of this service. Loads the default model before the service is ready. */
@@ -112,8 +117,9 @@ export class EngineService implements OnModuleInit, OnApplicationShutdown {
       precision,
       concurrency: this.engine.concurrency(model, other),
       basis: this.basisOf(manifest, precision, { threshold, score, iou, max, classes }),
-      detect: async (file) => {
-        const result = await explained(this.engine.detect(model, file, detectOptions));
+      decodingSize: (video) => decodingSize(manifest.input, video),
+      detect: async (image) => {
+        const result = await explained(this.engine.detect(model, image, detectOptions));
         if (result.manifest !== manifest || result.precision !== precision) throw modelChanged(model);
         return splitAt(threshold, result.detections);
       },

@@ -1,20 +1,17 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { FrameBuffers, Summarizer, annotateJpeg, parseTxt, readFrames, type Summary } from '#annotation';
+import { Summarizer, parseTxt, readFrames, type Summary } from '#annotation';
 import { cpuLimit } from '#config';
-import type { Precision } from '#contract';
 import type { Detection } from '#detection';
-import { allOrNone, mapOrdered } from '#flow';
+import { allOrNone } from '#flow';
+import { JobFrames } from '#frames';
+import type { Job, JobVideo } from '#jobs';
 import {
-  linkOrCopy,
   openVideo,
   probe,
-  readTimeline,
-  shrinkJpegs,
+  shrinkFrames,
   type AviCodec,
-  type FrameFormat,
   type MediaLimits,
-  type Timeline,
   type VideoFacts,
   type VideoOutput,
 } from '#media';
@@ -25,7 +22,6 @@ import {
   PREVIEW_VIDEO,
   SUMMARY,
   Workspace,
-  frameName,
   peakName,
   sync,
   tarName,
@@ -33,11 +29,9 @@ import {
   txtName,
   type Attempt,
 } from '#workspace';
+import { annotatedFrames } from './annotated-frames';
 import { exists } from './exists';
 import { Mp4Renderer } from './mp4/mp4-renderer';
-
-/** Frames annotated at the same time: enough to keep every core busy during reads and writes. */
-const CONCURRENCY = 2 * cpuLimit() + 1;
 
 /** Pixels of the longer side of the peak images. */
 const PEAK_SIZE = 320;
@@ -50,7 +44,7 @@ export interface AnnotateOptions extends MediaLimits {
 }
 
 /**
- * The last stage. Writes annotated frames as `tar_frame/tar_<n>.jpg`, the video as `target/target_<id>.avi`, and files
+ * The last stage. Writes annotated frames as `tar_frame/tar_<n>.jpg` (if frames are stored), the video as `target/target_<id>.avi`, and files
  * for the pages: `preview/summary.json`, small images `preview/peak_<n>.jpg`, with PREVIEW=eager `preview/video.mp4`, and
  * `preview/clean.mp4` if browsers cannot play the source.
  */
@@ -65,12 +59,14 @@ export class AnnotateHandler implements StageHandler {
   ) {}
 
   async run({ id, job, attempt, signal, progress }: StageContext): Promise<StageOutcome> {
-    const total = await this.workspace.countFrames(id);
+    const video = job.video ?? (await probe(await this.workspace.source(id), { signal, limits: this.options }));
+    const described = { ...job, video };
+    const source = await JobFrames.open(this.workspace, described, this.options);
+    const total = source.timeline.frames;
     progress(0, total);
-    for (const folder of ['tar_frame', 'target', 'preview']) await mkdir(attempt.path(folder));
-    const facts =
-      job.video ?? (await probe(await this.workspace.source(id), { signal, limits: this.options }));
-    const copies = facts.playback === 'copy';
+    const artifacts = [...(source.stored ? (['tar_frame'] as const) : []), 'target', 'preview'] as const;
+    for (const folder of artifacts) await mkdir(attempt.path(folder));
+    const copies = video.playback === 'copy';
     const done = { annotated: 0, copied: 0 };
     const report = () => {
       progress(copies ? Math.floor((done.annotated + done.copied) / 2) : done.annotated, total);
@@ -81,8 +77,7 @@ export class AnnotateHandler implements StageHandler {
           done.annotated = frames;
           report();
         };
-        const { precision } = job;
-        return this.annotate({ id, facts, precision, total, attempt, signal, annotated });
+        return this.annotate({ id, job: described, source, attempt, signal, annotated });
       },
       async (signal) => {
         if (!copies) return;
@@ -91,47 +86,32 @@ export class AnnotateHandler implements StageHandler {
           report();
         };
         const target = attempt.path('preview', CLEAN_VIDEO);
-        await this.renderer.render({ id, video: facts, boxes: undefined, target, signal, progress: copied });
+        await this.renderer.render({ job: described, boxes: undefined, target, signal, progress: copied });
       },
     ]);
     return {
-      artifacts: ['tar_frame', 'target', 'preview'],
+      artifacts,
       detections: { total: found, classes: classes.map(({ label, count }) => ({ label, count })) },
     };
   }
 
   /** Writes the annotated frames, the video with boxes and the summary. */
-  private async annotate(annotation: Annotation): Promise<Summary> {
-    const { id, facts, precision, total, attempt, signal, annotated } = annotation;
-    const timeline = await readTimeline(this.workspace.path(id, 'timeline.json'), facts.frameRate, total);
-    const outputs = this.outputs(id, attempt);
+  private async annotate({ id, job, source, attempt, signal, annotated }: Annotation): Promise<Summary> {
+    const { video: facts, precision } = job;
+    const total = source.timeline.frames;
+    const outputs = this.outputs(id, source, attempt);
     const sound = this.workspace.path(id, 'sound.flac');
     const video = openVideo({
-      ...facts,
-      outputs,
+      ...{ ...facts, outputs, signal, threads: cpuLimit(), limits: this.options },
       ...((await exists(sound)) && { sound }),
-      signal,
-      threads: cpuLimit(),
-      limits: this.options,
     });
     const summarizer = new Summarizer(facts.frameRate.num / facts.frameRate.den);
-    const buffers = new FrameBuffers(facts);
     try {
-      const drawn = mapOrdered(
-        groupRepeats(this.detections(id, total), timeline),
-        CONCURRENCY,
-        async ({ first, repeats, detections }) => {
-          const frame = await readFile(this.workspace.path(id, 'src_frame', frameName(first)));
-          const jpeg = await annotateJpeg(frame, detections[0] ?? [], this.options.JPEG_QUALITY, buffers);
-          const target = attempt.path('tar_frame', tarName(first));
-          await writeFile(target, jpeg);
-          for (const n of repeats) await linkOrCopy(target, attempt.path('tar_frame', tarName(n)));
-          return { jpeg, detections };
-        },
-        signal,
-      );
+      const detections = this.detections(id, total);
+      const quality = this.options.JPEG_QUALITY;
+      const frames = annotatedFrames({ source, detections, attempt, quality, signal });
       let done = 0;
-      for await (const { jpeg, detections } of drawn) {
+      for await (const { jpeg, detections } of frames) {
         for (const ofFrame of detections) {
           await video.write(jpeg);
           summarizer.add(ofFrame);
@@ -146,12 +126,13 @@ export class AnnotateHandler implements StageHandler {
     }
     for (const { target } of outputs) await sync(target);
     const summary = { ...summarizer.summary(), ...(precision && { precision }) };
-    await this.summarize(summary, facts, attempt, signal);
+    await this.summarize(id, summary, { facts, source, attempt, signal });
     return summary;
   }
 
-  private outputs(id: string, attempt: Attempt): VideoOutput[] {
-    const { AVI_CODEC: codec, PREVIEW, PREVIEW_HEIGHT: shortSide } = this.options;
+  private outputs(id: string, source: JobFrames, attempt: Attempt): VideoOutput[] {
+    const codec = source.stored ? this.options.AVI_CODEC : 'mjpeg'; // frames are read from the AVI
+    const { PREVIEW, PREVIEW_HEIGHT: shortSide } = this.options;
     const avi = { container: 'avi', target: attempt.path('target', targetName(id)), codec } as const;
     const mp4 = { container: 'mp4', target: attempt.path('preview', PREVIEW_VIDEO), shortSide } as const;
     return PREVIEW === 'eager' ? [avi, mp4] : [avi];
@@ -159,16 +140,18 @@ export class AnnotateHandler implements StageHandler {
 
   /** Writes the summary and the images of its peaks. */
   private async summarize(
+    id: string,
     summary: Summary,
-    format: FrameFormat,
-    attempt: Attempt,
-    signal: AbortSignal,
+    { facts, source, attempt, signal }: Pick<Annotation, 'source' | 'attempt' | 'signal'> & { facts: VideoFacts },
   ): Promise<void> {
+    const avi = attempt.path('target', targetName(id));
     const images = summary.peaks.map(({ frame }, n) => ({
-      from: attempt.path('tar_frame', tarName(frame)),
+      from: source.stored
+        ? attempt.path('tar_frame', tarName(frame))
+        : { avi, frame, frameRate: facts.frameRate },
       to: attempt.path('preview', peakName(n)),
     }));
-    await shrinkJpegs(images, { ...format, longSide: PEAK_SIZE, signal, limits: this.options });
+    await shrinkFrames(images, { ...facts, longSide: PEAK_SIZE, signal, limits: this.options });
     const file = attempt.path('preview', SUMMARY);
     await writeFile(file, JSON.stringify(summary));
     await sync(file);
@@ -195,36 +178,10 @@ export class AnnotateHandler implements StageHandler {
 
 interface Annotation {
   readonly id: string;
-  readonly facts: VideoFacts;
-  readonly precision: Precision | undefined;
-  /** Output frames. */
-  readonly total: number;
+  readonly job: Pick<Job, 'precision'> & { readonly video: JobVideo };
+  readonly source: JobFrames;
   readonly attempt: Attempt;
   readonly signal: AbortSignal;
   /** Called with the number of frames done. */
   readonly annotated: (frames: number) => void;
-}
-
-/** An output frame and its repeats, each with the same detections. */
-interface FrameSpan {
-  readonly first: number;
-  readonly repeats: readonly number[];
-  readonly detections: readonly (readonly Detection[])[];
-}
-
-/** Groups frames that are annotated once. Ends early if there are fewer detections than frames. */
-async function* groupRepeats(
-  frames: AsyncGenerator<readonly Detection[]>,
-  timeline: Timeline,
-): AsyncGenerator<FrameSpan> {
-  for (const { first, times } of timeline.spans()) {
-    const detections: (readonly Detection[])[] = [];
-    while (detections.length < times) {
-      const next = await frames.next();
-      if (next.done === true) return;
-      detections.push(next.value);
-    }
-    yield { first, repeats: Array.from({ length: times - 1 }, (_, k) => first + k + 1), detections };
-  }
-  if (!(await frames.next()).done) throw new Error('found detections for more frames than the video has');
 }

@@ -21,7 +21,15 @@ export const media = {
   AVI_CODEC: z
     .enum(['mjpeg', 'mpeg4', 'h264'])
     .default('mjpeg')
-    .describe('codec of the AVI; `mpeg4` and `h264` make smaller files and take more CPU'),
+    .describe(
+      'codec of the AVI; `mpeg4` and `h264` make smaller files and take more CPU; with ARTIFACTS=lean always `mjpeg`',
+    ),
+  ARTIFACTS: z
+    .enum(['full', 'lean'])
+    .default('full')
+    .describe(
+      'files of new jobs: `full` includes a JPEG of every frame, with and without boxes; `lean` decodes the source in each stage instead, which takes less CPU and disk',
+    ),
   PREVIEW: z
     .enum(['on-demand', 'eager'])
     .default('eager')

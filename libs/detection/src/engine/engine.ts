@@ -4,6 +4,7 @@ import { untilAborted } from '#flow';
 import { DetectorUnavailableError, QueueFullError } from '../errors';
 import { type Precision } from '../int8/precision';
 import { recipeFile } from '../int8/recipe';
+import { type RgbImage } from '../input/rgb-image';
 import { loadManifest } from '../manifest/load';
 import { type Manifest } from '../manifest/schema';
 import { stampOf } from '../manifest/stamp';
@@ -103,11 +104,15 @@ export class Engine {
   /**
    * Detects objects in an image; loads the model first if needed.
    *
-   * @param image path of an image, or its bytes (which are copied)
+   * @param image path of an image, its bytes, or its pixels (both are copied)
    * @throws BadImageError, WorkerLostError (may be retried), QueueFullError, what `load` throws, the signal's reason, or
    *         the file system's error
    */
-  async detect(model: string, image: string | Buffer, options: DetectOptions = {}): Promise<DetectResult> {
+  async detect(
+    model: string,
+    image: string | Buffer | RgbImage,
+    options: DetectOptions = {},
+  ): Promise<DetectResult> {
     const arrivedAt = monotonicMs();
     const { signal } = options;
     signal?.throwIfAborted();

@@ -32,10 +32,18 @@ export interface ModelOptions {
 /** Thresholds of runs whose detections are not read. */
 const NOTHING: Thresholds = { score: 1, iou: 1, max: 1 };
 
+/** In pixels. */
+export interface ImageSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** An image to run detection on. */
 export interface ImageRequest {
-  /** The encoded image. */
+  /** The encoded image; or, with `size`, its pixels in interleaved RGB. */
   readonly image: Buffer;
+  /** Of an image that is given as pixels. */
+  readonly size?: ImageSize;
   readonly thresholds: Thresholds;
   /** Also return the decoded pixels. */
   readonly keepPixels?: boolean;
@@ -160,10 +168,10 @@ export class Model {
   }
 
   /** Decodes an image into its place in the batch. */
-  private async makeInput({ image, thresholds, keepPixels }: ImageRequest, index: number) {
+  private async makeInput({ image, size, thresholds, keepPixels }: ImageRequest, index: number) {
     const start = performance.now();
     try {
-      const decoded = await this.decoder.decode(image);
+      const decoded = size ? { ...size, rgb: image } : await this.decoder.decode(image);
       const { width, height, rgb } = decoded;
       const place = this.resizer.into(this.input.subarray(index * this.inputSize), decoded);
       const inputMs = performance.now() - start;

@@ -6,6 +6,7 @@ import { type Precision } from '../int8/precision';
 import { type Manifest } from '../manifest/schema';
 import { type Thresholds } from '../output/head';
 import { maxBatchSize } from './batching';
+import { type RgbImage } from '../input/rgb-image';
 import { type Placement } from './device';
 import { type ImageResult } from './model';
 import { type Scheduling } from './scheduling';
@@ -130,16 +131,18 @@ export class ServedModel {
   }
 
   /** @throws BadImageError, WorkerLostError, QueueFullError, DetectorUnavailableError, the signal's reason, or the file system's error */
-  async detect(image: string | Buffer, options: DetectOptions): Promise<Answer<ImageResult>> {
+  async detect(image: string | Buffer | RgbImage, options: DetectOptions): Promise<Answer<ImageResult>> {
     const { defaults } = this.options.manifest;
     const { score = defaults.score, iou = defaults.iou, max = defaults.max, classes } = options;
     const { signal, exemptFromQueueLimit = false, keepPixels = false } = options;
-    const name = typeof image === 'string' ? `Image ${basename(image)}` : `An image of ${image.length} bytes`;
     // Read here, not in the worker: its event loop is blocked while the model runs, so it could not read ahead.
-    const bytes = typeof image === 'string' ? await read(image) : copy(image);
+    const { name, bytes, size } = await prepare(image);
     try {
       return await this.pool.run(
-        { image: bytes, thresholds: { score, iou, max, ...(classes && { classes }) }, keepPixels },
+        {
+          ...{ image: bytes, thresholds: { score, iou, max, ...(classes && { classes }) }, keepPixels },
+          ...(size && { size }),
+        },
         { transfer: [bytes.buffer as ArrayBuffer], signal, exemptFromQueueLimit },
       );
     } catch (error) {
@@ -155,6 +158,15 @@ export class ServedModel {
   close(): Promise<void> {
     return this.pool.close();
   }
+}
+
+/** An image in memory that can be transferred to another thread, and its name for messages. */
+async function prepare(image: string | Buffer | RgbImage) {
+  if (typeof image === 'string') return { name: `Image ${basename(image)}`, bytes: await read(image) };
+  if (Buffer.isBuffer(image)) return { name: `An image of ${image.length} bytes`, bytes: copy(image) };
+  const { width, height, rgb } = image;
+  const bytes = copy(rgb.subarray(0, 3 * width * height));
+  return { name: `An image of ${width}x${height} pixels`, bytes, size: { width, height } };
 }
 
 /** Reads a file into memory that can be transferred to another thread. */

@@ -5,7 +5,7 @@ import { type Expected } from '../int8/recipe';
 import { type Manifest } from '../manifest/schema';
 import { type Thresholds } from '../output/head';
 import { type Device } from './device';
-import { Model, type ImageResult } from './model';
+import { Model, type ImageResult, type ImageSize } from './model';
 import { monotonicMs, type Outcome, type Reply, type Request, toWire } from './protocol';
 
 /** The worker's `workerData`. */
@@ -21,6 +21,8 @@ export interface WorkerSettings {
 /** One image to run detection on. */
 export interface ImageJob {
   readonly image: Uint8Array;
+  /** Of an image that is given as pixels. */
+  readonly size?: ImageSize;
   readonly thresholds: Thresholds;
   readonly keepPixels: boolean;
 }

@@ -29,6 +29,21 @@ export function placement(
   };
 }
 
+/**
+ * The size at which to decode an image for a model, in pixels: that at which it lies in the input, so that nothing is
+ * left to resize; its own if it would have to grow, or if the model's resizing does not average over pixels.
+ */
+export function decodingSize(
+  input: Frame & Pick<ModelInput, 'antialias'>,
+  image: { readonly width: number; readonly height: number },
+): { readonly width: number; readonly height: number } {
+  const { width, height } = placement(input, image.width, image.height);
+  const grows = width > image.width || height > image.height;
+  return grows || !input.antialias
+    ? { width: image.width, height: image.height }
+    : { width, height };
+}
+
 /** Converts boxes from fractions of the input to fractions of the image; drops those in the padding. */
 export function toImage(detections: Detection[], input: Frame, place: Placement): Detection[] {
   if (input.resize === 'stretch') return detections;

@@ -49,7 +49,9 @@ export class Resizer {
       this.line = new Float64Array(3 * this.columns.offset.length);
     }
     if (this.place.width < this.input.width || this.place.height < this.input.height) this.pad(target);
-    this.write(target, image.rgb);
+    const { place } = this;
+    if (place.width === width && place.height === height) this.copy(target, image.rgb);
+    else this.write(target, image.rgb);
     return this.place;
   }
 
@@ -60,6 +62,20 @@ export class Resizer {
       if (this.step === 1) target.fill(value, first, first + pixels);
       else for (let at = first; at < target.length && at < 3 * pixels; at += 3) target[at] = value;
     }
+  }
+
+  /** For an image that has the size of its place already. */
+  private copy(target: InputArray, rgb: Uint8Array): void {
+    const { step, place } = this;
+    const { width, height } = place;
+    this.channels.forEach(({ first, gain, offset }, channel) => {
+      for (let row = 0, at = channel; row < height; row++) {
+        let pixel = first + step * ((place.top + row) * this.input.width + place.left);
+        for (const end = at + 3 * width; at < end; at += 3, pixel += step) {
+          target[pixel] = (rgb[at] as number) * gain + offset;
+        }
+      }
+    });
   }
 
   private write(target: InputArray, rgb: Uint8Array): void {

@@ -1,16 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { decodeJpeg, drawDetections, FrameBuffers, readFrames } from '#annotation';
+import { drawDetections, readFrames } from '#annotation';
 import { cpuLimit } from '#config';
 import type { Detection } from '#detection';
-import { mapOrdered } from '#flow';
-import type { JobVideo, RenderingOptions } from '#jobs';
-import { openVideo, readTimeline, type MediaLimits, type Timeline } from '#media';
+import { JobFrames } from '#frames';
+import type { Job, JobVideo, RenderingOptions } from '#jobs';
+import { openVideo, type MediaLimits, type Timeline } from '#media';
 import { CONFIG } from '#platform';
-import { Workspace, frameName, sync } from '#workspace';
+import { Workspace, sync } from '#workspace';
 import { exists } from '../exists';
 
-/** Frames decoded and drawn at the same time. */
+/** Frames decoded at the same time. */
 const CONCURRENCY = cpuLimit() + 1;
 
 export interface Mp4Options extends MediaLimits {
@@ -18,9 +17,7 @@ export interface Mp4Options extends MediaLimits {
 }
 
 interface Rendering {
-  /** Id of the job. */
-  readonly id: string;
-  readonly video: JobVideo;
+  readonly job: Job & { readonly video: JobVideo };
   /** The boxes to draw; undefined for none. */
   readonly boxes: RenderingOptions | undefined;
   /** The file to write; synced when `render` resolves. */
@@ -38,42 +35,37 @@ export class Mp4Renderer {
   ) {}
 
   /** @throws FramesMissingError, MediaError, AnnotationError; the reason of `signal` when aborted */
-  async render({ id, video: facts, boxes, target, signal, progress }: Rendering): Promise<void> {
-    const total = await this.workspace.countFrames(id);
-    const timeline = await readTimeline(this.workspace.path(id, 'timeline.json'), facts.frameRate, total);
+  async render({ job, boxes, target, signal, progress }: Rendering): Promise<void> {
+    const id = job._id.toHexString();
+    const source = await JobFrames.open(this.workspace, job, this.options);
+    const total = source.timeline.frames;
     const sound = this.workspace.path(id, 'sound.flac');
     progress(0, total);
     const video = openVideo({
-      ...facts,
+      ...job.video,
       input: 'rgb',
       outputs: [{ container: 'mp4', target, shortSide: this.options.PREVIEW_HEIGHT }],
       ...((await exists(sound)) && { sound }),
       ...{ signal, threads: cpuLimit(), limits: this.options },
     });
-    const buffers = new FrameBuffers(facts);
-    const draw = async ({ first, times, detections }: Span) => {
-      const space = buffers.take();
-      const jpeg = await readFile(this.workspace.path(id, 'src_frame', frameName(first)));
-      const image = await decodeJpeg(jpeg, space.rgb);
-      drawDetections(image, detections);
-      return { space, times };
-    };
+    const spans = this.spans(id, source.timeline, boxes);
     try {
       let done = 0;
-      for await (const { space, times } of mapOrdered(
-        this.spans(id, timeline, boxes),
-        CONCURRENCY,
-        draw,
-        signal,
-      )) {
-        for (let k = 0; k < times; k++) await video.write(space.rgb);
-        buffers.release(space);
+      for await (const { rgb, release } of source.pixels({ threads: CONCURRENCY, signal })) {
+        const span = await spans.next();
+        if (span.done) throw new Error(`the source has more than ${source.timeline.sourceFrames} frames`);
+        const { times, detections } = span.value;
+        drawDetections({ ...source.size, data: rgb }, detections);
+        for (let k = 0; k < times; k++) await video.write(rgb);
+        release();
         progress((done += times), total);
       }
       await video.finish();
     } catch (error) {
       await video.abort();
       throw error;
+    } finally {
+      await spans.return(undefined);
     }
     await sync(target);
   }
@@ -83,7 +75,7 @@ export class Mp4Renderer {
     id: string,
     timeline: Timeline,
     boxes: RenderingOptions | undefined,
-  ): AsyncGenerator<Span> {
+  ): AsyncGenerator<Span, void, undefined> {
     const frames = boxes && readFrames(this.workspace.path(id, 'detections.ndjson'));
     try {
       for (const { first, times } of timeline.spans()) {
@@ -93,7 +85,7 @@ export class Mp4Renderer {
           if (next.done === true) throw new Error(`job ${id} has detections for ${first + k} frames only`);
           if (k === 0) detections = selected([...next.value.boxes, ...(next.value.low ?? [])], boxes);
         }
-        yield { first, times, detections };
+        yield { times, detections };
       }
     } finally {
       await frames?.return();
@@ -101,9 +93,8 @@ export class Mp4Renderer {
   }
 }
 
-/** A source frame: its first output frame, how many show it, and what to draw. */
+/** How many output frames show a source frame, and what to draw on it. */
 interface Span {
-  readonly first: number;
   readonly times: number;
   readonly detections: readonly Detection[];
 }

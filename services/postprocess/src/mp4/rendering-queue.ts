@@ -8,6 +8,7 @@ import {
   Renderings,
   type FailureReason,
   type JobProgress,
+  type Job,
   type JobVideo,
   type Rendering,
   type RenderingLease,
@@ -62,14 +63,14 @@ class RenderingUnit implements WorkUnit {
   /** Workers that render the same options write the same video, so the last rename wins without harm. */
   async run(held: Held): Promise<void> {
     const { workspace, renderings, renderer, finished } = this.tools;
-    const video = await this.readVideo();
+    const job = await this.readJob();
     const folder = join(workspace.root, this.job, 'mp4');
     await mkdir(folder).catch(ignoreExisting); // not recursive: the folder of a deleted job must not come back
     const draft = join(folder, `.${this.record.key}-${randomUUID()}.mp4`);
     try {
       await held.watched(({ progress }) =>
         renderer.render({
-          ...{ id: this.job, video, target: draft, signal: held.signal, progress },
+          ...{ job, target: draft, signal: held.signal, progress },
           boxes: this.record.options,
         }),
       );
@@ -99,11 +100,11 @@ class RenderingUnit implements WorkUnit {
   }
 
   /** @throws JobNotFoundError if the job was deleted; its rendering is removed then */
-  private async readVideo(): Promise<JobVideo> {
+  private async readJob(): Promise<Job & { readonly video: JobVideo }> {
     try {
-      const { video } = await this.tools.jobs.get(this.job);
-      if (!video) throw new Error(`job ${this.job} has no properties of its video`);
-      return video;
+      const job = await this.tools.jobs.get(this.job);
+      if (!job.video) throw new Error(`job ${this.job} has no properties of its video`);
+      return { ...job, video: job.video };
     } catch (error) {
       if (error instanceof JobNotFoundError) await this.tools.renderings.remove(this.job, this.record.key);
       throw error;

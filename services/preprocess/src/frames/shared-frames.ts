@@ -23,31 +23,38 @@ export class SharedFrames {
 
   /**
    * Links everything that the first stage would make from the job's origin.
+   * @param frameFiles whether frames are stored
    * @returns undefined if the origin is gone or incomplete: the source must be decoded
    */
-  async link({ job, attempt, signal, progress }: StageContext): Promise<StageOutcome | undefined> {
+  async link(
+    { job, attempt, signal, progress }: StageContext,
+    frameFiles: boolean,
+  ): Promise<StageOutcome | undefined> {
     const origin = await this.decodedOrigin(job);
-    if (!origin) return undefined;
+    if (!origin || (frameFiles && !origin.frameFiles)) return undefined;
     const { id: from, video, warnings } = origin;
     const share = (artifact: Artifact, ...name: string[]) =>
       linkOrCopy(this.workspace.path(from, artifact, ...name), attempt.path(artifact, ...name));
     try {
-      const total = await this.workspace.countFrames(from);
-      if (total !== video.frames) return undefined;
-      await mkdir(attempt.path('src_frame'));
-      const numbers = Array.from({ length: total }, (_, n) => n);
-      const linkFrame = async (n: number) => {
-        await share('src_frame', frameName(n));
-        return n + 1;
-      };
-      for await (const done of mapOrdered(numbers, CONCURRENCY, linkFrame, signal)) progress(done, total);
+      if (frameFiles) {
+        const total = await this.workspace.countFrames(from);
+        if (total !== video.frames) return undefined;
+        await mkdir(attempt.path('src_frame'));
+        const numbers = Array.from({ length: total }, (_, n) => n);
+        const linkFrame = async (n: number) => {
+          await share('src_frame', frameName(n));
+          return n + 1;
+        };
+        for await (const done of mapOrdered(numbers, CONCURRENCY, linkFrame, signal)) progress(done, total);
+      }
       for (const file of FILES) await share(file);
       const sound = await access(this.workspace.path(from, 'sound.flac')).then(
         () => ['sound.flac' as const],
         () => [],
       );
       for (const file of sound) await share(file);
-      return { artifacts: ['src_frame', ...FILES, ...sound], video, warnings };
+      const frames = frameFiles ? ['src_frame' as const] : [];
+      return { artifacts: [...frames, ...FILES, ...sound], video, frameFiles, warnings };
     } catch (error) {
       if (!isMissing(error) && !(error instanceof FramesMissingError)) throw error;
       // The origin was deleted meanwhile. Decoding must not write through the links made so far.
@@ -60,8 +67,8 @@ export class SharedFrames {
   private async decodedOrigin({ origin }: Job) {
     if (origin === undefined) return undefined;
     try {
-      const { video, warnings = [] } = await this.jobs.get(origin);
-      return video?.sourceFrames === undefined ? undefined : { id: origin, video, warnings };
+      const { video, frameFiles = true, warnings = [] } = await this.jobs.get(origin);
+      return video?.sourceFrames === undefined ? undefined : { id: origin, video, frameFiles, warnings };
     } catch (error) {
       if (error instanceof JobNotFoundError) return undefined;
       throw error;

@@ -16,6 +16,7 @@ const options = {
   FFMPEG_MEMORY_MB: 1024,
   FFMPEG_TIME_FACTOR: 100,
   JPEG_QUALITY: 90,
+  ARTIFACTS: 'full' as const,
 };
 
 let root: string;

@@ -32,6 +32,7 @@ export function toResource(job: Job): JobResource {
     progress: runningStage(job.STATUS) ? (job.progress ?? null) : null,
     video: job.video ? toVideo(job.video) : null,
     options: job.options ? { ...job.options, classes: [...job.options.classes] } : null,
+    artifacts: job.frameFiles === undefined ? null : job.frameFiles ? 'full' : 'lean',
     precision: job.precision ?? null,
     detections: job.detections ? toCounts(job.detections) : null,
     error: job.error ? { code: job.error.code, message: job.error.message, stage: job.error.stage } : null,

@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { ConflictException, Injectable } from '@nestjs/common';
 import { JobRepository, RESTARTABLE, WrongStatusError, stageOf, type Job, type StageName } from '#jobs';
 import { FramesMissingError, SourceMissingError, Workspace } from '#workspace';
@@ -26,7 +27,7 @@ export class RestartService {
     await this.checkSource(id); // the last stage needs its sound
     const ended = stageOf(job.STATUS) ?? job.error?.stage ?? 'preprocess';
     if (ended === 'preprocess') return ended;
-    const frames = await this.countFrames(id);
+    const frames = job.frameFiles === false ? await this.timelineFrames(id, job) : await this.countFrames(id);
     if (frames === 0 || (job.video && job.video.frames !== frames)) return 'preprocess';
     return ended === 'postprocess' && (await this.workspace.hasDetections(id, frames)) ? ended : 'infer';
   }
@@ -37,6 +38,15 @@ export class RestartService {
     } catch (error) {
       throw error instanceof SourceMissingError ? new ConflictException(error.message) : error;
     }
+  }
+
+  /** For a job whose frames are decoded from the source. @returns 0 if the timeline is missing */
+  private async timelineFrames(id: string, { video }: Job): Promise<number> {
+    const timeline = this.workspace.path(id, 'timeline.json');
+    return access(timeline).then(
+      () => video?.frames ?? 0,
+      () => 0,
+    );
   }
 
   /** @returns 0 if frames are missing */

@@ -2,9 +2,12 @@ import { access, readFile } from 'node:fs/promises';
 import { basename, parse } from 'node:path';
 import { Injectable, NotFoundException, PreconditionFailedException } from '@nestjs/common';
 import type { Response } from 'express';
+import pLimit from 'p-limit';
 import type { Summary } from '#annotation/files';
+import { cpuLimit } from '#config';
 import type { SummaryResource } from '#contract';
 import { COMPLETE_STATUS, JobRepository, isFinal, type Job, type RenderingState } from '#jobs';
+import { readAviFrame } from '#media';
 import {
   CLEAN_VIDEO,
   PREVIEW_VIDEO,
@@ -47,6 +50,9 @@ const NOT_CREATED = 'does not exist: the job was processed by an earlier version
 /** Sends the files of jobs, with ranges and ETag. Each method throws NotFoundException, or JobNotFoundError. */
 @Injectable()
 export class JobFiles {
+  /** Frames read from AVIs at the same time: each runs ffmpeg. */
+  private readonly reading = pLimit(cpuLimit());
+
   constructor(
     private readonly jobs: JobRepository,
     private readonly workspace: Workspace,
@@ -105,12 +111,7 @@ export class JobFiles {
   /** Whether the MP4 with boxes, and the one without, exist. */
   async videos(id: string): Promise<{ readonly preview: boolean; readonly clean: boolean }> {
     const [preview, clean] = await Promise.all(
-      [PREVIEW_VIDEO, CLEAN_VIDEO].map((name) =>
-        access(this.workspace.path(id, 'preview', name)).then(
-          () => true,
-          () => false,
-        ),
-      ),
+      [PREVIEW_VIDEO, CLEAN_VIDEO].map((name) => exists(this.workspace.path(id, 'preview', name))),
     );
     return { preview: preview === true, clean: clean === true };
   }
@@ -145,8 +146,25 @@ export class JobFiles {
   async frame(id: string, n: number, response: Response): Promise<void> {
     const name = tarName(n);
     const label = `annotated frame ${n}`;
-    await this.complete(id, label);
+    const job = await this.complete(id, label);
+    if (job.frameFiles === false) {
+      await this.sendAviFrame(job, n, label, response);
+      return;
+    }
     await this.send(id, response, { artifact: 'tar_frame', name, label, missing: 'does not exist' });
+  }
+
+  /** An annotated frame of a job without frame files, from its AVI. */
+  private async sendAviFrame(job: Job, n: number, label: string, response: Response): Promise<void> {
+    const id = job._id.toHexString();
+    const { frames = 0, frameRate } = job.video ?? {};
+    const avi = this.workspace.target(id);
+    if (n >= frames || !frameRate || !(await exists(avi))) {
+      throw new NotFoundException(`The ${label} of job ${id} does not exist.`);
+    }
+    const jpeg = await this.reading(() => readAviFrame({ avi, frame: n, frameRate }));
+    response.setHeader('Cache-Control', CACHING);
+    response.type('image/jpeg').send(jpeg);
   }
 
   /** Available as soon as the frames are. */
@@ -203,4 +221,11 @@ function refused(error: Error, file: string): Error | undefined {
     default:
       return undefined;
   }
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

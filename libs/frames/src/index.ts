@@ -1,0 +1,1 @@
+export { JobFrames, type FrameLimits } from './job-frames';
