@@ -6,7 +6,7 @@ export const PHASES = [...STAGES, 'total'] as const;
 export const CPU_PHASES = [...STAGES, 'database', 'total'] as const;
 
 /** Figures of one variant over all rounds. */
-export interface VariantSummary {
+interface VariantSummary {
   readonly variant: VariantName;
   readonly framesPerSecond: Readonly<Record<(typeof PHASES)[number], Spread>>;
   readonly wallMsPerFrame: Readonly<Record<(typeof PHASES)[number], Spread>>;
@@ -18,7 +18,7 @@ export interface VariantSummary {
 }
 
 /** How one variant compares with another, end to end. */
-export interface Comparison extends Pair {
+interface Comparison extends Pair {
   /** Frames/s of the fast one over those of the slow one; the same as wall-clock time of the slow one over the fast one. */
   readonly speed: Ratio;
   /** CPU time of the slow one over that of the fast one. */
