@@ -47,7 +47,7 @@ async function measure(options: Options, folder: string): Promise<void> {
     process.env['MONGODB_URI'] = database.uri; // the clusters use this database, whose CPU time is measured
     const { command, size, frames } = options;
     const measure = {
-      speed: () => measureSpeed(folder, pidOf(database), options),
+      speed: () => measureSpeed(folder, pidOf(database), options, machine),
       memory: () => measureMemory(folder, options),
       detect: () => measureDetect(folder, options),
       pages: () => measurePages(database.process?.pid, options),

@@ -8,6 +8,12 @@ describe('parseOptions', () => {
       frames: 300,
       minutes: 10,
       size: { width: 1280, height: 720 },
+      sizes: [
+        { width: 1920, height: 1080 },
+        { width: 3840, height: 2160 },
+      ],
+      sizeRounds: 1,
+      precision: 'auto',
       models: ['ssdlite-mobilenetv2'],
       batches: [1, 4, 8],
       device: 'auto',
@@ -15,6 +21,20 @@ describe('parseOptions', () => {
       seconds: 20,
       json: undefined,
     });
+  });
+
+  it('reads the sizes of more clips', () => {
+    expect(
+      parseOptions(['--sizes', '640x360,320x240', '--size-rounds', '2', '--precision', 'fp32']),
+    ).toMatchObject({
+      sizes: [
+        { width: 640, height: 360 },
+        { width: 320, height: 240 },
+      ],
+      sizeRounds: 2,
+      precision: 'fp32',
+    });
+    expect(parseOptions(['--sizes', 'none']).sizes).toEqual([]);
   });
 
   it('reads which models, sessions and batches to measure', () => {
@@ -53,6 +73,8 @@ describe('parseOptions', () => {
     [['--frames', '1.5'], '--frames is "1.5"'],
     [['--size', '1280'], '--size is "1280"'],
     [['--size', '641x360'], '--size is "641x360"'],
+    [['--sizes', '640x360,big'], '--sizes is "big"'],
+    [['--precision', 'fp16'], '--precision is "fp16"'],
     [['--sessions', '1,x'], '--sessions is "x"'],
     [['--device', 'tpu'], '--device is "tpu"'],
     [['--fast'], '--fast'],

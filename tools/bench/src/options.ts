@@ -3,32 +3,37 @@ import { parseArgs } from 'node:util';
 import { cpuLimit } from '#config';
 import { repositoryRoot } from '../../../test/support/test-data';
 
-const USAGE = `Usage: npm run bench [-- [OPTIONS]]            frames/s and CPU, against a naive reference
-       npm run bench -- memory [OPTIONS]         peak memory of each service on a long video
-              npm run bench -- detect [OPTIONS]         images/s of the detection engine, and POST /api/detect under load
-              npm run bench -- burst [OPTIONS]          simulate a burst of videos with different scaling strategies
-              npm run bench -- pages [OPTIONS]          response times of the pages, and cost of their streams, with many jobs
+const USAGE = `Usage: npm run bench [-- [OPTIONS]]        frames/s and CPU, against a naive pipeline and against one loop
+       npm run bench -- memory [OPTIONS]  peak memory of each service on a long video
+       npm run bench -- detect [OPTIONS]  images/s of the detection engine, and POST /api/detect under load
+       npm run bench -- burst [OPTIONS]   simulate a burst of videos with different scaling strategies
+       npm run bench -- pages [OPTIONS]   response times of the pages, and cost of their streams, with many jobs
 
-    --rounds N      rounds; each runs every variant once (default 3)
+  --rounds N      rounds; each runs every variant once (default 3)
   --frames N      length of the clip (default 300)
   --minutes N     length of the clip of the memory check, at 30 frames/s (default 10)
   --size WxH      size of the clip, even numbers (default 1280x720)
-    detect only (its images are the frames of the clip):
+  frames/s and CPU only:
+  --sizes A,B     sizes of more clips, for one loop and Boxreel (default 1920x1080,3840x2160); none skips them
+  --size-rounds N rounds of each of them (default 1)
+  --precision P   of the model in Boxreel: auto, fp32 or int8 (default auto); the others use fp32
+  detect only (its images are the frames of the clip):
   --models A,B    names of manifests (default ssdlite-mobilenetv2)
-    --models-dir D  folder of the manifests (default models)
-    --sessions A,B  number of sessions (default 1 to twice the cores)
-    --batches A,B   images per run (default 1,4,8)
+  --models-dir D  folder of the manifests (default models)
+  --sessions A,B  number of sessions (default 1 to twice the cores)
+  --batches A,B   images per run (default 1,4,8)
   --device D      auto, cpu or cuda (default auto)
   --requests N    requests to the image endpoint (default 100)
-    --seconds N     duration of the requests at random times (default 20)
+  --seconds N     duration of the requests at random times (default 20)
   burst only:
-    --videos N      number of videos (default 100)
+  --videos N      number of videos (default 100)
   --stage-seconds A,B,C
-                                    seconds per video of a replica of preprocess, infer and postprocess (default 12,27,14)
-    --measure       also run a real burst of short clips, with one and two replicas of infer
+                  seconds per video of a replica of preprocess, infer and postprocess (default 12,27,14)
+  --measure       also run a real burst of short clips, with one and two replicas of infer
   pages only:
-    --jobs N        number of jobs in the database, MONGODB_URI or the embedded one (default 10000)
-    --streams N     number of open streams (default 50)
+  --jobs N        number of jobs in the database, MONGODB_URI or the embedded one (default 10000)
+  --streams N     number of open streams (default 50)
+  all:
   --json FILE     also write all results to FILE
 `;
 
@@ -36,12 +41,21 @@ const COMMANDS = ['speed', 'memory', 'detect', 'burst', 'pages'] as const;
 
 const DEVICES = ['auto', 'cpu', 'cuda'] as const;
 
+const PRECISIONS = ['auto', 'fp32', 'int8'] as const;
+
+/** The value of `--sizes` for an empty list. */
+const NONE = 'none';
+
 export interface Options {
   readonly command: (typeof COMMANDS)[number];
   readonly rounds: number;
   readonly frames: number;
   readonly minutes: number;
   readonly size: Size;
+  /** Of more clips. */
+  readonly sizes: readonly Size[];
+  readonly sizeRounds: number;
+  readonly precision: (typeof PRECISIONS)[number];
   readonly models: readonly string[];
   readonly modelsDir: string;
   readonly cacheDir: string;
@@ -84,21 +98,22 @@ export function parseOptions(args: readonly string[]): Options {
       `"${positionals.join(' ')}" is not a command: expected nothing, memory, detect, burst or pages.`,
     );
   }
-  const device = DEVICES.find((name) => name === values.device);
-  if (!device) throw new BenchUsageError(`--device is "${values.device}": expected ${DEVICES.join(', ')}.`);
   const cpus = cpuLimit();
   return {
     command,
     rounds: count('rounds', values.rounds),
     frames: count('frames', values.frames),
     minutes: count('minutes', values.minutes),
-    size: parseSize(values.size),
+    size: parseSize('size', values.size),
+    sizes: values.sizes === NONE ? [] : values.sizes.split(',').map((size) => parseSize('sizes', size)),
+    sizeRounds: count('size-rounds', values['size-rounds']),
+    precision: oneOf(PRECISIONS, 'precision', values.precision),
     models: values.models.split(','),
     modelsDir: resolve(values['models-dir']),
     cacheDir: join(repositoryRoot, '.cache/models'),
     sessions: counts('sessions', values.sessions ?? [...Array(2 * cpus).keys()].map((n) => n + 1).join(',')),
     batches: counts('batches', values.batches),
-    device,
+    device: oneOf(DEVICES, 'device', values.device),
     cpus,
     requests: count('requests', values.requests),
     seconds: count('seconds', values.seconds),
@@ -121,6 +136,9 @@ function parse(args: readonly string[]) {
         frames: { type: 'string', default: '300' },
         minutes: { type: 'string', default: '10' },
         size: { type: 'string', default: '1280x720' },
+        sizes: { type: 'string', default: '1920x1080,3840x2160' },
+        'size-rounds': { type: 'string', default: '1' },
+        precision: { type: 'string', default: 'auto' },
         models: { type: 'string', default: 'ssdlite-mobilenetv2' },
         'models-dir': { type: 'string', default: join(repositoryRoot, 'models') },
         sessions: { type: 'string' },
@@ -152,11 +170,17 @@ function counts(name: string, text: string): number[] {
   return text.split(',').map((part) => count(name, part));
 }
 
-function parseSize(text: string): Size {
+function oneOf<Value extends string>(values: readonly Value[], name: string, text: string): Value {
+  const value = values.find((each) => each === text);
+  if (!value) throw new BenchUsageError(`--${name} is "${text}": expected ${values.join(', ')}.`);
+  return value;
+}
+
+function parseSize(name: string, text: string): Size {
   const [, width, height] = (/^(\d+)x(\d+)$/.exec(text) ?? []).map(Number);
   if (!width || !height || width < 64 || height < 64 || width % 2 || height % 2) {
     throw new BenchUsageError(
-      `--size is "${text}": expected WIDTHxHEIGHT, even numbers from 64, such as 1280x720.`,
+      `--${name} is "${text}": expected WIDTHxHEIGHT, even numbers from 64, such as 1280x720.`,
     );
   }
   return { width, height };

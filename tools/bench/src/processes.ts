@@ -10,18 +10,32 @@ export interface ProcessStat {
   readonly parent: number;
   /** CPU time of the process and of its children that have ended, user and system, in milliseconds. */
   readonly cpuMs: number;
+  /** The part of its ended children. */
+  readonly childrenMs: number;
 }
 
 /** Parses /proc/<pid>/stat; the name in it may contain spaces and brackets. */
 export function parseStat(line: string): ProcessStat {
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' '); // fields[0] is field 3 of man 5 proc
-  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0); // utime, stime, cutime, cstime
-  return { parent: Number(fields[1]), cpuMs: ticks * MS_PER_TICK };
+  const [utime = NaN, stime = NaN, cutime = NaN, cstime = NaN] = fields.slice(11, 15).map(Number);
+  const childrenMs = (cutime + cstime) * MS_PER_TICK;
+  return { parent: Number(fields[1]), cpuMs: (utime + stime) * MS_PER_TICK + childrenMs, childrenMs };
 }
 
 /** CPU time so far of a process and its ended children, in milliseconds; running children are not included. */
 export function cpuMs(pid: number | 'self'): number {
   return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8')).cpuMs;
+}
+
+/** CPU time of this process without its children, in milliseconds; finer than /proc. */
+export function ownCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** CPU time of this process's ended children, in milliseconds. */
+export function endedChildrenCpuMs(): number {
+  return parseStat(readFileSync('/proc/self/stat', 'utf8')).childrenMs;
 }
 
 /** Current (`VmRSS`) or peak (`VmHWM`) memory of a process, in bytes; 0 if it has ended. */

@@ -1,3 +1,5 @@
+import type { Precision } from '#detection';
+
 export const STAGES = ['preprocess', 'infer', 'postprocess'] as const;
 
 export type Stage = (typeof STAGES)[number];
@@ -10,6 +12,10 @@ export interface Run {
   readonly aviBytes: number;
   /** 0 if there is none. */
   readonly mp4Bytes: number;
+  /** All files that remain, with the uploaded one if the variant stores it. */
+  readonly keptBytes: number;
+  /** In which the model ran. */
+  readonly precision: Precision;
   /** Wall-clock seconds; `total` includes the waiting between stages. */
   readonly seconds: Readonly<Record<Stage | 'total', number>>;
   /** CPU milliseconds of all processes. */

@@ -9,6 +9,7 @@ import { createCanvas, loadImage } from 'canvas';
 import ffmpeg, { type FfmpegCommand } from 'fluent-ffmpeg';
 import { formatTxt, parseTxt } from '#annotation';
 import type { Manifest } from '#detection';
+import { folderBytes } from '#workspace';
 import { answer } from '../child';
 import { NaiveDetector } from '../naive-detector';
 import { cpuMs } from '../processes';
@@ -33,6 +34,8 @@ export interface NaiveReport {
   readonly seconds: Readonly<Record<Step, number>>;
   readonly cpuMs: Readonly<Record<Step, number>>;
   readonly aviBytes: Readonly<Record<'mpeg4' | 'mjpeg', number>>;
+  /** All files, with both AVIs. */
+  readonly bytes: number;
 }
 
 async function main(request: NaiveRequest): Promise<NaiveReport> {
@@ -67,11 +70,10 @@ async function processVideo(request: NaiveRequest, detector: NaiveDetector): Pro
     mpeg4: (await stat(path('mpeg4.avi'))).size,
     mjpeg: (await stat(path('mjpeg.avi'))).size,
   };
+  const bytes = await folderBytes(folder);
   await rm(folder, { recursive: true });
   return {
-    frames,
-    boxes,
-    aviBytes,
+    ...{ frames, boxes, aviBytes, bytes },
     seconds: seconds as Record<Step, number>,
     cpuMs: cpu as Record<Step, number>,
   };

@@ -1,27 +1,30 @@
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DetectionsResource, JobResource } from '#contract';
 import { COMPLETE_STATUS, isFinal } from '#jobs';
-import { PREVIEW_VIDEO } from '#workspace';
+import { PREVIEW_VIDEO, folderBytes } from '#workspace';
 import { Cluster } from '../../../../test/support/cluster';
 import { cpuMs } from '../processes';
 import { THRESHOLDS, sum, type Run, type Stage } from '../run';
 
-/** Settings of the outputs. */
-export interface Products {
+/** Settings of the services that differ between variants. */
+export interface Settings {
+  readonly ARTIFACTS?: 'full' | 'lean';
   readonly AVI_CODEC?: 'mjpeg' | 'mpeg4';
   readonly PREVIEW?: 'on-demand' | 'eager';
+  readonly PRECISION?: 'auto' | 'fp32' | 'int8';
 }
 
 /** Times come from the job's record, so infrequent polling loses no accuracy and saves CPU time of the services. */
 const POLL_INTERVAL_MS = 250;
 
 /** Starts the three services as `npm start` does, with the bench's thresholds. */
-export function startServices(products: Products = {}): Promise<Cluster> {
+export function startServices(settings: Settings = {}): Promise<Cluster> {
   return Cluster.start({
     env: {
-      ...products,
+      ...settings,
       SCORE_THRESHOLD: String(THRESHOLDS.score),
       MAX_DETECTIONS: String(THRESHOLDS.max),
       INFER_INSTANCES: String(availableParallelism()),
@@ -51,11 +54,11 @@ export async function complete(cluster: Cluster, video: string): Promise<JobReso
 
 /** Processes one video with new services, after a short one as warm-up. */
 export async function runBoxreel(
-  products: Products,
+  settings: Settings,
   videos: { warmUp: string; video: string },
   databasePid: number,
 ): Promise<Run> {
-  const cluster = await startServices(products);
+  const cluster = await startServices(settings);
   try {
     await complete(cluster, videos.warmUp);
     const readCpu = () => ({
@@ -76,8 +79,10 @@ export async function runBoxreel(
     return {
       frames: job.video?.frames ?? NaN,
       boxes: await countBoxes(cluster, job),
-      aviBytes: (await stat(cluster.workspace.target(job.id))).size,
+      aviBytes: await sizeOf(cluster.workspace.target(job.id)),
       mp4Bytes: await sizeOf(cluster.workspace.path(job.id, 'preview', PREVIEW_VIDEO)),
+      keptBytes: await folderBytes(join(cluster.workspace.root, job.id)),
+      precision: job.precision ?? 'fp32',
       seconds: {
         preprocess: job.durations.preprocess ?? NaN,
         infer: job.durations.infer ?? NaN,

@@ -9,7 +9,8 @@ export async function runNaive(request: NaiveRequest): Promise<Record<'mpeg4' | 
   return { mpeg4: toRun(report, 'mpeg4'), mjpeg: toRun(report, 'mjpeg') };
 }
 
-function toRun({ frames, boxes, aviBytes, seconds, cpuMs }: NaiveReport, codec: 'mpeg4' | 'mjpeg'): Run {
+function toRun(report: NaiveReport, codec: 'mpeg4' | 'mjpeg'): Run {
+  const { frames, boxes, aviBytes, bytes, seconds, cpuMs } = report;
   const stages = (of: Record<Step, number>) => {
     const each = { preprocess: of.split, infer: of.detect, postprocess: of.draw + of[codec] };
     return { ...each, total: sum(Object.values(each)) };
@@ -19,6 +20,8 @@ function toRun({ frames, boxes, aviBytes, seconds, cpuMs }: NaiveReport, codec: 
     boxes,
     aviBytes: aviBytes[codec],
     mp4Bytes: 0,
+    keptBytes: bytes - aviBytes[codec === 'mpeg4' ? 'mjpeg' : 'mpeg4'],
+    precision: 'fp32',
     seconds: stages(seconds),
     cpuMs: { ...stages(cpuMs), database: 0 },
   };
