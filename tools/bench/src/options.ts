@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cpuLimit } from '#config';
 import { repositoryRoot } from '../../../test/support/test-data';
+import { VARIANT_NAMES, type VariantName } from './pipeline/variants';
 
 const USAGE = `Usage: npm run bench [-- [OPTIONS]]        frames/s and CPU, against a naive pipeline and against one loop
        npm run bench -- memory [OPTIONS]  peak memory of each service on a long video
@@ -14,6 +15,7 @@ const USAGE = `Usage: npm run bench [-- [OPTIONS]]        frames/s and CPU, agai
   --minutes N     length of the clip of the memory check, at 30 frames/s (default 10)
   --size WxH      size of the clip, even numbers (default 1280x720)
   frames/s and CPU only:
+  --variants A,B  of ${VARIANT_NAMES.join(', ')} (default all)
   --sizes A,B     sizes of more clips, for one loop and Boxreel (default 1920x1080,3840x2160); none skips them
   --size-rounds N rounds of each of them (default 1)
   --precision P   of the model in Boxreel: auto, fp32 or int8 (default auto); the others use fp32
@@ -52,6 +54,7 @@ export interface Options {
   readonly frames: number;
   readonly minutes: number;
   readonly size: Size;
+  readonly variants: readonly VariantName[];
   /** Of more clips. */
   readonly sizes: readonly Size[];
   readonly sizeRounds: number;
@@ -105,6 +108,9 @@ export function parseOptions(args: readonly string[]): Options {
     frames: count('frames', values.frames),
     minutes: count('minutes', values.minutes),
     size: parseSize('size', values.size),
+    variants: (values.variants?.split(',') ?? VARIANT_NAMES).map((name) =>
+      oneOf(VARIANT_NAMES, 'variants', name),
+    ),
     sizes: values.sizes === NONE ? [] : values.sizes.split(',').map((size) => parseSize('sizes', size)),
     sizeRounds: count('size-rounds', values['size-rounds']),
     precision: oneOf(PRECISIONS, 'precision', values.precision),
@@ -136,6 +142,7 @@ function parse(args: readonly string[]) {
         frames: { type: 'string', default: '300' },
         minutes: { type: 'string', default: '10' },
         size: { type: 'string', default: '1280x720' },
+        variants: { type: 'string' },
         sizes: { type: 'string', default: '1920x1080,3840x2160' },
         'size-rounds': { type: 'string', default: '1' },
         precision: { type: 'string', default: 'auto' },

@@ -10,7 +10,7 @@ import { runBoxreel } from './run-boxreel';
 import { runNaive } from './run-naive';
 import { runOneLoop } from './run-one-loop';
 import { summarize, type Summary } from './summary';
-import { SIZE_VARIANTS, VARIANTS, VARIANT_NAMES, type Round, type VariantName } from './variants';
+import { SIZE_VARIANTS, VARIANTS, type Round, type VariantName } from './variants';
 
 const WARM_UP_FRAMES = 30;
 
@@ -55,7 +55,7 @@ export async function measureSpeed(
       `Detector: ${model}. The clips contain nothing that it knows, so every variant draws its best guesses:\n` +
       `at most ${THRESHOLDS.max} per frame with a score over ${THRESHOLDS.score}.\n`,
   );
-  const main = await measureSize(bench, size, VARIANT_NAMES, rounds);
+  const main = await measureSize(bench, size, options.variants, rounds);
   const head = `${machineLine(machine)}.\n${model}: ${precisionLine(main.rounds)}.`;
   console.log(`\n${head}\n\n${nameOf(size)}, ${frames} frames:\n\n${renderTables([main])}\n`);
   const bySize: Measured[] = [];
@@ -98,12 +98,13 @@ async function runRound(bench: Bench, clip: Clip, variants: readonly VariantName
   const { folder, manifest, modelPath, databasePid, options } = bench;
   const request = { ...clip, frameRate: FRAME_RATE, manifest, modelPath };
   const round: Partial<Record<VariantName, Run>> = {};
-  if (variants.includes('naive-mpeg4')) {
+  if (variants.some((name) => name.startsWith('naive'))) {
     const naive = await runNaive({ ...request, folder: join(folder, 'naive') });
     round['naive-mpeg4'] = naive.mpeg4;
     round['naive-mjpeg'] = naive.mjpeg;
   }
-  round['one-loop'] = await runOneLoop({ ...request, target: join(folder, 'one-loop.avi') });
+  if (variants.includes('one-loop'))
+    round['one-loop'] = await runOneLoop({ ...request, target: join(folder, 'one-loop.avi') });
   for (const name of variants) {
     const variant = VARIANTS[name];
     if (!('settings' in variant)) continue;
