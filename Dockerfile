@@ -138,8 +138,7 @@ LABEL org.opencontainers.image.title="Boxreel postprocess" \
     org.opencontainers.image.revision=${REVISION} \
     org.opencontainers.image.source=${SOURCE}
 
-FROM runtime AS infer
-COPY LICENSE THIRD_PARTY.md package.json ./
+FROM runtime-with-ffmpeg AS infer
 COPY --from=infer-packages /app/node_modules node_modules
 COPY models models
 COPY --from=model /app/.cache/models .cache/models

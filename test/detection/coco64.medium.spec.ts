@@ -1,13 +1,15 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Engine } from '#detection';
+import { Engine, decodingSize, type RgbImage } from '#detection';
 import { mapOrdered } from '#flow';
 import { cacheDir, pullTimeout } from '../support/model';
 import { writeSampleModels } from '../support/sample-model';
 import { sample } from '../support/test-data';
 import { averagePrecision, type Scored } from '../../scripts/model/quantise/average-precision';
 import { readTruths } from '../../scripts/model/quantise/images';
+import { rgbFilters } from '../../libs/media/src/colour';
+import { jpegPixels, scaledPixels } from '../support/video';
 
 const coco = sample('data/coco64');
 const weights = sample('models');
@@ -37,6 +39,23 @@ describe('average precision on 64 images of COCO val2017', () => {
     pullTimeout,
   );
 
+  (coco ? it : it.skip).each([
+    ['ssdlite-mobilenetv2', 0.385],
+    ['yolox-nano', 0.36],
+  ])(
+    'of %s is the same for images that ffmpeg scales, as it does for jobs without frame files',
+    async (model, reference) => {
+      const { input } = await engine.load(model);
+      const { ap } = await score(model, async (file) => {
+        const frame = jpegPixels(await readFile(file));
+        const size = decodingSize(input, frame);
+        return { ...size, rgb: await scaledPixels(file, rgbFilters({ codec_name: 'mjpeg' }, frame, size)) };
+      });
+      expect(Math.abs(ap - reference)).toBeLessThan(0.01);
+    },
+    pullTimeout,
+  );
+
   (coco && weights ? it : it.skip).each([
     ['ssd12-contract', 0.382, 0.005],
     ['yolox-nano', 0.36, 0.005],
@@ -52,13 +71,17 @@ describe('average precision on 64 images of COCO val2017', () => {
   );
 });
 
-async function score(model: string): Promise<{ ap: number; ap50: number }> {
+/** @param read makes the engine's input from the path of an image; by default the path itself */
+async function score(
+  model: string,
+  read: (file: string) => Promise<RgbImage | string> = (file) => Promise.resolve(file),
+): Promise<{ ap: number; ap50: number }> {
   const names = (await readdir(join(coco!, 'images'))).sort();
   const thresholds = { score: 0.01, iou: 0.6, max: 100 };
   const images: Scored[] = [];
   const scoreImage = async (name: string): Promise<Scored> => ({
     truths: await readTruths(join(coco!, 'labels', name.replace('.jpg', '.txt'))),
-    detections: (await engine.detect(model, join(coco!, 'images', name), thresholds)).detections,
+    detections: (await engine.detect(model, await read(join(coco!, 'images', name)), thresholds)).detections,
   });
   for await (const image of mapOrdered(names, 4, scoreImage)) images.push(image);
   expect(images).toHaveLength(64);

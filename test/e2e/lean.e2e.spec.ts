@@ -45,7 +45,16 @@ const get = (cluster: Cluster, path: string) => fetch(`${cluster.url}/api/jobs/$
 
 it('stores no frames', async () => {
   expect((await readdir(join(lean.workspace.root, ids.lean))).sort()).toEqual([
-    ...['detections.ndjson', 'preview', 'sound.flac', 'src', 'target', 'thumbnail.jpg', 'timeline.json', 'txts'],
+    ...[
+      'detections.ndjson',
+      'preview',
+      'sound.flac',
+      'src',
+      'target',
+      'thumbnail.jpg',
+      'timeline.json',
+      'txts',
+    ],
   ]);
 });
 

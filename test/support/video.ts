@@ -68,6 +68,12 @@ export async function decodedFrames(file: string, width: number, height: number)
   return Array.from({ length: stdout.length / size }, (_, n) => stdout.subarray(n * size, (n + 1) * size));
 }
 
+/** The pixels of an image after ffmpeg's filters, which end in rgb24. */
+export async function scaledPixels(file: string, filters: readonly string[]): Promise<Buffer> {
+  const args = ['-v', 'error', '-i', `file:${file}`, '-vf', filters.join(','), '-f', 'rawvideo', '-'];
+  return (await run('ffmpeg', args, { encoding: 'buffer', maxBuffer: 2 ** 28 })).stdout;
+}
+
 /** Second at which sound first exceeds a tenth of full scale. */
 export async function soundStart(file: string): Promise<number> {
   const rate = 8000;

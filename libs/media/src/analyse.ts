@@ -90,7 +90,12 @@ export async function analyse(
  * @param times of the frames decoded so far
  * @throws MediaError TOO_MANY_FRAMES or TOO_LONG
  */
-export function checkSoFar(name: string, frames: number, times: readonly number[], limits?: MediaLimits): void {
+export function checkSoFar(
+  name: string,
+  frames: number,
+  times: readonly number[],
+  limits?: MediaLimits,
+): void {
   if (limits) checkDecoded(name, frames, elapsed(times), limits);
 }
 

@@ -14,7 +14,7 @@ export interface AviFrame {
 
 /** Arguments that open an AVI at a frame: a quarter of a frame before it, since ffmpeg drops what comes earlier. */
 export function aviFrameInput({ avi, frame, frameRate }: AviFrame): string[] {
-  const start = frame === 0 ? [] : ['-ss', `${((frame - 0.25) / toNumber(frameRate)).toFixed(6)}`];
+  const start = frame === 0 ? [] : ['-ss', ((frame - 0.25) / toNumber(frameRate)).toFixed(6)];
   return [...start, '-f', 'avi', '-i', fileArgument(avi)];
 }
 

@@ -45,7 +45,13 @@ export async function* sourceFrames(
   let ended = false;
   try {
     for await (const rgb of decoder.frames) {
-      yield { index, rgb, release: () => { pool.give(rgb); } };
+      yield {
+        index,
+        rgb,
+        release: () => {
+          pool.give(rgb);
+        },
+      };
       index += step;
     }
     const exit = await decoder.finish();

@@ -35,11 +35,7 @@ const frameName = (n: number) => `frame_${n}.jpg`;
  * @throws MediaError TOO_MANY_FRAMES, TOO_LONG, and those of `analyse`; the reason of `signal` when aborted. ffmpeg has
  *         exited by then.
  */
-export async function splitFrames(
-  file: string,
-  facts: VideoFacts,
-  options: SplitOptions,
-): Promise<Analysis> {
+export async function splitFrames(file: string, facts: VideoFacts, options: SplitOptions): Promise<Analysis> {
   const analysis = await analyse(file, facts, options, (video, signal) =>
     writeFrames(file, facts, video, { ...options, signal }),
   );

@@ -11,7 +11,14 @@ let folder: string;
 let jpegs: Buffer[];
 beforeAll(async () => {
   folder = await temporaryFolder();
-  await ffmpeg(join(folder, 'frame_%d.jpg'), ...codedFrames('30000/1001', 2), '-q:v', '2', '-start_number', '0');
+  await ffmpeg(
+    join(folder, 'frame_%d.jpg'),
+    ...codedFrames('30000/1001', 2),
+    '-q:v',
+    '2',
+    '-start_number',
+    '0',
+  );
   jpegs = await Promise.all(
     Array.from({ length: COUNT }, (_, n) => readFile(join(folder, `frame_${n}.jpg`))),
   );

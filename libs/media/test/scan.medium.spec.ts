@@ -74,7 +74,10 @@ describe.each(Object.entries(INPUTS))('%s', (title, make) => {
     const total = split.timeline.sourceFrames;
     const spans = [...split.timeline.spans()];
     let count = 0;
-    for await (const { index, rgb, release } of sourceFrames(video, facts, { threads: 2, sourceFrames: total })) {
+    for await (const { index, rgb, release } of sourceFrames(video, facts, {
+      threads: 2,
+      sourceFrames: total,
+    })) {
       const stored = decompressSync(await readFile(join(frames, `frame_${spans[index]!.first}.jpg`)), {
         format: FORMAT_RGB,
       });
@@ -110,7 +113,10 @@ describe('scanFrames', () => {
   it('shows the first frame if the video is shorter than it declares', async () => {
     const video = await ffmpeg(file('short.mp4'), ...codedFrames('25', 1), ...H264);
     const target = file('first.jpg');
-    await scanFrames(video, await probe(video), { threads: 2, thumbnail: { target, frame: 500, longSide: 1000 } });
+    await scanFrames(video, await probe(video), {
+      threads: 2,
+      thumbnail: { target, frame: 500, longSide: 1000 },
+    });
     expect((await readCode(target)).code).toBe(0);
   });
 
@@ -131,7 +137,9 @@ describe('scanFrames', () => {
     const facts = await probe(video);
     await truncate(video, Math.floor((await readFile(video)).length / 2));
     const thumbnail = { target: file('cut.jpg'), frame: 0, longSide: 100 };
-    await expect(scanFrames(video, facts, { threads: 2, thumbnail })).rejects.toMatchObject({ code: 'TRUNCATED' });
+    await expect(scanFrames(video, facts, { threads: 2, thumbnail })).rejects.toMatchObject({
+      code: 'TRUNCATED',
+    });
   });
 });
 

@@ -5,7 +5,7 @@ import { cpuLimit } from '#config';
 import type { Detection } from '#detection';
 import { allOrNone } from '#flow';
 import { JobFrames } from '#frames';
-import type { Job, JobVideo } from '#jobs';
+import type { Job } from '#jobs';
 import {
   openVideo,
   probe,
@@ -31,7 +31,7 @@ import {
 } from '#workspace';
 import { annotatedFrames } from './annotated-frames';
 import { exists } from './exists';
-import { Mp4Renderer } from './mp4/mp4-renderer';
+import { Mp4Renderer, type DecodedJob } from './mp4/mp4-renderer';
 
 /** Pixels of the longer side of the peak images. */
 const PEAK_SIZE = 320;
@@ -59,8 +59,14 @@ export class AnnotateHandler implements StageHandler {
   ) {}
 
   async run({ id, job, attempt, signal, progress }: StageContext): Promise<StageOutcome> {
-    const video = job.video ?? (await probe(await this.workspace.source(id), { signal, limits: this.options }));
-    const described = { ...job, video };
+    const video =
+      job.video ?? (await probe(await this.workspace.source(id), { signal, limits: this.options }));
+    const { _id, precision, frameFiles } = job;
+    const described = {
+      ...{ _id, video },
+      ...(precision && { precision }),
+      ...(frameFiles !== undefined && { frameFiles }),
+    };
     const source = await JobFrames.open(this.workspace, described, this.options);
     const total = source.timeline.frames;
     progress(0, total);
@@ -142,7 +148,12 @@ export class AnnotateHandler implements StageHandler {
   private async summarize(
     id: string,
     summary: Summary,
-    { facts, source, attempt, signal }: Pick<Annotation, 'source' | 'attempt' | 'signal'> & { facts: VideoFacts },
+    {
+      facts,
+      source,
+      attempt,
+      signal,
+    }: Pick<Annotation, 'source' | 'attempt' | 'signal'> & { facts: VideoFacts },
   ): Promise<void> {
     const avi = attempt.path('target', targetName(id));
     const images = summary.peaks.map(({ frame }, n) => ({
@@ -178,7 +189,7 @@ export class AnnotateHandler implements StageHandler {
 
 interface Annotation {
   readonly id: string;
-  readonly job: Pick<Job, 'precision'> & { readonly video: JobVideo };
+  readonly job: DecodedJob & Pick<Job, 'precision'>;
   readonly source: JobFrames;
   readonly attempt: Attempt;
   readonly signal: AbortSignal;

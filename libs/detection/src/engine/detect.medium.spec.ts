@@ -103,6 +103,13 @@ describe('detecting', () => {
     expect((await detect(grey)).detections).toEqual([]);
   });
 
+  (coco ? it : it.skip)('returns the same result for an image and for its pixels', async () => {
+    const { pixels, width, height, detections } = await detect(coco!, { score: 0.1, keepPixels: true });
+    const image = { width, height, rgb: pixels! };
+    expect((await engine.detect(MODEL, image, { score: 0.1 })).detections).toEqual(detections);
+    expect(detections.length).toBeGreaterThan(2);
+  });
+
   it('returns the decoded pixels on request', async () => {
     const { width, height, pixels } = await detect(grey, { keepPixels: true });
     expect([width, height]).toEqual([64, 48]);

@@ -4,7 +4,6 @@ import { untilAborted } from '#flow';
 import { DetectorUnavailableError, QueueFullError } from '../errors';
 import { type Precision } from '../int8/precision';
 import { recipeFile } from '../int8/recipe';
-import { type RgbImage } from '../input/rgb-image';
 import { loadManifest } from '../manifest/load';
 import { type Manifest } from '../manifest/schema';
 import { stampOf } from '../manifest/stamp';
@@ -15,7 +14,7 @@ import { type ImageResult } from './model';
 import { megabytes, readiness } from './messages';
 import { monotonicMs } from './protocol';
 import { estimateBytes, schedule } from './scheduling';
-import { type DetectOptions, type ModelStatus, ServedModel } from './served-model';
+import { type DetectOptions, type ImageInput, type ModelStatus, ServedModel } from './served-model';
 import { chooseVariant, startVariant, type Variant, type Wanted, wantedOf } from './variant';
 
 /** Times in milliseconds. */
@@ -108,11 +107,7 @@ export class Engine {
    * @throws BadImageError, WorkerLostError (may be retried), QueueFullError, what `load` throws, the signal's reason, or
    *         the file system's error
    */
-  async detect(
-    model: string,
-    image: string | Buffer | RgbImage,
-    options: DetectOptions = {},
-  ): Promise<DetectResult> {
+  async detect(model: string, image: ImageInput, options: DetectOptions = {}): Promise<DetectResult> {
     const arrivedAt = monotonicMs();
     const { signal } = options;
     signal?.throwIfAborted();

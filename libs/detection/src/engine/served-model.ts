@@ -26,6 +26,9 @@ export interface ServedModelOptions {
   readonly onExecution?: (batch: number, computeMs: number) => void;
 }
 
+/** A file, an encoded image, or pixels. */
+export type ImageInput = string | Buffer | RgbImage;
+
 /** Missing thresholds come from the manifest. */
 export interface DetectOptions extends Partial<Thresholds> {
   readonly signal?: AbortSignal;
@@ -131,7 +134,7 @@ export class ServedModel {
   }
 
   /** @throws BadImageError, WorkerLostError, QueueFullError, DetectorUnavailableError, the signal's reason, or the file system's error */
-  async detect(image: string | Buffer | RgbImage, options: DetectOptions): Promise<Answer<ImageResult>> {
+  async detect(image: ImageInput, options: DetectOptions): Promise<Answer<ImageResult>> {
     const { defaults } = this.options.manifest;
     const { score = defaults.score, iou = defaults.iou, max = defaults.max, classes } = options;
     const { signal, exemptFromQueueLimit = false, keepPixels = false } = options;
@@ -161,7 +164,7 @@ export class ServedModel {
 }
 
 /** An image in memory that can be transferred to another thread, and its name for messages. */
-async function prepare(image: string | Buffer | RgbImage) {
+async function prepare(image: ImageInput) {
   if (typeof image === 'string') return { name: `Image ${basename(image)}`, bytes: await read(image) };
   if (Buffer.isBuffer(image)) return { name: `An image of ${image.length} bytes`, bytes: copy(image) };
   const { width, height, rgb } = image;

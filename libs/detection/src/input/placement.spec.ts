@@ -1,4 +1,4 @@
-import { placement, toImage } from './placement';
+import { decodingSize, placement, toImage } from './placement';
 
 const input = { width: 400, height: 300, resize: 'letterbox', align: 'top-left' } as const;
 
@@ -18,6 +18,42 @@ describe('placement', () => {
     ['at least one pixel', input, [10_000, 1], [0, 0, 400, 1]],
   ])('is %s', (_, frame, [width, height], [left, top, w, h]) => {
     expect(placement(frame, width!, height!)).toEqual({ left, top, width: w, height: h });
+  });
+});
+
+describe('decodingSize', () => {
+  const averaging = { ...input, antialias: true };
+  it.each([
+    [
+      'the size of the input for a stretched image',
+      { ...averaging, resize: 'stretch' as const },
+      [1280, 720],
+      [400, 300],
+    ],
+    ['the size in the input of a letterboxed image', averaging, [1280, 720], [400, 225]],
+    ['its own for an image that would grow', averaging, [200, 100], [200, 100]],
+    [
+      'its own for one that would grow on one side',
+      { ...averaging, resize: 'stretch' as const },
+      [1280, 200],
+      [1280, 200],
+    ],
+    ['its own without averaging', { ...averaging, antialias: false }, [1280, 720], [1280, 720]],
+  ])('is %s', (_, frame, [width, height], [w, h]) => {
+    expect(decodingSize(frame, { width: width!, height: height! })).toEqual({ width: w, height: h });
+  });
+
+  it('leaves nothing to resize', () => {
+    for (const [width, height] of [
+      [1279, 719],
+      [853, 480],
+      [640, 361],
+      [3840, 2160],
+      [427, 303],
+    ]) {
+      const size = decodingSize(averaging, { width: width!, height: height! });
+      expect(placement(averaging, size.width, size.height)).toMatchObject(size);
+    }
   });
 });
 

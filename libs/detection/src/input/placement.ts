@@ -39,9 +39,7 @@ export function decodingSize(
 ): { readonly width: number; readonly height: number } {
   const { width, height } = placement(input, image.width, image.height);
   const grows = width > image.width || height > image.height;
-  return grows || !input.antialias
-    ? { width: image.width, height: image.height }
-    : { width, height };
+  return grows || !input.antialias ? { width: image.width, height: image.height } : { width, height };
 }
 
 /** Converts boxes from fractions of the input to fractions of the image; drops those in the padding. */

@@ -81,6 +81,16 @@ describe('Resizer', () => {
     expect(stretch(to, [[10]])).toEqual([(5 - 1) / 1, (5.5 - 2) / 2, (6 - 4) / 0.5]);
   });
 
+  it('writes an image of the size of its place unchanged, in any layout', () => {
+    const rows = [
+      [10, 20],
+      [40, 80],
+    ];
+    const letterbox = input(4, 2, { resize: 'letterbox', layout: 'NHWC', colour: 'BGR', align: 'centre' });
+    expect(stretch(letterbox, rows).slice(3, 9)).toEqual([12, 11, 10, 22, 21, 20]);
+    expect(red(input(2, 2, { scale: 0.5, mean: [1, 1, 1] }), rows)).toEqual([4, 9, 19, 39]);
+  });
+
   it('skips pixels when shrinking without antialias', () => {
     // centres of 2 over 8 pixels: 1.5 and 5.5
     expect(red(input(2, 1, { antialias: false }), [[9, 10, 20, 9, 9, 40, 60, 9]])).toEqual([15, 50]);

@@ -16,8 +16,11 @@ export interface Mp4Options extends MediaLimits {
   readonly PREVIEW_HEIGHT: number;
 }
 
+/** What is needed of a job whose video was decoded. */
+export type DecodedJob = Pick<Job, '_id' | 'frameFiles'> & { readonly video: JobVideo };
+
 interface Rendering {
-  readonly job: Job & { readonly video: JobVideo };
+  readonly job: DecodedJob;
   /** The boxes to draw; undefined for none. */
   readonly boxes: RenderingOptions | undefined;
   /** The file to write; synced when `render` resolves. */

@@ -8,14 +8,12 @@ import {
   Renderings,
   type FailureReason,
   type JobProgress,
-  type Job,
-  type JobVideo,
   type Rendering,
   type RenderingLease,
 } from '#jobs';
 import type { Claimant, EndedUnit, Held, WorkQueue, WorkUnit } from '#stage';
 import { Workspace, renderingName } from '#workspace';
-import type { Mp4Renderer } from './mp4-renderer';
+import type { DecodedJob, Mp4Renderer } from './mp4-renderer';
 
 /** What renderings are worked on with. */
 interface RenderingTools {
@@ -100,11 +98,11 @@ class RenderingUnit implements WorkUnit {
   }
 
   /** @throws JobNotFoundError if the job was deleted; its rendering is removed then */
-  private async readJob(): Promise<Job & { readonly video: JobVideo }> {
+  private async readJob(): Promise<DecodedJob> {
     try {
-      const job = await this.tools.jobs.get(this.job);
-      if (!job.video) throw new Error(`job ${this.job} has no properties of its video`);
-      return { ...job, video: job.video };
+      const { _id, video, frameFiles } = await this.tools.jobs.get(this.job);
+      if (!video) throw new Error(`job ${this.job} has no properties of its video`);
+      return { _id, video, ...(frameFiles !== undefined && { frameFiles }) };
     } catch (error) {
       if (error instanceof JobNotFoundError) await this.tools.renderings.remove(this.job, this.record.key);
       throw error;
