@@ -16,6 +16,7 @@ export const layers = {
   annotation: ['detection', 'errors'],
   exports: ['annotation', 'detection', 'flow', 'workspace'],
   scaling: ['errors', 'flow'],
+  tracking: [],
   webhooks: ['errors'],
   telemetry: ['access', 'flow'],
   access: ['config', 'errors'],
@@ -45,6 +46,7 @@ export const frameworkFree = [
   'annotation',
   'exports',
   'scaling',
+  'tracking',
   'webhooks',
 ];
 
