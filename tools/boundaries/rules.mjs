@@ -17,6 +17,7 @@ export const layers = {
   annotation: ['detection', 'errors'],
   exports: ['annotation', 'detection', 'flow', 'workspace'],
   scaling: ['errors', 'flow'],
+  tracking: [],
   webhooks: ['errors'],
   telemetry: ['access', 'flow'],
   access: ['config', 'errors'],
@@ -46,6 +47,7 @@ export const frameworkFree = [
   'annotation',
   'exports',
   'scaling',
+  'tracking',
   'webhooks',
 ];
 

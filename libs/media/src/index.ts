@@ -7,7 +7,7 @@ export { checkFfmpeg, notAVideo } from './ffmpeg';
 export type { VideoFacts } from './facts';
 export type { MediaLimits } from './limits';
 export { linkOrCopy } from './link-or-copy';
-export type { AviCodec, FrameFormat, VideoOutput } from './outputs';
+export type { AviCodec, VideoOutput } from './outputs';
 export { probe } from './probe';
 export { shrinkFrames } from './shrink';
 export { extractSound } from './sound';

@@ -10,6 +10,7 @@ import { measureMemory } from './pipeline/memory';
 import { measurePages } from './pages/pages';
 import { BenchUsageError, parseOptions, type Options } from './options';
 import { measureSpeed } from './pipeline/speed';
+import { measureTracking } from './tracking/tracking';
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
@@ -34,6 +35,18 @@ async function main(): Promise<void> {
 async function measure(options: Options, folder: string): Promise<void> {
   const machine = await describeMachine();
   console.log(`Machine: ${machineLine(machine)}`);
+  const { command, size, frames } = options;
+  const measured =
+    command === 'tracking' ? measureTracking(options) : measureServices({ ...options, command }, folder);
+  const result = { command, at: new Date().toISOString(), machine, size, frames, ...(await measured) };
+  if (options.json !== undefined)
+    writeFileSync(resolve(options.json), `${JSON.stringify(result, undefined, 2)}\n`);
+}
+
+type ServiceOptions = Options & { readonly command: Exclude<Options['command'], 'tracking'> };
+
+/** Measures what needs a database. */
+async function measureServices(options: ServiceOptions, folder: string): Promise<object> {
   const log = openSync(join(folder, 'database.log'), 'a');
   // The pages can be measured with any database; the others measure the CPU time of one started here.
   const given = options.command === 'pages' ? process.env['MONGODB_URI'] : undefined;
@@ -45,18 +58,14 @@ async function measure(options: Options, folder: string): Promise<void> {
   });
   try {
     process.env['MONGODB_URI'] = database.uri; // the clusters use this database, whose CPU time is measured
-    const { command, size, frames } = options;
     const measure = {
       speed: () => measureSpeed(folder, pidOf(database), options, machine),
       memory: () => measureMemory(folder, options),
       detect: () => measureDetect(folder, options),
       pages: () => measurePages(database.process?.pid, options),
       burst: () => measureBursts(folder, options),
-    }[command];
-    const measured = await measure();
-    const result = { command, at: new Date().toISOString(), machine, size, frames, ...measured };
-    if (options.json !== undefined)
-      writeFileSync(resolve(options.json), `${JSON.stringify(result, undefined, 2)}\n`);
+    }[options.command];
+    return await measure();
   } finally {
     await database.process?.stop(10_000);
     closeSync(log);

@@ -68,6 +68,15 @@ describe('parseOptions', () => {
     });
   });
 
+  it('reads the folder of sequences and the step of tracking', () => {
+    expect(parseOptions(['tracking', '--data', '/mot', '--step', '3'])).toMatchObject({
+      command: 'tracking',
+      data: '/mot',
+      step: 3,
+    });
+    expect(parseOptions(['tracking'])).toMatchObject({ data: undefined, step: 1 });
+  });
+
   it.each([
     [['--rounds', '0'], '--rounds is "0"'],
     [['--frames', '1.5'], '--frames is "1.5"'],

@@ -5,10 +5,11 @@ import { repositoryRoot } from '../../../test/support/test-data';
 import { VARIANT_NAMES, type VariantName } from './pipeline/variants';
 
 const USAGE = `Usage: npm run bench [-- [OPTIONS]]        frames/s and CPU, against a naive pipeline and against one loop
-       npm run bench -- memory [OPTIONS]  peak memory of each service on a long video
-       npm run bench -- detect [OPTIONS]  images/s of the detection engine, and POST /api/detect under load
-       npm run bench -- burst [OPTIONS]   simulate a burst of videos with different scaling strategies
-       npm run bench -- pages [OPTIONS]   response times of the pages, and cost of their streams, with many jobs
+       npm run bench -- memory [OPTIONS]      peak memory of each service on a long video
+       npm run bench -- detect [OPTIONS]      images/s of the detection engine, and POST /api/detect under load
+       npm run bench -- burst [OPTIONS]        simulate a burst of videos with different scaling strategies
+       npm run bench -- pages [OPTIONS]        response times of the pages, and cost of their streams, with many jobs
+       npm run bench -- tracking [OPTIONS]  quality of the tracker on annotated sequences, and its speed
 
   --rounds N      rounds; each runs every variant once (default 3)
   --frames N      length of the clip (default 300)
@@ -35,11 +36,14 @@ const USAGE = `Usage: npm run bench [-- [OPTIONS]]        frames/s and CPU, agai
   pages only:
   --jobs N        number of jobs in the database, MONGODB_URI or the embedded one (default 10000)
   --streams N     number of open streams (default 50)
+  tracking only:
+  --data DIR      folder of sequences, each a folder with det.txt and gt.txt of MOTChallenge (default that of the test data)
+  --step N        track detections of every Nth frame (default 1)
   all:
   --json FILE     also write all results to FILE
 `;
 
-const COMMANDS = ['speed', 'memory', 'detect', 'burst', 'pages'] as const;
+const COMMANDS = ['speed', 'memory', 'detect', 'burst', 'pages', 'tracking'] as const;
 
 const DEVICES = ['auto', 'cpu', 'cuda'] as const;
 
@@ -75,6 +79,10 @@ export interface Options {
   readonly measure: boolean;
   readonly jobs: number;
   readonly streams: number;
+  /** Folder of annotated sequences. */
+  readonly data: string | undefined;
+  /** Track detections of every Nth frame. */
+  readonly step: number;
   readonly json: string | undefined;
 }
 
@@ -98,7 +106,7 @@ export function parseOptions(args: readonly string[]): Options {
   const command = COMMANDS.find((name) => name === word);
   if (!command || rest.length > 0) {
     throw new BenchUsageError(
-      `"${positionals.join(' ')}" is not a command: expected nothing, memory, detect, burst or pages.`,
+      `"${positionals.join(' ')}" is not a command: expected nothing, memory, detect, burst, pages or tracking.`,
     );
   }
   const cpus = cpuLimit();
@@ -128,6 +136,8 @@ export function parseOptions(args: readonly string[]): Options {
     measure: values.measure,
     jobs: count('jobs', values.jobs),
     streams: count('streams', values.streams),
+    data: values.data === undefined ? undefined : resolve(values.data),
+    step: count('step', values.step),
     json: values.json,
   };
 }
@@ -158,6 +168,8 @@ function parse(args: readonly string[]) {
         measure: { type: 'boolean', default: false },
         jobs: { type: 'string', default: '10000' },
         streams: { type: 'string', default: '50' },
+        data: { type: 'string' },
+        step: { type: 'string', default: '1' },
         json: { type: 'string' },
       },
     });
