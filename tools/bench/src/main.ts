@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { chooseDatabase } from '../../../scripts/start/database';
 import { measureBursts } from './burst/burst';
 import { measureDetect } from './detect/detect';
-import { describeMachine, machineLine } from './machine';
+import { describeMachine, machineLine, type Machine } from './machine';
 import { measureMemory } from './pipeline/memory';
 import { measurePages } from './pages/pages';
 import { BenchUsageError, parseOptions, type Options } from './options';
@@ -37,7 +37,9 @@ async function measure(options: Options, folder: string): Promise<void> {
   console.log(`Machine: ${machineLine(machine)}`);
   const { command, size, frames } = options;
   const measured =
-    command === 'tracking' ? measureTracking(options) : measureServices({ ...options, command }, folder);
+    command === 'tracking'
+      ? measureTracking(options)
+      : measureServices({ ...options, command }, folder, machine);
   const result = { command, at: new Date().toISOString(), machine, size, frames, ...(await measured) };
   if (options.json !== undefined)
     writeFileSync(resolve(options.json), `${JSON.stringify(result, undefined, 2)}\n`);
@@ -46,7 +48,7 @@ async function measure(options: Options, folder: string): Promise<void> {
 type ServiceOptions = Options & { readonly command: Exclude<Options['command'], 'tracking'> };
 
 /** Measures what needs a database. */
-async function measureServices(options: ServiceOptions, folder: string): Promise<object> {
+async function measureServices(options: ServiceOptions, folder: string, machine: Machine): Promise<object> {
   const log = openSync(join(folder, 'database.log'), 'a');
   // The pages can be measured with any database; the others measure the CPU time of one started here.
   const given = options.command === 'pages' ? process.env['MONGODB_URI'] : undefined;
