@@ -19,7 +19,7 @@ const GUESSES = { score: '0.05' };
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  cluster = await Cluster.start();
+  cluster = await Cluster.start({ env: { PREVIEW: 'eager' } });
   const inputs = [...source('testsrc2=s=322x240:r=12:d=3'), ...source('sine=d=3')];
   id = await complete(await ffmpeg(file('clip.mp4'), ...inputs, ...H264, '-c:a', 'aac'));
 });

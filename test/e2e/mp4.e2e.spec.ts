@@ -17,7 +17,7 @@ let id: string;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  cluster = await Cluster.start({ env: { PREVIEW: 'on-demand', POLL_MAX_MS: '100', LEASE_MS: '1500' } });
+  cluster = await Cluster.start({ env: { POLL_MAX_MS: '100', LEASE_MS: '1500' } });
   id = await grey(FRAMES);
 });
 afterAll(async () => {
@@ -82,7 +82,7 @@ async function download(mp4: Mp4Resource): Promise<string> {
   return file;
 }
 
-it('the stage makes no MP4', async () => {
+it('by default the stage makes no MP4, and the response says how to get one', async () => {
   const files = await readdir(cluster.workspace.path(id, 'preview'));
   expect(files).toContain('summary.json');
   expect(files).not.toContain('video.mp4');

@@ -31,7 +31,7 @@ export async function measureSpeed(folder: string, databasePid: number, options:
     const request = { ...videos, folder: join(folder, 'naive'), frameRate: FRAME_RATE, manifest, modelPath };
     const naive = await runNaive(request);
     const boxreel = {
-      mp4: await runBoxreel({ AVI_CODEC: 'mjpeg' }, videos, databasePid),
+      mp4: await runBoxreel({ AVI_CODEC: 'mjpeg', PREVIEW: 'eager' }, videos, databasePid),
       mjpeg: await runBoxreel({ AVI_CODEC: 'mjpeg', PREVIEW: 'on-demand' }, videos, databasePid),
       mpeg4: await runBoxreel({ AVI_CODEC: 'mpeg4', PREVIEW: 'on-demand' }, videos, databasePid),
     };
