@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { STATUSES } from '#jobs';
 import { problemsOf } from '../support/axe';
-import { collectPageErrors, startBrowser, untilTrue } from '../support/browser';
+import { openPageForEachTest, untilTrue } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { Records } from '../support/records';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
@@ -15,8 +15,6 @@ jest.setTimeout(300_000);
 let cluster: Cluster;
 let records: Records;
 let folder: string;
-let browser: BrowserContext;
-let close: () => Promise<void>;
 let page: Page;
 let pageErrors: string[];
 /** A complete job with detections. */
@@ -26,7 +24,6 @@ beforeAll(async () => {
   folder = await temporaryFolder();
   cluster = await Cluster.start({ env: { HOME: folder, KUBECONFIG: '' } });
   records = await Records.open(cluster);
-  ({ browser, close } = await startBrowser());
   const clip = await ffmpeg(
     join(folder, `${'a rather long name of a file '.repeat(4)}.mp4`),
     ...source('testsrc2=s=640x360:r=10:d=3'),
@@ -35,19 +32,11 @@ beforeAll(async () => {
   done = await cluster.submit(clip, undefined, { score: '0.01', classes: '' });
   expect((await cluster.finished(done)).status).toBe('POSTPROCESSING_COMPLETE');
 });
+openPageForEachTest((opened) => ({ page, pageErrors } = opened));
 afterAll(async () => {
-  await close();
   await records.close();
   await cluster.stop();
   await rm(folder, { recursive: true });
-});
-beforeEach(async () => {
-  page = await browser.newPage();
-  pageErrors = collectPageErrors(page);
-});
-afterEach(async () => {
-  await page.close();
-  expect(pageErrors).toEqual([]);
 });
 
 const open = (path: string) => page.goto(cluster.url + path);
