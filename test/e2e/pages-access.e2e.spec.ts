@@ -151,6 +151,35 @@ describe('with the keyboard only', () => {
     await page.getByText('CANCELLED', { exact: true }).waitFor();
   });
 
+  it('the classes of the player are one stop of the Tab key, and arrow keys move between them', async () => {
+    await open(`/jobs/${done}#frame=7`);
+    await untilTrue(page, "document.querySelector('#player').dataset.frame === '7'");
+    const chips = page.locator('#chips .chip');
+    expect(await chips.count()).toBeGreaterThan(2);
+    await page.locator('#score').focus();
+    const steps: [string, Locator][] = [
+      ['Tab', chips.first()],
+      ['ArrowLeft', chips.last()],
+      ['ArrowRight', chips.first()],
+      ['ArrowRight', chips.nth(1)],
+      ['End', chips.last()],
+      ['Home', chips.first()],
+      ['ArrowRight', chips.nth(1)],
+      ['Shift+Tab', page.locator('#score')],
+      ['Tab', chips.nth(1)],
+    ];
+    for (const [key, focused] of steps) {
+      await page.keyboard.press(key);
+      expect([key, await isFocused(focused)]).toEqual([key, true]);
+    }
+    await page.keyboard.press('Enter');
+    expect(await chips.nth(1).getAttribute('aria-pressed')).toBe('false');
+    await page.keyboard.press('Tab');
+    expect(await page.locator('.chip:focus').count()).toBe(0);
+    // arrow keys have not moved the video
+    expect(await page.locator('#player').getAttribute('data-frame')).toBe('7');
+  });
+
   it('a user can open a peak and download results', async () => {
     await open(`/jobs/${done}`);
     await page.evaluate("document.querySelector('video').muted = true");

@@ -82,7 +82,7 @@ it('with a video and --once: shows the progress and a summary, leaves the AVI an
 
 it('with keys and BASE_PATH: prints the address with it, submits with its own key, and requires keys from others', async () => {
   const clip = await ffmpeg(join(folder, 'b.mp4'), ...source('testsrc2=s=64x48:r=5:d=1'), ...H264);
-  const key = 'the key of alice';
+  const key = 'key-of-alice';
   const hash = createHash('sha256').update(key).digest('hex');
   const env = { API_KEYS: `alice:${hash}`, BASE_PATH: '/boxreel' };
   const without = new Start([clip, '--once'], env);
