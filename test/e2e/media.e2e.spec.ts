@@ -66,6 +66,11 @@ describe('preview.mp4', () => {
     expect(Math.abs(Number(sound?.duration) - 3)).toBeLessThan(0.1);
   });
 
+  it('is a download of the page', async () => {
+    const page = await (await fetch(`${cluster.url}/jobs/${id}`)).text();
+    expect(page).toContain(`<a href="/api/jobs/${id}/preview.mp4" download="${id}.mp4">MP4</a>`);
+  });
+
   it('can be played, whole and in ranges', async () => {
     const expected = await readFile(cluster.workspace.path(id, 'preview', 'video.mp4'));
     const whole = await fetch(at('preview.mp4'));
