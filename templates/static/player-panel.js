@@ -11,6 +11,27 @@ const MAX_LISTED = 100;
 /** @template {HTMLElement} T @param {string} id @returns {T} */
 const element = (id) => /** @type {T} */ (document.getElementById(id));
 
+/**
+ * Makes a toolbar one stop of the Tab key: arrow keys, Home and End move between its buttons, and Tab comes back to the
+ * last one. @param {HTMLElement} toolbar
+ */
+function roveIn(toolbar) {
+  toolbar.addEventListener('focusin', ({ target }) => {
+    for (const button of toolbar.querySelectorAll('button')) button.tabIndex = button === target ? 0 : -1;
+  });
+  toolbar.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const buttons = [...toolbar.querySelectorAll('button')];
+    const at = buttons.findIndex((button) => button === event.target);
+    /** @type {Record<string, number>} */
+    const places = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: -1 };
+    const place = Object.hasOwn(places, event.key) ? places[event.key] : undefined;
+    if (at < 0 || place === undefined) return;
+    event.preventDefault(); // the player skips with arrow keys
+    buttons.at(place % buttons.length)?.focus();
+  });
+}
+
 /** Which boxes are shown. */
 export class Filter {
   /** @param {() => void} onChange */
@@ -32,6 +53,7 @@ export class Filter {
       element('score-value').textContent = String(this.score);
       onChange();
     });
+    roveIn(element('chips'));
   }
 
   /** @param {Box} box whether its score passes */
@@ -55,6 +77,7 @@ export class Filter {
       const chip = document.createElement('button');
       chip.type = 'button';
       chip.className = 'chip';
+      chip.tabIndex = this.chips.size === 0 ? 0 : -1;
       chip.setAttribute('aria-pressed', 'true');
       chip.append(swatch(one.colour), one.label, ' ', document.createElement('span'));
       chip.addEventListener('click', () => {

@@ -45,6 +45,7 @@ export function startCluster(): Promise<Cluster> {
       POLL_MAX_MS: '500',
       UPLOADS_PER_MINUTE: '100000',
       HOUSEKEEPING_MS: '1000',
+      PREVIEW: 'eager', // the verdict checks the MP4, too
       LEFTOVER_MS: '20000',
     },
   });

@@ -42,8 +42,8 @@ async function uploadByForm(clip: string): Promise<string> {
   return page.locator('#job-id').innerText();
 }
 
-/** Makes an MP4 with the form of a job page: the page refreshes until it can be downloaded. */
-async function plainMp4(): Promise<void> {
+/** Makes an MP4 with the form of a job page: the page refreshes until it can be downloaded. @returns its path */
+async function plainMp4(): Promise<string> {
   const mp4s = page.locator('#mp4s li');
   expect(await mp4s.count()).toBe(0);
   await page.locator('#mp4-score').fill('0.3');
@@ -51,6 +51,7 @@ async function plainMp4(): Promise<void> {
   await mp4s.getByText('ready').waitFor({ timeout: 60_000 });
   const address = await mp4s.getByRole('link', { name: 'Download' }).getAttribute('href');
   expect((await fetch(cluster.url + address!)).status).toBe(200);
+  return address!;
 }
 
 /** Deletes a job on its page, after declining once. */
@@ -92,9 +93,11 @@ it('a user uploads a video, watches the table until it is done, downloads the re
 
   await row.getByRole('link', { name: 'my "holiday" 휴가.mp4', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: 'my "holiday" 휴가.mp4' }).waitFor();
-  await plainMp4();
   const video = page.locator('video[controls]');
-  expect(await video.getAttribute('src')).toBe(`/api/jobs/${id}/preview.mp4`);
+  expect(await video.getAttribute('src')).toBe(`/api/jobs/${id}/source`);
+  expect(await page.getByRole('link', { name: 'MP4', exact: true }).count()).toBe(0);
+  const mp4 = await plainMp4();
+  expect(await video.getAttribute('src')).toBe(mp4);
   for (const address of [await video.getAttribute('src'), await video.getAttribute('poster')]) {
     expect((await fetch(cluster.url + address!)).status).toBe(200);
   }
@@ -103,9 +106,9 @@ it('a user uploads a video, watches the table until it is done, downloads the re
     .getByRole('list')
     .getByRole('link', { name: /^Frame at 0:0\d/ })
     .first();
-  expect(await peak.getAttribute('href')).toMatch(/^\/api\/jobs\/[0-9a-f]{24}\/preview\.mp4#t=\d/);
+  expect((await peak.getAttribute('href'))!.split('#t=')).toEqual([mp4, expect.stringMatching(/^\d/)]);
   await peak.click();
-  await page.waitForURL('**/preview.mp4#t=*');
+  await page.waitForURL(`**${mp4}#t=*`);
 
   await deleteJob(id);
   await page.goto(`${cluster.url}/result`);

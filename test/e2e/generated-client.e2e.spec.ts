@@ -69,9 +69,9 @@ it('uploads a video, waits for its job and downloads the results', async () => {
   expect(await video!.slice(0, 4).text()).toBe('RIFF');
 });
 
-it.each<Exclude<keyof Job['links'], 'clean'>>([
-  ...(['self', 'events', 'video', 'preview', 'thumbnail'] as const),
-  ...(['frames', 'summary', 'detections', 'txts'] as const),
+it.each<Exclude<keyof Job['links'], 'clean' | 'preview'>>([
+  ...(['self', 'events', 'source', 'video', 'mp4', 'thumbnail'] as const),
+  ...(['frames', 'summary', 'detections', 'boxes', 'txts'] as const),
 ])('the link %s of a finished job leads to it', async (name) => {
   const { data } = await api.GET('/api/jobs', { params: { query: { limit: 1 } } });
   const [job] = data!.jobs;

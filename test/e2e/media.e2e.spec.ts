@@ -19,7 +19,7 @@ const GUESSES = { score: '0.05' };
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  cluster = await Cluster.start();
+  cluster = await Cluster.start({ env: { PREVIEW: 'eager' } });
   const inputs = [...source('testsrc2=s=322x240:r=12:d=3'), ...source('sine=d=3')];
   id = await complete(await ffmpeg(file('clip.mp4'), ...inputs, ...H264, '-c:a', 'aac'));
 });
@@ -64,6 +64,11 @@ describe('preview.mp4', () => {
     });
     expect(sound).toMatchObject({ codec_name: 'aac' });
     expect(Math.abs(Number(sound?.duration) - 3)).toBeLessThan(0.1);
+  });
+
+  it('is a download of the page', async () => {
+    const page = await (await fetch(`${cluster.url}/jobs/${id}`)).text();
+    expect(page).toContain(`<a href="/api/jobs/${id}/preview.mp4" download="${id}.mp4">MP4</a>`);
   });
 
   it('can be played, whole and in ranges', async () => {

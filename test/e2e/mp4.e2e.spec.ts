@@ -17,7 +17,7 @@ let id: string;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  cluster = await Cluster.start({ env: { PREVIEW: 'on-demand', POLL_MAX_MS: '100', LEASE_MS: '1500' } });
+  cluster = await Cluster.start({ env: { POLL_MAX_MS: '100', LEASE_MS: '1500' } });
   id = await grey(FRAMES);
 });
 afterAll(async () => {
@@ -82,7 +82,7 @@ async function download(mp4: Mp4Resource): Promise<string> {
   return file;
 }
 
-it('the stage makes no MP4', async () => {
+it('by default the stage makes no MP4, and the response says how to get one', async () => {
   const files = await readdir(cluster.workspace.path(id, 'preview'));
   expect(files).toContain('summary.json');
   expect(files).not.toContain('video.mp4');
@@ -173,19 +173,20 @@ it('answers 404 for an MP4 that was not requested, and 400 for an invalid key', 
 });
 
 it('another worker continues after a kill -9, and a deleted job leaves nothing', async () => {
-  const long = await grey(6_000);
+  const long = await grey(2_000);
   const [, mp4] = await request({ score: 0.5 }, long);
   const running = await until(mp4, 'running');
   expect((await fetch(cluster.url + running.links.video)).status).toBe(404);
   process.kill(cluster.processes.postprocess[0]!.pid!, 'SIGKILL');
   const file = await download(await until(mp4, 'done', 'failed'));
-  expect((await streams(file))[0]).toMatchObject({ nb_frames: '6000' });
+  expect((await streams(file))[0]).toMatchObject({ nb_frames: '2000' });
 
   const [, second] = await request({ score: 0.1 }, long);
   await until(second, 'running');
   expect((await fetch(at('', long), { method: 'DELETE' })).status).toBe(204);
   const jobFolder = join(cluster.workspace.root, long);
-  const stopped = new RegExp(`Job ${long}: (The lease on|There is no) job ${long}`);
+  // The worker misses its lease, or ffmpeg a file that it has not opened yet.
+  const stopped = new RegExp(`Job ${long}: ((The lease on|There is no) job ${long}|attempt 1 failed)`);
   while (!stopped.test(await cluster.output())) await delay(50);
   expect(existsSync(jobFolder)).toBe(false);
 });

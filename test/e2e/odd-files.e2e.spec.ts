@@ -14,7 +14,7 @@ const file = (name: string) => join(folder, name);
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  cluster = await Cluster.start();
+  cluster = await Cluster.start({ env: { PREVIEW: 'eager' } });
 });
 afterAll(async () => {
   await cluster.stop();

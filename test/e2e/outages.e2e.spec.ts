@@ -12,16 +12,21 @@ jest.setTimeout(120_000 + 4 * OUTAGE_MS);
 let folder: string;
 let clip: string;
 let cluster: Cluster;
+/** Length of the log when the test began. */
+let logBefore: number;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
   clip = await ffmpeg(join(folder, 'clip.mp4'), ...source('testsrc2=s=320x240:r=25:d=12'), ...H264);
-});
-afterAll(() => rm(folder, { recursive: true }));
-beforeEach(async () => {
   cluster = await Cluster.start({ env: { LEASE_MS: '2000', MAX_ATTEMPTS: '5', RETRY_DELAY_MS: '100' } });
 });
-afterEach(() => cluster.stop());
+afterAll(async () => {
+  await cluster.stop();
+  await rm(folder, { recursive: true });
+});
+beforeEach(async () => {
+  logBefore = (await cluster.output()).length;
+});
 
 /** Freezes a process for a while: it keeps its connections, but does not respond. */
 async function freeze(name: ServiceName | 'database', work: () => Promise<void>): Promise<void> {
@@ -45,9 +50,9 @@ async function expectDone(id: string): Promise<void> {
   }
 }
 
-/** How often all services together logged a line. */
+/** How often all services together logged a line during the test. */
 async function logged(line: RegExp): Promise<number> {
-  return (await cluster.output()).match(new RegExp(line, 'g'))?.length ?? 0;
+  return (await cluster.output()).slice(logBefore).match(new RegExp(line, 'g'))?.length ?? 0;
 }
 
 it('the database freezes during a job: services log it once, wait, and continue', async () => {
@@ -74,6 +79,7 @@ it('the timeline freezes during a job: infer waits with its results', async () =
 it('a replica freezes during a job: another takes over; after it resumes, the frozen one changes nothing', async () => {
   await cluster.stop();
   cluster = await Cluster.start({ replicas: { infer: 2 }, env: { LEASE_MS: '2000', RETRY_DELAY_MS: '100' } });
+  logBefore = 0;
   const id = await cluster.submit(clip);
   await cluster.until(id, ({ status, progress }) => status === 'INFERENCING' && (progress?.done ?? 0) > 0);
   const [, pid] = new RegExp(`\\[infer\\] (\\d+)[^\\n]*Job ${id}: INFERENCING \\(`).exec(

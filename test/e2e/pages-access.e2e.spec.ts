@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { STATUSES } from '#jobs';
 import { problemsOf } from '../support/axe';
-import { collectPageErrors, startBrowser, untilTrue } from '../support/browser';
+import { openPageForEachTest, untilTrue } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { Records } from '../support/records';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
@@ -15,8 +15,6 @@ jest.setTimeout(300_000);
 let cluster: Cluster;
 let records: Records;
 let folder: string;
-let browser: BrowserContext;
-let close: () => Promise<void>;
 let page: Page;
 let pageErrors: string[];
 /** A complete job with detections. */
@@ -26,7 +24,6 @@ beforeAll(async () => {
   folder = await temporaryFolder();
   cluster = await Cluster.start({ env: { HOME: folder, KUBECONFIG: '' } });
   records = await Records.open(cluster);
-  ({ browser, close } = await startBrowser());
   const clip = await ffmpeg(
     join(folder, `${'a rather long name of a file '.repeat(4)}.mp4`),
     ...source('testsrc2=s=640x360:r=10:d=3'),
@@ -35,19 +32,11 @@ beforeAll(async () => {
   done = await cluster.submit(clip, undefined, { score: '0.01', classes: '' });
   expect((await cluster.finished(done)).status).toBe('POSTPROCESSING_COMPLETE');
 });
+openPageForEachTest((opened) => ({ page, pageErrors } = opened));
 afterAll(async () => {
-  await close();
   await records.close();
   await cluster.stop();
   await rm(folder, { recursive: true });
-});
-beforeEach(async () => {
-  page = await browser.newPage();
-  pageErrors = collectPageErrors(page);
-});
-afterEach(async () => {
-  await page.close();
-  expect(pageErrors).toEqual([]);
 });
 
 const open = (path: string) => page.goto(cluster.url + path);
@@ -160,6 +149,35 @@ describe('with the keyboard only', () => {
     await enter(page.getByRole('link', { name: 'Keep it' }));
     await page.waitForURL(`**/jobs/${waiting}`);
     await page.getByText('CANCELLED', { exact: true }).waitFor();
+  });
+
+  it('the classes of the player are one stop of the Tab key, and arrow keys move between them', async () => {
+    await open(`/jobs/${done}#frame=7`);
+    await untilTrue(page, "document.querySelector('#player').dataset.frame === '7'");
+    const chips = page.locator('#chips .chip');
+    expect(await chips.count()).toBeGreaterThan(2);
+    await page.locator('#score').focus();
+    const steps: [string, Locator][] = [
+      ['Tab', chips.first()],
+      ['ArrowLeft', chips.last()],
+      ['ArrowRight', chips.first()],
+      ['ArrowRight', chips.nth(1)],
+      ['End', chips.last()],
+      ['Home', chips.first()],
+      ['ArrowRight', chips.nth(1)],
+      ['Shift+Tab', page.locator('#score')],
+      ['Tab', chips.nth(1)],
+    ];
+    for (const [key, focused] of steps) {
+      await page.keyboard.press(key);
+      expect([key, await isFocused(focused)]).toEqual([key, true]);
+    }
+    await page.keyboard.press('Enter');
+    expect(await chips.nth(1).getAttribute('aria-pressed')).toBe('false');
+    await page.keyboard.press('Tab');
+    expect(await page.locator('.chip:focus').count()).toBe(0);
+    // arrow keys have not moved the video
+    expect(await page.locator('#player').getAttribute('data-frame')).toBe('7');
   });
 
   it('a user can open a peak and download results', async () => {

@@ -1,9 +1,9 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { classColour, cssColour, type Summary } from '#annotation';
 import { adviceFor } from '#errors';
-import { collectPageErrors, startBrowser, untilTrue } from '../support/browser';
+import { openPageForEachTest, untilTrue } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { Records } from '../support/records';
 import { BLUE, H264, ffmpeg, jpeg, source, temporaryFolder } from '../support/video';
@@ -25,8 +25,6 @@ let cluster: Cluster;
 let records: Records;
 let folder: string;
 let clip: string;
-let browser: BrowserContext;
-let close: () => Promise<void>;
 let page: Page;
 let pageErrors: string[];
 
@@ -36,21 +34,12 @@ beforeAll(async () => {
   clip = await ffmpeg(join(folder, 'clip.mp4'), ...source('testsrc2=s=640x360:r=10:d=6'), ...H264);
   cluster = await Cluster.start({ env: { MAX_ATTEMPTS: '1' } });
   records = await Records.open(cluster);
-  ({ browser, close } = await startBrowser());
 });
+openPageForEachTest((opened) => ({ page, pageErrors } = opened));
 afterAll(async () => {
-  await close();
   await records.close();
   await cluster.stop();
   await rm(folder, { recursive: true });
-});
-beforeEach(async () => {
-  page = await browser.newPage();
-  pageErrors = collectPageErrors(page);
-});
-afterEach(async () => {
-  await page.close();
-  expect(pageErrors).toEqual([]);
 });
 
 const open = (id: string) => page.goto(`${cluster.url}/jobs/${id}`);
@@ -174,7 +163,7 @@ describe('a job', () => {
     await open(id);
     const links = page.getByRole('region', { name: 'Downloads' }).getByRole('link');
     const addresses = await Promise.all((await links.all()).map((link) => link.getAttribute('href')));
-    expect(addresses).toHaveLength(10);
+    expect(addresses).toHaveLength(9);
     for (const address of addresses) expect((await fetch(cluster.url + address!)).status).toBe(200);
     await page.getByText('Job data (JSON)').click();
     const record = JSON.parse(await page.locator('pre').innerText()) as object;

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { collectPageErrors, startBrowser } from '../support/browser';
+import type { Locator, Page } from 'playwright-core';
+import { openPageForEachTest } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { Records } from '../support/records';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
@@ -14,8 +14,6 @@ let cluster: Cluster;
 let records: Records;
 let folder: string;
 let clip: string;
-let browser: BrowserContext;
-let close: () => Promise<void>;
 let page: Page;
 let pageErrors: string[];
 /** Number of page loads in the tab. */
@@ -26,24 +24,17 @@ beforeAll(async () => {
   clip = await ffmpeg(join(folder, 'clip.mp4'), ...source('testsrc2=s=320x240:r=10:d=12'), ...H264);
   cluster = await Cluster.start();
   records = await Records.open(cluster);
-  ({ browser, close } = await startBrowser());
 });
+openPageForEachTest((opened) => ({ page, pageErrors } = opened));
 afterAll(async () => {
-  await close();
   await records.close();
   await cluster.stop();
   await rm(folder, { recursive: true });
 });
 beforeEach(async () => {
   await records.clear();
-  page = await browser.newPage();
-  pageErrors = collectPageErrors(page);
   loaded = [];
   page.on('framenavigated', (frame) => loaded.push(frame.url()));
-});
-afterEach(async () => {
-  await page.close();
-  expect(pageErrors).toEqual([]);
 });
 
 const open = (query = '') => page.goto(`${cluster.url}/result${query}`);
@@ -55,7 +46,7 @@ it('a job uploaded elsewhere appears with its progress until it is done, without
   await open();
   await page.getByText('No jobs yet').waitFor();
 
-  const other = await browser.newPage();
+  const other = await page.context().newPage();
   await other.goto(`${cluster.url}/upload`);
   await other.getByLabel('Video').setInputFiles(clip);
   await other.getByRole('button', { name: 'Upload', exact: true }).click();

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { collectPageErrors, startBrowser } from '../support/browser';
+import type { Locator, Page } from 'playwright-core';
+import { openPageForEachTest } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { Records } from '../support/records';
 
@@ -13,10 +13,7 @@ const PRESS_MS = 150;
 
 let cluster: Cluster;
 let records: Records;
-let browser: BrowserContext;
-let close: () => Promise<void>;
 let page: Page;
-let pageErrors: string[];
 /** A running job, whose progress changes every 50 ms. */
 let id: string;
 let working = true;
@@ -25,24 +22,15 @@ let work: Promise<void>;
 beforeAll(async () => {
   cluster = await Cluster.start({ replicas: { infer: 0, postprocess: 0 } });
   records = await Records.open(cluster);
-  ({ browser, close } = await startBrowser());
   id = await records.insert('INFERENCING', 'busy.mp4', { progress: { done: 1, total: 1e6 } });
   work = advance();
 });
+openPageForEachTest((opened) => ({ page } = opened));
 afterAll(async () => {
   working = false;
   await work;
-  await close();
   await records.close();
   await cluster.stop();
-});
-beforeEach(async () => {
-  page = await browser.newPage();
-  pageErrors = collectPageErrors(page);
-});
-afterEach(async () => {
-  await page.close();
-  expect(pageErrors).toEqual([]);
 });
 
 async function advance(): Promise<void> {

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { problemsOf } from '../support/axe';
-import { collectPageErrors, startBrowser } from '../support/browser';
+import { openPageForEachTest, startBrowser } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { Records } from '../support/records';
 import { temporaryFolder } from '../support/video';
@@ -13,31 +13,21 @@ jest.setTimeout(180_000);
 let cluster: Cluster;
 let records: Records;
 let folder: string;
-let browser: BrowserContext;
-let close: () => Promise<void>;
 let page: Page;
-let pageErrors: string[];
 
 beforeAll(async () => {
   folder = await temporaryFolder();
   cluster = await Cluster.start({ env: { HOME: folder } });
   records = await Records.open(cluster);
-  ({ browser, close } = await startBrowser());
 });
+openPageForEachTest((opened) => ({ page } = opened));
 afterAll(async () => {
-  await close();
   await records.close();
   await cluster.stop();
   await rm(folder, { recursive: true });
 });
 beforeEach(async () => {
   await records.clear();
-  page = await browser.newPage();
-  pageErrors = collectPageErrors(page);
-});
-afterEach(async () => {
-  await page.close();
-  expect(pageErrors).toEqual([]);
 });
 
 const open = (query = '') => page.goto(`${cluster.url}/result${query}`);

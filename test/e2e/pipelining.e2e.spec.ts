@@ -14,7 +14,7 @@ let id: string;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  cluster = await Cluster.start();
+  cluster = await Cluster.start({ env: { PREVIEW: 'eager' } });
   const clip = await ffmpeg(
     join(folder, 'clip.mp4'),
     ...source('testsrc2=s=640x480:r=12:d=4,noise=alls=100:allf=t'),

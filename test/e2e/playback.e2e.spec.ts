@@ -15,7 +15,7 @@ let close: () => Promise<void>;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  cluster = await Cluster.start();
+  cluster = await Cluster.start({ env: { PREVIEW: 'eager' } });
   const started = await startBrowser();
   close = started.close;
   page = await started.browser.newPage();

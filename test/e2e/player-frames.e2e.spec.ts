@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BrowserContext, Page } from 'playwright-core';
-import { collectPageErrors, startBrowser, untilTrue } from '../support/browser';
+import type { Page } from 'playwright-core';
+import { openPageForEachTest, untilTrue } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { codedFrames } from '../support/coded-clip';
 import { WATCH_PLAYER, codedBoxes, playerJob } from '../support/player-jobs';
@@ -28,31 +28,21 @@ const FRAMES = 120;
 let cluster: Cluster;
 let records: Records;
 let folder: string;
-let browser: BrowserContext;
-let close: () => Promise<void>;
 let page: Page;
-let pageErrors: string[];
 
 beforeAll(async () => {
   folder = await temporaryFolder();
   cluster = await Cluster.start();
   records = await Records.open(cluster);
-  ({ browser, close } = await startBrowser());
 });
+openPageForEachTest((opened) => ({ page } = opened));
 afterAll(async () => {
-  await close();
   await records.close();
   await cluster.stop();
   await rm(folder, { recursive: true });
 });
 beforeEach(async () => {
-  page = await browser.newPage();
   await page.addInitScript(WATCH_PLAYER);
-  pageErrors = collectPageErrors(page);
-});
-afterEach(async () => {
-  await page.close();
-  expect(pageErrors).toEqual([]);
 });
 
 /** A job of coded frames. */

@@ -1,9 +1,9 @@
 import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { classColour, cssColour } from '#annotation';
 import { problemsOf } from '../support/axe';
-import { collectPageErrors, startBrowser, untilTrue } from '../support/browser';
+import { openPageForEachTest, untilTrue } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { playerJob } from '../support/player-jobs';
 import { Records } from '../support/records';
@@ -22,8 +22,6 @@ let folder: string;
 let clip: string;
 /** A grey video of 20 s; every frame has a person, and a weak car; even ones have a dog. */
 let id: string;
-let browser: BrowserContext;
-let close: () => Promise<void>;
 let page: Page;
 let pageErrors: string[];
 
@@ -42,22 +40,15 @@ beforeAll(async () => {
   cluster = await Cluster.start({ env: { POLL_MAX_MS: '100' } });
   records = await Records.open(cluster);
   id = await playerJob(cluster, records, { clip, frameRate: RATE, frames: FRAMES, found });
-  ({ browser, close } = await startBrowser());
 });
+openPageForEachTest((opened) => ({ page, pageErrors } = opened));
 afterAll(async () => {
-  await close();
   await records.close();
   await cluster.stop();
   await rm(folder, { recursive: true });
 });
 beforeEach(async () => {
-  page = await browser.newPage();
   await page.setViewportSize({ width: 1440, height: 900 });
-  pageErrors = collectPageErrors(page);
-});
-afterEach(async () => {
-  await page.close();
-  expect(pageErrors).toEqual([]);
 });
 
 const button = (name: string): Locator => page.getByRole('button', { name, exact: true });

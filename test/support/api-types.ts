@@ -197,7 +197,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Annotated video for browsers */
+    /** Annotated video for browsers, made with PREVIEW=eager */
     get: operations['mediaPreview'];
     put?: never;
     post?: never;
@@ -786,10 +786,15 @@ export interface components {
        */
       video: string;
       /**
-       * @description the annotated video for browsers
+       * @description the MP4 with boxes that jobs make with PREVIEW=eager; otherwise 404
        * @example /api/jobs/64b000000000000000000001/preview.mp4
        */
       preview: string;
+      /**
+       * @description MP4s with boxes: POST makes one, GET lists them
+       * @example /api/jobs/64b000000000000000000001/mp4
+       */
+      mp4: string;
       /**
        * @description the video without boxes; null if browsers can play the source
        * @example /api/jobs/64b000000000000000000001/clean.mp4
@@ -2337,7 +2342,7 @@ export interface operations {
       };
       401: components['responses']['Unauthorized'];
       403: components['responses']['Forbidden'];
-      /** @description job not found, or the file does not exist yet */
+      /** @description job not found, or it made no MP4: request one with POST /api/jobs/{id}/mp4, or set PREVIEW=eager */
       404: {
         headers: {
           [name: string]: unknown;

@@ -45,3 +45,31 @@ export async function untilTrue(page: Page, expression: string): Promise<void> {
     while (!(${expression})) await new Promise((next) => requestAnimationFrame(next));
   })()`);
 }
+
+/** A page and its problems so far. */
+interface OpenedPage {
+  readonly page: Page;
+  readonly pageErrors: string[];
+}
+
+/**
+ * Starts a browser for the tests of a file and opens a new page before each; a test fails if its page has had problems.
+ * Call it between the file's own `beforeAll` and `afterAll`: hooks run in this order.
+ */
+export function openPageForEachTest(use: (opened: OpenedPage) => void): void {
+  let started: Awaited<ReturnType<typeof startBrowser>>;
+  let opened: OpenedPage;
+  beforeAll(async () => {
+    started = await startBrowser();
+  });
+  afterAll(() => started.close());
+  beforeEach(async () => {
+    const page = await started.browser.newPage();
+    opened = { page, pageErrors: collectPageErrors(page) };
+    use(opened);
+  });
+  afterEach(async () => {
+    await opened.page.close();
+    expect(opened.pageErrors).toEqual([]);
+  });
+}

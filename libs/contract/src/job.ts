@@ -112,7 +112,8 @@ const links = z
     events: path('/events', 'server-sent events: its changes'),
     source: path('/source', 'the uploaded file'),
     video: path('/video', 'the annotated AVI'),
-    preview: path('/preview.mp4', 'the annotated video for browsers'),
+    preview: path('/preview.mp4', 'the MP4 with boxes that jobs make with PREVIEW=eager; otherwise 404'),
+    mp4: path('/mp4', 'MP4s with boxes: POST makes one, GET lists them'),
     clean: z
       .string()
       .nullable()

@@ -51,7 +51,9 @@ const CONTAINERS: Record<string, string[]> = {
 const RATES = { '24000/1001': 36, '25': 38, '30000/1001': 45, '60': 90, '120': 180 };
 
 describe.each(Object.keys(CONTAINERS))('%s with a constant rate', (container) => {
-  it.each(Object.entries(RATES))('keeps every frame, in sync, at %s fps', async (rate, count) => {
+  // ffmpeg reads and writes mov with the code of mp4.
+  const rates = Object.entries(RATES).filter(([rate]) => container !== 'mov' || rate === '30000/1001');
+  it.each(rates)('keeps every frame, in sync, at %s fps', async (rate, count) => {
     const [num = 0, den = 1] = rate.split('/').map(Number);
     const later = Math.round((0.3 * num) / den) * (den / num);
     const starts = [

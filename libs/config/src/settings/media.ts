@@ -32,7 +32,7 @@ export const media = {
     ),
   PREVIEW: z
     .enum(['on-demand', 'eager'])
-    .default('eager')
+    .default('on-demand')
     .describe('MP4 with boxes: `on-demand` when a user requests it, `eager` also for every job'),
   PREVIEW_HEIGHT: integer(16, 4_320)
     .default(720)

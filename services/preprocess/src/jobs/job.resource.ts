@@ -45,6 +45,7 @@ export function toResource(job: Job): JobResource {
       source: `${self}/source`,
       video: `${self}/video`,
       preview: `${self}/preview.mp4`,
+      mp4: `${self}/mp4`,
       clean: job.video?.playback === 'copy' ? `${self}/clean.mp4` : null,
       thumbnail: `${self}/thumbnail.jpg`,
       frames: `${self}/frames/{n}.jpg`,

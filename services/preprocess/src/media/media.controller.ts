@@ -61,11 +61,12 @@ export class MediaController {
   }
 
   @Get('preview.mp4')
-  @ApiOperation({ summary: 'Annotated video for browsers' })
+  @ApiOperation({ summary: 'Annotated video for browsers, made with PREVIEW=eager' })
   @ApiFile({
     type: 'video/mp4',
     description: 'the annotated video for browsers: H.264 and AAC',
-    missing: 'job not found, or the file does not exist yet',
+    missing:
+      'job not found, or it made no MP4: request one with POST /api/jobs/{id}/mp4, or set PREVIEW=eager',
   })
   async preview(@JobId() id: string, @Res() response: Response): Promise<void> {
     await this.files.preview(id, response);
