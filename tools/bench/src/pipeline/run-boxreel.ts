@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DetectionsResource, JobResource } from '#contract';
 import { COMPLETE_STATUS, isFinal } from '#jobs';
 import { PREVIEW_VIDEO, folderBytes } from '#workspace';
+import { POLL_MAX_MS, POLL_MIN_MS } from '../../../../scripts/start/system';
 import { Cluster } from '../../../../test/support/cluster';
 import { cpuMs } from '../processes';
 import { THRESHOLDS, sum, type Run, type Stage } from '../run';
@@ -28,8 +29,8 @@ export function startServices(settings: Settings = {}): Promise<Cluster> {
       SCORE_THRESHOLD: String(THRESHOLDS.score),
       MAX_DETECTIONS: String(THRESHOLDS.max),
       INFER_INSTANCES: String(availableParallelism()),
-      POLL_MIN_MS: '25',
-      POLL_MAX_MS: '100',
+      POLL_MIN_MS: String(POLL_MIN_MS),
+      POLL_MAX_MS: String(POLL_MAX_MS),
     },
   });
 }
