@@ -9,6 +9,7 @@ import {
   type PixelFrame,
   type SourceFramesOptions,
   type Timeline,
+  type VideoTrack,
 } from '#media';
 import { FramesMissingError, frameName, type Workspace } from '#workspace';
 
@@ -30,6 +31,7 @@ export class JobFrames {
     /** Whether the frames are stored. */
     readonly stored: boolean,
     readonly timeline: Timeline,
+    private readonly track: VideoTrack | undefined,
     private readonly limits: FrameLimits,
   ) {}
 
@@ -42,12 +44,13 @@ export class JobFrames {
     const id = _id.toHexString();
     const file = workspace.path(id, 'timeline.json');
     const total = stored ? await workspace.countFrames(id) : undefined;
-    const timeline = await readTimeline(file, video?.frameRate ?? DEFAULT_RATE, total);
-    if (!timeline) throw new FramesMissingError('timeline.json');
+    const found = await readTimeline(file, video?.frameRate ?? DEFAULT_RATE, total);
+    if (!found) throw new FramesMissingError('timeline.json');
+    const { timeline, track } = found;
     if (total !== undefined && timeline.frames !== total) {
       throw new FramesMissingError(Math.min(timeline.frames, total));
     }
-    return new JobFrames(workspace, id, video, stored, timeline, limits);
+    return new JobFrames(workspace, id, video, stored, timeline, track, limits);
   }
 
   /** Size of the frames, in pixels. */
@@ -65,16 +68,18 @@ export class JobFrames {
    * @throws MediaError, AnnotationError, SourceMissingError, the reason of `signal` when aborted
    */
   async *pixels(
-    options: Omit<SourceFramesOptions, 'sourceFrames' | 'limits'>,
+    options: Omit<SourceFramesOptions, 'sourceFrames' | 'limits' | 'track'>,
   ): AsyncGenerator<PixelFrame, void, undefined> {
-    const { workspace, id, limits, timeline } = this;
+    const { workspace, id, limits, timeline, track } = this;
     const video = this.known();
     if (this.stored) {
       yield* this.decodeStored(video, options.threads, options.signal);
       return;
     }
+    if (!track) throw new FramesMissingError('timeline.json'); // written before stages decoded the source
     const source = await workspace.source(id);
-    yield* sourceFrames(source, video, { ...options, sourceFrames: timeline.sourceFrames, limits });
+    const { sourceFrames: total } = timeline;
+    yield* sourceFrames(source, video, { ...options, track, sourceFrames: total, limits });
   }
 
   private known(): JobVideo {

@@ -2,7 +2,7 @@ import { mkdir, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Types } from 'mongoose';
 import { decodingSize } from '#detection';
-import { probe, sourceFrames, splitFrames, writeTimeline } from '#media';
+import { probe, splitFrames, writeTimeline } from '#media';
 import { Workspace } from '#workspace';
 import { Resizer } from '../../detection/src/input/resize';
 import { H264, ffmpeg, source, temporaryFolder } from '../../../test/support/video';
@@ -21,17 +21,20 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-/** A job whose frames are stored; `frameFiles` chooses how they are read. */
-async function prepare(video: string, frameFiles: boolean) {
+/** A job whose frames are stored, read in both ways. */
+async function prepare(source: string) {
   await mkdir(workspace.path(id, 'src'), { recursive: true });
   await mkdir(workspace.path(id, 'src_frame'));
-  await ffmpeg(workspace.path(id, 'src', 'clip.mp4'), '-i', video, '-c', 'copy', '-t', '1');
+  await ffmpeg(workspace.path(id, 'src', 'clip.mp4'), '-i', source, '-c', 'copy', '-t', '1');
   const file = await workspace.source(id);
   const facts = await probe(file);
   const outDir = workspace.path(id, 'src_frame');
-  const { timeline } = await splitFrames(file, facts, { outDir, concurrency: 2 });
-  await writeTimeline(workspace.path(id, 'timeline.json'), timeline);
-  return JobFrames.open(workspace, { _id, video: { ...facts, frames: timeline.frames }, frameFiles }, limits);
+  const { timeline, tracks } = await splitFrames(file, facts, { outDir, concurrency: 2 });
+  const track = tracks.video;
+  await writeTimeline(workspace.path(id, 'timeline.json'), { timeline, track });
+  const video = { ...facts, frames: timeline.frames };
+  const open = (frameFiles: boolean) => JobFrames.open(workspace, { _id, video, frameFiles }, limits);
+  return { stored: await open(true), decoded: await open(false) };
 }
 
 const clip = () =>
@@ -42,10 +45,10 @@ const clip = () =>
     ...H264,
   );
 
-it.each([true, false])('has all frames in order (stored: %s)', async (stored) => {
-  const frames = await prepare(await clip(), stored);
+it.each(['stored', 'decoded'] as const)('has all %s frames in order', async (kind) => {
+  const { [kind]: frames } = await prepare(await clip());
   expect([frames.stored, frames.size, frames.timeline.frames]).toEqual([
-    stored,
+    kind === 'stored',
     expect.objectContaining({ width: 640, height: 360 }),
     10,
   ]);
@@ -59,7 +62,7 @@ it.each([true, false])('has all frames in order (stored: %s)', async (stored) =>
 });
 
 it('names the file that is missing', async () => {
-  const stored = await prepare(await clip(), true);
+  const { stored } = await prepare(await clip());
   await unlink(stored.file(4));
   await expect(JobFrames.open(workspace, { _id, frameFiles: true }, limits)).rejects.toThrow('frame_4.jpg');
   await unlink(workspace.path(id, 'timeline.json'));
@@ -93,11 +96,9 @@ it.each<readonly [string, () => Promise<string>]>([
   ['a generated clip', clip],
   ...(footage ? [['footage', () => Promise.resolve(footage)] as const] : []),
 ])('gives the detector the same pixels of %s whether frames are stored or not', async (_, video) => {
-  const stored = await prepare(await video(), true);
+  const { stored, decoded: fromSource } = await prepare(await video());
   const size = decodingSize(INPUT, stored.size);
-  const decoded = sourceFrames(await workspace.source(id), await probe(await workspace.source(id)), {
-    ...{ size, threads: 2, sourceFrames: stored.timeline.sourceFrames },
-  });
+  const decoded = fromSource.pixels({ size, threads: 2 });
   const [one, other] = [new Resizer(INPUT), new Resizer(INPUT)];
   const [ofStored, ofDecoded] = [new Float32Array(3 * 300 * 300), new Float32Array(3 * 300 * 300)];
   for await (const { rgb, release } of stored.pixels({ threads: 2 })) {

@@ -1,6 +1,6 @@
 import type { BufferPool } from './buffer-pool';
 import { rgbFilters } from './colour';
-import type { Stream } from './facts';
+import type { VideoTrack } from './facts';
 import { start, untrustedInput, type Exit } from './ffmpeg';
 import type { Size } from './fit';
 import { openLeanPipe } from './lean-pipe';
@@ -40,12 +40,12 @@ export interface Decoder {
 }
 
 /** Starts to decode every frame of a track, upright, progressive and in SDR colours. */
-export async function startDecoder(file: string, video: Stream, options: PixelOptions): Promise<Decoder> {
+export async function startDecoder(file: string, track: VideoTrack, options: PixelOptions): Promise<Decoder> {
   const { frame, size, pool, select = [], times, signal, limits } = options;
-  const filters = [...select, ...rgbFilters(video, frame, size), ...(times ? TIMES_FILTERS : [])];
+  const filters = [...select, ...rgbFilters(track, frame, size), ...(times ? TIMES_FILTERS : [])];
   const args = [
     ...(await decoderInput(file, options)),
-    ...['-map', `0:${video.index}`, '-vf', filters.join(',')],
+    ...['-map', `0:${track.index}`, '-vf', filters.join(',')],
     ...(times ? TIMES_OUTPUT : []),
     ...['-fps_mode', 'passthrough', '-f', 'rawvideo', 'pipe:1'], // by default ffmpeg drops and repeats frames
   ];

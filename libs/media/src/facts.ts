@@ -66,6 +66,16 @@ export const Report = z.object({
 export type Report = z.infer<typeof Report>;
 export type Stream = z.infer<typeof Stream>;
 
+/** What a decoder must know of a video track. */
+export const VideoTrack = Stream.pick({
+  index: true,
+  codec_name: true,
+  color_space: true,
+  color_transfer: true,
+  field_order: true,
+});
+export type VideoTrack = z.infer<typeof VideoTrack>;
+
 /** Frame rate and length of a video. */
 export type Timing = Pick<VideoFacts, 'frameRate' | 'variableFrameRate' | 'duration'>;
 

@@ -4,7 +4,7 @@ export { readAviFrame } from './avi-frame';
 export { SNIFF_BYTES, isWebm, readHead, sniffContainer, type Container } from './container';
 export { MediaError } from './errors';
 export { checkFfmpeg, notAVideo } from './ffmpeg';
-export type { VideoFacts } from './facts';
+export type { VideoFacts, VideoTrack } from './facts';
 export type { MediaLimits } from './limits';
 export { linkOrCopy } from './link-or-copy';
 export type { AviCodec, VideoOutput } from './outputs';

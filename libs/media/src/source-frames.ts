@@ -1,10 +1,9 @@
 import { basename } from 'node:path';
 import { BufferPool } from './buffer-pool';
 import { startDecoder, type DecoderOptions } from './decoder';
-import type { VideoFacts } from './facts';
+import type { VideoFacts, VideoTrack } from './facts';
 import { checkNotKilled } from './ffmpeg';
 import type { Size } from './fit';
-import { findTracks } from './probe';
 
 /** A frame as interleaved RGB, row by row. */
 export interface PixelFrame {
@@ -16,6 +15,7 @@ export interface PixelFrame {
 }
 
 export interface SourceFramesOptions extends DecoderOptions {
+  readonly track: VideoTrack;
   /** Number of source frames that the timeline has. */
   readonly sourceFrames: number;
   /** Size of the decoded frames; default: that of the video. */
@@ -36,11 +36,10 @@ export async function* sourceFrames(
   facts: VideoFacts,
   options: SourceFramesOptions,
 ): AsyncGenerator<PixelFrame, void, undefined> {
-  const { sourceFrames: total, size = facts, from = 0, step = 1, signal, limits } = options;
-  const { video } = await findTracks(file, { signal, memoryMb: limits?.FFMPEG_MEMORY_MB });
+  const { track, sourceFrames: total, size = facts, from = 0, step = 1, signal } = options;
   const pool = new BufferPool(size.width * size.height * 3);
   const chosen = from > 0 || step > 1 ? [`select=gte(n\\,${from})*not(mod(n-${from}\\,${step}))`] : [];
-  const decoder = await startDecoder(file, video, { ...options, frame: facts, pool, select: chosen });
+  const decoder = await startDecoder(file, track, { ...options, frame: facts, pool, select: chosen });
   let index = from;
   let ended = false;
   try {

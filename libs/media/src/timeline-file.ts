@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { isMissing } from '#errors';
+import { VideoTrack } from './facts';
 import type { Rational } from './rational';
 import { Timeline } from './timeline';
 
@@ -9,11 +10,19 @@ const Stored = z.object({
   frameRate: z.object({ num: positive, den: positive }),
   origin: z.number(),
   runs: z.array(z.tuple([positive, positive])),
+  track: VideoTrack.optional(),
 });
 
-/** Stores a timeline next to its frames. */
-export async function writeTimeline(file: string, timeline: Timeline): Promise<void> {
-  await writeFile(file, JSON.stringify(timeline.toStored()));
+/** A timeline and, if stages decode the source again, the track to decode. */
+export interface TimelineFile {
+  readonly timeline: Timeline;
+  readonly track?: VideoTrack;
+}
+
+/** Stores a timeline in the folder of its job. */
+export async function writeTimeline(file: string, { timeline, track }: TimelineFile): Promise<void> {
+  const stored = { ...timeline.toStored(), ...(track && { track: VideoTrack.parse(track) }) };
+  await writeFile(file, JSON.stringify(stored));
 }
 
 /**
@@ -27,11 +36,14 @@ export async function readTimeline(
   file: string,
   frameRate: Rational,
   frames: number | undefined,
-): Promise<Timeline | undefined> {
+): Promise<TimelineFile | undefined> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     if (isMissing(error)) return undefined;
     throw error;
   });
-  if (text === undefined) return frames === undefined ? undefined : Timeline.constant(frameRate, frames);
-  return Timeline.fromStored(Stored.parse(JSON.parse(text)));
+  if (text === undefined) {
+    return frames === undefined ? undefined : { timeline: Timeline.constant(frameRate, frames) };
+  }
+  const { track, ...timeline } = Stored.parse(JSON.parse(text));
+  return { timeline: Timeline.fromStored(timeline), ...(track && { track }) };
 }

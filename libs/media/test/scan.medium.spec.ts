@@ -3,7 +3,8 @@ import { mkdir, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import { codedFrames, readCode, tone } from '../../../test/support/coded-clip';
 import { H264, ffmpeg, openJpeg, source, temporaryFolder } from '../../../test/support/video';
-import { probe, scanFrames, sourceFrames, splitFrames, type Analysis } from '../src';
+import { probe, scanFrames, sourceFrames, splitFrames, type Analysis, type VideoTrack } from '../src';
+import { findTracks } from '../src/probe';
 
 /** Mean difference between decoded pixels and stored JPEGs; the next frame differs by 12 or more. */
 const JPEG_LOSS = 8;
@@ -75,6 +76,7 @@ describe.each(Object.entries(INPUTS))('%s', (title, make) => {
     const spans = [...split.timeline.spans()];
     let count = 0;
     for await (const { index, rgb, release } of sourceFrames(video, facts, {
+      track: split.tracks.video,
       threads: 2,
       sourceFrames: total,
     })) {
@@ -145,8 +147,10 @@ describe('scanFrames', () => {
 
 describe('sourceFrames', () => {
   let video: string;
+  let track: VideoTrack;
   beforeAll(async () => {
     video = await ffmpeg(file('numbers.mp4'), ...codedFrames('25', 2), ...H264, '-bf', '2');
+    track = (await findTracks(video, {})).video;
   });
 
   it.each([
@@ -156,7 +160,13 @@ describe('sourceFrames', () => {
   ])('decodes %s', async (_, options, numbers) => {
     const decoded: number[] = [];
     const size = { width: 72, height: 32 };
-    const found = sourceFrames(video, await probe(video), { ...options, size, threads: 2, sourceFrames: 50 });
+    const found = sourceFrames(video, await probe(video), {
+      ...options,
+      track,
+      size,
+      threads: 2,
+      sourceFrames: 50,
+    });
     for await (const { index, rgb, release } of found) {
       decoded.push(index);
       expect(numberIn(rgb, size.width)).toBe(index);
@@ -174,7 +184,7 @@ describe('sourceFrames', () => {
 
   it('fails if the file has another number of frames than its timeline', async () => {
     const read = async () => {
-      const frames = sourceFrames(video, await probe(video), { threads: 2, sourceFrames: 51 });
+      const frames = sourceFrames(video, await probe(video), { track, threads: 2, sourceFrames: 51 });
       for await (const { release } of frames) release();
     };
     await expect(read()).rejects.toThrow('50 frames of "numbers.mp4" were decoded instead of 51');

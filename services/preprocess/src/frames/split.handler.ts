@@ -62,7 +62,7 @@ export class SplitHandler implements StageHandler {
     });
     if (sound) await sync(soundFile);
     const timelineFile = attempt.path('timeline.json');
-    await writeTimeline(timelineFile, timeline);
+    await writeTimeline(timelineFile, { timeline, track: tracks.video });
     await sync(timelineFile);
     return {
       artifacts: [
