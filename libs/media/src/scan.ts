@@ -51,17 +51,8 @@ async function decodeAll(
   const track = ['-map', `0:${video.index}`];
   const args = [
     ...(await decoderInput(file, options)),
-    ...[
-      ...track,
-      '-vf',
-      TIMES_FILTERS.join(','),
-      ...TIMES_OUTPUT,
-      '-fps_mode',
-      'passthrough',
-      '-f',
-      'null',
-      '-',
-    ],
+    ...[...track, '-vf', TIMES_FILTERS.join(','), ...TIMES_OUTPUT],
+    ...['-fps_mode', 'passthrough', '-f', 'null', '-'],
     ...[...track, ...thumbnailOutput(facts, video, thumbnail)],
   ];
   const ffmpeg = start('ffmpeg', args, { signal, extra: true, memoryMb: limits?.FFMPEG_MEMORY_MB });

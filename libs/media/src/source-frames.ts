@@ -27,7 +27,7 @@ export interface SourceFramesOptions extends DecoderOptions {
 }
 
 /**
- * Decodes frames of a video whose timeline is known, in order. Decoding runs only as fast as frames are released.
+ * Decodes frames of a video whose timeline is known, in order. Decoding runs only as fast as frames are consumed.
  *
  * @throws MediaError; an error if the number of frames differs from that of the timeline; the reason of `signal`
  */

@@ -67,16 +67,20 @@ async function* groupRepeats(
   frames: AsyncGenerator<readonly Detection[]>,
   timeline: Timeline,
 ): AsyncGenerator<FrameSpan> {
-  for (const { first, times } of timeline.spans()) {
-    const detections: (readonly Detection[])[] = [];
-    while (detections.length < times) {
-      const next = await frames.next();
-      if (next.done === true) return;
-      detections.push(next.value);
+  try {
+    for (const { first, times } of timeline.spans()) {
+      const detections: (readonly Detection[])[] = [];
+      while (detections.length < times) {
+        const next = await frames.next();
+        if (next.done === true) return;
+        detections.push(next.value);
+      }
+      yield { first, repeats: Array.from({ length: times - 1 }, (_, k) => first + k + 1), detections };
     }
-    yield { first, repeats: Array.from({ length: times - 1 }, (_, k) => first + k + 1), detections };
+    if (!(await frames.next()).done) throw new Error('found detections for more frames than the video has');
+  } finally {
+    await frames.return(undefined); // closes the file
   }
-  if (!(await frames.next()).done) throw new Error('found detections for more frames than the video has');
 }
 
 /** A decoded source frame with the detections of its output frames. */
@@ -91,10 +95,14 @@ async function* decodedSpans(
   signal: AbortSignal,
 ): AsyncGenerator<DecodedSpan, void, undefined> {
   const spans = groupRepeats(detections, source.timeline);
-  for await (const { rgb, release } of source.pixels({ threads: cpuLimit(), signal })) {
-    const span = await spans.next();
-    if (span.done === true) return;
-    yield { rgb, release, detections: span.value.detections };
+  try {
+    for await (const { rgb, release } of source.pixels({ threads: cpuLimit(), signal })) {
+      const span = await spans.next();
+      if (span.done === true) return;
+      yield { rgb, release, detections: span.value.detections };
+    }
+    await spans.next(); // checks that no detections are left
+  } finally {
+    await spans.return(undefined);
   }
-  await spans.next(); // checks that no detections are left
 }
