@@ -7,8 +7,6 @@ import { modelCommand } from '../libs/detection/test/model-command';
 import { defaultModel, modelsDir, pullTimeout } from '../test/support/model';
 import { sample } from '../test/support/test-data';
 
-jest.setTimeout(120_000); // each command starts a process that loads ONNX Runtime
-
 const ssdlite = 'ssdlite-mobilenetv2';
 const picture = sample('data/coco64/images/000000000139.jpg');
 const face = sample('models/ssd_resnet10_face_u8.onnx');

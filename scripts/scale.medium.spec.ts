@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { FakeCluster, TOKEN } from '../libs/scaling/test/fake-cluster';
 import { repositoryRoot } from '../test/support/test-data';
 
-jest.setTimeout(60_000);
-
 let cluster: FakeCluster;
 beforeAll(async () => (cluster = await FakeCluster.start()));
 afterAll(() => cluster.stop());

@@ -5,8 +5,6 @@ import { modelCommand } from '../../libs/detection/test/model-command';
 import { proper, serveModel } from '../../libs/detection/test/model-server';
 import { columnValues, writeTinyGraph } from '../../libs/detection/test/tiny-graph';
 
-jest.setTimeout(60_000);
-
 let folder: string;
 let models: string;
 let file: string;

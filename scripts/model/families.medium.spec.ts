@@ -11,8 +11,6 @@ import { BOX, CASES, IMAGES, SCORE } from './test/family-cases';
 
 // Every family that `npm run model -- check FILE.onnx` knows: from the graph alone to the right box.
 
-jest.setTimeout(60_000);
-
 let folder: string;
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'families-'))));
 afterAll(() => rm(folder, { recursive: true }));

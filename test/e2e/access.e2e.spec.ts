@@ -9,8 +9,6 @@ import { Cluster, type ServiceName } from '../support/cluster';
 import { repositoryRoot } from '../support/test-data';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 
-jest.setTimeout(120_000);
-
 const KEY = randomBytes(32).toString('base64url');
 const SERVICE_TOKEN = randomBytes(16).toString('hex');
 const METRICS_TOKEN = randomBytes(16).toString('hex');

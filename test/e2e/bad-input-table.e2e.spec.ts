@@ -7,8 +7,6 @@ import { badRequests } from './bad-input/bad-requests';
 
 // All bad inputs with their responses; none may leave files behind. BAD_INPUT_TABLE=FILE writes the table as Markdown.
 
-jest.setTimeout(120_000);
-
 let cluster: Cluster;
 let folder: string;
 let clip: Buffer;

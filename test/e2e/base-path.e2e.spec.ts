@@ -27,6 +27,7 @@ beforeAll(async () => {
   cluster = await Cluster.start({
     env: {
       BASE_PATH: BASE,
+      PREVIEW: 'eager', // or the link `preview` would lead nowhere
       API_KEYS: `alice:${createHash('sha256').update(KEY).digest('hex')}`,
       SERVICE_TOKEN: randomBytes(16).toString('hex'),
       WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,

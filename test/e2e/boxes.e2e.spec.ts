@@ -9,8 +9,6 @@ import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 
 // What a player needs: the source, the copy without boxes, and the boxes by time.
 
-jest.setTimeout(120_000);
-
 const person = { label: 'person', classIndex: 0, score: 0.9, box: [0.1, 0.2, 0.3, 0.4] } as const;
 const car = { label: 'car', classIndex: 2, score: 0.2, box: [0.6, 0.2, 0.8, 0.4] } as const;
 const RATE = { num: 25, den: 1 };

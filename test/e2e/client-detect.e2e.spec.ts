@@ -7,8 +7,6 @@ import { repositoryRoot } from '../support/test-data';
 import { WEBP } from '../support/tiny-images';
 import { jpegPixels, temporaryFolder } from '../support/video';
 
-jest.setTimeout(120_000);
-
 const SAMPLE = join(repositoryRoot, 'models/sample.jpg');
 
 let cluster: Cluster;

@@ -9,8 +9,6 @@ import { text } from 'node:stream/consumers';
 import { CLIENT, outcome, startClient } from '../support/client';
 import { temporaryFolder } from '../support/video';
 
-jest.setTimeout(60_000);
-
 const ID = '64b000000000000000000001';
 const job = { id: ID, filename: 'a\u001b[31m\u2028.mp4', status: 'INFERENCING', progress: null, video: null, options: null, durations: {}, error: null }; // prettier-ignore
 const complete = { ...job, status: 'POSTPROCESSING_COMPLETE' };

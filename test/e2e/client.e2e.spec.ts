@@ -8,8 +8,6 @@ import { outcome, startClient } from '../support/client';
 import { Cluster } from '../support/cluster';
 import { H264, ffmpeg, source, streams, temporaryFolder } from '../support/video';
 
-jest.setTimeout(120_000);
-
 const KEY = randomBytes(32).toString('base64url');
 const API_KEYS = `alice:${createHash('sha256').update(KEY).digest('hex')}`;
 

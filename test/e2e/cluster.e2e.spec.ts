@@ -6,8 +6,6 @@ import { collectPageErrors, startBrowser } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { temporaryFolder } from '../support/video';
 
-jest.setTimeout(120_000);
-
 let home: string;
 let services: Cluster;
 let url: string;

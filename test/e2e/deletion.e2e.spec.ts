@@ -5,8 +5,6 @@ import { Cluster } from '../support/cluster';
 import { describeWithMounts, occupy } from '../support/busy-folder';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 
-jest.setTimeout(120_000);
-
 describeWithMounts('deleting a job whose files are in use (skipped without the right to mount)', () => {
   let folder: string;
   let cluster: Cluster;

@@ -7,8 +7,6 @@ import { Receiver } from '../support/receiver';
 import { CMYK, WEBP } from '../support/tiny-images';
 import { ffmpeg, source, temporaryFolder } from '../support/video';
 
-jest.setTimeout(120_000);
-
 let cluster: Cluster;
 let folder: string;
 let jpeg: string;

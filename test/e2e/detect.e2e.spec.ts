@@ -9,8 +9,6 @@ import { modelsDir } from '../support/model';
 import { repositoryRoot, sample } from '../support/test-data';
 import { H264, ffmpeg, jpegPixels, source, temporaryFolder } from '../support/video';
 
-jest.setTimeout(120_000);
-
 const MODEL = 'ssdlite-mobilenetv2';
 const person = sample('videos/person-8s.mp4');
 

@@ -9,8 +9,6 @@ import type { DetectionsResource } from '#contract';
 import { Cluster } from '../support/cluster';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 
-jest.setTimeout(120_000);
-
 const NAME = '거리 "east" 100%.mp4';
 const ENCODED = encodeURIComponent('거리 "east" 100%');
 

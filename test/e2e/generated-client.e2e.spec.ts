@@ -10,8 +10,6 @@ import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 // A client of a third-party library, with types generated from the OpenAPI document: they compile only if the document
 // describes the requests below.
 
-jest.setTimeout(120_000);
-
 type Job = components['schemas']['Job'];
 
 let folder: string;

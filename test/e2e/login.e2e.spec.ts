@@ -10,8 +10,6 @@ import { collectPageErrors, startBrowser } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 
-jest.setTimeout(120_000);
-
 const KEY = randomBytes(32).toString('base64url');
 
 let cluster: Cluster;

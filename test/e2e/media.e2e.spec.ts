@@ -6,8 +6,6 @@ import type { DetectionsResource, SummaryResource } from '#contract';
 import { Cluster } from '../support/cluster';
 import { H264, ffmpeg, jpegPixels, openJpeg, source, streams, temporaryFolder } from '../support/video';
 
-jest.setTimeout(120_000);
-
 let cluster: Cluster;
 let folder: string;
 let id: string;

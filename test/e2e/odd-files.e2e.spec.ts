@@ -6,8 +6,6 @@ import { Cluster } from '../support/cluster';
 import { codedFrames, tone } from '../support/coded-clip';
 import { H264, ffmpeg, soundStart, streams, temporaryFolder } from '../support/video';
 
-jest.setTimeout(120_000);
-
 let cluster: Cluster;
 let folder: string;
 const file = (name: string) => join(folder, name);

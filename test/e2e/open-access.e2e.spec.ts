@@ -6,8 +6,6 @@ import { JSON_PLEASE, NO_JOB, NO_UPLOAD, codeOf, form } from '../support/answers
 import { Cluster } from '../support/cluster';
 import { ffmpeg, source, temporaryFolder } from '../support/video';
 
-jest.setTimeout(120_000);
-
 let folder: string;
 
 beforeAll(async () => {

@@ -8,8 +8,6 @@ import type { JobResource } from '#contract';
 import { Cluster } from '../support/cluster';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 
-jest.setTimeout(120_000);
-
 interface Operation {
   readonly responses: Record<string, { readonly content?: Record<string, object> }>;
 }

@@ -6,8 +6,6 @@ import { modelsDir } from '../support/model';
 import { repositoryRoot } from '../support/test-data';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 
-jest.setTimeout(120_000);
-
 let cluster: Cluster;
 let folder: string;
 let clip: string;

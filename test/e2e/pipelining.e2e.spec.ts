@@ -6,8 +6,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Cluster } from '../support/cluster';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 
-jest.setTimeout(120_000);
-
 let cluster: Cluster;
 let folder: string;
 let id: string;

@@ -6,8 +6,6 @@ import { Cluster } from '../support/cluster';
 import { sample } from '../support/test-data';
 import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 
-jest.setTimeout(120_000);
-
 let cluster: Cluster;
 let folder: string;
 let page: Page;

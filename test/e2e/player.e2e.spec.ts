@@ -11,8 +11,6 @@ import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 
 // The player of the job page, which draws the boxes itself.
 
-jest.setTimeout(120_000);
-
 const RATE = { num: 25, den: 1 };
 const FRAMES = 500;
 

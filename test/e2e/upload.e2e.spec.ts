@@ -10,8 +10,6 @@ import { H264, ffmpeg, source, temporaryFolder } from '../support/video';
 
 // The upload page with JavaScript, in a real browser, over a connection that can be slow and can drop.
 
-jest.setTimeout(120_000);
-
 let cluster: Cluster;
 let folder: string;
 let browser: BrowserContext;

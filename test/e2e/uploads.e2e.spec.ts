@@ -20,8 +20,6 @@ import type { Sent } from './bad-input/send';
 
 // The tus protocol (https://tus.io/protocols/resumable-upload) as bytes on the wire, with interruptions.
 
-jest.setTimeout(120_000);
-
 let cluster: Cluster;
 let folder: string;
 let clip: Buffer;

@@ -6,8 +6,6 @@ import { temporaryFolder } from '../../../test/support/video';
 import { writeScores } from '../test/scores-file';
 import { FORMAT_NAMES } from './formats';
 
-jest.setTimeout(120_000);
-
 /** Almost two hours of video at 30 fps, and a few frames as the baseline of the process. */
 const MANY = 200_000;
 const FEW = 100;

@@ -16,8 +16,6 @@ import { exportDetections, txtsZip, type FormatName } from '.';
 import { inChunks } from './chunks';
 import { storedZip } from './zip';
 
-jest.setTimeout(60_000);
-
 const FRAMES = 400;
 
 let folder: string;

@@ -2,8 +2,6 @@ import { Job, JobCallbacks, STAGES, STAGE_NAMES, newJobId } from '#jobs';
 import { newJob } from '../../../test/support/database';
 import { Queue, lease } from './queue';
 
-jest.setTimeout(120_000);
-
 const queue = new Queue();
 const url = 'https://hooks.example/';
 

@@ -2,8 +2,6 @@ import { STAGES } from '#jobs';
 import { FAIR_WINDOW } from '../src/fairness';
 import { FAIR_AGE_MS, Queue, lease } from './queue';
 
-jest.setTimeout(120_000);
-
 const { preprocess, infer } = STAGES;
 const queue = new Queue();
 const { enqueue, claim } = queue;

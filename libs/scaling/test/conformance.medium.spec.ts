@@ -7,8 +7,6 @@ import { itScales } from './conformance';
  *
  *   KUBECONFIG=~/.kube/config SCALE_TEST_DEPLOYMENT=infer KUBE_NAMESPACE=boxreel npm test -- libs/scaling
  */
-jest.setTimeout(120_000);
-
 describe('on a fake API server', () => {
   let cluster: FakeCluster;
   beforeAll(async () => (cluster = await FakeCluster.start()));

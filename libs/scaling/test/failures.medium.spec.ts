@@ -5,8 +5,6 @@ import { createAuthority } from './certificate';
 import { failure } from './failure';
 import { FakeCluster, TOKEN, type Rule, type Trouble } from './fake-cluster';
 
-jest.setTimeout(60_000);
-
 let cluster: FakeCluster;
 beforeEach(async () => (cluster = await FakeCluster.start()));
 afterEach(() => cluster.stop());

@@ -5,8 +5,6 @@ import { KubeScaler, type KubeScalerOptions } from '../src/kube-scaler';
 import { failure } from './failure';
 import { FakeCluster, NAMESPACE, TOKEN } from './fake-cluster';
 
-jest.setTimeout(60_000);
-
 let cluster: FakeCluster;
 beforeEach(async () => (cluster = await FakeCluster.start()));
 afterEach(() => cluster.stop());

@@ -14,8 +14,6 @@ import { makeModelCopies, type ModelCopies } from '../../test/model-copies';
 
 const FOR_TWO = 2 * FOR_ONE;
 
-jest.setTimeout(120_000); // models are loaded many times
-
 let models: ModelCopies;
 let engine: ObservedEngine['engine'];
 let said: ObservedEngine['said'];

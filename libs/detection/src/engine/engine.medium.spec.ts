@@ -16,8 +16,6 @@ import { makeModelCopies, type ModelCopies } from '../../test/model-copies';
 import { DetectorUnavailableError, ModelMismatchError, QueueFullError } from '../errors';
 import type { EngineOptions } from './engine-options';
 
-jest.setTimeout(120_000); // models are loaded many times
-
 let models: ModelCopies;
 let engine: ObservedEngine['engine'];
 let said: ObservedEngine['said'];

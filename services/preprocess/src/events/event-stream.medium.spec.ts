@@ -5,8 +5,6 @@ import express, { type Response } from 'express';
 import { EventStreams } from './event-streams';
 import { EventStream } from './event-stream';
 
-jest.setTimeout(120_000);
-
 let server: Server;
 let streams: EventStreams;
 let opened: ((opened: { stream: EventStream; response: Response }) => void)[];

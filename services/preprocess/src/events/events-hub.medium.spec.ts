@@ -2,8 +2,6 @@ import { Job, JobRepository, newJobId, type JobPage } from '#jobs';
 import { newJob, startDatabase, type TestDatabase } from '../../../../test/support/database';
 import { EventsHub, type Changes, type Counts } from './events-hub';
 
-jest.setTimeout(120_000);
-
 /** Counts database queries. */
 class Counting extends JobRepository {
   finds: (readonly string[])[] = [];

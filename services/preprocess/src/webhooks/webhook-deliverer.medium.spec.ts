@@ -10,8 +10,6 @@ import { deliveryDelay } from './delivery-delay';
 import { WebhookDeliverer, type DelivererOptions } from './webhook-deliverer';
 import { WebhookMetrics, type DeliveryOutcome } from './webhook-metrics';
 
-jest.setTimeout(120_000);
-
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
 let db: TestDatabase;
