@@ -26,7 +26,7 @@ let receiver: Receiver;
 beforeAll(async () => {
   folder = await temporaryFolder();
   clip = await ffmpeg(join(folder, 'clip.mp4'), ...source('testsrc2=s=320x240:r=10:d=1'), ...H264);
-  long = await ffmpeg(join(folder, 'long.mp4'), ...source('testsrc2=s=320x240:r=10:d=20'), ...H264);
+  long = await ffmpeg(join(folder, 'long.mp4'), ...source('testsrc2=s=320x240:r=10:d=10'), ...H264);
   const env = {
     WEBHOOK_SECRET: SECRET,
     WEBHOOK_ALLOW_PRIVATE: '127.0.0.1',
