@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { exportDetections, isFormatName } from '../src';
 import { inChunks } from '../src/chunks';
 import { storedZip } from '../src/zip';
+import { peakMemory } from '../../../test/support/peak-memory';
 import { VIDEO } from './scores-file';
 
 const [format = '', from = ''] = process.argv.slice(2);
@@ -30,7 +31,7 @@ async function main(): Promise<void> {
     bytes += chunk.length;
     await delay(1);
   }
-  process.stdout.write(JSON.stringify({ bytes, peak: process.resourceUsage().maxRSS / 1024 }));
+  process.stdout.write(JSON.stringify({ bytes, peak: peakMemory() / 1024 ** 2 }));
 }
 
 void main();

@@ -1,5 +1,6 @@
 /** Tracks 100,000 frames with 20 boxes and prints what came out, and the peak memory of this process in bytes, as JSON. */
 import { createTracker, type TrackerOutput } from '#tracking';
+import { peakMemory } from '../../../test/support/peak-memory';
 import { Scene } from './scene';
 
 const scene = new Scene(22);
@@ -15,4 +16,4 @@ for (let n = 0; n < 100_000; n++) {
   add(tracker.update(n, detections));
 }
 add(tracker.finish());
-process.stdout.write(JSON.stringify({ ...count, memory: process.resourceUsage().maxRSS * 1024 }));
+process.stdout.write(JSON.stringify({ ...count, memory: peakMemory() }));

@@ -33,6 +33,8 @@ it('returns no images for a body without any', () => {
 it.each([
   [{ image: 'no base64!' }, /^image: expected an image in base64/],
   [{ image: '' }, /^image: expected/],
+  [{ image: '==' }, /^image: expected/],
+  [{ image: 'AA=A' }, /^image: expected/],
   [{ image: 7 }, /^image: expected/],
   [{ images: 'AAAA' }, /^images: expected an array/],
   [{ images: ['AAAA', null] }, /^images\[1\]: expected/],
@@ -46,6 +48,12 @@ it.each([
 
 it('rejects text that is not JSON', () => {
   expect(() => parseJsonBody(Buffer.from('{"image": '))).toThrow(/^The body is not JSON: /);
+});
+
+it('reads an image of the largest size', () => {
+  const bytes = Buffer.alloc(25 * 1024 ** 2, 0xa5);
+  const [image] = parse({ image: bytes.toString('base64') }).images;
+  expect(image?.buffer.equals(bytes)).toBe(true);
 });
 
 it('refuses an image over the limit', () => {
