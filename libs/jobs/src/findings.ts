@@ -17,7 +17,13 @@ export interface Findings {
 }
 
 /** The fields of the record to set; missing findings change nothing. */
-export function fieldsOf({ video, warnings, precision, frameFiles, detections }: Findings): Record<string, unknown> {
+export function fieldsOf({
+  video,
+  warnings,
+  precision,
+  frameFiles,
+  detections,
+}: Findings): Record<string, unknown> {
   return {
     ...(video && { video: literal(video) }),
     ...(warnings && { warnings: literal(warnings) }),
