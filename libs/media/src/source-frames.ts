@@ -10,7 +10,7 @@ export interface PixelFrame {
   /** Number of the source frame, from 0. */
   readonly index: number;
   readonly rgb: Buffer;
-  /** Call when the pixels are no longer needed: their memory is reused. */
+  /** Lets the memory of the pixels be reused. */
   readonly release: () => void;
 }
 

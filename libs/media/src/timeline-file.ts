@@ -29,7 +29,7 @@ export async function writeTimeline(file: string, { timeline, track }: TimelineF
  * Reads a stored timeline. Jobs created by version 0.1 have no timeline; each output frame is one source frame.
  * @param frameRate rate of frames without a stored timeline
  * @param frames number of frames without a stored timeline
- * @returns undefined if there is no stored timeline, and `frames` is undefined
+ * @returns undefined without a stored timeline and `frames`
  * @throws the file system's error; ZodError if the file is damaged
  */
 export async function readTimeline(

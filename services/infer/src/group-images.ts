@@ -7,7 +7,7 @@ export interface GroupImage {
   readonly frames: readonly number[];
   /** A file, or pixels. */
   readonly image: string | RgbImage;
-  /** Call when the image is no longer needed. */
+  /** Lets the memory of the image be reused. */
   readonly release: () => void;
 }
 

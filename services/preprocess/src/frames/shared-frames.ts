@@ -31,7 +31,9 @@ export class SharedFrames {
     frameFiles: boolean,
   ): Promise<StageOutcome | undefined> {
     const origin = await this.decodedOrigin(job);
-    if (!origin || (frameFiles && !origin.frameFiles)) return undefined;
+    if (!origin) return undefined;
+    // Jobs of earlier versions do not say it: their frames are stored, and their timelines lack the track to decode.
+    if (frameFiles ? origin.frameFiles === false : origin.frameFiles === undefined) return undefined;
     const { id: from, video, warnings } = origin;
     const share = (artifact: Artifact, ...name: string[]) =>
       linkOrCopy(this.workspace.path(from, artifact, ...name), attempt.path(artifact, ...name));
@@ -67,7 +69,7 @@ export class SharedFrames {
   private async decodedOrigin({ origin }: Job) {
     if (origin === undefined) return undefined;
     try {
-      const { video, frameFiles = true, warnings = [] } = await this.jobs.get(origin);
+      const { video, frameFiles, warnings = [] } = await this.jobs.get(origin);
       return video?.sourceFrames === undefined ? undefined : { id: origin, video, frameFiles, warnings };
     } catch (error) {
       if (error instanceof JobNotFoundError) return undefined;
