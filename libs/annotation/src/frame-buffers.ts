@@ -1,9 +1,20 @@
 import { SAMP_420, bufferSize } from '@julusian/jpeg-turbo';
 
+/** In pixels. */
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Buffers for the pixels of one frame and for its JPEG. */
 export interface FrameSpace {
   readonly rgb: Buffer;
   readonly jpeg: Buffer;
+}
+
+/** Memory for the largest possible JPEG of a frame. */
+function jpegSpace({ width, height }: Size): Buffer {
+  return Buffer.allocUnsafeSlow(bufferSize({ width, height, subsampling: SAMP_420 }));
 }
 
 /** Reusable memory for the JPEGs of frames of one size; see FrameBuffers. */
@@ -11,11 +22,10 @@ export class JpegBuffers {
   private readonly free: Buffer[] = [];
 
   /** @param size largest frame, in pixels */
-  constructor(private readonly size: { readonly width: number; readonly height: number }) {}
+  constructor(private readonly size: Size) {}
 
   take(): Buffer {
-    const { width, height } = this.size;
-    return this.free.pop() ?? Buffer.allocUnsafeSlow(bufferSize({ width, height, subsampling: SAMP_420 }));
+    return this.free.pop() ?? jpegSpace(this.size);
   }
 
   release(buffer: Buffer): void {
@@ -31,14 +41,14 @@ export class FrameBuffers {
   private readonly free: FrameSpace[] = [];
 
   /** @param size largest frame, in pixels */
-  constructor(private readonly size: { readonly width: number; readonly height: number }) {}
+  constructor(private readonly size: Size) {}
 
   take(): FrameSpace {
     const { width, height } = this.size;
     return (
       this.free.pop() ?? {
         rgb: Buffer.allocUnsafeSlow(width * height * 3),
-        jpeg: Buffer.allocUnsafeSlow(bufferSize({ width, height, subsampling: SAMP_420 })),
+        jpeg: jpegSpace(this.size),
       }
     );
   }
