@@ -150,7 +150,7 @@ describe('the pages', () => {
     const job = await cluster.finished(other);
     expect(job.options).toMatchObject({ score: 0.02, classes: [] });
 
-    await page.reload();
+    // The page reloads by itself when its job ends.
     await page.getByRole('link', { name: 'Compare with the first run' }).click();
     await page.waitForURL(`**/compare?a=${id}&b=${other}`);
     const rows = await page
