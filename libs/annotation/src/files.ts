@@ -2,6 +2,13 @@
 export { classColour, cssColour } from './colours';
 export { AnnotationError } from './errors';
 export { ScoreIndexes } from './score-index';
-export { encodeFrame, readFrames, withScoreAbove, type FrameDetections } from './scores';
+export {
+  encodeFrame,
+  readFrames,
+  withScoreAbove,
+  type FrameDetections,
+  type TrackedDetection,
+} from './scores';
 export { Summarizer, type Summary } from './summary';
+export { readTracks, writeTracks, type TrackEntry, type Tracks } from './tracks';
 export { formatTxt, parseTxt } from './txt';

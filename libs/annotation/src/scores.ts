@@ -6,12 +6,20 @@ import { z } from 'zod';
 import { AnnotationError } from './errors';
 import { roundFraction } from './txt';
 
+/** A detection, or a box between two detections of a track. */
+export interface TrackedDetection extends Detection {
+  /** Id of its track, from 1; absent if it belongs to none. */
+  readonly track?: number;
+  /** The box was not detected in this frame: it lies on the track. */
+  readonly filled?: true;
+}
+
 /** The detections of one frame. */
 export interface FrameDetections {
   /** Number of the frame, from 0. */
   readonly n: number;
-  /** Above the job's score threshold, best first. */
-  readonly boxes: readonly Detection[];
+  /** Above the job's score threshold or, at any score, of a track whose best score is; best first. */
+  readonly boxes: readonly TrackedDetection[];
   /** Below the threshold but above SCORE_FLOOR, best first; undefined if there are none. */
   readonly low?: readonly Detection[];
 }
@@ -23,6 +31,8 @@ const Boxes = z.array(
     classIndex: z.int().min(0),
     score: fraction.nullable().transform((score) => score ?? NaN), // JSON has no NaN: an unknown score is null
     box: z.tuple([fraction, fraction, fraction, fraction]),
+    track: z.int().min(1).exactOptional(),
+    filled: z.literal(true).exactOptional(),
   }),
 );
 const Frame = z.object({ n: z.int().min(0), boxes: Boxes, low: Boxes.exactOptional() });
@@ -33,7 +43,7 @@ const UNICODE_LINE_ENDS = /[\u2028\u2029]/g;
 /** One line of a job's scores file (NDJSON), including the newline. Rounds fractions and scores to a millionth. */
 export function encodeFrame(
   n: number,
-  detections: readonly Detection[],
+  detections: readonly TrackedDetection[],
   low: readonly Detection[] = [],
 ): string {
   const json = JSON.stringify({
@@ -44,8 +54,9 @@ export function encodeFrame(
   return `${json.replace(UNICODE_LINE_ENDS, (end) => (end === '\u2028' ? '\\u2028' : '\\u2029'))}\n`;
 }
 
-function rounded({ label, classIndex, score, box }: Detection) {
-  return { label, classIndex, score: roundFraction(score), box: box.map(roundFraction) };
+function rounded({ label, classIndex, score, box, track, filled }: TrackedDetection) {
+  const rounded = { label, classIndex, score: roundFraction(score), box: box.map(roundFraction) };
+  return track === undefined ? rounded : { ...rounded, track, ...(filled && { filled }) };
 }
 
 /**

@@ -69,6 +69,7 @@ const STATUSES: Readonly<Record<number | 'none', readonly ErrorCode[]>> = {
     'DOWNLOAD_REFUSED',
     'BAD_TXT',
     'BAD_SCORES',
+    'BAD_TRACKS',
     'BAD_JPEG',
     'NOT_PUBLIC',
     'BAD_CONFIGURATION',
@@ -116,6 +117,7 @@ const RETRIED: readonly ErrorCode[] = [
   'VOLUME_GONE',
   'BAD_TXT',
   'BAD_SCORES',
+  'BAD_TRACKS',
   'BAD_JPEG',
 ];
 

@@ -99,6 +99,7 @@ export const CODES = {
   // Detections and frames on disk, which the services wrote themselves
   BAD_TXT: { fault: 'system' },
   BAD_SCORES: { fault: 'system' },
+  BAD_TRACKS: { fault: 'system' },
   BAD_JPEG: { fault: 'system' },
 
   // Scaling on Kubernetes

@@ -9,6 +9,8 @@ export type Artifact =
   | 'target'
   | 'preview'
   | 'detections.ndjson'
+  | 'tracks.json'
+  | 'events.json'
   | 'thumbnail.jpg'
   | 'mp4';
 
