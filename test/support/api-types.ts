@@ -710,8 +710,17 @@ export interface components {
       score: number;
       /** @description labels to detect; empty: all */
       classes: string[];
-      /** @description detection runs on every Nth frame; skipped frames reuse the last boxes */
+      /** @description detection runs on every Nth frame; on the others, boxes move along their tracks, or stay */
       frameStep: number;
+      /**
+       * @description whether objects are tracked; off in jobs of earlier versions
+       * @enum {string}
+       */
+      tracking: 'on' | 'off';
+      /** @description frames after which an object that is not detected has left; null: a second */
+      trackBuffer: number | null;
+      /** @description detections that a track needs; null: 3 */
+      minLength: number | null;
     };
     /**
      * @description fp32: 32-bit floats; int8: 8-bit integers, faster.
@@ -825,6 +834,11 @@ export interface components {
        * @example /api/jobs/64b000000000000000000001/boxes
        */
       boxes: string;
+      /**
+       * @description tracked objects; 404 if the job has tracking off
+       * @example /api/jobs/64b000000000000000000001/tracks
+       */
+      tracks: string;
       /**
        * @description a txt file per frame
        * @example /api/jobs/64b000000000000000000001/txts.zip
@@ -984,8 +998,17 @@ export interface components {
       score?: number;
       /** @description labels to detect; empty: all */
       classes?: string[];
-      /** @description run detection on every Nth frame */
+      /** @description run detection on every Nth frame; on the others, boxes move along their tracks, or stay */
       frameStep?: number;
+      /**
+       * @description whether objects are tracked; default: on
+       * @enum {string}
+       */
+      tracking?: 'on' | 'off';
+      /** @description frames after which an object that is not detected has left; default: a second */
+      trackBuffer?: number;
+      /** @description detections that a track needs; default: 3 */
+      minLength?: number;
       /**
        * Format: uri
        * @description receives a signed message when the job ends
@@ -1606,8 +1629,17 @@ export interface operations {
            * @example person, car
            */
           classes?: string;
-          /** @description run detection on every Nth frame; skipped frames reuse the last boxes */
+          /** @description run detection on every Nth frame; on the others, boxes move along their tracks, or stay */
           frameStep?: number;
+          /**
+           * @description whether objects are tracked; default: on
+           * @enum {string}
+           */
+          tracking?: 'on' | 'off';
+          /** @description frames after which an object that is not detected has left; default: a second */
+          trackBuffer?: number;
+          /** @description detections that a track needs; default: 3 */
+          minLength?: number;
           /**
            * Format: uri
            * @description receives a signed message when the job ends; see docs/webhooks.md

@@ -39,7 +39,15 @@ const options = z
     model: z.string(),
     score: z.number().describe('score threshold, 0..1: detections must exceed it'),
     classes: z.array(z.string()).describe('labels to detect; empty: all'),
-    frameStep: z.number().describe('detection runs on every Nth frame; skipped frames reuse the last boxes'),
+    frameStep: z
+      .number()
+      .describe('detection runs on every Nth frame; on the others, boxes move along their tracks, or stay'),
+    tracking: z.enum(['on', 'off']).describe('whether objects are tracked; off in jobs of earlier versions'),
+    trackBuffer: z
+      .number()
+      .nullable()
+      .describe('frames after which an object that is not detected has left; null: a second'),
+    minLength: z.number().nullable().describe('detections that a track needs; null: 3'),
   })
   .meta({ id: 'Options', description: 'Detection options.' });
 
@@ -123,6 +131,7 @@ const links = z
     summary: path('/summary', 'counts over time and by class'),
     detections: path('/detections', 'all detections as JSON'),
     boxes: path('/boxes', 'boxes by time, for players'),
+    tracks: path('/tracks', 'tracked objects; 404 if the job has tracking off'),
     txts: path('/txts.zip', 'a txt file per frame'),
   })
   .meta({ id: 'Links' });

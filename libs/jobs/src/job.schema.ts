@@ -58,8 +58,14 @@ export interface JobOptions {
   readonly score: number;
   /** Labels to detect; empty for all labels of the model. */
   readonly classes: readonly string[];
-  /** Run detection on every Nth frame, from 1; skipped frames reuse the last boxes. */
+  /** Run detection on every Nth frame, from 1; on the others, boxes move along their tracks, or stay. */
   readonly frameStep: number;
+  /** Whether objects are tracked; unset: off. */
+  readonly tracking?: 'on' | 'off';
+  /** Frames after which a track without detections ends; unset: about a second. */
+  readonly trackBuffer?: number;
+  /** Detections that a track needs; unset: the tracker's default. */
+  readonly minLength?: number;
 }
 
 /** How many detections a finished video has. */

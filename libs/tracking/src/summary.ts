@@ -30,7 +30,7 @@ export interface PathPoint {
 /** Points of a path; with more, every other one is dropped. */
 const MAX_POINTS = 64;
 
-/** Summarizes one track box by box. */
+/** Summarizes one track box by box. Lengths come out in the unit of the boxes. */
 export class TrackSummarizer {
   private boxes = 0;
   private detections = 0;
@@ -51,13 +51,17 @@ export class TrackSummarizer {
     this.best.n = first;
   }
 
-  /** Adds the next box. */
-  add(n: number, { box, score, classIndex, detection }: TrackedBox): void {
+  /** Adds the next box. @param detected false for a box that was filled in */
+  add(
+    n: number,
+    { box, score, classIndex }: Pick<TrackedBox, 'box' | 'score' | 'classIndex'>,
+    { detected }: { readonly detected: boolean },
+  ): void {
     this.last = n;
     this.boxes++;
     for (const [side, value] of box.entries()) this.sums[side] = (this.sums[side] ?? 0) + value;
     this.addPoint({ n, x: (box[0] + box[2]) / 2, y: box[3] });
-    if (detection === undefined) return;
+    if (!detected) return;
     this.detections++;
     const known = Number.isNaN(score) ? 0 : score;
     this.scoreByClass.set(classIndex, (this.scoreByClass.get(classIndex) ?? 0) + known);

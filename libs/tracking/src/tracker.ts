@@ -74,7 +74,7 @@ class StreamingTracker implements Tracker {
       for (const box of boxes) {
         const summarizer = this.summarizers.get(box.track) ?? new TrackSummarizer(box.track, n);
         this.summarizers.set(box.track, summarizer);
-        summarizer.add(n, box);
+        summarizer.add(n, box, { detected: box.detection !== undefined });
       }
     }
     this.returned = frames.at(-1)?.n ?? this.returned;

@@ -3,25 +3,30 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { encodeFrame, formatTxt } from '#annotation';
+import { encodeFrame, formatTxt, writeTracks, type FrameDetections } from '#annotation';
 import { cpuLimit } from '#config';
 import { mapOrdered } from '#flow';
 import { JobFrames, type FrameLimits } from '#frames';
 import { CONFIG } from '#platform';
 import { type StageContext, type StageHandler, type StageOutcome } from '#stage';
-import { Workspace, sync, txtName, type Attempt } from '#workspace';
+import { Workspace, sync, txtName } from '#workspace';
 import { EngineService } from './engine.service';
 import { frameGroups, type DetectedGroup } from './frame-groups';
 import { groupImages, type GroupImage } from './group-images';
 import { warningsOf } from './precision-warning';
-import { basisOf, detectedBefore, writeBasis } from './resume';
+import { basisOf, detectedBefore, keepGroups, writeBasis } from './resume';
+import { heldLines } from './tracking/held-lines';
+import { trackLines } from './tracking/track-lines';
+import { TrackList } from './tracking/track-list';
+import { trackerOptions } from './tracking/tracker-options';
 
-/** Concurrent writes of groups copied from a predecessor. */
-const COPIES_AT_ONCE = 8;
+/** Concurrent writes of txt files. */
+const WRITES_AT_ONCE = 8;
 
 /**
- * The second stage: writes the detections of each frame as `txts/infer<n>.txt` and, with scores, as
- * `detections.ndjson`. Resumes after the detections of an aborted attempt.
+ * The second stage: detects objects, and tracks them over the whole video. Writes the boxes of each frame as
+ * `txts/infer<n>.txt` and, with scores and tracks, as `detections.ndjson`; and the tracks as `tracks.json`. Resumes after the
+ * detections of an aborted attempt, and tracks from the start again, which takes a fraction of the time.
  */
 @Injectable()
 export class DetectHandler implements StageHandler {
@@ -48,44 +53,57 @@ export class DetectHandler implements StageHandler {
     await writeBasis(attempt, basis);
     await mkdir(attempt.path('txts'));
 
-    /** Runs detection on the first frame of a group; the others reuse its boxes. */
-    const detectGroup = async ({ frames, image, release }: GroupImage) => {
+    const detectGroup = async ({ frames, image, release }: GroupImage): Promise<DetectedGroup> => {
       const found = await detector.detect(image);
       release();
-      return writeTxts(attempt, { frames, ...found });
+      return { frames, ...found };
     };
-    async function* lines(): AsyncGenerator<string> {
+    /** Runs detection on the first frame of each group; the others have no detections of their own. */
+    async function* detected(): AsyncGenerator<DetectedGroup> {
       let done = 0;
-      const earlier = detectedBefore(attempt, basis, frameGroups(timeline, step));
-      const copy = (group: DetectedGroup) => writeTxts(attempt, group);
-      for await (const group of mapOrdered(earlier, COPIES_AT_ONCE, copy, signal)) {
-        yield encode(group);
+      for await (const group of detectedBefore(attempt, basis, frameGroups(timeline, step))) {
+        yield group;
         done += group.frames.length;
       }
       if (done > 0) context.resumed(done, total);
       const images = groupImages(source, { step, from: done, detector, threads: cpuLimit(), signal });
       for await (const group of mapOrdered(images, detector.concurrency, detectGroup, signal)) {
-        yield encode(group);
+        yield group;
         done += group.frames.length;
         progress(done, total);
       }
     }
 
-    const scores = attempt.path('detections.ndjson');
-    await pipeline(Readable.from(lines()), createWriteStream(scores), { signal });
-    await sync(scores);
-    return { artifacts: ['txts', 'detections.ndjson'], precision, warnings: warningsOf(job, precision) };
+    const artifacts = await this.writeResults(context, source, keepGroups(attempt, detected()));
+    return { artifacts, precision, warnings: warningsOf(job, precision) };
   }
-}
 
-/** Writes the txt of every frame of a group. */
-async function writeTxts(attempt: Attempt, group: DetectedGroup): Promise<DetectedGroup> {
-  const txt = formatTxt(group.detections);
-  for (const n of group.frames) await writeFile(attempt.path('txts', txtName(n)), txt);
-  return group;
-}
-
-/** The lines of a group's frames. */
-function encode({ frames, detections, low }: DetectedGroup): string {
-  return frames.map((n) => encodeFrame(n, detections, low)).join('');
+  /** Tracks the detections, if wanted, and writes them. @returns the artifacts */
+  private async writeResults(
+    { job, attempt, signal }: StageContext,
+    source: JobFrames,
+    detected: AsyncIterable<DetectedGroup>,
+  ): Promise<StageOutcome['artifacts']> {
+    const { timeline } = source;
+    const frameRate = timeline.frameRate.num / timeline.frameRate.den;
+    const options = trackerOptions(job.options, frameRate);
+    const lines = options
+      ? trackLines(detected, { timeline, size: source.size, options })
+      : heldLines(detected);
+    const tracks = new TrackList(frameRate);
+    const write = async (line: FrameDetections): Promise<string> => {
+      tracks.add(line);
+      await writeFile(attempt.path('txts', txtName(line.n)), formatTxt(line.boxes));
+      return encodeFrame(line.n, line.boxes, line.low);
+    };
+    const scores = attempt.path('detections.ndjson');
+    const written = Readable.from(mapOrdered(lines, WRITES_AT_ONCE, write, signal));
+    await pipeline(written, createWriteStream(scores), { signal });
+    await sync(scores);
+    if (!options) return ['txts', 'detections.ndjson'];
+    const list = attempt.path('tracks.json');
+    await writeTracks(list, tracks.list());
+    await sync(list);
+    return ['txts', 'detections.ndjson', 'tracks.json'];
+  }
 }

@@ -1,6 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AnnotationError, readFrames, type FrameDetections } from '#annotation';
+import { AnnotationError, encodeFrame, readFrames, type FrameDetections } from '#annotation';
 import { isMissing } from '#errors';
 import type { Job } from '#jobs';
 import type { Attempt } from '#workspace';
@@ -8,6 +8,9 @@ import type { DetectedGroup } from './frame-groups';
 
 /** Stored with the detections of an attempt. */
 const BASIS_FILE = 'basis.json';
+
+/** Everything detected in an attempt: a line per group, with the number of its first frame. */
+const GROUPS_FILE = 'groups.ndjson';
 
 /**
  * Everything the detections of a job depend on, as text: two attempts with the same basis have the same detections.
@@ -25,9 +28,25 @@ export async function writeBasis(attempt: Attempt, basis: string | undefined): P
   if (basis !== undefined) await writeFile(attempt.path(BASIS_FILE), basis);
 }
 
+/** Passes groups through, and keeps them for an attempt that may resume this one. */
+export async function* keepGroups(
+  attempt: Attempt,
+  groups: AsyncIterable<DetectedGroup>,
+): AsyncGenerator<DetectedGroup, void, undefined> {
+  const file = await open(attempt.path(GROUPS_FILE), 'w');
+  try {
+    for await (const group of groups) {
+      await file.write(encodeFrame(group.frames[0] ?? 0, group.detections, group.low));
+      yield group;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
 /**
- * The detections of the predecessor of an attempt, up to its last complete group; none without a predecessor of the
- * same basis. Checks every line, because the predecessor may have been killed while writing.
+ * The groups that the predecessor of an attempt detected, if it had the same basis. Checks every line, because the
+ * predecessor may have been killed while writing.
  */
 export async function* detectedBefore(
   { predecessor }: Attempt,
@@ -36,16 +55,12 @@ export async function* detectedBefore(
 ): AsyncGenerator<DetectedGroup> {
   if (predecessor === undefined || basis === undefined) return;
   if ((await readFile(join(predecessor, BASIS_FILE), 'utf8').catch(() => '')) !== basis) return;
-  const lines = validLines(join(predecessor, 'detections.ndjson'));
+  const lines = validLines(join(predecessor, GROUPS_FILE));
   try {
     for (const frames of groups) {
-      const found: FrameDetections[] = [];
-      for (const n of frames) {
-        const line = await lines.next();
-        if (line.done === true || line.value.n !== n) return;
-        found.push(line.value);
-      }
-      yield { frames, detections: found[0]?.boxes ?? [], low: found[0]?.low ?? [] };
+      const line = await lines.next();
+      if (line.done === true || line.value.n !== frames[0]) return;
+      yield { frames, detections: line.value.boxes, low: line.value.low ?? [] };
     }
   } finally {
     await lines.return(undefined); // closes the file

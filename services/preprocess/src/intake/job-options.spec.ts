@@ -17,6 +17,7 @@ it('fills in defaults and normalises labels to those of the model', async () => 
     score: 0.3,
     classes: ['person', 'tv'],
     frameStep: 1,
+    tracking: 'on',
   });
   expect(await read({}, 0.9)).toMatchObject({ score: 0.9, classes: [] });
 });
@@ -26,8 +27,17 @@ it('reports all errors together, including unknown classes and fields', async ()
   await expect(read(fields)).rejects.toThrow(
     'The job was rejected: score: expected a number from 0 to 1; ' +
       'frameStep: expected a whole number from 1 to 1000; ' +
-      'unknown field "clases" (did you mean "classes"?) (known fields: model, score, classes, frameStep, callbackUrl); ' +
+      'unknown field "clases" (did you mean "classes"?) (known fields: model, score, classes, frameStep, tracking, trackBuffer, minLength, callbackUrl); ' +
       'classes: model ssdlite-mobilenetv2 has no class "persons" (did you mean "person"?); see GET /api/models for all 80.',
+  );
+});
+
+it('reads how objects are tracked', async () => {
+  const fields = { tracking: 'off', trackBuffer: '60', minLength: '5' };
+  expect(await read(fields)).toMatchObject({ tracking: 'off', trackBuffer: 60, minLength: 5 });
+  await expect(read({ tracking: 'yes', trackBuffer: '0', minLength: '1.5' })).rejects.toThrow(
+    'tracking: expected "on" or "off"; trackBuffer: expected a whole number from 1 to 10000; ' +
+      'minLength: expected a whole number from 1 to 1000.',
   );
 });
 

@@ -53,8 +53,16 @@ export async function readChoices(
   if (!result.success || !manifest || !chosen || errors.length > 0) {
     throw new BadRequestException(`The job was rejected: ${errors.join('; ')}.`);
   }
-  const { score = defaultScore ?? manifest.defaults.score, frameStep = 1 } = result.data;
-  return { options: { model, score, classes: [...chosen.labels], frameStep }, callbackUrl };
+  const { score = defaultScore ?? manifest.defaults.score, frameStep = 1, tracking = 'on' } = result.data;
+  const { trackBuffer, minLength } = result.data;
+  return {
+    options: {
+      ...{ model, score, classes: [...chosen.labels], frameStep, tracking },
+      ...(trackBuffer !== undefined && { trackBuffer }),
+      ...(minLength !== undefined && { minLength }),
+    },
+    callbackUrl,
+  };
 }
 
 function explain(error: z.ZodError): string[] {

@@ -6,6 +6,7 @@ import {
   type Job,
   type JobCallback,
   type JobDetections,
+  type JobOptions,
   type JobVideo,
   type Status,
 } from '#jobs';
@@ -31,7 +32,7 @@ export function toResource(job: Job): JobResource {
     },
     progress: runningStage(job.STATUS) ? (job.progress ?? null) : null,
     video: job.video ? toVideo(job.video) : null,
-    options: job.options ? { ...job.options, classes: [...job.options.classes] } : null,
+    options: job.options ? toOptions(job.options) : null,
     artifacts: job.frameFiles === undefined ? null : job.frameFiles ? 'full' : 'lean',
     precision: job.precision ?? null,
     detections: job.detections ? toCounts(job.detections) : null,
@@ -52,9 +53,23 @@ export function toResource(job: Job): JobResource {
       summary: `${self}/summary`,
       detections: `${self}/detections`,
       boxes: `${self}/boxes`,
+      tracks: `${self}/tracks`,
       txts: `${self}/txts.zip`,
     },
   };
+}
+
+function toOptions(options: JobOptions): JobResource['options'] {
+  const {
+    model,
+    score,
+    classes,
+    frameStep,
+    tracking = 'off',
+    trackBuffer = null,
+    minLength = null,
+  } = options;
+  return { model, score, classes: [...classes], frameStep, tracking, trackBuffer, minLength };
 }
 
 function toCallback(callback: JobCallback, status: Status): JobResource['callback'] {

@@ -66,7 +66,7 @@ export class RerunService {
 /** The options of a job as fields. Another model has its own classes and its own default score. */
 function sameModelOptions({ options }: Job, { model }: Fields): Fields {
   if (!options) return {};
-  const { frameStep } = options;
-  if (model !== undefined && model !== options.model) return { frameStep };
-  return { ...options, classes: [...options.classes] };
+  const { model: same, score, classes, ...independent } = options;
+  if (model !== undefined && model !== same) return independent;
+  return { ...options, classes: [...classes] };
 }
