@@ -1,16 +1,21 @@
 import { FORMAT_RGB, SAMP_420, compressSync } from '@julusian/jpeg-turbo';
 import { jpegPixels } from '../../../test/support/video';
 import { GREY, detection, blankFrame, pixel } from '../test/frames';
-import { annotateJpeg, annotatePixels, labelText } from './annotate';
+import { annotateJpeg, annotatePixels } from './annotate';
 import { classColour } from './colours';
+import { labelParts } from './draw-label';
 import { FrameBuffers } from './frame-buffers';
 import { LabelCache } from './labels';
 
-describe('labelText', () => {
-  it('is the class and its score, or the class alone without a score', () => {
-    expect(labelText({ label: 'person', score: 0.866 })).toBe('person 0.87');
-    expect(labelText({ label: 'person', score: NaN })).toBe('person');
-    expect(labelText({ label: '보행자', score: 1 })).toBe('보행자 1.00');
+describe('the text of a label', () => {
+  it.each([
+    [{ label: 'person', score: 0.866 }, ['person 0.87']],
+    [{ label: 'person', score: NaN }, ['person']],
+    [{ label: '보행자', score: 1 }, ['보행자 1.00']],
+    [{ label: 'person', score: 0.866, track: 3 }, ['person #3', '0.87']],
+    [{ label: 'person', score: NaN, track: 3 }, ['person #3']],
+  ])('of %j is %j', (detection, parts) => {
+    expect(labelParts(detection)).toEqual(parts);
   });
 });
 

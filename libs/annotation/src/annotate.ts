@@ -1,10 +1,11 @@
-import type { Detection } from '#detection';
 import { FORMAT_RGB, SAMP_420, compress, decompress } from '@julusian/jpeg-turbo';
-import { classColour } from './colours';
-import { copySprite, drawOutline, type Rectangle, type RgbImage } from './draw';
+import { classColour, type Rgb } from './colours';
+import { drawLine, drawOutline, type RgbImage } from './draw';
+import { drawLabel } from './draw-label';
 import { AnnotationError } from './errors';
 import type { FrameBuffers, JpegBuffers } from './frame-buffers';
-import { LabelCache } from './labels';
+import { toPixels } from './pixels';
+import type { Drawn } from './track-style';
 
 /** Line width as a fraction of the mean of the frame's width and height, as in YOLO's own plotting code. */
 const LINE_WIDTH_RATIO = 0.003;
@@ -17,8 +18,6 @@ const MIN_LINE_WIDTH = 2;
 const FONT_SIZE_RATIO = 0.025;
 const MIN_FONT_SIZE = 12;
 
-const labels = new LabelCache();
-
 /**
  * Draws detections onto a JPEG: a box in the colour of the class with its label and score above it, both sized for the
  * frame. Returns the JPEG unchanged if there are no detections. Concurrent calls are allowed; each holds two frames in memory.
@@ -29,7 +28,7 @@ const labels = new LabelCache();
  */
 export async function annotateJpeg(
   jpeg: Buffer,
-  detections: readonly Detection[],
+  detections: readonly Drawn[],
   quality = 90,
   buffers?: FrameBuffers,
 ): Promise<Buffer> {
@@ -59,7 +58,7 @@ export async function annotatePixels(
   rgb: Uint8Array,
   width: number,
   height: number,
-  detections: readonly Detection[],
+  detections: readonly Drawn[],
   quality = 90,
   buffers?: JpegBuffers,
 ): Promise<Buffer> {
@@ -76,17 +75,19 @@ export async function annotatePixels(
 }
 
 /**
- * Draws detections onto pixels: all boxes, then all labels, so that no line crosses a label. The highest score is on
- * top; an unknown score (NaN) counts as the lowest.
+ * Draws detections onto pixels: where tracked objects have been, then all boxes, then all labels, so that no line crosses a
+ * label. The highest score is on top; an unknown score (NaN) counts as the lowest.
  */
-export function drawDetections(image: RgbImage, detections: readonly Detection[]): void {
+export function drawDetections(image: RgbImage, detections: readonly Drawn[]): void {
   const { lineWidth, fontSize } = drawingSizes(image);
+  const colourOf = ({ classIndex, colour = classColour(classIndex) }: Drawn): Rgb => colour;
   // Among equal scores, the first goes on top, because detectors list the best first.
   const weakestFirst = detections.toReversed().sort((a, b) => rank(a) - rank(b));
-  for (const { box, classIndex } of weakestFirst) {
-    drawOutline(image, toPixels(box, image), lineWidth, classColour(classIndex));
+  for (const detection of weakestFirst) drawTrail(image, detection, lineWidth, colourOf(detection));
+  for (const detection of weakestFirst) {
+    drawOutline(image, toPixels(detection.box, image), lineWidth, colourOf(detection));
   }
-  for (const detection of weakestFirst) drawLabel(image, detection, fontSize);
+  for (const detection of weakestFirst) drawLabel(image, detection, fontSize, colourOf(detection));
 }
 
 /** Line width and font size in pixels for a frame. They stay visible in small players and in any orientation. */
@@ -101,45 +102,14 @@ export function drawingSizes({ width, height }: { width: number; height: number 
   };
 }
 
-/** The text of a label: `person 0.87`, or just the class if the score is unknown. */
-export function labelText({ label, score }: Pick<Detection, 'label' | 'score'>): string {
-  return Number.isFinite(score) ? `${label} ${score.toFixed(2)}` : label;
-}
+const rank = ({ score }: Drawn): number => (Number.isNaN(score) ? -1 : score);
 
-const rank = ({ score }: Detection): number => (Number.isNaN(score) ? -1 : score);
-
-function drawLabel(image: RgbImage, detection: Detection, fontSize: number): void {
-  const sprite = labels.get(labelText(detection), {
-    fontSize,
-    background: classColour(detection.classIndex),
-    maxWidth: image.width,
-    maxHeight: image.height,
-  });
-  const box = toPixels(detection.box, image);
-  const above = box.top - sprite.height;
-  const top = above >= 0 ? above : box.top; // inside the box where it does not fit above
-  copySprite(
-    image,
-    sprite,
-    Math.min(box.left, image.width - sprite.width),
-    Math.min(top, image.height - sprite.height),
-  );
-}
-
-/** A box in pixels, clamped to the frame and at least one pixel in size. */
-function toPixels([x1, y1, x2, y2]: Detection['box'], { width, height }: RgbImage): Rectangle {
-  const left = clamp(Math.round(x1 * width), 0, width - 1);
-  const top = clamp(Math.round(y1 * height), 0, height - 1);
-  return {
-    left,
-    top,
-    right: clamp(Math.round(x2 * width), left + 1, width),
-    bottom: clamp(Math.round(y2 * height), top + 1, height),
-  };
-}
-
-function clamp(value: number, low: number, high: number): number {
-  return Math.max(low, Math.min(high, value));
+function drawTrail(image: RgbImage, { trail = [] }: Drawn, lineWidth: number, colour: Rgb): void {
+  const points = trail.map(([x, y]) => ({ x: x * (image.width - 1), y: y * (image.height - 1) }));
+  for (const [k, to] of points.entries()) {
+    const from = points[k - 1];
+    if (from) drawLine(image, from, to, lineWidth, colour);
+  }
 }
 
 /**

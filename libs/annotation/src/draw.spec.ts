@@ -1,4 +1,4 @@
-import { copySprite, drawOutline, fillRectangle, type RgbImage } from './draw';
+import { copySprite, drawLine, drawOutline, fillRectangle, type RgbImage } from './draw';
 
 const blank = (width: number, height: number, value = 0): RgbImage => ({
   data: Buffer.alloc(width * height * 3, value),
@@ -30,6 +30,19 @@ describe('drawing', () => {
       '.xxxxxxx..',
       '..........',
     ]);
+  });
+
+  it('draws lines in every direction, clipped to the image', () => {
+    const image = blank(8, 5);
+    drawLine(image, { x: 1, y: 1 }, { x: 5, y: 3 }, 1, [1, 2, 3]);
+    drawLine(image, { x: 7, y: 9 }, { x: 7, y: -9 }, 1, [1, 2, 3]);
+    expect(show(image)).toEqual(['.......x', '.x.....x', '..xx...x', '....xx.x', '.......x']);
+  });
+
+  it('draws a point as a square', () => {
+    const image = blank(6, 4);
+    drawLine(image, { x: 2, y: 2 }, { x: 2, y: 2 }, 2, [1, 2, 3]);
+    expect(show(image)).toEqual(['......', '.xx...', '.xx...', '......']);
   });
 
   it('fills a rectangle smaller than the line', () => {

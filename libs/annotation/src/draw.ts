@@ -44,6 +44,22 @@ export function drawOutline(image: RgbImage, area: Rectangle, thickness: number,
   fillRectangle(image, { left: Math.max(left, right - thickness), top, right, bottom }, colour);
 }
 
+interface Pixel {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Draws a straight line with square ends, clipped to the image. */
+export function drawLine(image: RgbImage, from: Pixel, to: Pixel, thickness: number, colour: Rgb): void {
+  const steps = Math.max(1, Math.ceil(Math.max(Math.abs(to.x - from.x), Math.abs(to.y - from.y))));
+  const half = Math.floor(thickness / 2);
+  for (let step = 0; step <= steps; step++) {
+    const left = Math.round(from.x + ((to.x - from.x) * step) / steps) - half;
+    const top = Math.round(from.y + ((to.y - from.y) * step) / steps) - half;
+    fillRectangle(image, { left, top, right: left + thickness, bottom: top + thickness }, colour);
+  }
+}
+
 /** Copies `sprite` into the image with its top left corner at (left, top). It must fit. */
 export function copySprite(image: RgbImage, sprite: RgbImage, left: number, top: number): void {
   const rowBytes = sprite.width * 3;

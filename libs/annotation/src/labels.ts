@@ -14,6 +14,8 @@ export interface LabelStyle {
   /** Larger labels are scaled down to this size, in pixels. */
   readonly maxWidth: number;
   readonly maxHeight: number;
+  /** Without space before the text, to follow another label. */
+  readonly joined?: boolean;
 }
 
 /** Pixels between the baseline of a label and the box below it, as in the original system. */
@@ -40,7 +42,8 @@ export class LabelCache {
   }
 
   get(text: string, style: LabelStyle): LabelSprite {
-    const key = [text, style.fontSize, style.background, style.maxWidth, style.maxHeight].join('|');
+    const { fontSize, background, maxWidth, maxHeight, joined = false } = style;
+    const key = [text, fontSize, background, maxWidth, maxHeight, joined].join('|');
     const cached = this.sprites.get(key);
     const sprite = cached ?? renderLabel(text, style);
     if (cached)
@@ -63,16 +66,17 @@ export class LabelCache {
 }
 
 function renderLabel(text: string, style: LabelStyle): LabelSprite {
-  const { background, maxWidth, maxHeight } = style;
+  const { background, maxWidth, maxHeight, joined = false } = style;
   const layout = fit(text, style);
-  const width = Math.min(layout.width, maxWidth);
+  const left = joined ? 0 : layout.padding;
+  const width = Math.min(layout.width - layout.padding + left, maxWidth);
   const height = Math.min(layout.height, maxHeight);
   const context = createCanvas(width, height).getContext('2d', { pixelFormat: 'RGB24' });
   context.fillStyle = cssColour(background);
   context.fillRect(0, 0, width, height);
   context.fillStyle = cssColour(textColour(background));
   context.font = layout.font;
-  context.fillText(text, layout.padding, layout.baseline);
+  context.fillText(text, left, layout.baseline);
   return {
     data: withoutAlpha(context.getImageData(0, 0, width, height).data),
     width,

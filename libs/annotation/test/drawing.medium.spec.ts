@@ -90,6 +90,43 @@ describe('drawDetections', () => {
     expect(contains(labelled, sprite)).toBe(true);
   });
 
+  it('shows the number of a track between class and score', () => {
+    const image = blankFrame(400, 200);
+    drawDetections(image, [{ ...detection([0.25, 0.5, 0.75, 0.9]), track: 12 }]);
+    const style = { fontSize: 12, background: classColour(1), maxWidth: 400, maxHeight: 200 };
+    const labels = new LabelCache();
+    const [name, score] = [labels.get('person #12', style), labels.get('0.87', { ...style, joined: true })];
+    for (const sprite of [name, score]) expect(contains(image, sprite)).toBe(true);
+    const label = drawn(image, 0, 99); // without the upper line of the box
+    expect(label).toMatchObject({ left: 100, right: 100 + name.width + score.width, bottom: 99 });
+  });
+
+  it('writes a label with a track in one piece where its parts do not fit beside each other', () => {
+    const image = blankFrame(80, 60);
+    drawDetections(image, [{ ...detection([0, 0.5, 1, 0.9]), track: 123_456 }]);
+    const style = { fontSize: 12, background: classColour(1), maxWidth: 80, maxHeight: 60 };
+    expect(contains(image, new LabelCache().get('person #123456 0.87', style))).toBe(true);
+  });
+
+  it('draws where an object has been below the boxes, in the colour of its box', () => {
+    const image = blankFrame(101, 101);
+    const trail = [
+      [0.1, 0.9],
+      [0.5, 0.9],
+      [0.5, 0.6],
+    ] as const;
+    drawDetections(image, [{ ...detection([0.4, 0.3, 0.6, 0.6]), trail, colour: [1, 2, 3] }]);
+    for (const [x, y] of [
+      [10, 90],
+      [30, 90],
+      [50, 75],
+      [40, 45],
+    ] as const) {
+      expect(pixel(image, x, y)).toEqual([1, 2, 3]);
+    }
+    expect(pixel(image, 30, 75)).toEqual([GREY, GREY, GREY]);
+  });
+
   it('scales a label down instead of cutting it off', () => {
     const style = { fontSize: 12, background: classColour(1), maxHeight: 40 };
     const wide = new LabelCache().get('a rather long label 0.87', { ...style, maxWidth: 1000 });

@@ -93,6 +93,8 @@ const ofPostprocess = [
   ...media,
   'TIMELINE_URL',
   'JPEG_QUALITY',
+  'TRAIL_SECONDS',
+  'BOX_COLOURS',
   'AVI_CODEC',
   'PREVIEW',
   'PREVIEW_HEIGHT',

@@ -1,8 +1,14 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { Summarizer, parseTxt, readFrames, type Summary } from '#annotation';
+import {
+  Summarizer,
+  parseTxt,
+  readFrames,
+  type FrameDetections,
+  type Summary,
+  type TrackStyleOptions,
+} from '#annotation';
 import { cpuLimit } from '#config';
-import type { Detection } from '#detection';
 import { allOrNone } from '#flow';
 import { JobFrames } from '#frames';
 import type { Job } from '#jobs';
@@ -36,7 +42,7 @@ import { Mp4Renderer, type DecodedJob } from './mp4/mp4-renderer';
 /** Pixels of the longer side of the peak images. */
 const PEAK_SIZE = 320;
 
-export interface AnnotateOptions extends MediaLimits {
+export interface AnnotateOptions extends MediaLimits, TrackStyleOptions {
   readonly AVI_CODEC: AviCodec;
   readonly JPEG_QUALITY: number;
   readonly PREVIEW: 'on-demand' | 'eager';
@@ -114,8 +120,8 @@ export class AnnotateHandler implements StageHandler {
     const summarizer = new Summarizer(facts.frameRate.num / facts.frameRate.den);
     try {
       const detections = this.detections(id, total);
-      const quality = this.options.JPEG_QUALITY;
-      const frames = annotatedFrames({ source, detections, attempt, quality, signal });
+      const { JPEG_QUALITY: quality, ...style } = this.options;
+      const frames = annotatedFrames({ source, detections, attempt, quality, style, signal });
       let done = 0;
       for await (const { jpeg, detections } of frames) {
         for (const ofFrame of detections) {
@@ -169,20 +175,18 @@ export class AnnotateHandler implements StageHandler {
   }
 
   /** The detections of each frame, with labels and scores if known, otherwise from the txts. */
-  private async *detections(id: string, total: number): AsyncGenerator<readonly Detection[]> {
+  private async *detections(id: string, total: number): AsyncGenerator<FrameDetections> {
     const scored = this.workspace.path(id, 'detections.ndjson');
     if (await exists(scored)) {
-      for await (const { boxes } of readFrames(scored)) yield boxes;
+      yield* readFrames(scored);
       return;
     }
     for (let n = 0; n < total; n++) {
       const txt = await readFile(this.workspace.path(id, 'txts', txtName(n)), 'utf8');
-      yield parseTxt(txt).map(({ box, classIndex }) => ({
-        box,
-        classIndex,
-        label: `class ${classIndex}`,
-        score: NaN,
+      const boxes = parseTxt(txt).map(({ box, classIndex }) => ({
+        ...{ box, classIndex, label: `class ${classIndex}`, score: NaN },
       }));
+      yield { n, boxes };
     }
   }
 }

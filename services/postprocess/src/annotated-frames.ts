@@ -1,10 +1,19 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { FrameBuffers, JpegBuffers, annotateJpeg, annotatePixels } from '#annotation';
+import {
+  FrameBuffers,
+  JpegBuffers,
+  TrackStyle,
+  annotateJpeg,
+  annotatePixels,
+  type Drawn,
+  type FrameDetections,
+  type TrackStyleOptions,
+  type TrackedDetection,
+} from '#annotation';
 import { cpuLimit } from '#config';
-import type { Detection } from '#detection';
 import { mapOrdered } from '#flow';
 import type { JobFrames } from '#frames';
-import { linkOrCopy, type Timeline } from '#media';
+import { linkOrCopy } from '#media';
 import { tarName, type Attempt } from '#workspace';
 
 /** Frames annotated at the same time: enough to keep every core busy during reads and writes. */
@@ -13,16 +22,17 @@ const CONCURRENCY = 2 * cpuLimit() + 1;
 /** An annotated source frame, and the detections of each output frame that shows it. */
 interface AnnotatedFrame {
   readonly jpeg: Buffer;
-  readonly detections: readonly (readonly Detection[])[];
+  readonly detections: readonly (readonly TrackedDetection[])[];
 }
 
 interface AnnotationOptions {
   readonly source: JobFrames;
   /** Of each output frame. */
-  readonly detections: AsyncGenerator<readonly Detection[]>;
+  readonly detections: AsyncGenerator<FrameDetections>;
   readonly attempt: Attempt;
   /** JPEG quality, 1..100. */
   readonly quality: number;
+  readonly style: TrackStyleOptions;
   readonly signal: AbortSignal;
 }
 
@@ -31,51 +41,60 @@ export function annotatedFrames(options: AnnotationOptions): AsyncGenerator<Anno
   return options.source.stored ? annotateStored(options) : annotateDecoded(options);
 }
 
-function annotateStored({ source, detections, attempt, quality, signal }: AnnotationOptions) {
+function annotateStored({ source, attempt, quality, signal, ...rest }: AnnotationOptions) {
   const buffers = new FrameBuffers(source.size);
-  const annotate = async ({ first, repeats, detections }: FrameSpan) => {
+  const annotate = async ({ first, repeats, drawn, detections }: FrameSpan) => {
     const frame = await readFile(source.file(first));
-    const jpeg = await annotateJpeg(frame, detections[0] ?? [], quality, buffers);
+    const jpeg = await annotateJpeg(frame, drawn, quality, buffers);
     const target = attempt.path('tar_frame', tarName(first));
     await writeFile(target, jpeg);
     for (const n of repeats) await linkOrCopy(target, attempt.path('tar_frame', tarName(n)));
     return { jpeg, detections };
   };
-  return mapOrdered(groupRepeats(detections, source.timeline), CONCURRENCY, annotate, signal);
+  return mapOrdered(groupRepeats({ source, ...rest }), CONCURRENCY, annotate, signal);
 }
 
-function annotateDecoded({ source, detections, quality, signal }: AnnotationOptions) {
+function annotateDecoded(options: AnnotationOptions) {
+  const { source, quality, signal } = options;
   const { width, height } = source.size;
   const buffers = new JpegBuffers(source.size);
-  const annotate = async ({ rgb, release, detections }: DecodedSpan): Promise<AnnotatedFrame> => {
-    const jpeg = await annotatePixels(rgb, width, height, detections[0] ?? [], quality, buffers);
+  const annotate = async ({ rgb, release, drawn, detections }: DecodedSpan): Promise<AnnotatedFrame> => {
+    const jpeg = await annotatePixels(rgb, width, height, drawn, quality, buffers);
     release();
     return { jpeg, detections };
   };
-  return mapOrdered(decodedSpans(source, detections, signal), CONCURRENCY, annotate, signal);
+  return mapOrdered(decodedSpans(options), CONCURRENCY, annotate, signal);
 }
 
-/** An output frame and its repeats, each with the same detections. */
+/** An output frame and its repeats, which show the same image. */
 interface FrameSpan {
   readonly first: number;
   readonly repeats: readonly number[];
-  readonly detections: readonly (readonly Detection[])[];
+  readonly drawn: readonly Drawn[];
+  readonly detections: AnnotatedFrame['detections'];
 }
 
 /** Groups frames that are annotated once. Ends early if there are fewer detections than frames. */
-async function* groupRepeats(
-  frames: AsyncGenerator<readonly Detection[]>,
-  timeline: Timeline,
-): AsyncGenerator<FrameSpan> {
+async function* groupRepeats({
+  source: { timeline },
+  detections: frames,
+  style: options,
+}: Pick<AnnotationOptions, 'source' | 'detections' | 'style'>): AsyncGenerator<FrameSpan> {
+  const style = new TrackStyle(options, timeline.frameRate.num / timeline.frameRate.den);
   try {
     for (const { first, times } of timeline.spans()) {
-      const detections: (readonly Detection[])[] = [];
-      while (detections.length < times) {
+      const lines: FrameDetections[] = [];
+      while (lines.length < times) {
         const next = await frames.next();
         if (next.done === true) return;
-        detections.push(next.value);
+        lines.push(next.value);
       }
-      yield { first, repeats: Array.from({ length: times - 1 }, (_, k) => first + k + 1), detections };
+      yield {
+        first,
+        repeats: Array.from({ length: times - 1 }, (_, k) => first + k + 1),
+        drawn: style.add({ n: first, boxes: lines[0]?.boxes ?? [] }),
+        detections: lines.map(({ boxes }) => boxes),
+      };
     }
     if (!(await frames.next()).done) throw new Error('found detections for more frames than the video has');
   } finally {
@@ -84,22 +103,20 @@ async function* groupRepeats(
 }
 
 /** A decoded source frame with the detections of its output frames. */
-interface DecodedSpan extends Pick<FrameSpan, 'detections'> {
+interface DecodedSpan extends Pick<FrameSpan, 'drawn' | 'detections'> {
   readonly rgb: Buffer;
   readonly release: () => void;
 }
 
-async function* decodedSpans(
-  source: JobFrames,
-  detections: AsyncGenerator<readonly Detection[]>,
-  signal: AbortSignal,
-): AsyncGenerator<DecodedSpan, void, undefined> {
-  const spans = groupRepeats(detections, source.timeline);
+async function* decodedSpans(options: AnnotationOptions): AsyncGenerator<DecodedSpan, void, undefined> {
+  const { source, signal } = options;
+  const spans = groupRepeats(options);
   try {
     for await (const { rgb, release } of source.pixels({ threads: cpuLimit(), signal })) {
       const span = await spans.next();
       if (span.done === true) return;
-      yield { rgb, release, detections: span.value.detections };
+      const { drawn, detections } = span.value;
+      yield { rgb, release, drawn, detections };
     }
     await spans.next(); // checks that no detections are left
   } finally {

@@ -18,6 +18,13 @@ export const media = {
     .default(100)
     .describe('time limit of a stage: 60 s plus this many seconds per second of video'),
   JPEG_QUALITY: integer(1, 100).default(90).describe('JPEG quality of source and annotated frames'),
+  TRAIL_SECONDS: integer(0, 60)
+    .default(1)
+    .describe('length of the line that shows where a tracked object has been, in videos; 0 for none'),
+  BOX_COLOURS: z
+    .enum(['class', 'track'])
+    .default('class')
+    .describe('colours of boxes in videos: one per class, or one per tracked object'),
   AVI_CODEC: z
     .enum(['mjpeg', 'mpeg4', 'h264'])
     .default('mjpeg')

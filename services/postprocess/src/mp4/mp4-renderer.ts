@@ -1,7 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { drawDetections, readFrames } from '#annotation';
+import {
+  TrackStyle,
+  drawDetections,
+  readFrames,
+  type Drawn,
+  type TrackStyleOptions,
+  type TrackedDetection,
+} from '#annotation';
 import { cpuLimit } from '#config';
-import type { Detection } from '#detection';
 import { JobFrames } from '#frames';
 import type { Job, JobVideo, RenderingOptions } from '#jobs';
 import { openVideo, type MediaLimits, type Timeline } from '#media';
@@ -12,7 +18,7 @@ import { exists } from '../exists';
 /** Frames decoded at the same time. */
 const CONCURRENCY = cpuLimit() + 1;
 
-export interface Mp4Options extends MediaLimits {
+export interface Mp4Options extends MediaLimits, TrackStyleOptions {
   readonly PREVIEW_HEIGHT: number;
 }
 
@@ -57,8 +63,8 @@ export class Mp4Renderer {
       for await (const { rgb, release } of source.pixels({ threads: CONCURRENCY, signal })) {
         const span = await spans.next();
         if (span.done) throw new Error(`the source has more than ${source.timeline.sourceFrames} frames`);
-        const { times, detections } = span.value;
-        drawDetections({ ...source.size, data: rgb }, detections);
+        const { times, drawn } = span.value;
+        drawDetections({ ...source.size, data: rgb }, drawn);
         for (let k = 0; k < times; k++) await video.write(rgb);
         release();
         progress((done += times), total);
@@ -80,15 +86,18 @@ export class Mp4Renderer {
     boxes: RenderingOptions | undefined,
   ): AsyncGenerator<Span, void, undefined> {
     const frames = boxes && readFrames(this.workspace.path(id, 'detections.ndjson'));
+    const style = new TrackStyle(this.options, timeline.frameRate.num / timeline.frameRate.den);
     try {
       for (const { first, times } of timeline.spans()) {
-        let detections: readonly Detection[] = [];
+        let drawn: readonly Drawn[] = [];
         for (let k = 0; frames && k < times; k++) {
           const next = await frames.next();
           if (next.done === true) throw new Error(`job ${id} has detections for ${first + k} frames only`);
-          if (k === 0) detections = selected([...next.value.boxes, ...(next.value.low ?? [])], boxes);
+          if (k > 0) continue;
+          const { n, boxes: strong, low = [] } = next.value;
+          drawn = style.add({ n, boxes: selected([...strong, ...low], boxes) });
         }
-        yield { times, detections };
+        yield { times, drawn };
       }
     } finally {
       await frames?.return();
@@ -99,11 +108,14 @@ export class Mp4Renderer {
 /** How many output frames show a source frame, and what to draw on it. */
 interface Span {
   readonly times: number;
-  readonly detections: readonly Detection[];
+  readonly drawn: readonly Drawn[];
 }
 
 /** The detections that an MP4 shows. One without a score is never below the threshold. */
-function selected(detections: readonly Detection[], { score, classes }: RenderingOptions): Detection[] {
+function selected(
+  detections: readonly TrackedDetection[],
+  { score, classes }: RenderingOptions,
+): TrackedDetection[] {
   return detections.filter(
     (one) => !(one.score <= score) && (classes.length === 0 || classes.includes(one.label)),
   );
