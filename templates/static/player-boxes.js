@@ -9,7 +9,12 @@ const MAX_KEPT = 150_000;
 /** Pause after a failed request. */
 const RETRY_MS = 3000;
 
-/** Class index, score (null if unknown), x1, y1, x2, y2. @typedef {[number, number | null, number, number, number, number]} Box */
+/**
+ * Class index, score (null if unknown), x1, y1, x2, y2, and the id of the track (null if it has none).
+ * @typedef {[number, number | null, number, number, number, number, number | null]} Box
+ */
+
+/** A tracked object: its best score, and its own colour. @typedef {{ id: number, score: number, colour: string }} BoxTrack */
 
 /** @typedef {{ classIndex: number, label: string, colour: string }} BoxClass */
 
@@ -29,6 +34,8 @@ export class BoxPages {
     this.onChange = onChange;
     /** Loaded classes by index. @type {Map<number, BoxClass>} */
     this.classes = new Map();
+    /** Tracks of loaded boxes by id. @type {Map<number, BoxTrack>} */
+    this.tracks = new Map();
     /** Least recently used first. @type {Map<number, { frames: Map<number, Box[]>, size: number }>} */
     this.windows = new Map();
     /** @type {Map<number, AbortController>} */
@@ -97,9 +104,10 @@ export class BoxPages {
     for (;;) {
       const response = await fetch(`${this.url}?${query}`, { signal });
       if (!response.ok) throw new Error(`The server returned ${response.status}.`);
-      /** @type {{ classes: BoxClass[], frames: { n: number, boxes: Box[] }[], nextCursor: string | null }} */
+      /** @type {{ classes: BoxClass[], tracks: BoxTrack[], frames: { n: number, boxes: Box[] }[], nextCursor: string | null }} */
       const page = await response.json();
       for (const one of page.classes) this.classes.set(one.classIndex, one);
+      for (const one of page.tracks) this.tracks.set(one.id, one);
       for (const { n: frame, boxes } of page.frames) {
         frames.set(frame, boxes);
         size += boxes.length;

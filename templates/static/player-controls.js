@@ -45,14 +45,17 @@ function fullScreen() {
 /**
  * @param {HTMLVideoElement} video
  * @param {FrameClock} clock
- * @param {{ boxes(on: boolean): void, beside(on: boolean): void }} toggles
+ * @param {{ boxes(on: boolean): void, beside(on: boolean): void, trails(on: boolean): void,
+ *   ownColours(on: boolean): void, pick(x: number, y: number): boolean }} actions `pick`: whether something was there
  */
-export function addControls(video, clock, toggles) {
+export function addControls(video, clock, actions) {
   onClick('play', () => playOrPause(video));
   onClick('back', () => clock.step(-1));
   onClick('forward', () => clock.step(1));
-  onToggle('toggle-boxes', toggles.boxes);
-  onToggle('toggle-beside', toggles.beside);
+  onToggle('toggle-boxes', actions.boxes);
+  onToggle('toggle-beside', actions.beside);
+  onToggle('toggle-trails', actions.trails);
+  onToggle('toggle-colours', actions.ownColours);
   onToggle('toggle-captions', (on) => {
     const [track] = video.textTracks;
     if (track) track.mode = on ? 'showing' : 'disabled';
@@ -78,7 +81,10 @@ export function addControls(video, clock, toggles) {
   seek.addEventListener('input', () => clock.seekFrame(Number(seek.value)));
   element('screen')
     .querySelector('.stage')
-    ?.addEventListener('click', () => playOrPause(video));
+    ?.addEventListener('click', (event) => {
+      const { clientX, clientY } = /** @type {MouseEvent} */ (event);
+      if (!actions.pick(clientX, clientY)) playOrPause(video);
+    });
   onClick('copy-link', () => void copyLink(clock));
   addShortcuts(video, clock);
   addLinks(clock);

@@ -8,7 +8,8 @@ const FONT = { share: 0.025, least: 12 };
 const FAINT = 0.3;
 
 /** @typedef {import('./player-boxes.js').Box} Box */
-/** @typedef {{ box: Box, label: string, colour: string }} Drawn a box with its class */
+/** @typedef {{ x: number, y: number }} Point fractions of the frame */
+/** @typedef {{ box: Box, label: string, colour: string, trail?: readonly Point[] }} Drawn a box with its class, and where its object has been */
 
 export class BoxLayer {
   /**
@@ -55,6 +56,10 @@ export class BoxLayer {
     const weakestFirst = [...boxes].reverse();
     context.lineWidth = line;
     for (const one of weakestFirst) {
+      context.globalAlpha = opacity(one);
+      this.trail(context, one);
+    }
+    for (const one of weakestFirst) {
       const { x, y, width: wide, height: high } = this.pixels(one.box);
       context.globalAlpha = opacity(one);
       context.strokeStyle = one.colour;
@@ -79,10 +84,34 @@ export class BoxLayer {
     return { x, y, width: Math.round(x2 * width) - x, height: Math.round(y2 * height) - y };
   }
 
+  /** @param {CanvasRenderingContext2D} context @param {Drawn} drawn */
+  trail(context, { trail = [], colour }) {
+    const { width, height } = this.canvas;
+    context.strokeStyle = colour;
+    context.beginPath();
+    for (const { x, y } of trail) context.lineTo(x * width, y * height);
+    context.stroke();
+  }
+
+  /**
+   * @param {readonly Drawn[]} boxes best first
+   * @param {number} x pixel of the page
+   * @param {number} y
+   * @returns {Drawn | undefined} the box that is drawn on top there
+   */
+  at(boxes, x, y) {
+    const { left, top, width, height } = this.canvas.getBoundingClientRect();
+    const [across, down] = [(x - left) / width, (y - top) / height];
+    return boxes.find(
+      ({ box: [, , x1, y1, x2, y2] }) => across >= x1 && across <= x2 && down >= y1 && down <= y2,
+    );
+  }
+
   /** @param {CanvasRenderingContext2D} context @param {Drawn} drawn @param {number} fontSize */
   label(context, { box, label, colour }, fontSize) {
     const [, score] = box;
-    const text = score === null ? label : `${label} ${score.toFixed(2)}`;
+    const name = nameOf(label, box);
+    const text = score === null ? name : `${name} ${score.toFixed(2)}`;
     const padding = Math.ceil(fontSize / 4);
     const width = Math.ceil(context.measureText(text).width) + 2 * padding;
     const height = Math.ceil(fontSize * 1.4);
@@ -94,6 +123,11 @@ export class BoxLayer {
     context.fillStyle = textColour(colour);
     context.fillText(text, left + padding, top + Math.round(fontSize * 1.05));
   }
+}
+
+/** For example `person #3`, or `person` without a track. @param {string} label @param {Box} box */
+export function nameOf(label, [, , , , , , track]) {
+  return track === null ? label : `${label} #${track}`;
 }
 
 /** Black or white, whichever has more contrast (WCAG 2.1). @param {string} colour such as `#d9660b` */

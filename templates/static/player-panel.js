@@ -1,5 +1,6 @@
 /* Beside the player: the score slider, a chip per class, and the boxes of the shown frame as a list. */
 import { swatch } from './detect-view.js';
+import { nameOf } from './player-layer.js';
 
 /** @typedef {import('./player-boxes.js').Box} Box */
 /** @typedef {import('./player-boxes.js').BoxClass} BoxClass */
@@ -56,9 +57,13 @@ export class Filter {
     roveIn(element('chips'));
   }
 
-  /** @param {Box} box whether its score passes */
-  strong([, score]) {
-    return score === null || score > this.score;
+  /**
+   * Whether the score of a box, or the best score of its track, passes.
+   * @param {Box} box @param {ReadonlyMap<number, import('./player-boxes.js').BoxTrack>} tracks
+   */
+  strong([, score, , , , , track], tracks) {
+    const best = track === null ? undefined : tracks.get(track)?.score;
+    return score === null || Math.max(score, best ?? 0) > this.score;
   }
 
   /** Labels that are shown; empty if all are. */
@@ -103,11 +108,12 @@ export class Filter {
   }
 }
 
-/** The boxes of the shown frame. Pointing at an entry, or focusing it, highlights its box. */
+/** The boxes of the shown frame. Pointing at an entry, or focusing it, highlights its box; pressing it follows its object. */
 export class FrameList {
-  /** @param {() => void} onHighlight */
-  constructor(onHighlight) {
+  /** @param {() => void} onHighlight @param {(track: number) => void} onFollow */
+  constructor(onHighlight, onFollow) {
     this.onHighlight = onHighlight;
+    this.onFollow = onFollow;
     this.list = element('here');
     /** @type {readonly Drawn[]} */
     this.shown = [];
@@ -130,7 +136,7 @@ export class FrameList {
       const button = /** @type {HTMLElement} */ (this.list.children[n]?.firstElementChild);
       const [mark, name, score] = button.children;
       mark?.firstElementChild?.setAttribute('fill', colour);
-      if (name) name.textContent = label;
+      if (name) name.textContent = nameOf(label, box);
       if (score) score.textContent = box[1] === null ? '' : box[1].toFixed(2);
     }
     element('nothing').hidden = !loaded || boxes.length > 0;
@@ -143,6 +149,10 @@ export class FrameList {
     button.type = 'button';
     button.append(swatch('#000'), document.createElement('span'), document.createElement('span'));
     for (const event of ['pointerenter', 'focus']) button.addEventListener(event, () => this.highlight(n));
+    button.addEventListener('click', () => {
+      const track = this.shown[n]?.box[6] ?? null;
+      if (track !== null) this.onFollow(track);
+    });
     for (const event of ['pointerleave', 'blur'])
       button.addEventListener(event, () => this.highlight(undefined));
     item.append(button);

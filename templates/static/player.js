@@ -6,6 +6,7 @@ import { BoxLayer } from './player-layer.js';
 import { addMp4Form } from './player-mp4.js';
 import { Filter, FrameList, countsInWords } from './player-panel.js';
 import { addStrip } from './player-strip.js';
+import { TrackPanel, trailsAt } from './player-tracks.js';
 
 /** Between two updates of the texts while the video plays; the boxes follow every frame. */
 const TEXTS_MS = 200;
@@ -28,7 +29,12 @@ class Player {
     const beside = /** @type {HTMLCanvasElement} */ (element('beside').firstElementChild);
     this.beside = new BoxLayer(beside, this.video, { picture: true });
     this.filter = new Filter(() => this.filtered());
-    this.list = new FrameList(() => this.draw());
+    this.list = new FrameList(
+      () => this.draw(),
+      (track) => void this.tracks.follow(track),
+    );
+    this.trails = true;
+    this.ownColours = false;
     this.updateForm = addMp4Form();
     this.updateStrip = () => {};
     this.texts = 0;
@@ -36,12 +42,22 @@ class Player {
     this.drawn = undefined;
     this.pages = new BoxPages(String(boxes), timeline, () => this.show());
     this.clock = new FrameClock(this.video, timeline, () => this.show());
+    this.tracks = new TrackPanel(this.clock, () => this.draw());
     addControls(this.video, this.clock, {
       boxes: (on) => {
         this.filter.on = on;
         this.show();
       },
       beside: (on) => this.split(on),
+      trails: (on) => {
+        this.trails = on;
+        this.show();
+      },
+      ownColours: (on) => {
+        this.ownColours = on;
+        this.show();
+      },
+      pick: (x, y) => this.pick(x, y),
     });
     this.follow();
     void this.addClasses();
@@ -98,13 +114,16 @@ class Player {
     pages.want(frame, video.paused ? 0 : Math.ceil(video.playbackRate) + 1);
     const boxes = pages.at(frame);
     filter.add(pages.classes.values());
-    const strong = (boxes ?? []).filter((box) => filter.strong(box));
+    const strong = (boxes ?? []).filter((box) => filter.strong(box, pages.tracks));
+    const trails = this.trails ? trailsAt(pages, frame) : undefined;
     this.drawn = strong
       .filter(([classIndex]) => !filter.hidden.has(classIndex))
-      .map((box) => ({
-        box,
-        .../** @type {import('./player-boxes.js').BoxClass} */ (pages.classes.get(box[0])),
-      }));
+      .map((box) => {
+        const ofClass = /** @type {import('./player-boxes.js').BoxClass} */ (pages.classes.get(box[0]));
+        const track = box[6] === null ? undefined : pages.tracks.get(box[6]);
+        const trail = track && trails?.get(track.id);
+        return { box, ...ofClass, ...(this.ownColours && track), ...(trail && { trail }) };
+      });
     this.draw();
     this.root.dataset.frame = boxes ? String(frame) : '';
     this.updateStrip();
@@ -116,10 +135,24 @@ class Player {
 
   draw() {
     const boxes = this.filter.on ? (this.drawn ?? []) : [];
-    const { highlighted } = this.list;
+    const { followed } = this.tracks;
+    const highlighted =
+      this.list.highlighted ?? boxes.find(({ box }) => followed !== undefined && box[6] === followed);
     const split = !element('beside').hidden;
     this.over.draw(split ? [] : boxes, highlighted);
     if (split) this.beside.draw(boxes, highlighted);
+  }
+
+  /**
+   * Follows the object that is drawn at a place. @param {number} x pixel of the page @param {number} y
+   * @returns {boolean} false if there is none
+   */
+  pick(x, y) {
+    if (!this.filter.on) return false;
+    const layer = element('beside').hidden ? this.over : this.beside;
+    const track = layer.at(this.drawn ?? [], x, y)?.box[6] ?? null;
+    if (track !== null) void this.tracks.follow(track === this.tracks.followed ? undefined : track);
+    return track !== null;
   }
 
   /** @param {readonly import('./player-boxes.js').Box[]} strong @param {boolean} loaded */

@@ -83,8 +83,8 @@ describe('annotateJpeg', () => {
     const at = (i: number) => [detection([0.1 * i, 0.2, 0.1 * i + 0.3, 0.9], `x${i}`, i)];
     const alone = await Promise.all([0, 1, 2].map((i) => annotateJpeg(jpeg, at(i))));
     const buffers = new FrameBuffers({ width, height });
-    const first = await annotateJpeg(jpeg, at(0), 90, buffers);
-    const others = await Promise.all([1, 2].map((i) => annotateJpeg(jpeg, at(i), 90, buffers)));
+    const first = await annotateJpeg(jpeg, at(0), { buffers });
+    const others = await Promise.all([1, 2].map((i) => annotateJpeg(jpeg, at(i), { buffers })));
     for (const [i, shared] of [first, ...others].entries()) expect(shared.equals(alone[i]!)).toBe(true);
   });
 
@@ -92,7 +92,7 @@ describe('annotateJpeg', () => {
     const buffers = new FrameBuffers({ width, height });
     const space = buffers.take();
     buffers.release(space);
-    const broken = annotateJpeg(Buffer.from('not a jpeg'), [detection([0, 0, 1, 1])], 90, buffers);
+    const broken = annotateJpeg(Buffer.from('not a jpeg'), [detection([0, 0, 1, 1])], { buffers });
     await expect(broken).rejects.toMatchObject({ code: 'BAD_JPEG' });
     expect(buffers.take()).toBe(space);
   });

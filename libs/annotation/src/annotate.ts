@@ -18,24 +18,31 @@ const MIN_LINE_WIDTH = 2;
 const FONT_SIZE_RATIO = 0.025;
 const MIN_FONT_SIZE = 12;
 
+interface AnnotateJpegOptions {
+  /** 1..100. */
+  readonly quality?: number;
+  /** Working memory, shared by calls for frames of one size. */
+  readonly buffers?: FrameBuffers;
+  /** Gets the image without boxes, for the time of the call. */
+  readonly beforeDrawing?: (image: RgbImage) => Promise<void>;
+}
+
 /**
  * Draws detections onto a JPEG: a box in the colour of the class with its label and score above it, both sized for the
  * frame. Returns the JPEG unchanged if there are no detections. Concurrent calls are allowed; each holds two frames in memory.
  *
- * @param quality JPEG quality, 1..100
- * @param buffers working memory, shared by calls for frames of one size
  * @throws AnnotationError BAD_JPEG if the JPEG cannot be decoded
  */
 export async function annotateJpeg(
   jpeg: Buffer,
   detections: readonly Drawn[],
-  quality = 90,
-  buffers?: FrameBuffers,
+  { quality = 90, buffers, beforeDrawing }: AnnotateJpegOptions = {},
 ): Promise<Buffer> {
   if (detections.length === 0) return jpeg;
   const scratch = buffers?.take();
   try {
     const image = await decodeJpeg(jpeg, scratch?.rgb);
+    await beforeDrawing?.(image);
     drawDetections(image, detections);
     const { data, width, height } = image;
     const options = { width, height, format: FORMAT_RGB, subsampling: SAMP_420, quality };

@@ -1,6 +1,7 @@
 /** Detection file formats and summaries, without drawing code. Importing this module does not load node-canvas. */
 export { classColour, cssColour } from './colours';
 export { AnnotationError } from './errors';
+export { FileCache } from './file-cache';
 export { ScoreIndexes } from './score-index';
 export {
   encodeFrame,
@@ -10,5 +11,5 @@ export {
   type TrackedDetection,
 } from './scores';
 export { Summarizer, type Summary } from './summary';
-export { readTracks, writeTracks, type TrackEntry, type Tracks } from './tracks';
+export { bestScores, readTracks, writeTracks, type TrackEntry, type Tracks } from './tracks';
 export { formatTxt, parseTxt } from './txt';

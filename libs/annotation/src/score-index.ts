@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { FileCache } from './file-cache';
 
 /** Lines between two stored offsets: a file of 108,000 lines (an hour at 30 fps) needs 14 kB. */
 const STRIDE = 64;
@@ -16,40 +16,11 @@ interface ScoreIndex {
   before(line: number): { readonly line: number; readonly byte: number };
 }
 
-interface Entry {
-  /** Changes with the file. */
-  readonly version: string;
-  readonly index: Promise<ScoreIndex>;
-}
-
-/** Indexes of scores files: each is built by one scan of its file, shared by all callers, and kept until it changes. */
-export class ScoreIndexes {
-  private readonly entries = new Map<string, Entry>();
-
-  /** @param capacity files to keep; the least recently used are dropped */
-  constructor(private readonly capacity = 64) {}
-
-  /** The number of indexes that are kept. */
-  get size(): number {
-    return this.entries.size;
-  }
-
-  /** @throws the file system's error; a later call tries again */
-  async of(file: string): Promise<ScoreIndex> {
-    const { mtimeMs, size } = await stat(file);
-    const version = `${mtimeMs}-${size}`;
-    const known = this.entries.get(file);
-    const entry = known?.version === version ? known : { version, index: scan(file) };
-    this.entries.delete(file); // a Map keeps insertion order: re-inserted, it is the most recent
-    this.entries.set(file, entry);
-    const [oldest] = this.entries.keys();
-    if (this.entries.size > this.capacity && oldest !== undefined) this.entries.delete(oldest);
-    try {
-      return await entry.index;
-    } catch (error) {
-      if (this.entries.get(file) === entry) this.entries.delete(file);
-      throw error;
-    }
+/** Indexes of scores files. */
+export class ScoreIndexes extends FileCache<ScoreIndex> {
+  /** @param capacity files to keep */
+  constructor(capacity?: number) {
+    super(scan, capacity);
   }
 }
 

@@ -54,3 +54,8 @@ export async function readTracks(path: string): Promise<Tracks> {
     throw new AnnotationError('BAD_TRACKS', `"${basename(path)}" is not a valid list of tracks.`, { cause });
   }
 }
+
+/** The best score of each track whose score is known, by id. */
+export function bestScores({ tracks }: Tracks): ReadonlyMap<number, number> {
+  return new Map(tracks.flatMap(({ id, bestScore }) => (bestScore === null ? [] : [[id, bestScore]])));
+}

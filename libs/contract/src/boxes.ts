@@ -29,7 +29,7 @@ export const boxesQuerySchema = z.strictObject(
     from: seconds('from').describe('seconds from the start; default: 0'),
     to: seconds('to').describe('seconds from the start, exclusive; default: the end of the video'),
     minScore: numberField(z.number(notAScore).min(0, notAScore).max(1, notAScore)).describe(
-      'only boxes above this score, and those with an unknown score; default: all that are stored',
+      'only boxes above this score, those with an unknown score, and those of tracks whose best score is above it; default: all that are stored',
     ),
     classes: z
       .string(notLabels)
@@ -64,15 +64,25 @@ const boxClass = z
   })
   .meta({ id: 'BoxClass' });
 
+const boxTrack = z
+  .object({
+    id: z.int().describe('from 1'),
+    score: z.number().describe('the best score of the track, rounded up to 0.0001'),
+    colour: z
+      .string()
+      .meta({ example: '#d9660b', description: 'colour of its boxes where each object has its own' }),
+  })
+  .meta({ id: 'BoxTrack' });
+
 const boxesFrame = z
   .object({
     n: z.int().describe('frame number from 0, shown from n / frameRate seconds on'),
     boxes: z
-      .array(z.array(z.number().nullable()).length(6))
+      .array(z.array(z.number().nullable()).length(7))
       .describe(
-        'class index, score (rounded up to 0.0001; null if unknown), and x1, y1, x2, y2 as fractions of the frame; best first',
+        'class index, score (rounded up to 0.0001; null if unknown), x1, y1, x2, y2 as fractions of the frame, and the id of the track (null if it has none); best first',
       )
-      .meta({ example: [[0, 0.9132, 0.46, 0.07, 0.669, 0.853]] }),
+      .meta({ example: [[0, 0.9132, 0.46, 0.07, 0.669, 0.853, 3]] }),
   })
   .meta({ id: 'BoxesFrame' });
 
@@ -84,6 +94,11 @@ export const boxesSchema = z
     first: z.int().describe('first frame of this page'),
     end: z.int().describe('frame after the last one of this page'),
     classes: z.array(boxClass).describe('the classes on this page'),
+    tracks: z
+      .array(boxTrack)
+      .describe(
+        'the tracks on this page: players show a box if its score, or that of its track, is high enough',
+      ),
     frames: z.array(boxesFrame).describe('frames of this page with boxes; the others have none'),
     nextCursor: z.string().nullable().describe('pass it as `cursor` to get the next page'),
   })

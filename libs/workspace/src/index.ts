@@ -13,6 +13,7 @@ export {
   renderingName,
   tarName,
   targetName,
+  trackName,
   txtName,
   type Artifact,
 } from './names';

@@ -29,3 +29,5 @@ export const PREVIEW_VIDEO = 'video.mp4';
 export const CLEAN_VIDEO = 'clean.mp4';
 export const SUMMARY = 'summary.json';
 export const peakName = (n: number) => `peak_${n}.jpg`;
+/** An image of a tracked object. */
+export const trackName = (id: number) => `track_${id}.jpg`;

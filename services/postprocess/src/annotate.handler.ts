@@ -37,6 +37,7 @@ import {
 } from '#workspace';
 import { annotatedFrames } from './annotated-frames';
 import { exists } from './exists';
+import { TrackImages } from './track-images';
 import { Mp4Renderer, type DecodedJob } from './mp4/mp4-renderer';
 
 /** Pixels of the longer side of the peak images. */
@@ -51,7 +52,7 @@ export interface AnnotateOptions extends MediaLimits, TrackStyleOptions {
 
 /**
  * The last stage. Writes annotated frames as `tar_frame/tar_<n>.jpg` (if frames are stored), the video as `target/target_<id>.avi`, and files
- * for the pages: `preview/summary.json`, small images `preview/peak_<n>.jpg`, with PREVIEW=eager `preview/video.mp4`, and
+ * for the pages: `preview/summary.json`, small images `preview/peak_<n>.jpg` and `preview/track_<id>.jpg`, with PREVIEW=eager `preview/video.mp4`, and
  * `preview/clean.mp4` if browsers cannot play the source.
  */
 @Injectable()
@@ -121,7 +122,8 @@ export class AnnotateHandler implements StageHandler {
     try {
       const detections = this.detections(id, total);
       const { JPEG_QUALITY: quality, ...style } = this.options;
-      const frames = annotatedFrames({ source, detections, attempt, quality, style, signal });
+      const trackImages = await TrackImages.of(attempt, this.workspace.path(id, 'tracks.json'));
+      const frames = annotatedFrames({ source, detections, attempt, quality, style, trackImages, signal });
       let done = 0;
       for await (const { jpeg, detections } of frames) {
         for (const ofFrame of detections) {

@@ -15,6 +15,7 @@ import { mapOrdered } from '#flow';
 import type { JobFrames } from '#frames';
 import { linkOrCopy } from '#media';
 import { tarName, type Attempt } from '#workspace';
+import type { TrackImages } from './track-images';
 
 /** Frames annotated at the same time: enough to keep every core busy during reads and writes. */
 const CONCURRENCY = 2 * cpuLimit() + 1;
@@ -33,6 +34,7 @@ interface AnnotationOptions {
   /** JPEG quality, 1..100. */
   readonly quality: number;
   readonly style: TrackStyleOptions;
+  readonly trackImages: TrackImages;
   readonly signal: AbortSignal;
 }
 
@@ -41,11 +43,14 @@ export function annotatedFrames(options: AnnotationOptions): AsyncGenerator<Anno
   return options.source.stored ? annotateStored(options) : annotateDecoded(options);
 }
 
-function annotateStored({ source, attempt, quality, signal, ...rest }: AnnotationOptions) {
+function annotateStored({ source, attempt, quality, trackImages, signal, ...rest }: AnnotationOptions) {
   const buffers = new FrameBuffers(source.size);
   const annotate = async ({ first, repeats, drawn, detections }: FrameSpan) => {
     const frame = await readFile(source.file(first));
-    const jpeg = await annotateJpeg(frame, drawn, quality, buffers);
+    const jpeg = await annotateJpeg(frame, drawn, {
+      ...{ quality, buffers },
+      beforeDrawing: (image) => trackImages.write(first, image, drawn),
+    });
     const target = attempt.path('tar_frame', tarName(first));
     await writeFile(target, jpeg);
     for (const n of repeats) await linkOrCopy(target, attempt.path('tar_frame', tarName(n)));
@@ -55,10 +60,17 @@ function annotateStored({ source, attempt, quality, signal, ...rest }: Annotatio
 }
 
 function annotateDecoded(options: AnnotationOptions) {
-  const { source, quality, signal } = options;
+  const { source, quality, trackImages, signal } = options;
   const { width, height } = source.size;
   const buffers = new JpegBuffers(source.size);
-  const annotate = async ({ rgb, release, drawn, detections }: DecodedSpan): Promise<AnnotatedFrame> => {
+  const annotate = async ({
+    first,
+    rgb,
+    release,
+    drawn,
+    detections,
+  }: DecodedSpan): Promise<AnnotatedFrame> => {
+    await trackImages.write(first, { data: rgb, width, height }, drawn);
     const jpeg = await annotatePixels(rgb, width, height, drawn, quality, buffers);
     release();
     return { jpeg, detections };
@@ -103,7 +115,7 @@ async function* groupRepeats({
 }
 
 /** A decoded source frame with the detections of its output frames. */
-interface DecodedSpan extends Pick<FrameSpan, 'drawn' | 'detections'> {
+interface DecodedSpan extends Omit<FrameSpan, 'repeats'> {
   readonly rgb: Buffer;
   readonly release: () => void;
 }
@@ -115,8 +127,8 @@ async function* decodedSpans(options: AnnotationOptions): AsyncGenerator<Decoded
     for await (const { rgb, release } of source.pixels({ threads: cpuLimit(), signal })) {
       const span = await spans.next();
       if (span.done === true) return;
-      const { drawn, detections } = span.value;
-      yield { rgb, release, drawn, detections };
+      const { first, drawn, detections } = span.value;
+      yield { first, rgb, release, drawn, detections };
     }
     await spans.next(); // checks that no detections are left
   } finally {

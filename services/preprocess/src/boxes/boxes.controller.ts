@@ -3,14 +3,21 @@ import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Access } from '#access';
-import { ScoreIndexes } from '#annotation/files';
+import { FileCache, ScoreIndexes, bestScores, readTracks } from '#annotation/files';
 import { boxesQuerySchema, boxesSchema, refTo, type BoxesQuery } from '#contract';
+import { isMissing } from '#errors';
 import { ApiQueryOf, SchemaPipe } from '#platform';
+import { Workspace } from '#workspace';
 import { DetectionFiles } from '../exports/detection-files';
 import { ApiExportErrors, EXPORT_HEADERS } from '../exports/formats.document';
 import { send } from '../exports/send';
 import { JobId } from '../jobs/job-id.pipe';
 import { rangeOf, readPage } from './page';
+
+function noneIfMissing(error: unknown): ReadonlyMap<number, number> {
+  if (isMissing(error)) return new Map();
+  throw error;
+}
 
 const { ETag } = EXPORT_HEADERS;
 
@@ -20,8 +27,12 @@ const { ETag } = EXPORT_HEADERS;
 @Access('user')
 export class BoxesController {
   private readonly indexes = new ScoreIndexes();
+  private readonly tracks = new FileCache(async (path) => bestScores(await readTracks(path)));
 
-  constructor(private readonly files: DetectionFiles) {}
+  constructor(
+    private readonly files: DetectionFiles,
+    private readonly workspace: Workspace,
+  ) {}
 
   @Get()
   @ApiOperation({
@@ -47,7 +58,8 @@ export class BoxesController {
     response.setHeader('ETag', `W/"${version}-${digest}"`);
     const content = async function* (this: BoxesController) {
       const from = (await this.indexes.of(path)).before(range.first);
-      yield Buffer.from(JSON.stringify(await readPage({ path, from, video, range, query })));
+      const tracks = await this.tracks.of(this.workspace.path(id, 'tracks.json')).catch(noneIfMissing);
+      yield Buffer.from(JSON.stringify(await readPage({ path, from, video, range, query, tracks })));
     };
     await send(request, response, content.call(this));
   }

@@ -18,10 +18,15 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-async function page(total: number, parameters: Record<string, string> = {}): Promise<BoxesResource> {
+async function page(
+  total: number,
+  parameters: Record<string, string> = {},
+  tracks: ReadonlyMap<number, number> = new Map(),
+): Promise<BoxesResource> {
   const query = boxesQuerySchema.parse(parameters);
   const range = rangeOf(query, RATE, total);
-  const read = await readPage({ path, from: { line: 0, byte: 0 }, video: { frameRate: RATE }, range, query });
+  const video = { frameRate: RATE };
+  const read = await readPage({ path, from: { line: 0, byte: 0 }, video, range, query, tracks });
   return boxesSchema.parse(read);
 }
 
@@ -51,11 +56,12 @@ it('has weak boxes, classes with colours, and fractions with four decimals', asy
       { classIndex: 0, label: 'person', colour: cssColour(classColour(0)) },
       { classIndex: 2, label: 'car', colour: cssColour(classColour(2)) },
     ],
+    tracks: [],
     frames: [0, 1].map((n) => ({
       n,
       boxes: [
-        [0, 0.9, 0.1, 0.2, 0.3333, 1],
-        [2, 0.2, 0, 0, 1, 1],
+        [0, 0.9, 0.1, 0.2, 0.3333, 1, null],
+        [2, 0.2, 0, 0, 1, 1, null],
       ],
     })),
   });
@@ -69,6 +75,35 @@ it('filters by score and by class, and leaves out frames without boxes', async (
   expect(await boxes({ minScore: '0.2' })).toEqual([[1, [0]]]);
   expect(await boxes({ classes: 'car, dog' })).toEqual([[1, [2]]]);
   expect(await boxes({ classes: 'dog' })).toEqual([]);
+});
+
+it('has the tracks of its boxes, and judges a box by the best score of its track', async () => {
+  const tracked = [
+    { ...car, track: 2 },
+    { ...car, track: 4 },
+  ];
+  await writeFile(path, encodeFrame(0, tracked));
+  const best = new Map([
+    [2, 0.81234],
+    [3, 0.9],
+    [4, 0.4],
+  ]);
+  const found = async (minScore: string) => {
+    const { tracks, frames } = await page(1, { minScore }, best);
+    return { tracks, ids: frames.flatMap(({ boxes }) => boxes.map((box) => box[6])) };
+  };
+  expect(await found('0.3')).toEqual({
+    tracks: [
+      { id: 2, score: 0.8124, colour: cssColour(classColour(2)) },
+      { id: 4, score: 0.4, colour: cssColour(classColour(4)) },
+    ],
+    ids: [2, 4],
+  });
+  expect(await found('0.5')).toEqual({
+    tracks: [{ id: 2, score: 0.8124, colour: cssColour(classColour(2)) }],
+    ids: [2],
+  });
+  expect((await found('0.82')).ids).toEqual([]);
 });
 
 it('rounds scores up, so that they stay above the threshold, and keeps unknown ones', async () => {

@@ -29,6 +29,8 @@ interface PageSource {
   readonly video: { readonly frameRate: FrameRate };
   readonly range: FrameRange & { readonly total: number };
   readonly query: BoxesQuery;
+  /** The best score of each track. */
+  readonly tracks: ReadonlyMap<number, number>;
 }
 
 /**
@@ -50,12 +52,14 @@ export function rangeOf(
 }
 
 /** Reads one page. Keeps one line of the file in memory, and the page. */
-export async function readPage({ path, from, video, range, query }: PageSource): Promise<BoxesResource> {
+export async function readPage(source: PageSource): Promise<BoxesResource> {
+  const { path, from, video, range, query, tracks } = source;
   const { num, den } = video.frameRate;
   const { first, end: last, total } = range;
   const classes = new Map<number, string>();
+  const shown = new Set<number>();
   const frames: BoxesResource['frames'] = [];
-  const wanted = wantedBy(query);
+  const wanted = wantedBy(query, tracks);
   let end = Math.min(last, first + query.limit);
   let boxes = 0;
   if (first < end) {
@@ -63,7 +67,10 @@ export async function readPage({ path, from, video, range, query }: PageSource):
       const { n } = frame;
       if (n >= end) break;
       const found = n < first ? [] : wanted(frame);
-      for (const { classIndex, label } of found) classes.set(classIndex, label);
+      for (const { classIndex, label, track } of found) {
+        classes.set(classIndex, label);
+        if (track !== undefined) shown.add(track);
+      }
       if (found.length > 0) frames.push({ n, boxes: found.map(encode) });
       boxes += found.length;
       if (boxes >= MAX_BOXES) end = n + 1;
@@ -75,6 +82,9 @@ export async function readPage({ path, from, video, range, query }: PageSource):
     classes: [...classes].map(([classIndex, label]) => ({
       ...{ classIndex, label, colour: cssColour(classColour(classIndex)) },
     })),
+    tracks: [...tracks].flatMap(([id, score]) =>
+      shown.has(id) ? [{ id, score: roundedUp(score), colour: cssColour(classColour(id)) }] : [],
+    ),
     frames,
     nextCursor: end < last ? String(end) : null,
   };
@@ -82,16 +92,21 @@ export async function readPage({ path, from, video, range, query }: PageSource):
 
 type Boxes = FrameDetections['boxes'];
 
-function wantedBy({ minScore = 0, classes }: BoxesQuery): (frame: FrameDetections) => Boxes {
+function wantedBy(
+  { minScore = 0, classes }: BoxesQuery,
+  tracks: ReadonlyMap<number, number>,
+): (frame: FrameDetections) => Boxes {
   const labels = classes?.split(',').map((label) => label.trim());
+  const isWeak = ({ score, track = 0 }: Boxes[number]) =>
+    score <= minScore && !((tracks.get(track) ?? 0) > minScore);
   return ({ boxes, low = [] }) =>
-    [...boxes, ...low].filter(
-      ({ score, label }) => !(score <= minScore) && (labels === undefined || labels.includes(label)),
-    );
+    [...boxes, ...low].filter((box) => !isWeak(box) && (labels === undefined || labels.includes(box.label)));
 }
 
-/** Scores are rounded up, so that one above a threshold of up to four decimals stays above it. */
-function encode({ classIndex, score, box }: Boxes[number]): (number | null)[] {
-  const shortScore = Number.isNaN(score) ? null : Math.ceil(score * PRECISION - 1e-6) / PRECISION;
-  return [classIndex, shortScore, ...box.map((edge) => Math.round(edge * PRECISION) / PRECISION)];
+function encode({ classIndex, score, box, track }: Boxes[number]): (number | null)[] {
+  const edges = box.map((edge) => Math.round(edge * PRECISION) / PRECISION);
+  return [classIndex, Number.isNaN(score) ? null : roundedUp(score), ...edges, track ?? null];
 }
+
+/** A score above a threshold of up to four decimals stays above it. */
+const roundedUp = (score: number) => Math.ceil(score * PRECISION - 1e-6) / PRECISION;

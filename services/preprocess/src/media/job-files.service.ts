@@ -18,6 +18,7 @@ import {
   renderingName,
   tarName,
   targetName,
+  trackName,
   type Artifact,
 } from '#workspace';
 import { RangeNotSatisfiableError } from './errors';
@@ -140,6 +141,18 @@ export class JobFiles {
     const label = `image of peak ${n}`;
     await this.complete(id, label);
     await this.send(id, response, { artifact: 'preview', name, label, missing: 'does not exist' });
+  }
+
+  /** @param n id of the track, from 1 */
+  async track(id: string, n: number, response: Response): Promise<void> {
+    const label = `image of track ${n}`;
+    await this.complete(id, label);
+    await this.send(id, response, {
+      artifact: 'preview',
+      name: trackName(n),
+      label,
+      missing: 'does not exist',
+    });
   }
 
   /** An annotated frame. @param n counts frames from 0 */

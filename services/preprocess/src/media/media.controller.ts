@@ -104,6 +104,18 @@ export class MediaController {
     await this.files.peak(id, n, response);
   }
 
+  @Get('tracks/:n.jpg')
+  @ApiOperation({ summary: 'Thumbnail of a tracked object' })
+  @ApiFile({
+    type: 'image/jpeg',
+    description: 'the object of track n where its score is best, at most 96 pixels wide and high',
+    missing: 'job or track not found, or not available yet; only the first 1,000 tracks have images',
+    invalid: 'invalid job id or number',
+  })
+  async track(@JobId() id: string, @Index() n: number, @Res() response: Response): Promise<void> {
+    await this.files.track(id, n, response);
+  }
+
   @Get('frames/:n.jpg')
   @ApiOperation({ summary: 'Annotated frame' })
   @ApiFile({

@@ -23,6 +23,8 @@ interface Layer {
   /** A copy to play if the browser refuses the source. */
   readonly copy: string | undefined;
   readonly boxes: string;
+  /** If objects are tracked. */
+  readonly tracks: string | undefined;
   readonly frameRate: number;
   readonly frames: number;
   /** Lowest score of the slider. */
@@ -47,6 +49,7 @@ export function toPlayer(job: Job, videos: Videos, mp4s: readonly Rendering[], f
       video && src !== undefined
         ? {
             ...{ src, copy: clean === src ? undefined : clean, boxes: at('boxes') },
+            tracks: options?.tracking === 'on' ? at('tracks') : undefined,
             ...{ frameRate: video.frameRate.num / video.frameRate.den, frames: video.frames },
             ...{ floor: Math.min(floor, score), score },
           }
