@@ -158,8 +158,8 @@ describe('the pages', () => {
       .getByRole('row')
       .allInnerTexts();
     expect(rows.slice(1).map((row) => row.replace(/\s+/g, ' ').trim())).toEqual([
-      expect.stringMatching(/^A clip\.mp4 .* 0\.9 person, car every frame 0 in 30 frames$/) as string,
-      expect.stringMatching(/^B clip\.mp4 .* 0\.02 all every frame [1-9]\d* in 30 frames$/) as string,
+      expect.stringMatching(/^A clip\.mp4 .* 0\.9 person, car every frame on 0 in 30 frames$/) as string,
+      expect.stringMatching(/^B clip\.mp4 .* 0\.02 all every frame on [1-9]\d* in 30 frames$/) as string,
     ]);
     const classes = page.getByRole('region', { name: 'Classes' }).getByRole('row');
     const [, first = ''] = (await classes.allInnerTexts()).map((row) => row.replace(/\s+/g, ' ').trim());

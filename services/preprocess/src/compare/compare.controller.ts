@@ -47,5 +47,6 @@ function runOf({ _id, FILENAME, options }: Job, { total, frames }: SummaryResour
     score: options?.score ?? 'unknown',
     classes: options?.classes.join(', ') || 'all',
     frameStep: describeFrameStep(options?.frameStep ?? 1),
+    tracking: options?.tracking ?? 'off',
   };
 }

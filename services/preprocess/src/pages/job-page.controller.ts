@@ -14,7 +14,7 @@ import { EventsHub } from '../events/events-hub';
 import { JobFiles } from '../media/job-files.service';
 import { Mp4Service } from '../mp4/mp4.service';
 import { formatSeconds, formatTimecode } from './durations';
-import { describeFrameStep, toView } from './job.view';
+import { describeFrameStep, describeTracking, toView } from './job.view';
 import { renderPart } from './parts';
 import { toMp4Form, toPlayer } from './player.view';
 
@@ -129,6 +129,10 @@ function withoutSecrets({ lease, submission, callback, ...job }: Job): object {
 }
 
 /** The options of a job for people. */
-function toChoices({ model, score, classes, frameStep }: JobOptions): object {
-  return { model, score, classes: classes.join(', ') || 'all', frameStep: describeFrameStep(frameStep) };
+function toChoices({ model, score, classes, frameStep, ...tracking }: JobOptions): object {
+  return {
+    ...{ model, score, classes: classes.join(', ') || 'all' },
+    frameStep: describeFrameStep(frameStep),
+    tracking: describeTracking(tracking),
+  };
 }

@@ -1,5 +1,5 @@
 import { STATUSES, type Job, type Status } from '#jobs';
-import { describeOptions, toView } from './job.view';
+import { describeOptions, describeTracking, toView } from './job.view';
 
 describe('describeOptions', () => {
   it('names the model, threshold and classes', () => {
@@ -18,6 +18,20 @@ describe('describeOptions', () => {
     expect(describeOptions({ model: 'm', score: 0, classes: [], frameStep })).toBe(
       `m, score > 0, every ${word} frame`,
     );
+  });
+});
+
+describe('describeTracking', () => {
+  it.each([
+    [{}, 'off'],
+    [{ tracking: 'off' as const, trackBuffer: 9 }, 'off'],
+    [{ tracking: 'on' as const }, 'on'],
+    [
+      { tracking: 'on' as const, trackBuffer: 60, minLength: 1 },
+      'on, objects leave after 60 frames, at least 1 detection',
+    ],
+  ])('describes %j as %j', (options, words) => {
+    expect(describeTracking(options)).toBe(words);
   });
 });
 

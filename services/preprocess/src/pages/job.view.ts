@@ -144,6 +144,19 @@ export function describeFrameStep(frameStep: number): string {
   return frameStep === 1 ? 'every frame' : `every ${ordinal(frameStep)} frame`;
 }
 
+/** For example `on, objects leave after 60 frames, at least 5 detections`. */
+export function describeTracking({
+  tracking = 'off',
+  trackBuffer,
+  minLength,
+}: Pick<JobOptions, 'tracking' | 'trackBuffer' | 'minLength'>): string {
+  if (tracking === 'off') return 'off';
+  const parts = ['on'];
+  if (trackBuffer !== undefined) parts.push(`objects leave after ${formatCount(trackBuffer, 'frame')}`);
+  if (minLength !== undefined) parts.push(`at least ${formatCount(minLength, 'detection')}`);
+  return parts.join(', ');
+}
+
 function ordinal(n: number): string {
   const suffix = { one: 'st', two: 'nd', few: 'rd' }[ORDINALS.select(n) as 'one'] as string | undefined;
   return `${n}${suffix ?? 'th'}`;

@@ -29,6 +29,7 @@ export class RerunPageController {
       title: 'Run again',
       ...{ id, filename, score: options?.score, frameStep: options?.frameStep ?? 1 },
       classes: options?.classes.join(', '),
+      tracking: options?.tracking !== 'off',
       models: entries
         .map((entry) => toChoice(entry, this.catalogue))
         .filter(({ problem }) => problem === undefined)
