@@ -1,0 +1,168 @@
+import { readFile, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readFrames, readTracks, type FrameDetections } from '#annotation';
+import { iou, type Box } from '#tracking';
+import { Cluster } from '../support/cluster';
+import { writeColourDetector } from '../support/colour-detector';
+import { objectsClip, placeOf, type Scene } from '../support/objects-clip';
+import { temporaryFolder } from '../support/video';
+
+jest.setTimeout(180_000);
+
+const COMPLETE = 'POSTPROCESSING_COMPLETE';
+
+/** Two cars that pass, a person who is hidden for 10 frames, a car that is there for 4 frames and later for one. */
+const scene: Scene = {
+  ...{ width: 640, height: 360, frames: 150, rate: 25 },
+  objects: [
+    {
+      ...{ label: 'car', colour: [220, 30, 30], size: [96, 48], start: [20, 40], speed: [4, 0] },
+      shown: [[0, 129]],
+    },
+    {
+      ...{ label: 'person', colour: [30, 200, 30], size: [40, 80], start: [300, 200], speed: [0, 0] },
+      shown: [
+        [0, 49],
+        [60, 149],
+      ],
+    },
+    {
+      ...{ label: 'car', colour: [30, 30, 220], size: [96, 48], start: [540, 120], speed: [-4, 0] },
+      shown: [[10, 130]],
+    },
+    {
+      ...{ label: 'car', colour: [230, 220, 30], size: [96, 48], start: [100, 300], speed: [2, 0] },
+      shown: [
+        [30, 33],
+        [99, 99],
+      ],
+    },
+  ],
+};
+
+let cluster: Cluster;
+let folder: string;
+let clip: string;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  clip = await objectsClip(join(folder, 'objects.mp4'), scene);
+  await writeColourDetector(folder, { size: scene, objects: scene.objects });
+  cluster = await Cluster.start({ env: { MODELS_DIR: folder, MODEL: 'colours' } });
+});
+afterAll(async () => {
+  await cluster.stop();
+  await rm(folder, { recursive: true });
+});
+
+async function run(fields: Record<string, string> = {}): Promise<string> {
+  const id = await cluster.submit(clip, undefined, fields);
+  expect((await cluster.finished(id)).status).toBe(COMPLETE);
+  return id;
+}
+
+const path = (id: string, ...parts: string[]) => join(cluster.workspace.root, id, ...parts);
+
+async function framesOf(id: string): Promise<FrameDetections[]> {
+  const frames: FrameDetections[] = [];
+  for await (const frame of readFrames(path(id, 'detections.ndjson'))) frames.push(frame);
+  return frames;
+}
+
+/** The box of a track in pixels, by frame. */
+function boxesOf(frames: readonly FrameDetections[], track: number): Map<number, Box> {
+  const { width, height } = scene;
+  const inPixels = ([x1, y1, x2, y2]: readonly [number, number, number, number]): Box =>
+    [...[x1 * width, y1 * height], ...[x2 * width, y2 * height]] as unknown as Box;
+  return new Map(
+    frames.flatMap(({ n, boxes }) =>
+      boxes.flatMap((box) => (box.track === track ? [[n, inPixels(box.box)] as const] : [])),
+    ),
+  );
+}
+
+/** The least overlap of a track with its object, in frames that show the object. */
+function leastOverlap(frames: readonly FrameDetections[], track: number): number {
+  const object = scene.objects[track - 1]!;
+  const overlaps = [...boxesOf(frames, track)].flatMap(([n, box]) => {
+    const place = placeOf(object)(n);
+    if (!place) return [];
+    const [left, top] = place;
+    return [iou(box, [left, top, left + object.size[0], top + object.size[1]])];
+  });
+  return Math.min(...overlaps);
+}
+
+it('gives every object one id, over gaps', async () => {
+  const id = await run();
+  const frames = await framesOf(id);
+  const { frameRate, tracks } = await readTracks(path(id, 'tracks.json'));
+  expect(frameRate).toBe(25);
+  expect(tracks).toMatchObject([
+    { id: 1, label: 'car', firstFrame: 0, lastFrame: 129, boxes: 130, detections: 130 },
+    { id: 2, label: 'person', firstFrame: 0, lastFrame: 149, boxes: 150, detections: 140 },
+    { id: 3, label: 'car', firstFrame: 10, lastFrame: 130, firstTime: 0.4, lastTime: 5.2, boxes: 121 },
+    { id: 4, label: 'car', firstFrame: 30, lastFrame: 33, boxes: 4 },
+  ]);
+  for (const { id: track } of tracks) expect(leastOverlap(frames, track)).toBeGreaterThan(0.9);
+  const filled = frames.filter(({ boxes }) => boxes.some((box) => box.filled)).map(({ n }) => n);
+  expect(filled).toEqual([50, 51, 52, 53, 54, 55, 56, 57, 58, 59]);
+  const untracked = frames.flatMap(({ n, boxes }) => (boxes.some(({ track }) => !track) ? [n] : []));
+  expect(untracked).toEqual([99]);
+});
+
+it('writes the same boxes to the txt files, five lines each', async () => {
+  const id = await run({ trackBuffer: '5', minLength: '10' });
+  const { tracks } = await readTracks(path(id, 'tracks.json'));
+  expect(tracks.map(({ label, boxes }) => [label, boxes])).toEqual([
+    ['car', 130],
+    ['person', 50],
+    ['car', 121],
+    ['person', 90],
+  ]);
+  for (const { n, boxes } of await framesOf(id)) {
+    const txt = await readFile(path(id, 'txts', `infer${n}.txt`), 'utf8');
+    expect(txt.split('\n')).toHaveLength(5 * boxes.length + 1);
+  }
+});
+
+it('finds the same objects where detection runs on every third frame', async () => {
+  const id = await run({ frameStep: '3' });
+  const frames = await framesOf(id);
+  const { tracks } = await readTracks(path(id, 'tracks.json'));
+  expect(tracks.map(({ label, firstFrame, lastFrame }) => [label, firstFrame, lastFrame])).toEqual([
+    ['car', 0, 131],
+    ['person', 0, 149],
+    ['car', 12, 131],
+  ]);
+  for (const { id: track } of tracks) expect(leastOverlap(frames, track)).toBeGreaterThan(0.85);
+});
+
+it('detects without tracking', async () => {
+  const id = await run({ tracking: 'off' });
+  expect((await framesOf(id)).flatMap(({ boxes }) => boxes).some(({ track }) => track !== undefined)).toBe(
+    false,
+  );
+  expect(await readdir(path(id))).not.toContain('tracks.json');
+});
+
+it('makes images of the objects', async () => {
+  const id = await run();
+  for (const track of [1, 2, 3, 4]) {
+    const response = await fetch(`${cluster.url}/api/jobs/${id}/tracks/${track}.jpg`);
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
+  }
+  expect((await fetch(`${cluster.url}/api/jobs/${id}/tracks/5.jpg`)).status).toBe(404);
+});
+
+it('writes the same bytes after infer is killed', async () => {
+  const undisturbed = await run();
+  const id = await cluster.submit(clip);
+  await cluster.until(id, ({ status, progress }) => status === 'INFERENCING' && (progress?.done ?? 0) > 60);
+  process.kill(cluster.processes.infer[0]!.pid!, 'SIGKILL');
+  expect((await cluster.finished(id)).status).toBe(COMPLETE);
+  for (const file of ['detections.ndjson', 'tracks.json', 'txts/infer55.txt', 'preview/track_2.jpg']) {
+    const [one, other] = await Promise.all([id, undisturbed].map((job) => readFile(path(job, file))));
+    expect(one!.equals(other!)).toBe(true);
+  }
+});
