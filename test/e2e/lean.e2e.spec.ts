@@ -27,7 +27,7 @@ beforeAll(async () => {
     ...tone(1, 1.5),
     ...[...H264, '-bf', '2', '-c:a', 'aac'],
   );
-  [lean, full] = await Promise.all([Cluster.start({ env: { ARTIFACTS: 'lean' } }), Cluster.start()]);
+  [lean, full] = await Promise.all([Cluster.start({ env: { ARTIFACTS: 'lean', LEASE_MS: '3000' } }), Cluster.start()]);
   const run = async (cluster: Cluster) => {
     const id = await cluster.submit(clip);
     expect((await cluster.finished(id)).status).toBe(COMPLETE);
