@@ -65,6 +65,7 @@ const ROUTES: readonly (readonly [string, readonly string[]])[] = [
       'GET /api/jobs/:id/summary: user',
       'GET /api/jobs/:id/thumbnail.jpg: user',
       'GET /api/jobs/:id/peaks/:n.jpg: user',
+      'GET /api/jobs/:id/tracks/:n.jpg: user',
       'GET /api/jobs/:id/frames/:n.jpg: user',
       'GET /api/jobs/:id/detections: user',
       'GET /api/jobs/:id/detections.json: user',

@@ -108,7 +108,7 @@ async function remaining(cluster: Cluster, ids: readonly string[]): Promise<stri
 
 const ARTIFACTS = [
   ...['src', 'src_frame', 'txts', 'tar_frame', 'target', 'preview'],
-  ...['detections.ndjson', 'thumbnail.jpg', 'timeline.json', 'sound.flac'],
+  ...['detections.ndjson', 'tracks.json', 'thumbnail.jpg', 'timeline.json', 'sound.flac'],
 ];
 
 async function leftovers({ workspace }: Cluster, ids: readonly string[]): Promise<string[]> {

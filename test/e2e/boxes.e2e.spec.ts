@@ -125,8 +125,8 @@ describe('the boxes', () => {
     expect(first).toMatchObject({ frameRate: 25, total: 50, first: 10, end: 22, nextCursor: '22' });
     expect(first.frames.map(({ n }) => n)).toEqual(Array.from({ length: 12 }, (_, n) => n + 10));
     expect(first.frames[0]!.boxes).toEqual([
-      [0, 0.9, 0.1, 0.2, 0.3, 0.4],
-      [2, 0.2, 0.6, 0.2, 0.8, 0.4],
+      [0, 0.9, 0.1, 0.2, 0.3, 0.4, null],
+      [2, 0.2, 0.6, 0.2, 0.8, 0.4, null],
     ]);
     expect(first.classes.map(({ label }) => label)).toEqual(['person', 'car']);
     const rest = await boxes(`?from=0.4&to=1.2&limit=12&cursor=${first.nextCursor}`);

@@ -53,6 +53,7 @@ it('stores no frames', async () => {
       'target',
       'thumbnail.jpg',
       'timeline.json',
+      'tracks.json',
       'txts',
     ],
   ]);

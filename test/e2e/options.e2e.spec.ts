@@ -99,24 +99,33 @@ it('OpenAPI has the error responses and the range of every field', async () => {
 describe('a job', () => {
   it('without options gets the default model and its threshold', async () => {
     const { job } = await run({ model: '', score: '', classes: ' ' });
-    expect(job.options).toEqual({ model: 'ssdlite-mobilenetv2', score: 0.5, classes: [], frameStep: 1 });
+    expect(job.options).toEqual({
+      ...{ model: 'ssdlite-mobilenetv2', score: 0.5, classes: [], frameStep: 1 },
+      ...{ tracking: 'on', trackBuffer: null, minLength: null },
+    });
   });
 
   it('respects its score, classes and frame step', async () => {
     // a low threshold, because the detector recognizes nothing in the clip at the default one
-    const all = await run({ score: '0.1' });
+    const all = await run({ score: '0.1', tracking: 'off' });
     const boxes = all.frames.flatMap((frame) => frame.boxes);
     const labels = [...new Set(boxes.map(({ label }) => label))];
     expect(labels.length).toBeGreaterThan(1);
     expect(Math.min(...boxes.map(({ score }) => score!))).toBeGreaterThanOrEqual(0.1);
 
     const [wanted, other] = [boxes[0]!.label, labels.find((label) => label !== boxes[0]!.label)!];
-    const some = await run({ score: '0.1', classes: `${wanted.toUpperCase()},`, frameStep: '4' });
+    const some = await run({
+      score: '0.1',
+      classes: `${wanted.toUpperCase()},`,
+      frameStep: '4',
+      tracking: 'off',
+    });
     expect(some.job.options).toEqual({
       model: 'ssdlite-mobilenetv2',
       score: 0.1,
       classes: [wanted],
       frameStep: 4,
+      ...{ tracking: 'off', trackBuffer: null, minLength: null },
     });
     expect(some.frames.flatMap((frame) => frame.boxes).map(({ label }) => label)).not.toContain(other);
     const expected = all.frames.map((_, n) =>
@@ -134,8 +143,8 @@ describe('a job', () => {
   });
 
   it('stores detections below its threshold, for exports with another score', async () => {
-    const { id, frames } = await run({ score: '0.5' });
-    const low = await run({ score: '0.15' });
+    const { id, frames } = await run({ score: '0.5', tracking: 'off' });
+    const low = await run({ score: '0.15', tracking: 'off' });
     const exported = await fetch(`${cluster.url}/api/jobs/${id}/detections?score=0.15`);
     expect(((await exported.json()) as DetectionsResource).frames).toEqual(low.frames);
     expect(low.frames.flatMap(({ boxes }) => boxes).length).toBeGreaterThan(

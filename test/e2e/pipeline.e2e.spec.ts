@@ -84,7 +84,7 @@ describe('a job from upload to AVI', () => {
       [...Array(24).keys()].map((n) => `${prefix}${n}${suffix}`).sort();
     expect((await readdir(at())).sort()).toEqual([
       ...['detections.ndjson', 'preview', 'sound.flac', 'src', 'src_frame', 'tar_frame', 'target'],
-      ...['thumbnail.jpg', 'timeline.json', 'txts'],
+      ...['thumbnail.jpg', 'timeline.json', 'tracks.json', 'txts'],
     ]);
     expect(await readdir(at('src'))).toEqual(['한국어 "clip" 🎬.mp4']);
     expect((await readdir(at('src_frame'))).sort()).toEqual(numbered('frame_', '.jpg'));

@@ -1,4 +1,5 @@
 import { sample } from '../../../../test/support/test-data';
+import { flickerOf } from './flicker';
 import { readSequence } from './sequence';
 import { sortTracks } from './sort';
 import { qualityOf, trackSequence } from './tracking';
@@ -25,4 +26,10 @@ withData.each([
   expect(percent(hota)).toBeGreaterThanOrEqual(least.hota);
   expect(percent(idf1)).toBeGreaterThanOrEqual(least.idf1);
   expect(percent(mota)).toBeGreaterThanOrEqual(least.mota);
+});
+
+it('flicker is the share of boxes without one in the same place in the frame before', () => {
+  const box = (left: number) => ({ box: [left, 0, left + 10, 10] as const });
+  expect(flickerOf([[box(0)], [box(1), box(50)], [box(2), box(51)], [box(90)]])).toBeCloseTo(2 / 5);
+  expect(flickerOf([[box(0)], []])).toBeNaN();
 });

@@ -5,6 +5,7 @@ import type { Options } from '../options';
 import { figure, table } from '../report';
 import { spread, type Spread } from '../statistics';
 import { clearMetrics, type ClearFigures } from './clear';
+import { flickerOf } from './flicker';
 import { hotaMetrics, type HotaFigures } from './hota';
 import { identityF1 } from './identity';
 import { listSequences, readSequence, type Sequence, type Tracks } from './sequence';
@@ -21,12 +22,17 @@ interface SequenceResult {
   readonly frames: number;
   readonly detections: number;
   readonly tracks: number;
+  /** Of the detections that may start a track, and of the boxes of tracks, 0..1. */
+  readonly flicker: { readonly before: number; readonly after: number };
   readonly boxreel: Quality;
   /** Plain SORT with the same memory, for comparison; on every frame. */
   readonly sort: Quality;
 }
 
 const SORT = { maxAge: 30, minHits: 3, minIou: 0.3 };
+
+/** The tracker's default. */
+const HIGH_THRESHOLD = 0.5;
 
 /** Frames and objects of the measurement of speed: about 20 boxes a frame. */
 const SPEED_FRAMES = 10_000;
@@ -72,6 +78,12 @@ function measureSequence(sequence: Sequence, step: number): SequenceResult {
     frames: sequence.detections.length,
     detections: sequence.detections.flat().length,
     tracks: new Set(tracks.flat().map(({ id }) => id)).size,
+    flicker: {
+      before: flickerOf(
+        sequence.detections.map((frame) => frame.filter(({ score }) => score > HIGH_THRESHOLD)),
+      ),
+      after: flickerOf(tracks),
+    },
     boxreel: qualityOf(sequence, tracks),
     sort: qualityOf(sequence, sortTracks(sequence, SORT)),
   };
@@ -79,12 +91,24 @@ function measureSequence(sequence: Sequence, step: number): SequenceResult {
 
 function renderSequences(results: readonly SequenceResult[]): string {
   const percent = (share: number) => (100 * share).toFixed(1);
-  const columns = ['sequence', 'frames', 'HOTA', 'MOTA', 'IDF1', 'FP', 'FN', 'switches', 'tracks'];
-  const rows = results.map(({ name, frames, tracks, boxreel, sort }) => [
+  const columns = [
+    'sequence',
+    'frames',
+    'HOTA',
+    'MOTA',
+    'IDF1',
+    'FP',
+    'FN',
+    'switches',
+    'tracks',
+    'flicker, %',
+  ];
+  const rows = results.map(({ name, frames, tracks, flicker, boxreel, sort }) => [
     name,
     String(frames),
     ...[boxreel.hota, boxreel.mota, boxreel.idf1].map(percent),
     ...[boxreel.falsePositives, boxreel.misses, boxreel.switches, tracks].map(String),
+    `${percent(flicker.before)} to ${percent(flicker.after)}`,
     [sort.hota, sort.mota, sort.idf1].map(percent).join(' / '),
   ]);
   return table([...columns, 'plain SORT: HOTA / MOTA / IDF1'], rows);
