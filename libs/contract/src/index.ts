@@ -6,6 +6,8 @@ export * from './detections';
 export { formField, numberField } from './fields';
 export * from './job';
 export { refTo, schemasOf, toOpenApi } from './json-schema';
+export * from './layout';
+export * from './layout-events';
 export * from './lifecycle';
 export * from './list-query';
 export * from './models';
