@@ -3,6 +3,7 @@ import { BoxPages } from './player-boxes.js';
 import { FrameClock, clockTime } from './player-clock.js';
 import { addControls } from './player-controls.js';
 import { BoxLayer } from './player-layer.js';
+import { addLayout } from './player-layout.js';
 import { addMp4Form } from './player-mp4.js';
 import { Filter, FrameList, countsInWords } from './player-panel.js';
 import { addStrip } from './player-strip.js';
@@ -31,6 +32,7 @@ class Player {
     this.list = new FrameList(() => this.draw());
     this.updateForm = addMp4Form();
     this.updateStrip = () => {};
+    this.updateLayout = () => {};
     this.texts = 0;
     /** @type {readonly import('./player-layer.js').Drawn[] | undefined} */
     this.drawn = undefined;
@@ -43,6 +45,7 @@ class Player {
       },
       beside: (on) => this.split(on),
     });
+    this.updateLayout = addLayout(root, this.over.canvas, this.clock);
     this.follow();
     void this.addClasses();
   }
@@ -108,6 +111,7 @@ class Player {
     this.draw();
     this.root.dataset.frame = boxes ? String(frame) : '';
     this.updateStrip();
+    this.updateLayout();
     const now = performance.now();
     if (!video.paused && now - this.texts < TEXTS_MS) return;
     this.texts = now;

@@ -327,6 +327,95 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/jobs/{id}/layout': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Lines and zones of a job */
+    get: operations['jobLayoutGet'];
+    /** Set lines and zones, and count at them */
+    put: operations['jobLayoutSet'];
+    post?: never;
+    /** Remove lines and zones and their events */
+    delete: operations['jobLayoutRemove'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/layout/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Events and counts at lines and zones */
+    get: operations['jobLayoutEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/layout/events.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Events at lines and zones as CSV */
+    get: operations['jobLayoutCsv'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/layouts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All presets of lines and zones */
+    get: operations['presetsList'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/layouts/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A preset of lines and zones */
+    get: operations['presetsGet'];
+    /** Store lines and zones as a preset */
+    put: operations['presetsSave'];
+    post?: never;
+    /** Delete a preset of lines and zones */
+    delete: operations['presetsRemove'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/jobs/{id}/rerun': {
     parameters: {
       query?: never;
@@ -826,6 +915,16 @@ export interface components {
        */
       boxes: string;
       /**
+       * @description lines and zones: PUT sets them
+       * @example /api/jobs/64b000000000000000000001/layout
+       */
+      layout: string;
+      /**
+       * @description events and counts at lines and zones
+       * @example /api/jobs/64b000000000000000000001/layout/events
+       */
+      layoutEvents: string;
+      /**
        * @description a txt file per frame
        * @example /api/jobs/64b000000000000000000001/txts.zip
        */
@@ -976,6 +1075,236 @@ export interface components {
       /** @description oldest request first */
       mp4s: components['schemas']['Mp4'][];
     };
+    /** @description Lines to cross and zones to enter, in fractions of the frame from its top left corner: x to the right, y down. Names are unique. */
+    Layout: {
+      /**
+       * @description point of a box that stands for its object: the middle of its lower side, its centre, or the middle of another side
+       * @default bottom
+       * @enum {string}
+       */
+      anchor: 'bottom' | 'centre' | 'top' | 'left' | 'right';
+      /** @default [] */
+      lines: components['schemas']['Line'][];
+      /** @default [] */
+      zones: components['schemas']['Zone'][];
+    };
+    /** @description Left and right are those of a viewer of the frame who looks from `from` to `to`: on a line from the lower to the upper edge, left is towards the left edge. */
+    Line: {
+      /** @example Main Street */
+      name: string;
+      /**
+       * @example [
+       *       0.1,
+       *       0.6
+       *     ]
+       */
+      from: [number, number];
+      /**
+       * @example [
+       *       0.9,
+       *       0.6
+       *     ]
+       */
+      to: [number, number];
+      directions?: components['schemas']['Directions'];
+    };
+    /**
+     * @description Names for the directions in which a line is crossed.
+     * @example {
+     *       "left": "northbound",
+     *       "right": "southbound"
+     *     }
+     */
+    Directions: {
+      left?: string;
+      right?: string;
+    };
+    /** @description A polygon that does not cross itself. Its outline belongs to it. */
+    Zone: {
+      /** @example Car park */
+      name: string;
+      /**
+       * @description corners along the outline; the last is connected to the first
+       * @example [
+       *       [
+       *         0.1,
+       *         0.1
+       *       ],
+       *       [
+       *         0.4,
+       *         0.1
+       *       ],
+       *       [
+       *         0.4,
+       *         0.5
+       *       ]
+       *     ]
+       */
+      points: [number, number][];
+    };
+    LayoutEvents: {
+      layout: components['schemas']['Layout'];
+      /** @description frames per second */
+      frameRate: number;
+      /** @description of the video */
+      frames: number;
+      /** @description in the order of the layout */
+      lines: components['schemas']['LineCounts'][];
+      /** @description in the order of the layout */
+      zones: components['schemas']['ZoneCounts'][];
+      /** @description by frame */
+      events: components['schemas']['LayoutEvent'][];
+    };
+    LineCounts: {
+      /** @example Main Street */
+      name: string;
+      /** @description crossings that end on the left */
+      left: components['schemas']['DirectionCount'];
+      /** @description crossings that end on the right */
+      right: components['schemas']['DirectionCount'];
+    };
+    DirectionCount: {
+      /** @description from the layout */
+      name: string | null;
+      total: number;
+      /** @description most frequent first */
+      classes: components['schemas']['ObjectCount'][];
+    };
+    ObjectCount: {
+      label: string;
+      count: number;
+    };
+    ZoneCounts: {
+      /** @example Car park */
+      name: string;
+      /** @description visits, with those of objects that appeared inside */
+      entries: components['schemas']['Tally'];
+      /** @description ends of visits, with those of objects that disappeared inside */
+      exits: components['schemas']['Tally'];
+      /** @description different objects */
+      objects: components['schemas']['Tally'];
+      dwell: components['schemas']['Dwell'];
+      occupancy: components['schemas']['Occupancy'];
+    };
+    /** @description In total and by class. */
+    Tally: {
+      total: number;
+      /** @description most frequent first */
+      classes: components['schemas']['ObjectCount'][];
+    };
+    /** @description Seconds that objects spend inside, by visit. */
+    Dwell: {
+      /** @description null without visits */
+      mean: number | null;
+      /** @description null without visits */
+      max: number | null;
+      total: number;
+    };
+    /** @description Objects inside over time, in at most 500 bins. */
+    Occupancy: {
+      /** @description frames per bin; the last bin may have fewer */
+      frames: number;
+      /** @description for each bin, the maximum number of objects inside at once */
+      counts: number[];
+    };
+    /** @description What an object does at a line or a zone. */
+    LayoutEvent:
+      | components['schemas']['CrossEvent']
+      | components['schemas']['EnterEvent']
+      | components['schemas']['ExitEvent'];
+    /** @description An object crosses a line. The frame is the first on or beyond it. */
+    CrossEvent: {
+      /** @constant */
+      type: 'cross';
+      /** @example Main Street */
+      line: string;
+      /**
+       * @description the side on which the object ends; the layout may name it
+       * @enum {string}
+       */
+      direction: 'left' | 'right';
+      /** @description frame number from 0 */
+      frame: number;
+      /** @description seconds from the start */
+      time: number;
+      /** @description track of the object */
+      track: number;
+      /** @example person */
+      label: string;
+    };
+    /** @description An object enters a zone. The frame is the first inside. */
+    EnterEvent: {
+      /** @constant */
+      type: 'enter';
+      /** @example Car park */
+      zone: string;
+      /** @description frame number from 0 */
+      frame: number;
+      /** @description seconds from the start */
+      time: number;
+      /** @description track of the object */
+      track: number;
+      /** @example person */
+      label: string;
+      /**
+       * @description the track begins inside the zone
+       * @constant
+       */
+      appeared?: true;
+    };
+    /** @description An object leaves a zone. The frame is the first outside. */
+    ExitEvent: {
+      /** @constant */
+      type: 'exit';
+      /** @example Car park */
+      zone: string;
+      /** @description frame number from 0 */
+      frame: number;
+      /** @description seconds from the start */
+      time: number;
+      /** @description track of the object */
+      track: number;
+      /** @example person */
+      label: string;
+      /** @description seconds inside */
+      dwell: number;
+      /**
+       * @description the track ends inside the zone, and the frame is its last
+       * @constant
+       */
+      disappeared?: true;
+    };
+    LayoutPresetList: {
+      /** @description by name */
+      layouts: components['schemas']['LayoutPresetEntry'][];
+    };
+    LayoutPresetEntry: {
+      /** @example Main Street */
+      name: string;
+      /**
+       * Format: date-time
+       * @description ISO 8601, from the database clock
+       */
+      savedAt: string;
+      links: {
+        /** @description this preset */
+        self: string;
+      };
+    };
+    LayoutPreset: {
+      /** @example Main Street */
+      name: string;
+      /**
+       * Format: date-time
+       * @description ISO 8601, from the database clock
+       */
+      savedAt: string;
+      links: {
+        /** @description this preset */
+        self: string;
+      };
+      layout: components['schemas']['Layout'];
+    };
     /** @description Options that differ from the job's. Another model has its own default score and all its classes. */
     Rerun: {
       /** @description name of a model, see /api/models */
@@ -991,6 +1320,8 @@ export interface components {
        * @description receives a signed message when the job ends
        */
       callbackUrl?: string;
+      /** @description lines and zones at which to count, or the name of a preset; an empty text: none */
+      layout?: components['schemas']['Layout'] | string;
     };
     Detections: {
       /** @example 64b000000000000000000001 */
@@ -1613,6 +1944,11 @@ export interface operations {
            * @description receives a signed message when the job ends; see docs/webhooks.md
            */
           callbackUrl?: string;
+          /**
+           * @description lines and zones at which to count: JSON, or the name of a preset; see docs/events.md
+           * @example Main Street
+           */
+          layout?: string;
         };
       };
     };
@@ -3038,6 +3374,524 @@ export interface operations {
       };
       /** @description the file has no such byte range */
       416: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  jobLayoutGet: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description from the submission, or as set later */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Layout'];
+        };
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, or it has no lines and zones */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  jobLayoutSet: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Layout'];
+      };
+    };
+    responses: {
+      /** @description events and counts; nothing is detected again */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LayoutEvents'];
+        };
+      };
+      /** @description invalid job id, or invalid lines or zones; lists all errors */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the job is not complete, or has no tracks */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the volume is full */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  jobLayoutRemove: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description removed, or there were none */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the job is not complete */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  jobLayoutEvents: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description see docs/events.md */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LayoutEvents'];
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, or it has no lines and zones */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  jobLayoutCsv: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description one row per event, with a header; a download named after the upload */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, or it has no lines and zones */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  presetsList: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description without the lines and zones */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LayoutPresetList'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  presetsGet: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description name of the preset */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LayoutPreset'];
+        };
+      };
+      /** @description invalid name */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description preset not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  presetsSave: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description name of the preset */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Layout'];
+      };
+    };
+    responses: {
+      /** @description replaces a preset with this name */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LayoutPreset'];
+        };
+      };
+      /** @description invalid name, lines or zones; lists all errors */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  presetsRemove: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description name of the preset */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description deleted; jobs keep their lines and zones */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid name */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description preset not found */
+      404: {
         headers: {
           [name: string]: unknown;
         };

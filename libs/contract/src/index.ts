@@ -8,6 +8,7 @@ export * from './job';
 export { refTo, schemasOf, toOpenApi } from './json-schema';
 export * from './layout';
 export * from './layout-events';
+export * from './layout-presets';
 export * from './lifecycle';
 export * from './list-query';
 export * from './models';

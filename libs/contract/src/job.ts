@@ -123,6 +123,8 @@ const links = z
     summary: path('/summary', 'counts over time and by class'),
     detections: path('/detections', 'all detections as JSON'),
     boxes: path('/boxes', 'boxes by time, for players'),
+    layout: path('/layout', 'lines and zones: PUT sets them'),
+    layoutEvents: path('/layout/events', 'events and counts at lines and zones'),
     txts: path('/txts.zip', 'a txt file per frame'),
   })
   .meta({ id: 'Links' });

@@ -40,7 +40,7 @@ interface Tracked {
 }
 
 /**
- * Counts what tracked objects do at lines and zones; docs/events.md has the rules. Memory depends on the number of
+ * Counts what tracked objects do at lines and zones. See docs/events.md for the rules. Memory depends on the number of
  * objects at a time and of events, not on the length of the video.
  *
  * @param video frames per second, and the size of the frame in pixels

@@ -6,6 +6,7 @@ import {
   type Job,
   type JobCallback,
   type JobDetections,
+  type JobOptions,
   type JobVideo,
   type Status,
 } from '#jobs';
@@ -31,7 +32,7 @@ export function toResource(job: Job): JobResource {
     },
     progress: runningStage(job.STATUS) ? (job.progress ?? null) : null,
     video: job.video ? toVideo(job.video) : null,
-    options: job.options ? { ...job.options, classes: [...job.options.classes] } : null,
+    options: job.options ? toOptions(job.options) : null,
     artifacts: job.frameFiles === undefined ? null : job.frameFiles ? 'full' : 'lean',
     precision: job.precision ?? null,
     detections: job.detections ? toCounts(job.detections) : null,
@@ -52,6 +53,8 @@ export function toResource(job: Job): JobResource {
       summary: `${self}/summary`,
       detections: `${self}/detections`,
       boxes: `${self}/boxes`,
+      layout: `${self}/layout`,
+      layoutEvents: `${self}/layout/events`,
       txts: `${self}/txts.zip`,
     },
   };
@@ -62,6 +65,11 @@ function toCallback(callback: JobCallback, status: Status): JobResource['callbac
   const outstanding = isFinal(status) ? 'pending' : 'waiting';
   const state = availableAt ? outstanding : deliveredAt ? 'delivered' : 'failed';
   return { url, state, attempts, lastError };
+}
+
+/** Lines and zones are at `links.layout`: they may be long. */
+function toOptions({ model, score, classes, frameStep }: JobOptions): JobResource['options'] {
+  return { model, score, classes: [...classes], frameStep };
 }
 
 function toCounts({ total, classes }: JobDetections): JobResource['detections'] {
