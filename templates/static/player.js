@@ -3,6 +3,7 @@ import { BoxPages } from './player-boxes.js';
 import { FrameClock, clockTime } from './player-clock.js';
 import { addControls } from './player-controls.js';
 import { BoxLayer } from './player-layer.js';
+import { addLayout } from './player-layout.js';
 import { addMp4Form } from './player-mp4.js';
 import { Filter, FrameList, countsInWords } from './player-panel.js';
 import { addStrip } from './player-strip.js';
@@ -37,6 +38,7 @@ class Player {
     this.ownColours = false;
     this.updateForm = addMp4Form();
     this.updateStrip = () => {};
+    this.updateLayout = () => {};
     this.texts = 0;
     /** @type {readonly import('./player-layer.js').Drawn[] | undefined} */
     this.drawn = undefined;
@@ -59,6 +61,7 @@ class Player {
       },
       pick: (x, y) => this.pick(x, y),
     });
+    this.updateLayout = addLayout(root, this.over.canvas, this.clock);
     this.follow();
     void this.addClasses();
   }
@@ -127,6 +130,7 @@ class Player {
     this.draw();
     this.root.dataset.frame = boxes ? String(frame) : '';
     this.updateStrip();
+    this.updateLayout();
     const now = performance.now();
     if (!video.paused && now - this.texts < TEXTS_MS) return;
     this.texts = now;

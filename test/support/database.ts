@@ -9,6 +9,9 @@ import {
   Job,
   JobRepository,
   JobSchema,
+  LayoutPreset,
+  LayoutPresetSchema,
+  LayoutPresets,
   Rendering,
   RenderingSchema,
   Renderings,
@@ -21,6 +24,7 @@ export interface TestDatabase {
   readonly jobs: JobRepository;
   readonly finished: FinishedJobs;
   readonly renderings: Renderings;
+  readonly presets: LayoutPresets;
   /** Changes a record directly, like time or another program. */
   edit(id: string, update: object): Promise<void>;
   raw(id: string): Promise<Record<string, unknown> | null>;
@@ -55,6 +59,7 @@ export async function startDatabase(): Promise<TestDatabase> {
   const connection = await createConnection(uri, { dbName: `test_${process.pid}_${threadId}` }).asPromise();
   const model = connection.model<Job>(Job.name, JobSchema);
   const renderings = connection.model<Rendering>(Rendering.name, RenderingSchema);
+  const presets = connection.model<LayoutPreset>(LayoutPreset.name, LayoutPresetSchema);
   await Promise.all([model.init(), renderings.init()]);
   const objectId = (id: string) => new connection.base.Types.ObjectId(id);
   return {
@@ -63,6 +68,7 @@ export async function startDatabase(): Promise<TestDatabase> {
     jobs: new JobRepository(model),
     finished: new FinishedJobs(model, renderings),
     renderings: new Renderings(renderings),
+    presets: new LayoutPresets(presets),
     edit: async (id, update) => {
       await model.collection.updateOne({ _id: objectId(id) }, update);
     },
@@ -70,6 +76,7 @@ export async function startDatabase(): Promise<TestDatabase> {
     clear: async () => {
       await model.deleteMany({});
       await renderings.deleteMany({});
+      await presets.deleteMany({});
     },
     close: async () => {
       await connection.dropDatabase();

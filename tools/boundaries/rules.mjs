@@ -18,6 +18,7 @@ export const layers = {
   exports: ['annotation', 'detection', 'flow', 'workspace'],
   scaling: ['errors', 'flow'],
   tracking: [],
+  events: ['annotation', 'contract', 'errors'],
   webhooks: ['errors'],
   telemetry: ['access', 'flow'],
   access: ['config', 'errors'],
@@ -48,6 +49,7 @@ export const frameworkFree = [
   'exports',
   'scaling',
   'tracking',
+  'events',
   'webhooks',
 ];
 

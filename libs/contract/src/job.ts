@@ -132,6 +132,8 @@ const links = z
     detections: path('/detections', 'all detections as JSON'),
     boxes: path('/boxes', 'boxes by time, for players'),
     tracks: path('/tracks', 'tracked objects; 404 if the job has tracking off'),
+    layout: path('/layout', 'lines and zones: PUT sets them'),
+    layoutEvents: path('/events.json', 'events and counts at lines and zones'),
     txts: path('/txts.zip', 'a txt file per frame'),
   })
   .meta({ id: 'Links' });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formField, numberField } from './fields';
+import { layoutSchema } from './layout';
 
 /** Maximum frame step. */
 export const MAX_FRAME_STEP = 1_000;
@@ -36,6 +37,9 @@ export const rerunSchema = z
     trackBuffer: z.int().min(1).max(MAX_TRACK_BUFFER).describe(TRACK_BUFFER),
     minLength: z.int().min(1).max(MAX_LENGTH).describe(MIN_LENGTH),
     callbackUrl: z.url().describe('receives a signed message when the job ends'),
+    layout: z
+      .union([layoutSchema, z.string()])
+      .describe('lines and zones at which to count, or the name of a preset; an empty text: none'),
   })
   .partial()
   .meta({
@@ -69,5 +73,10 @@ export const submissionSchema = z.strictObject({
     format: 'uri',
     maxLength: 2048,
     description: 'receives a signed message when the job ends; see docs/webhooks.md',
+  }),
+  layout: z.unknown().optional().meta({
+    type: 'string',
+    example: 'Main Street',
+    description: 'lines and zones at which to count: JSON, or the name of a preset; see docs/events.md',
   }),
 });

@@ -70,6 +70,7 @@ const STATUSES: Readonly<Record<number | 'none', readonly ErrorCode[]>> = {
     'BAD_TXT',
     'BAD_SCORES',
     'BAD_TRACKS',
+    'BAD_EVENTS',
     'BAD_JPEG',
     'NOT_PUBLIC',
     'BAD_CONFIGURATION',
@@ -118,6 +119,7 @@ const RETRIED: readonly ErrorCode[] = [
   'BAD_TXT',
   'BAD_SCORES',
   'BAD_TRACKS',
+  'BAD_EVENTS',
   'BAD_JPEG',
 ];
 

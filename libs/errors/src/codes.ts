@@ -100,6 +100,7 @@ export const CODES = {
   BAD_TXT: { fault: 'system' },
   BAD_SCORES: { fault: 'system' },
   BAD_TRACKS: { fault: 'system' },
+  BAD_EVENTS: { fault: 'system' },
   BAD_JPEG: { fault: 'system' },
 
   // Scaling on Kubernetes

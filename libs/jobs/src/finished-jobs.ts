@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Types, type Model } from 'mongoose';
+import type { Layout } from '#contract';
 import { DELETING, deleteUpdate } from './deletion';
 import { Job } from './job.schema';
 import { hasJobId } from './ids';
-import { FINAL } from './lifecycle';
+import { COMPLETE_STATUS, FINAL } from './lifecycle';
+import { literal, type Update } from './pipeline';
 import { Rendering } from './rendering.schema';
 
 /** A job in a final status. */
@@ -49,6 +51,19 @@ export class FinishedJobs {
   /** Requests that the size is measured again, because files were added or removed. */
   async forgetBytes(id: string): Promise<void> {
     await this.jobs.updateOne({ _id: new Types.ObjectId(id) }, { $unset: { bytes: 1 } });
+  }
+
+  /**
+   * Stores the lines and zones of a complete job; undefined removes them, also those of its options. The size of its
+   * folder is measured again.
+   * @returns false if there is no such job
+   */
+  async setLayout(id: string, layout: Layout | undefined): Promise<boolean> {
+    const update: Update = layout
+      ? [{ $set: { layout: literal(layout) } }, { $unset: ['bytes'] }]
+      : [{ $unset: ['layout', 'options.layout', 'bytes'] }];
+    const filter = { _id: new Types.ObjectId(id), STATUS: COMPLETE_STATUS };
+    return (await this.jobs.updateOne(filter, update, { updatePipeline: true })).matchedCount === 1;
   }
 
   /** Deletes a job like `JobRepository.delete`, unless it was retried. @returns whether this call deleted it */

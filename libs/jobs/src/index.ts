@@ -10,6 +10,8 @@ export type { JobPage, JobQuery } from './job.query';
 export * from './job.repository';
 export * from './job.schema';
 export * from './jobs.module';
+export { LayoutPreset, LayoutPresetSchema } from './layout-preset.schema';
+export { LayoutPresets } from './layout-presets';
 export * from './lifecycle';
 export type { FailureReason } from './pipeline';
 export { Rendering, RenderingSchema, type RenderingOptions, type RenderingState } from './rendering.schema';

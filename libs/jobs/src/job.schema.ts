@@ -1,6 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { SchemaTypes, type Types } from 'mongoose';
-import type { Precision } from '#contract';
+import type { Layout, Precision } from '#contract';
 import { STATUSES, type StageName, type Status } from './lifecycle';
 
 /** Why a job or its last attempt failed, at which stage and when (database time). */
@@ -66,6 +66,8 @@ export interface JobOptions {
   readonly trackBuffer?: number;
   /** Detections that a track needs; unset: the tracker's default. */
   readonly minLength?: number;
+  /** Lines and zones at which to count. */
+  readonly layout?: Layout;
 }
 
 /** How many detections a finished video has. */
@@ -132,6 +134,8 @@ export class Job {
   @Prop({ type: Boolean }) frameFiles?: boolean;
   @Prop({ type: SchemaTypes.Mixed }) warnings?: readonly JobWarning[];
   @Prop({ type: SchemaTypes.Mixed }) options?: JobOptions;
+  /** Lines and zones that a user has set after the end of the job, instead of those of the options. */
+  @Prop({ type: SchemaTypes.Mixed }) layout?: Layout;
   /** The job whose video this one runs again; its frames are shared. */
   @Prop({ type: String }) origin?: string;
   /** Of all detections: that of the first worker that detects; later ones use the same. */
@@ -142,6 +146,11 @@ export class Job {
   @Prop({ type: Number }) bytes?: number;
   @Prop({ type: SchemaTypes.Mixed }) submission?: JobSubmission;
   @Prop({ type: SchemaTypes.Mixed }) callback?: JobCallback;
+}
+
+/** The current lines and zones of a job, if any. */
+export function layoutOf({ layout, options }: Pick<Job, 'layout' | 'options'>): Layout | undefined {
+  return layout ?? options?.layout;
 }
 
 export const JobSchema = SchemaFactory.createForClass(Job);

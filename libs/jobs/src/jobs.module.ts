@@ -4,6 +4,8 @@ import { JobCallbacks } from './callbacks';
 import { FinishedJobs } from './finished-jobs';
 import { JobRepository } from './job.repository';
 import { Job, JobSchema } from './job.schema';
+import { LayoutPreset, LayoutPresetSchema } from './layout-preset.schema';
+import { LayoutPresets } from './layout-presets';
 import { Rendering, RenderingSchema } from './rendering.schema';
 import { Renderings } from './renderings';
 
@@ -13,9 +15,10 @@ import { Renderings } from './renderings';
     MongooseModule.forFeature([
       { name: Job.name, schema: JobSchema },
       { name: Rendering.name, schema: RenderingSchema },
+      { name: LayoutPreset.name, schema: LayoutPresetSchema },
     ]),
   ],
-  providers: [JobRepository, FinishedJobs, JobCallbacks, Renderings],
-  exports: [JobRepository, FinishedJobs, JobCallbacks, Renderings],
+  providers: [JobRepository, FinishedJobs, JobCallbacks, Renderings, LayoutPresets],
+  exports: [JobRepository, FinishedJobs, JobCallbacks, Renderings, LayoutPresets],
 })
 export class JobsModule {}

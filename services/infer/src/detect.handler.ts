@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { encodeFrame, formatTxt, writeTracks, type FrameDetections } from '#annotation';
 import { cpuLimit } from '#config';
+import { createEventCounter, writeEvents } from '#events';
 import { mapOrdered } from '#flow';
 import { JobFrames, type FrameLimits } from '#frames';
 import { CONFIG } from '#platform';
@@ -91,8 +92,11 @@ export class DetectHandler implements StageHandler {
       ? trackLines(detected, { timeline, size: source.size, options })
       : heldLines(detected);
     const tracks = new TrackList(frameRate);
+    const layout = options && job.options?.layout;
+    const counter = layout && createEventCounter(layout, { frameRate, size: source.size });
     const write = async (line: FrameDetections): Promise<string> => {
       tracks.add(line);
+      counter?.update(line.n, line.boxes);
       await writeFile(attempt.path('txts', txtName(line.n)), formatTxt(line.boxes));
       return encodeFrame(line.n, line.boxes, line.low);
     };
@@ -104,6 +108,10 @@ export class DetectHandler implements StageHandler {
     const list = attempt.path('tracks.json');
     await writeTracks(list, tracks.list());
     await sync(list);
-    return ['txts', 'detections.ndjson', 'tracks.json'];
+    if (!counter) return ['txts', 'detections.ndjson', 'tracks.json'];
+    const events = attempt.path('events.json');
+    await writeEvents(events, { layout, frameRate, ...counter.finish() });
+    await sync(events);
+    return ['txts', 'detections.ndjson', 'tracks.json', 'events.json'];
   }
 }

@@ -9,6 +9,7 @@ import { FramesModule } from './frames/frames.module';
 import { HousekeepingModule } from './housekeeping/housekeeping.module';
 import { IntakeModule } from './intake/intake.module';
 import { JobsApiModule } from './jobs/jobs.module';
+import { LayoutsModule } from './layouts/layouts.module';
 import { MediaModule } from './media/media.module';
 import { ModelsModule } from './models/models.module';
 import { Mp4Module } from './mp4/mp4.module';
@@ -26,6 +27,7 @@ export const FEATURES = [
   JobsApiModule,
   MediaModule,
   Mp4Module,
+  LayoutsModule,
   RerunModule,
   CompareModule,
   ExportsModule,

@@ -49,7 +49,7 @@ afterAll(async () => {
 
 function submissions(jobs: JobRepository): SubmissionService {
   const catalogue = new Catalogue(join(repositoryRoot, 'models'), 'ssdlite-mobilenetv2');
-  const intake = new IntakeService(jobs, workspace, catalogue, new Callbacks(false, []), limits);
+  const intake = new IntakeService(jobs, workspace, catalogue, new Callbacks(false, []), db.presets, limits);
   return new SubmissionService(jobs, workspace, intake);
 }
 

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
-import { JobRepository, isDuplicate, newJobId, type Job, type JobSubmission } from '#jobs';
+import { JobRepository, LayoutPresets, isDuplicate, newJobId, type Job, type JobSubmission } from '#jobs';
 import { probe, type VideoFacts } from '#media';
 import { CONFIG } from '#platform';
 import { Workspace } from '#workspace';
@@ -24,6 +24,7 @@ export class IntakeService {
     private readonly workspace: Workspace,
     private readonly catalogue: Catalogue,
     private readonly callbacks: Callbacks,
+    private readonly presets: LayoutPresets,
     @Inject(CONFIG) private readonly settings: IntakeSettings,
   ) {}
 
@@ -36,10 +37,12 @@ export class IntakeService {
    */
   async submit(file: ReceivedFile, fields: Fields, submission?: JobSubmission): Promise<Job> {
     const id = newJobId();
+    const { catalogue, callbacks, presets } = this;
+    const known = { catalogue, callbacks, presets };
     let video: VideoFacts;
     let choices: Choices;
     try {
-      choices = await readChoices(fields, this.catalogue, this.callbacks, this.settings.SCORE_THRESHOLD);
+      choices = await readChoices(fields, known, this.settings.SCORE_THRESHOLD);
       video = await probe(file.path, { limits: this.settings });
       await this.workspace.admit(id, file);
     } catch (error) {

@@ -5,6 +5,7 @@ import { chooseLabels, quoteWithNearest } from '#detection/models';
 import type { JobOptions } from '#jobs';
 import type { Catalogue } from '../models/catalogue';
 import type { Callbacks } from '../webhooks/callbacks';
+import { readLayout, type Presets } from './layout-option';
 
 /** The form fields sent with the file. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -14,6 +15,13 @@ export interface Choices {
   readonly options: JobOptions;
   /** Called when the job ends. */
   readonly callbackUrl: string | undefined;
+}
+
+/** What options are checked against. */
+export interface Known {
+  readonly catalogue: Catalogue;
+  readonly callbacks: Callbacks;
+  readonly presets: Presets;
 }
 
 const KNOWN = Object.keys(submissionSchema.shape);
@@ -31,8 +39,7 @@ export function knownFields(fields: Fields): Fields {
  */
 export async function readChoices(
   fields: Fields,
-  catalogue: Catalogue,
-  callbacks: Callbacks,
+  { catalogue, callbacks, presets }: Known,
   defaultScore?: number,
 ): Promise<Choices> {
   const result = submissionSchema.safeParse(fields);
@@ -50,6 +57,10 @@ export async function readChoices(
   const callbackUrl = callbackField.safeParse(fields['callbackUrl']).data;
   const callbackProblem = callbackUrl === undefined ? undefined : callbacks.problemOf(callbackUrl);
   if (callbackProblem !== undefined) errors.push(`callbackUrl: ${callbackProblem}`);
+  const { layout, problem: layoutProblem } = await readLayout(fields['layout'], presets);
+  if (layoutProblem !== undefined) errors.push(layoutProblem);
+  if (layout && fields['tracking'] === 'off')
+    errors.push('layout: lines and zones need tracks, but tracking is off');
   if (!result.success || !manifest || !chosen || errors.length > 0) {
     throw new BadRequestException(`The job was rejected: ${errors.join('; ')}.`);
   }
@@ -60,6 +71,7 @@ export async function readChoices(
       ...{ model, score, classes: [...chosen.labels], frameStep, tracking },
       ...(trackBuffer !== undefined && { trackBuffer }),
       ...(minLength !== undefined && { minLength }),
+      ...(layout && { layout }),
     },
     callbackUrl,
   };

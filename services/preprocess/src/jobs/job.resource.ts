@@ -54,11 +54,14 @@ export function toResource(job: Job): JobResource {
       detections: `${self}/detections`,
       boxes: `${self}/boxes`,
       tracks: `${self}/tracks`,
+      layout: `${self}/layout`,
+      layoutEvents: `${self}/events.json`,
       txts: `${self}/txts.zip`,
     },
   };
 }
 
+/** Lines and zones are at `links.layout`: they may be long. */
 function toOptions(options: JobOptions): JobResource['options'] {
   const {
     model,

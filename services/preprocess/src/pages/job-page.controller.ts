@@ -11,6 +11,8 @@ import { toResource } from '../jobs/job.resource';
 import { link } from '../base-path';
 import { EventStreams } from '../events/event-streams';
 import { EventsHub } from '../events/events-hub';
+import { toCounts } from '../layouts/counts.view';
+import { JobLayouts } from '../layouts/job-layouts.service';
 import { JobFiles } from '../media/job-files.service';
 import { Mp4Service } from '../mp4/mp4.service';
 import { formatSeconds, formatTimecode } from './durations';
@@ -34,6 +36,7 @@ export class JobPageController {
     private readonly hub: EventsHub,
     private readonly streams: EventStreams,
     private readonly mp4s: Mp4Service,
+    private readonly layouts: JobLayouts,
     @Inject(CONFIG) private readonly config: PreprocessConfig,
   ) {}
 
@@ -51,6 +54,7 @@ export class JobPageController {
       job: view,
       found: view.complete ? await this.found(view.id) : undefined,
       ...(view.complete && (await this.players(job, made))),
+      ...(view.complete && (await this.counts(view.id))),
       mp4,
       formats: Object.entries(FORMATS).map(([name, { description }]) => ({ name, description })),
       choices: job.options && toChoices(job.options),
@@ -64,7 +68,7 @@ export class JobPageController {
       record: JSON.stringify(withoutSecrets(job), null, 2),
       events: view.busy ? link(`/jobs/${view.id}/events`) : undefined,
       refresh: refreshes ? REFRESH : undefined,
-      styles: ['vendor/uplot.css', 'player.css'],
+      styles: ['vendor/uplot.css', 'player.css', 'layout.css'],
       libraries: ['vendor/uplot.js'],
       scripts: ['job.js'],
     };
@@ -74,6 +78,11 @@ export class JobPageController {
     const videos = await this.files.videos(job._id.toHexString());
     const player = toPlayer(job, videos, made, this.config.SCORE_FLOOR);
     return { ...{ player, preview: videos.preview }, playable: player.layer ?? player.plain };
+  }
+
+  private async counts(id: string): Promise<object> {
+    const events = await this.layouts.findEvents(id);
+    return { tracked: await this.layouts.hasTracks(id), counts: events && toCounts(events) };
   }
 
   /** Server-sent events: `now` with the HTML of the changing part while the job runs, `ended` when it ends. */

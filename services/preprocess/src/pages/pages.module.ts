@@ -3,6 +3,7 @@ import { EventsModule } from '../events/events.module';
 import { HousekeepingModule } from '../housekeeping/housekeeping.module';
 import { IntakeModule } from '../intake/intake.module';
 import { JobsApiModule } from '../jobs/jobs.module';
+import { LayoutsModule } from '../layouts/layouts.module';
 import { MediaModule } from '../media/media.module';
 import { ModelsModule } from '../models/models.module';
 import { Mp4Module } from '../mp4/mp4.module';
@@ -21,6 +22,7 @@ import { UploadPageController } from './upload-page.controller';
     HousekeepingModule,
     IntakeModule,
     JobsApiModule,
+    LayoutsModule,
     MediaModule,
     ModelsModule,
     Mp4Module,

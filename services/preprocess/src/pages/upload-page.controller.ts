@@ -14,6 +14,7 @@ import {
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Access } from '#access';
 import type { PreprocessConfig } from '#config';
+import { LayoutPresets } from '#jobs';
 import { CONFIG } from '#platform';
 import { knownFields, type Fields } from '../intake/job-options';
 import { IntakeService } from '../intake/intake.service';
@@ -37,6 +38,7 @@ export class UploadPageController {
     private readonly sample: SampleService,
     private readonly catalogue: Catalogue,
     private readonly callbacks: Callbacks,
+    private readonly presets: LayoutPresets,
     @Inject(CONFIG) config: PreprocessConfig,
   ) {
     this.limits = uploadFacts(config);
@@ -57,6 +59,7 @@ export class UploadPageController {
       title: 'Upload',
       models: models.filter(({ problem }) => problem === undefined),
       problems: models.filter(({ problem }) => problem !== undefined),
+      presets: (await this.presets.list()).map(({ _id }) => _id),
       ...{ callbacks: this.callbacks.on, limits: this.limits },
       styles: ['upload.css'],
       libraries: ['vendor/tus.js'],

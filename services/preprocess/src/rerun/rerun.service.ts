@@ -1,5 +1,5 @@
 import { ConflictException, Inject, Injectable } from '@nestjs/common';
-import { JobRepository, WrongStatusError, isFinal, newJobId, type Job } from '#jobs';
+import { JobRepository, LayoutPresets, WrongStatusError, isFinal, layoutOf, newJobId, type Job } from '#jobs';
 import { linkOrCopy } from '#media';
 import { CONFIG } from '#platform';
 import { SourceMissingError, Workspace } from '#workspace';
@@ -16,6 +16,7 @@ export class RerunService {
     private readonly workspace: Workspace,
     private readonly catalogue: Catalogue,
     private readonly callbacks: Callbacks,
+    private readonly presets: LayoutPresets,
     @Inject(CONFIG) private readonly settings: IntakeSettings,
   ) {}
 
@@ -32,12 +33,11 @@ export class RerunService {
     if (!isFinal(origin.STATUS)) throw new WrongStatusError(id, origin.STATUS, 'run again');
     if (!origin.video)
       throw new ConflictException(`Job ${id} was created by another program: upload the video again.`);
-    const { catalogue, callbacks, settings } = this;
+    const { catalogue, callbacks, presets } = this;
     const choices = await readChoices(
       { ...sameModelOptions(origin, fields), ...fields },
-      catalogue,
-      callbacks,
-      settings.SCORE_THRESHOLD,
+      { catalogue, callbacks, presets },
+      this.settings.SCORE_THRESHOLD,
     );
     const copy = newJobId();
     await this.shareSource(id, copy, origin.FILENAME);
@@ -64,9 +64,12 @@ export class RerunService {
 }
 
 /** The options of a job as fields. Another model has its own classes and its own default score. */
-function sameModelOptions({ options }: Job, { model }: Fields): Fields {
-  if (!options) return {};
-  const { model: same, score, classes, ...independent } = options;
-  if (model !== undefined && model !== same) return independent;
-  return { ...options, classes: [...classes] };
+function sameModelOptions(job: Job, { model, tracking: wanted }: Fields): Fields {
+  const { options } = job;
+  const layout = wanted === 'off' ? undefined : layoutOf(job); // lines and zones need tracks
+  if (!options) return { layout };
+  const { frameStep, tracking, trackBuffer, minLength, ...ofModel } = options;
+  const independent = { frameStep, tracking, trackBuffer, minLength, layout };
+  if (model !== undefined && model !== options.model) return independent;
+  return { ...ofModel, ...independent, classes: [...options.classes] };
 }

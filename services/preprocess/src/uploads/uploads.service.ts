@@ -1,5 +1,5 @@
 import { ConflictException, Inject, Injectable, NotFoundException } from '@nestjs/common';
-import { JobRepository, type Job } from '#jobs';
+import { JobRepository, LayoutPresets, type Job } from '#jobs';
 import { CONFIG, isClientFault } from '#platform';
 import { PartialUploads, Workspace, type PartialUpload } from '#workspace';
 import { SubmissionService, checkKey } from '../jobs/submission.service';
@@ -21,6 +21,7 @@ export class UploadsService {
     private readonly submissions: SubmissionService,
     private readonly catalogue: Catalogue,
     private readonly callbacks: Callbacks,
+    private readonly presets: LayoutPresets,
     @Inject(CONFIG) private readonly settings: IntakeSettings,
   ) {}
 
@@ -31,7 +32,9 @@ export class UploadsService {
   async check(size: number, metadata: PartialUpload['metadata'] | undefined): Promise<void> {
     const upload = readMetadata(metadata);
     checkLengths(upload, this.settings);
-    await readChoices(upload.fields, this.catalogue, this.callbacks, this.settings.SCORE_THRESHOLD);
+    const { catalogue, callbacks, presets } = this;
+    const known = { catalogue, callbacks, presets };
+    await readChoices(upload.fields, known, this.settings.SCORE_THRESHOLD);
     if (upload.key !== undefined) checkKey(upload.key);
     await this.workspace.checkSpace(size);
   }

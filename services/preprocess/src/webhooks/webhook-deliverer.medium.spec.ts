@@ -51,6 +51,7 @@ function start(options: Partial<DelivererOptions> = {}): WebhookDeliverer {
     retryMs: 1,
     pollMinMs: 5,
     pollMaxMs: 20,
+    eventsOf: () => Promise.resolve(undefined),
     ...options,
   });
   deliverer.onApplicationBootstrap();

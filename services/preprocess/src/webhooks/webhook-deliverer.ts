@@ -5,6 +5,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
+import type { LayoutEvents } from '#contract';
 import { countAttempts, type CallbackClaim, type JobCallbacks } from '#jobs';
 import { Backoff } from '#stage';
 import { StateLog } from '#telemetry';
@@ -20,6 +21,8 @@ export interface DelivererOptions extends Omit<PostOptions, 'signal'> {
   readonly retryMs: number;
   readonly pollMinMs: number;
   readonly pollMaxMs: number;
+  /** What was counted at the lines and zones of a job; undefined if it has none. */
+  readonly eventsOf: (id: string) => Promise<LayoutEvents | undefined>;
 }
 
 /** Concurrent deliveries per replica: a slow receiver must not delay the others. */
@@ -110,7 +113,8 @@ export class WebhookDeliverer implements OnApplicationBootstrap, OnModuleDestroy
     let last = attempts >= this.options.attempts;
     let delivered = false;
     try {
-      const status = await post(url, id, messageOf(job), { ...this.options, signal });
+      const message = messageOf(job, await this.options.eventsOf(job._id.toHexString()));
+      const status = await post(url, id, message, { ...this.options, signal });
       delivered = status >= 200 && status < 300;
       reason = `the receiver returned ${status}`;
       if (status >= 300 && status < 400) reason += ', and redirects are not followed';

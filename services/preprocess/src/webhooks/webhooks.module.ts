@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import type { PreprocessConfig } from '#config';
+import { findEvents } from '#events';
 import { JobCallbacks } from '#jobs';
 import { CONFIG } from '#platform';
+import { Workspace } from '#workspace';
 import { Callbacks } from './callbacks';
 import { WebhookDeliverer } from './webhook-deliverer';
 import { WebhookMetrics } from './webhook-metrics';
@@ -18,7 +20,7 @@ import { WebhookMetrics } from './webhook-metrics';
     },
     {
       provide: WebhookDeliverer,
-      inject: [JobCallbacks, Registry, Callbacks, CONFIG],
+      inject: [JobCallbacks, Registry, Callbacks, Workspace, CONFIG],
       useFactory: createDeliverer,
     },
   ],
@@ -30,6 +32,7 @@ function createDeliverer(
   jobs: JobCallbacks,
   registry: Registry,
   { guard }: Callbacks,
+  workspace: Workspace,
   config: PreprocessConfig,
 ): WebhookDeliverer {
   return new WebhookDeliverer(jobs, new WebhookMetrics(registry), {
@@ -39,5 +42,6 @@ function createDeliverer(
     retryMs: config.WEBHOOK_RETRY_MS,
     pollMinMs: config.POLL_MIN_MS,
     pollMaxMs: config.POLL_MAX_MS,
+    eventsOf: (id) => findEvents(workspace.path(id, 'events.json')),
   });
 }
