@@ -1,7 +1,7 @@
 import { type Detection } from '../detection';
 import { type OutputOf } from '../manifest/output-schema';
 import { type Label } from '../manifest/schema';
-import { Candidates } from './candidates';
+import { Candidates, indicesAbove } from './candidates';
 import { Classes } from './classes';
 import {
   type ExpectedOutput,
@@ -51,10 +51,8 @@ export class BoxesAndScores implements Head {
     const [x, y] = this.output.order === 'yxyx' ? [1, 0] : [0, 1];
     const found = new Candidates();
     const classOf = this.classes.byColumn(thresholds.classes);
-    // One flat loop: nearly every score fails the threshold, and then nothing else is read.
-    for (let at = 0; at < scores.length; at++) {
+    for (const at of indicesAbove(scores, thresholds.score)) {
       const score = scores[at] as number;
-      if (!(score > thresholds.score)) continue; // also rejects NaN
       const classIndex = classOf[at % columns] ?? -1;
       if (classIndex < 0) continue;
       const box = 4 * Math.floor(at / columns);

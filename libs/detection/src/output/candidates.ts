@@ -53,3 +53,15 @@ export function indexOfLargest(values: Float32Array, first: number, end: number)
   }
   return best;
 }
+
+/**
+ * Indices of the values above a limit, in order; NaN is not above it. A function of its own, because V8 keeps this loop
+ * over up to 170,000 values optimized: within `decode`, each image took 2 ms longer.
+ */
+export function indicesAbove(values: Float32Array, limit: number): number[] {
+  const found: number[] = [];
+  for (let at = 0; at < values.length; at++) {
+    if ((values[at] as number) > limit) found.push(at);
+  }
+  return found;
+}
