@@ -449,6 +449,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/jobs/{id}/detections.mot.zip': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Detections as mot-gt */
+    get: operations['exportsMotGt'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/detections.cvat.xml': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Detections as cvat */
+    get: operations['exportsCvat'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/jobs/{id}/detections.vtt': {
     parameters: {
       query?: never;
@@ -495,6 +529,23 @@ export interface paths {
      * @description Includes the detections below the threshold of the job, as far as SCORE_FLOOR stored them. A page has at most `limit` frames and ends early after 5,000 boxes: follow nextCursor.
      */
     get: operations['boxes'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/tracks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tracked objects */
+    get: operations['tracks'];
     put?: never;
     post?: never;
     delete?: never;
@@ -738,6 +789,8 @@ export interface components {
       label: string;
       /** @description detections */
       count: number;
+      /** @description distinct objects; null in jobs without tracks */
+      objects: number | null;
     };
     Failure: {
       /** @description stable and machine-readable */
@@ -919,6 +972,8 @@ export interface components {
       count: number;
       /** @description frames with at least one */
       frames: number;
+      /** @description distinct objects; null in jobs without tracks */
+      objects: number | null;
       /**
        * @description colour of its boxes in the video
        * @example #d9660b
@@ -942,6 +997,19 @@ export interface components {
       counts: {
         [key: string]: number[];
       };
+      /**
+       * @description by label: the number of objects that appear first in each bin, so that their running total is the number of distinct objects so far; null in jobs without tracks
+       * @example {
+       *       "person": [
+       *         0,
+       *         2,
+       *         1
+       *       ]
+       *     }
+       */
+      objects: {
+        [key: string]: number[];
+      } | null;
     };
     Peak: {
       /** @description frame number from 0 */
@@ -1036,6 +1104,10 @@ export interface components {
       /** @description 0..1; null if unknown */
       score: number | null;
       box: components['schemas']['Box'];
+      /** @description id of its track, from 1; null if it belongs to none */
+      track: number | null;
+      /** @description the box was not detected in this frame: it lies on the track */
+      filled: boolean;
     };
     /** @description Fractions of the frame, 0..1. */
     Box: {
@@ -1069,6 +1141,14 @@ export interface components {
       area: number;
       /** @description 0..1 */
       score?: number | null;
+      /** @description from 1; absent if it belongs to no track */
+      track_id?: number;
+      /** @description the track again, where datumaro and CVAT look for it */
+      attributes?: {
+        track_id: number;
+        /** @description detected, not filled in */
+        keyframe: boolean;
+      };
     };
     CocoCategory: {
       id: number;
@@ -1117,6 +1197,61 @@ export interface components {
        *     ]
        */
       boxes: (number | null)[][];
+    };
+    Tracks: {
+      /** @description frames per second */
+      frameRate: number;
+      /** @description by id */
+      tracks: components['schemas']['Track'][];
+    };
+    Track: {
+      /** @description from 1, in order of first appearance */
+      id: number;
+      /** @example person */
+      label: string;
+      classIndex: number;
+      /**
+       * @description colour of its boxes in the video
+       * @example #d9660b
+       */
+      colour: string;
+      /** @description frame number from 0 */
+      firstFrame: number;
+      /** @description frame number from 0 */
+      lastFrame: number;
+      /** @description seconds from the start */
+      firstTime: number;
+      /** @description seconds from the start */
+      lastTime: number;
+      /** @description frames with a box */
+      boxes: number;
+      /** @description those that were detected; the others were filled in */
+      detections: number;
+      /** @description 0..1; null if no score is known */
+      bestScore: number | null;
+      /** @description the first frame with this score */
+      bestFrame: number;
+      /**
+       * @description mean of all boxes: x1, y1, x2, y2 as fractions of the frame
+       * @example [
+       *       0.46,
+       *       0.07,
+       *       0.669,
+       *       0.853
+       *     ]
+       */
+      meanBox: number[];
+      /**
+       * @description 1 to 65 points: frame, and the middle of the lower side of the box as fractions of the frame
+       * @example [
+       *       [
+       *         0,
+       *         0.56,
+       *         0.853
+       *       ]
+       *     ]
+       */
+      path: number[][];
     };
     OneImage: {
       image: components['schemas']['Image'];
@@ -3175,9 +3310,9 @@ export interface operations {
   exportsDetections: {
     parameters: {
       query?: {
-        /** @description `json`: one object with all frames; `ndjson`: a line of JSON per frame, boxes also in pixels; `csv`: a row per detection; `coco`: images, annotations and categories in COCO format; `mot`: a row per detection in MOTChallenge format, without tracks; `vtt`: captions for players: the number of objects per class */
-        format?: 'json' | 'ndjson' | 'csv' | 'coco' | 'mot' | 'vtt';
-        /** @description export detections above this score, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
+        /** @description `json`: one object with all frames; `ndjson`: a line of JSON per frame, boxes also in pixels; `csv`: a row per detection; `coco`: images, annotations and categories in COCO format; `mot`: a row per box of a track in MOTChallenge format; `mot-gt`: tracks, labels and detections as the folder of a MOTChallenge sequence; `cvat`: tracks in CVAT for video 1.1; `vtt`: captions for players: the number of objects per class */
+        format?: 'json' | 'ndjson' | 'csv' | 'coco' | 'mot' | 'mot-gt' | 'cvat' | 'vtt';
+        /** @description export boxes whose score, or the best score of whose track, is above this one, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
         score?: number;
       };
       header?: never;
@@ -3203,6 +3338,8 @@ export interface operations {
           'application/x-ndjson': string;
           'text/csv': string;
           'text/plain': string;
+          'application/zip': Blob;
+          'application/xml': string;
           'text/vtt': string;
         };
       };
@@ -3260,7 +3397,7 @@ export interface operations {
   exportsJson: {
     parameters: {
       query?: {
-        /** @description export detections above this score, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
+        /** @description export boxes whose score, or the best score of whose track, is above this one, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
         score?: number;
       };
       header?: never;
@@ -3339,7 +3476,7 @@ export interface operations {
   exportsNdjson: {
     parameters: {
       query?: {
-        /** @description export detections above this score, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
+        /** @description export boxes whose score, or the best score of whose track, is above this one, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
         score?: number;
       };
       header?: never;
@@ -3418,7 +3555,7 @@ export interface operations {
   exportsCsv: {
     parameters: {
       query?: {
-        /** @description export detections above this score, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
+        /** @description export boxes whose score, or the best score of whose track, is above this one, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
         score?: number;
       };
       header?: never;
@@ -3497,7 +3634,7 @@ export interface operations {
   exportsCoco: {
     parameters: {
       query?: {
-        /** @description export detections above this score, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
+        /** @description export boxes whose score, or the best score of whose track, is above this one, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
         score?: number;
       };
       header?: never;
@@ -3576,7 +3713,7 @@ export interface operations {
   exportsMot: {
     parameters: {
       query?: {
-        /** @description export detections above this score, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
+        /** @description export boxes whose score, or the best score of whose track, is above this one, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
         score?: number;
       };
       header?: never;
@@ -3588,7 +3725,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description a row per detection in MOTChallenge format, without tracks */
+      /** @description a row per box of a track in MOTChallenge format */
       200: {
         headers: {
           /** @description changes with the detections */
@@ -3652,10 +3789,168 @@ export interface operations {
       };
     };
   };
+  exportsMotGt: {
+    parameters: {
+      query?: {
+        /** @description export boxes whose score, or the best score of whose track, is above this one, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
+        score?: number;
+      };
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description tracks, labels and detections as the folder of a MOTChallenge sequence */
+      200: {
+        headers: {
+          /** @description changes with the detections */
+          ETag?: string;
+          /** @description of downloads: the name of the upload with another extension */
+          'Content-Disposition'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/zip': Blob;
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id or score */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, it has no tracks yet, or its objects were not tracked */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the detections do not match If-Match */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  exportsCvat: {
+    parameters: {
+      query?: {
+        /** @description export boxes whose score, or the best score of whose track, is above this one, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
+        score?: number;
+      };
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description tracks in CVAT for video 1.1 */
+      200: {
+        headers: {
+          /** @description changes with the detections */
+          ETag?: string;
+          /** @description of downloads: the name of the upload with another extension */
+          'Content-Disposition'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/xml': string;
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id or score */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, or it has no detections yet */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the detections do not match If-Match */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
   exportsVtt: {
     parameters: {
       query?: {
-        /** @description export detections above this score, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
+        /** @description export boxes whose score, or the best score of whose track, is above this one, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
         score?: number;
       };
       header?: never;
@@ -3814,7 +4109,7 @@ export interface operations {
         from?: number;
         /** @description seconds from the start, exclusive; default: the end of the video */
         to?: number;
-        /** @description only boxes above this score, and those with an unknown score; default: all that are stored */
+        /** @description only boxes whose score, or the best score of whose track, is above this one, and those with an unknown score; default: all that are stored */
         minScore?: number;
         /** @description only boxes with these labels, separated by commas; default: all */
         classes?: string;
@@ -3871,6 +4166,85 @@ export interface operations {
         };
       };
       /** @description the detections do not match If-Match */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  tracks: {
+    parameters: {
+      query?: {
+        /** @description only tracks whose best score is above this one, and those with unknown scores; default: all */
+        minScore?: number;
+        /** @description only tracks with these labels, separated by commas; default: all */
+        classes?: string;
+      };
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the tracks of the video */
+      200: {
+        headers: {
+          /** @description changes with the detections */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Tracks'];
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id or parameter */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, it has no tracks yet, or its objects were not tracked */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the tracks do not match If-Match */
       412: {
         headers: {
           [name: string]: unknown;

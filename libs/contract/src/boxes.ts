@@ -29,7 +29,7 @@ export const boxesQuerySchema = z.strictObject(
     from: seconds('from').describe('seconds from the start; default: 0'),
     to: seconds('to').describe('seconds from the start, exclusive; default: the end of the video'),
     minScore: numberField(z.number(notAScore).min(0, notAScore).max(1, notAScore)).describe(
-      'only boxes above this score, and those with an unknown score; default: all that are stored',
+      'only boxes whose score, or the best score of whose track, is above this one, and those with an unknown score; default: all that are stored',
     ),
     classes: z
       .string(notLabels)

@@ -56,7 +56,13 @@ const detections = z
     total: z.number().describe('in all frames'),
     classes: z
       .array(
-        z.object({ label: z.string(), count: z.number().describe('detections') }).meta({ id: 'ClassCount' }),
+        z
+          .object({
+            label: z.string(),
+            count: z.number().describe('detections'),
+            objects: z.number().nullable().describe('distinct objects; null in jobs without tracks'),
+          })
+          .meta({ id: 'ClassCount' }),
       )
       .describe('most frequent first'),
   })

@@ -1,8 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { Summarizer, parseTxt, readFrames, type Summary } from '#annotation';
+import { Summarizer, parseTxt, readFrames, type Summary, type TrackedDetection } from '#annotation';
 import { cpuLimit } from '#config';
-import type { Detection } from '#detection';
 import { allOrNone } from '#flow';
 import { JobFrames } from '#frames';
 import type { Job } from '#jobs';
@@ -97,7 +96,7 @@ export class AnnotateHandler implements StageHandler {
     ]);
     return {
       artifacts,
-      detections: { total: found, classes: classes.map(({ label, count }) => ({ label, count })) },
+      detections: { total: found, classes: classes.map(toCount) },
     };
   }
 
@@ -111,7 +110,8 @@ export class AnnotateHandler implements StageHandler {
       ...{ ...facts, outputs, signal, threads: cpuLimit(), limits: this.options },
       ...((await exists(sound)) && { sound }),
     });
-    const summarizer = new Summarizer(facts.frameRate.num / facts.frameRate.den);
+    const tracked = await exists(this.workspace.path(id, 'tracks.json'));
+    const summarizer = new Summarizer(facts.frameRate.num / facts.frameRate.den, { tracked });
     try {
       const detections = this.detections(id, total);
       const quality = this.options.JPEG_QUALITY;
@@ -169,7 +169,7 @@ export class AnnotateHandler implements StageHandler {
   }
 
   /** The detections of each frame, with labels and scores if known, otherwise from the txts. */
-  private async *detections(id: string, total: number): AsyncGenerator<readonly Detection[]> {
+  private async *detections(id: string, total: number): AsyncGenerator<readonly TrackedDetection[]> {
     const scored = this.workspace.path(id, 'detections.ndjson');
     if (await exists(scored)) {
       for await (const { boxes } of readFrames(scored)) yield boxes;
@@ -185,6 +185,10 @@ export class AnnotateHandler implements StageHandler {
       }));
     }
   }
+}
+
+function toCount({ label, count, objects }: Summary['classes'][number]) {
+  return { label, count, ...(objects !== undefined && { objects }) };
 }
 
 interface Annotation {

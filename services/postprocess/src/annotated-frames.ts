@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { FrameBuffers, JpegBuffers, annotateJpeg, annotatePixels } from '#annotation';
+import { FrameBuffers, JpegBuffers, annotateJpeg, annotatePixels, type TrackedDetection } from '#annotation';
 import { cpuLimit } from '#config';
-import type { Detection } from '#detection';
 import { mapOrdered } from '#flow';
 import type { JobFrames } from '#frames';
 import { linkOrCopy, type Timeline } from '#media';
@@ -13,13 +12,13 @@ const CONCURRENCY = 2 * cpuLimit() + 1;
 /** An annotated source frame, and the detections of each output frame that shows it. */
 interface AnnotatedFrame {
   readonly jpeg: Buffer;
-  readonly detections: readonly (readonly Detection[])[];
+  readonly detections: readonly (readonly TrackedDetection[])[];
 }
 
 interface AnnotationOptions {
   readonly source: JobFrames;
   /** Of each output frame. */
-  readonly detections: AsyncGenerator<readonly Detection[]>;
+  readonly detections: AsyncGenerator<readonly TrackedDetection[]>;
   readonly attempt: Attempt;
   /** JPEG quality, 1..100. */
   readonly quality: number;
@@ -59,17 +58,17 @@ function annotateDecoded({ source, detections, quality, signal }: AnnotationOpti
 interface FrameSpan {
   readonly first: number;
   readonly repeats: readonly number[];
-  readonly detections: readonly (readonly Detection[])[];
+  readonly detections: readonly (readonly TrackedDetection[])[];
 }
 
 /** Groups frames that are annotated once. Ends early if there are fewer detections than frames. */
 async function* groupRepeats(
-  frames: AsyncGenerator<readonly Detection[]>,
+  frames: AsyncGenerator<readonly TrackedDetection[]>,
   timeline: Timeline,
 ): AsyncGenerator<FrameSpan> {
   try {
     for (const { first, times } of timeline.spans()) {
-      const detections: (readonly Detection[])[] = [];
+      const detections: (readonly TrackedDetection[])[] = [];
       while (detections.length < times) {
         const next = await frames.next();
         if (next.done === true) return;
@@ -91,7 +90,7 @@ interface DecodedSpan extends Pick<FrameSpan, 'detections'> {
 
 async function* decodedSpans(
   source: JobFrames,
-  detections: AsyncGenerator<readonly Detection[]>,
+  detections: AsyncGenerator<readonly TrackedDetection[]>,
   signal: AbortSignal,
 ): AsyncGenerator<DecodedSpan, void, undefined> {
   const spans = groupRepeats(detections, source.timeline);

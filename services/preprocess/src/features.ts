@@ -15,6 +15,7 @@ import { Mp4Module } from './mp4/mp4.module';
 import { PagesModule } from './pages/pages.module';
 import { RerunModule } from './rerun/rerun.module';
 import { TimelineModule } from './timeline/timeline.module';
+import { TracksModule } from './tracks/tracks.module';
 import { UploadsModule } from './uploads/uploads.module';
 import { WebhooksModule } from './webhooks/webhooks.module';
 
@@ -30,6 +31,7 @@ export const FEATURES = [
   CompareModule,
   ExportsModule,
   BoxesModule,
+  TracksModule,
   DetectModule,
   ModelsModule,
   ClusterModule,

@@ -1,5 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { drawDetections, readFrames } from '#annotation';
+import {
+  bestScores,
+  drawDetections,
+  findTracks,
+  isAbove,
+  readFrames,
+  type BestScores,
+  type TrackedDetection,
+} from '#annotation';
 import { cpuLimit } from '#config';
 import type { Detection } from '#detection';
 import { JobFrames } from '#frames';
@@ -79,6 +87,7 @@ export class Mp4Renderer {
     timeline: Timeline,
     boxes: RenderingOptions | undefined,
   ): AsyncGenerator<Span, void, undefined> {
+    const best = bestScores(boxes && (await findTracks(this.workspace.path(id, 'tracks.json'))));
     const frames = boxes && readFrames(this.workspace.path(id, 'detections.ndjson'));
     try {
       for (const { first, times } of timeline.spans()) {
@@ -86,7 +95,9 @@ export class Mp4Renderer {
         for (let k = 0; frames && k < times; k++) {
           const next = await frames.next();
           if (next.done === true) throw new Error(`job ${id} has detections for ${first + k} frames only`);
-          if (k === 0) detections = selected([...next.value.boxes, ...(next.value.low ?? [])], boxes);
+          if (k > 0) continue;
+          const { boxes: found, low = [] } = next.value;
+          detections = selected([...found, ...low], boxes, best);
         }
         yield { times, detections };
       }
@@ -102,9 +113,13 @@ interface Span {
   readonly detections: readonly Detection[];
 }
 
-/** The detections that an MP4 shows. One without a score is never below the threshold. */
-function selected(detections: readonly Detection[], { score, classes }: RenderingOptions): Detection[] {
+/** The detections that an MP4 shows. */
+function selected(
+  detections: readonly TrackedDetection[],
+  { score, classes }: RenderingOptions,
+  best: BestScores,
+): Detection[] {
   return detections.filter(
-    (one) => !(one.score <= score) && (classes.length === 0 || classes.includes(one.label)),
+    (one) => isAbove(one, score, best) && (classes.length === 0 || classes.includes(one.label)),
   );
 }

@@ -3,7 +3,7 @@ import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Access } from '#access';
-import { ScoreIndexes } from '#annotation/files';
+import { ScoreIndexes, bestScores, findTracks } from '#annotation/files';
 import { boxesQuerySchema, boxesSchema, refTo, type BoxesQuery } from '#contract';
 import { ApiQueryOf, SchemaPipe } from '#platform';
 import { DetectionFiles } from '../exports/detection-files';
@@ -47,7 +47,10 @@ export class BoxesController {
     response.setHeader('ETag', `W/"${version}-${digest}"`);
     const content = async function* (this: BoxesController) {
       const from = (await this.indexes.of(path)).before(range.first);
-      yield Buffer.from(JSON.stringify(await readPage({ path, from, video, range, query })));
+      const tracks =
+        query.minScore === undefined ? undefined : await findTracks(this.files.path(id, 'tracks.json'));
+      const best = bestScores(tracks);
+      yield Buffer.from(JSON.stringify(await readPage({ path, from, video, range, query, best })));
     };
     await send(request, response, content.call(this));
   }

@@ -1,6 +1,13 @@
 import { BadRequestException } from '@nestjs/common';
-import { classColour, cssColour, readFrames, type FrameDetections } from '#annotation/files';
-import type { BoxesQuery, BoxesResource } from '#contract';
+import {
+  classColour,
+  cssColour,
+  isAbove,
+  readFrames,
+  type BestScores,
+  type FrameDetections,
+} from '#annotation/files';
+import { labelsIn, type BoxesQuery, type BoxesResource } from '#contract';
 
 /** Boxes after which a page ends early: about 200 kB. */
 const MAX_BOXES = 5_000;
@@ -29,6 +36,8 @@ interface PageSource {
   readonly video: { readonly frameRate: FrameRate };
   readonly range: FrameRange & { readonly total: number };
   readonly query: BoxesQuery;
+  /** Of the job's tracks; default: it has none. */
+  readonly best?: BestScores;
 }
 
 /**
@@ -50,12 +59,19 @@ export function rangeOf(
 }
 
 /** Reads one page. Keeps one line of the file in memory, and the page. */
-export async function readPage({ path, from, video, range, query }: PageSource): Promise<BoxesResource> {
+export async function readPage({
+  path,
+  from,
+  video,
+  range,
+  query,
+  best,
+}: PageSource): Promise<BoxesResource> {
   const { num, den } = video.frameRate;
   const { first, end: last, total } = range;
   const classes = new Map<number, string>();
   const frames: BoxesResource['frames'] = [];
-  const wanted = wantedBy(query);
+  const wanted = wantedBy(query, best);
   let end = Math.min(last, first + query.limit);
   let boxes = 0;
   if (first < end) {
@@ -82,11 +98,14 @@ export async function readPage({ path, from, video, range, query }: PageSource):
 
 type Boxes = FrameDetections['boxes'];
 
-function wantedBy({ minScore = 0, classes }: BoxesQuery): (frame: FrameDetections) => Boxes {
-  const labels = classes?.split(',').map((label) => label.trim());
+function wantedBy(
+  { minScore = 0, classes }: BoxesQuery,
+  best?: BestScores,
+): (frame: FrameDetections) => Boxes {
+  const labels = labelsIn(classes);
   return ({ boxes, low = [] }) =>
     [...boxes, ...low].filter(
-      ({ score, label }) => !(score <= minScore) && (labels === undefined || labels.includes(label)),
+      (box) => isAbove(box, minScore, best) && (labels === undefined || labels.includes(box.label)),
     );
 }
 

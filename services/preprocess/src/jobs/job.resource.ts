@@ -80,7 +80,7 @@ function toCallback(callback: JobCallback, status: Status): JobResource['callbac
 }
 
 function toCounts({ total, classes }: JobDetections): JobResource['detections'] {
-  return { total, classes: classes.map(({ label, count }) => ({ label, count })) };
+  return { total, classes: classes.map(({ label, count, objects = null }) => ({ label, count, objects })) };
 }
 
 function toVideo(video: JobVideo): JobResource['video'] {
