@@ -76,6 +76,8 @@ const ROUTES: readonly (readonly [string, readonly string[]])[] = [
       'GET /api/jobs/:id/detections.mot.zip: user',
       'GET /api/jobs/:id/detections.cvat.xml: user',
       'GET /api/jobs/:id/tracks: user',
+      'GET /api/jobs/:id/report.zip: user',
+      'GET /api/report: user',
       'GET /api/jobs/:id/txts.zip: user',
       'OPTIONS /api/uploads: user',
       'POST /api/uploads: user',

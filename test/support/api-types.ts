@@ -265,7 +265,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Annotated frame */
+    /** A frame, annotated or without boxes */
     get: operations['mediaFrame'];
     put?: never;
     post?: never;
@@ -546,6 +546,40 @@ export interface paths {
     };
     /** Tracked objects */
     get: operations['tracks'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/report.zip': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Report on a job */
+    get: operations['reportOfJob'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/report': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Report on many jobs */
+    get: operations['reportOfMany'];
     put?: never;
     post?: never;
     delete?: never;
@@ -897,6 +931,11 @@ export interface components {
        * @example /api/jobs/64b000000000000000000001/txts.zip
        */
       txts: string;
+      /**
+       * @description counts and tracks as CSV
+       * @example /api/jobs/64b000000000000000000001/report.zip
+       */
+      report: string;
     };
     JobList: {
       jobs: components['schemas']['Job'][];
@@ -2825,7 +2864,10 @@ export interface operations {
   };
   mediaFrame: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description 0: without boxes. Jobs without frame files decode the source up to the frame */
+        boxes?: '0' | '1';
+      };
       header?: never;
       path: {
         /** @description id of the job */
@@ -2837,7 +2879,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description the annotated frame n at the size of the video */
+      /** @description the frame n at the size of the video */
       200: {
         headers: {
           /** @description changes with the file */
@@ -2876,7 +2918,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description invalid job id or number */
+      /** @description invalid job id, number or parameter */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4253,6 +4295,135 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  reportOfJob: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description counts.csv (a row per class) and, in jobs with tracks, tracks.csv (a row per track) */
+      200: {
+        headers: {
+          /** @description changes with the detections */
+          ETag?: string;
+          /** @description of downloads: the name of the upload with another extension */
+          'Content-Disposition'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/zip': Blob;
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, or it has no detections yet */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the detections do not match If-Match */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  reportOfMany: {
+    parameters: {
+      query?: {
+        /** @description jobs uploaded at this time or later; a date starts at midnight (UTC) */
+        since?: string;
+        /** @description jobs uploaded before this time; a date includes its day (UTC) */
+        until?: string;
+        /** @description a row for each of these labels, separated by commas, even if there were none; default: a row for each class that was found */
+        classes?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description a row per job and class, oldest job first: job, filename, status, created, duration, class, detections, objects */
+      200: {
+        headers: {
+          /** @description of downloads: the name of the upload with another extension */
+          'Content-Disposition'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+        };
+      };
+      /** @description invalid parameter */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
       429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalError'];
       /** @description the database is unavailable; retry after Retry-After */

@@ -30,6 +30,12 @@ export function labelsIn(text: string | undefined): readonly string[] | undefine
   return text?.split(',').map((label) => label.trim());
 }
 
+/** A query parameter with a date, or a time with its zone (ISO 8601). */
+export function timeField(name: string) {
+  const notATime = invalid(name, 'a date such as 2026-11-30, or a time such as 2026-11-30T08:00:00Z');
+  return z.union([z.iso.date(), z.iso.datetime({ offset: true })], notATime).optional();
+}
+
 /** Options of a strict query schema whose message lists the parameters. */
 export const unknownParameter = (parameters: readonly string[]) => ({
   error: (issue: { readonly code?: string; readonly keys?: readonly string[] }) =>

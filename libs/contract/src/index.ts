@@ -14,6 +14,7 @@ export * from './mp4';
 export * from './pages';
 export * from './precision';
 export * from './problem';
+export * from './report';
 export * from './states';
 export * from './submission';
 export * from './summary';

@@ -139,6 +139,7 @@ const links = z
     boxes: path('/boxes', 'boxes by time, for players'),
     tracks: path('/tracks', 'tracked objects; 404 if the job has tracking off'),
     txts: path('/txts.zip', 'a txt file per frame'),
+    report: path('/report.zip', 'counts and tracks as CSV'),
   })
   .meta({ id: 'Links' });
 

@@ -1,5 +1,4 @@
-import { pipeline } from 'node:stream';
-import { stringify } from 'csv-stringify';
+import { csvTable } from './table';
 import { decimal, pixelsOf, scoreOf, timeOf, type Frames, type Video } from './video';
 
 const COLUMNS = [
@@ -13,11 +12,8 @@ const COLUMNS = [
  * CSV with a header (RFC 4180, but lines end in LF): one row per detection, with the box in pixels and as fractions. Times,
  * scores and coordinates always have a decimal point.
  */
-export async function* csv(frames: Frames, video: Video): AsyncGenerator<string, void, undefined> {
-  const table = stringify({ header: true, columns: COLUMNS, encoding: 'utf8' });
-  // Ending one ends the other; frame errors are thrown by the loop below.
-  pipeline(rows(frames, video), table, () => undefined);
-  for await (const text of table) yield text as string;
+export function csv(frames: Frames, video: Video): AsyncGenerator<string, void, undefined> {
+  return csvTable(COLUMNS, rows(frames, video));
 }
 
 async function* rows(frames: Frames, video: Video): AsyncGenerator<unknown[], void, undefined> {

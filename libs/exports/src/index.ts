@@ -1,3 +1,4 @@
+export { inChunks } from './chunks';
 export {
   exportDetections,
   FORMATS,
@@ -6,5 +7,8 @@ export {
   type Format,
   type FormatName,
 } from './formats';
+export { countsCsv, tracksCsv } from './report';
+export { csvTable } from './table';
 export { txtsZip } from './txts-zip';
 export type { Video } from './video';
+export { zipped } from './zip';

@@ -13,6 +13,7 @@ import { MediaModule } from './media/media.module';
 import { ModelsModule } from './models/models.module';
 import { Mp4Module } from './mp4/mp4.module';
 import { PagesModule } from './pages/pages.module';
+import { ReportModule } from './report/report.module';
 import { RerunModule } from './rerun/rerun.module';
 import { TimelineModule } from './timeline/timeline.module';
 import { TracksModule } from './tracks/tracks.module';
@@ -32,6 +33,7 @@ export const FEATURES = [
   ExportsModule,
   BoxesModule,
   TracksModule,
+  ReportModule,
   DetectModule,
   ModelsModule,
   ClusterModule,

@@ -10,6 +10,8 @@ export interface DetectionFile {
   readonly path: string;
   /** Changes with the files. */
   readonly version: string;
+  /** When they were written. */
+  readonly date: Date;
   readonly video: Video & JobVideo;
   /** Name of the upload without its extension. */
   readonly name: string;
@@ -56,7 +58,16 @@ export class DetectionFiles {
     const stats = await stat(path).catch(() => undefined);
     if (!stats || !video) return { job, file: undefined };
     const version = [stats.size, stats.mtimeMs].map((value) => Math.round(value).toString(36)).join('-');
-    return { job, file: { path, version, video: { id, filename, ...video }, name: parse(filename).name } };
+    return {
+      job,
+      file: {
+        path,
+        version,
+        date: stats.mtime,
+        video: { id, filename, ...video },
+        name: parse(filename).name,
+      },
+    };
   }
 }
 

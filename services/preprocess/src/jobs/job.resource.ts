@@ -55,6 +55,7 @@ export function toResource(job: Job): JobResource {
       boxes: `${self}/boxes`,
       tracks: `${self}/tracks`,
       txts: `${self}/txts.zip`,
+      report: `${self}/report.zip`,
     },
   };
 }
