@@ -14,7 +14,7 @@ const RETRY_MS = 3000;
  * @typedef {[number, number | null, number, number, number, number, number | null]} Box
  */
 
-/** A tracked object: its best score, and its own colour. @typedef {{ id: number, score: number, colour: string }} BoxTrack */
+/** A tracked object: its best score, null if unknown, and its own colour. @typedef {{ id: number, score: number | null, colour: string }} BoxTrack */
 
 /** @typedef {{ classIndex: number, label: string, colour: string }} BoxClass */
 

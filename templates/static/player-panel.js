@@ -62,8 +62,9 @@ export class Filter {
    * @param {Box} box @param {ReadonlyMap<number, import('./player-boxes.js').BoxTrack>} tracks
    */
   strong([, score, , , , , track], tracks) {
-    const best = track === null ? undefined : tracks.get(track)?.score;
-    return score === null || Math.max(score, best ?? 0) > this.score;
+    const best = track === null ? undefined : tracks.get(track);
+    if (score === null || best?.score === null) return true;
+    return Math.max(score, best?.score ?? 0) > this.score;
   }
 
   /** Labels that are shown; empty if all are. */

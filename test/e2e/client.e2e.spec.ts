@@ -80,12 +80,16 @@ describe('with a server', () => {
     });
 
     it('can be run again', async () => {
-      const { code, out } = await run('rerun', job.id, '--classes', '', '--score', '0.3', '--wait', '--json');
+      const choices = ['--classes', '', '--score', '0.3', '--track-buffer', '20', '--min-length', '4'];
+      const { code, out } = await run('rerun', job.id, ...choices, '--wait', '--json');
       expect([code, JSON.parse(out)]).toEqual([
         0,
         expect.objectContaining({
           ...{ origin: job.id, status: 'POSTPROCESSING_COMPLETE' },
-          options: { model: 'ssdlite-mobilenetv2', score: 0.3, classes: [], frameStep: 2 },
+          options: {
+            ...{ model: 'ssdlite-mobilenetv2', score: 0.3, classes: [], frameStep: 2 },
+            ...{ tracking: 'on', trackBuffer: 20, minLength: 4 },
+          },
         }),
       ]);
       await run('delete', jobOf(out).id);
@@ -96,6 +100,8 @@ describe('with a server', () => {
       ['a.ndjson', /^{"n":0,/],
       ['a.coco.json', /^{"info":/],
       ['a.vtt', /^WEBVTT\n/],
+      ['a.mot.zip', /^PK.*seqinfo\.ini/s],
+      ['a.xml', /^<\?xml/],
       ['a.ZIP', /^PK/],
       ['whatever', /^WEBVTT\n/, '--format', 'vtt'],
       ['b.csv', /^{"info":/, '--format', 'coco'],
@@ -235,7 +241,7 @@ describe('without a server', () => {
     [/rerun needs the id of one job/, 'rerun'],
     [/get needs the id of one job/, 'get'],
     [/get needs the id of one job/, 'get', 'a', 'b'],
-    [/out\.xml has no known extension/, 'get', 'a', '--detections', 'out.xml'],
+    [/out\.doc has no known extension/, 'get', 'a', '--detections', 'out.doc'],
     [/--format requires --detections/, 'get', 'a', '--format', 'csv'],
     [/cancel needs the id of a job/, 'cancel'],
   ])('prints %s and exits with 2', async (words, ...args) => {
@@ -243,9 +249,12 @@ describe('without a server', () => {
     expect([code, out + err]).toEqual([2, expect.stringMatching(words)]);
   });
 
-  it.each(['submit', 'list', 'get', 'rerun', 'cancel', 'retry', 'delete'])('explains %s', async (command) => {
-    const { code, out, err } = await outcome(start([command, '--help'], {}));
-    expect([code, err]).toEqual([0, '']);
-    expect(out).toMatch(new RegExp(`^Usage: boxreel ${command} .*BOXREEL_KEY.*Exit codes: 0`, 's'));
-  });
+  it.each(['submit', 'list', 'get', 'tracks', 'report', 'rerun', 'cancel', 'retry', 'delete'])(
+    'explains %s',
+    async (command) => {
+      const { code, out, err } = await outcome(start([command, '--help'], {}));
+      expect([code, err]).toEqual([0, '']);
+      expect(out).toMatch(new RegExp(`^Usage: boxreel ${command} .*BOXREEL_KEY.*Exit codes: 0`, 's'));
+    },
+  );
 });

@@ -27,7 +27,10 @@ beforeAll(async () => {
     ...tone(1, 1.5),
     ...[...H264, '-bf', '2', '-c:a', 'aac'],
   );
-  [lean, full] = await Promise.all([Cluster.start({ env: { ARTIFACTS: 'lean', LEASE_MS: '3000' } }), Cluster.start()]);
+  [lean, full] = await Promise.all([
+    Cluster.start({ env: { ARTIFACTS: 'lean', LEASE_MS: '3000' } }),
+    Cluster.start(),
+  ]);
   const run = async (cluster: Cluster) => {
     const id = await cluster.submit(clip);
     expect((await cluster.finished(id)).status).toBe(COMPLETE);
@@ -42,6 +45,23 @@ afterAll(async () => {
 });
 
 const get = (cluster: Cluster, path: string) => fetch(`${cluster.url}/api/jobs/${path}`);
+
+it('has frames without boxes, with and without frame files', async () => {
+  for (const n of [0, 20, FRAMES - 1]) {
+    for (const [cluster, id] of [
+      [lean, ids.lean],
+      [full, ids.full],
+    ] as const) {
+      const answer = await get(cluster, `${id}/frames/${n}.jpg?boxes=0`);
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
+      const file = join(folder, 'clean.jpg');
+      await writeFile(file, Buffer.from(await answer.arrayBuffer()));
+      expect((await readCode(file)).code).toBe(n);
+    }
+  }
+  expect((await get(lean, `${ids.lean}/frames/${FRAMES}.jpg?boxes=0`)).status).toBe(404);
+  expect((await get(lean, `${ids.lean}/frames/0.jpg?boxes=no`)).status).toBe(400);
+});
 
 it('stores no frames', async () => {
   expect((await readdir(join(lean.workspace.root, ids.lean))).sort()).toEqual([

@@ -258,6 +258,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/jobs/{id}/tracks/{n}.jpg': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Thumbnail of a tracked object */
+    get: operations['mediaTrack'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/jobs/{id}/frames/{n}.jpg': {
     parameters: {
       query?: never;
@@ -265,7 +282,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Annotated frame */
+    /** A frame, annotated or without boxes */
     get: operations['mediaFrame'];
     put?: never;
     post?: never;
@@ -322,6 +339,95 @@ export interface paths {
     put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/layout': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Lines and zones of a job */
+    get: operations['jobLayoutGet'];
+    /** Set lines and zones, and count at them */
+    put: operations['jobLayoutSet'];
+    post?: never;
+    /** Remove lines and zones and their events */
+    delete: operations['jobLayoutRemove'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/events.json': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Events and counts at lines and zones */
+    get: operations['jobLayoutEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/events.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Events at lines and zones as CSV */
+    get: operations['jobLayoutCsv'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/layouts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All presets of lines and zones */
+    get: operations['presetsList'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/layouts/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A preset of lines and zones */
+    get: operations['presetsGet'];
+    /** Store lines and zones as a preset */
+    put: operations['presetsSave'];
+    post?: never;
+    /** Delete a preset of lines and zones */
+    delete: operations['presetsRemove'];
     options?: never;
     head?: never;
     patch?: never;
@@ -449,6 +555,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/jobs/{id}/detections.mot.zip': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Detections as mot-gt */
+    get: operations['exportsMotGt'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/detections.cvat.xml': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Detections as cvat */
+    get: operations['exportsCvat'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/jobs/{id}/detections.vtt': {
     parameters: {
       query?: never;
@@ -495,6 +635,57 @@ export interface paths {
      * @description Includes the detections below the threshold of the job, as far as SCORE_FLOOR stored them. A page has at most `limit` frames and ends early after 5,000 boxes: follow nextCursor.
      */
     get: operations['boxes'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/tracks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tracked objects */
+    get: operations['tracks'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/jobs/{id}/report.zip': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Report on a job */
+    get: operations['reportOfJob'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/report': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Report on many jobs */
+    get: operations['reportOfMany'];
     put?: never;
     post?: never;
     delete?: never;
@@ -738,6 +929,8 @@ export interface components {
       label: string;
       /** @description detections */
       count: number;
+      /** @description distinct objects; null in jobs without tracks */
+      objects: number | null;
     };
     Failure: {
       /** @description stable and machine-readable */
@@ -840,10 +1033,25 @@ export interface components {
        */
       tracks: string;
       /**
+       * @description lines and zones: PUT sets them
+       * @example /api/jobs/64b000000000000000000001/layout
+       */
+      layout: string;
+      /**
+       * @description events and counts at lines and zones
+       * @example /api/jobs/64b000000000000000000001/events.json
+       */
+      layoutEvents: string;
+      /**
        * @description a txt file per frame
        * @example /api/jobs/64b000000000000000000001/txts.zip
        */
       txts: string;
+      /**
+       * @description counts and tracks as CSV
+       * @example /api/jobs/64b000000000000000000001/report.zip
+       */
+      report: string;
     };
     JobList: {
       jobs: components['schemas']['Job'][];
@@ -919,6 +1127,8 @@ export interface components {
       count: number;
       /** @description frames with at least one */
       frames: number;
+      /** @description distinct objects; null in jobs without tracks */
+      objects: number | null;
       /**
        * @description colour of its boxes in the video
        * @example #d9660b
@@ -942,6 +1152,19 @@ export interface components {
       counts: {
         [key: string]: number[];
       };
+      /**
+       * @description by label: the number of objects that appear first in each bin, so that their running total is the number of distinct objects so far; null in jobs without tracks
+       * @example {
+       *       "person": [
+       *         0,
+       *         2,
+       *         1
+       *       ]
+       *     }
+       */
+      objects: {
+        [key: string]: number[];
+      } | null;
     };
     Peak: {
       /** @description frame number from 0 */
@@ -990,6 +1213,236 @@ export interface components {
       /** @description oldest request first */
       mp4s: components['schemas']['Mp4'][];
     };
+    /** @description Lines to cross and zones to enter, in fractions of the frame from its top left corner: x to the right, y down. Names are unique. */
+    Layout: {
+      /**
+       * @description point of a box that stands for its object: the middle of its lower side, its centre, or the middle of another side
+       * @default bottom
+       * @enum {string}
+       */
+      anchor: 'bottom' | 'centre' | 'top' | 'left' | 'right';
+      /** @default [] */
+      lines: components['schemas']['Line'][];
+      /** @default [] */
+      zones: components['schemas']['Zone'][];
+    };
+    /** @description Left and right are those of a viewer of the frame who looks from `from` to `to`: on a line from the lower to the upper edge, left is towards the left edge. */
+    Line: {
+      /** @example Main Street */
+      name: string;
+      /**
+       * @example [
+       *       0.1,
+       *       0.6
+       *     ]
+       */
+      from: [number, number];
+      /**
+       * @example [
+       *       0.9,
+       *       0.6
+       *     ]
+       */
+      to: [number, number];
+      directions?: components['schemas']['Directions'];
+    };
+    /**
+     * @description Names for the directions in which a line is crossed.
+     * @example {
+     *       "left": "northbound",
+     *       "right": "southbound"
+     *     }
+     */
+    Directions: {
+      left?: string;
+      right?: string;
+    };
+    /** @description A polygon that does not cross itself. Its outline belongs to it. */
+    Zone: {
+      /** @example Car park */
+      name: string;
+      /**
+       * @description corners along the outline; the last is connected to the first
+       * @example [
+       *       [
+       *         0.1,
+       *         0.1
+       *       ],
+       *       [
+       *         0.4,
+       *         0.1
+       *       ],
+       *       [
+       *         0.4,
+       *         0.5
+       *       ]
+       *     ]
+       */
+      points: [number, number][];
+    };
+    LayoutEvents: {
+      layout: components['schemas']['Layout'];
+      /** @description frames per second */
+      frameRate: number;
+      /** @description of the video */
+      frames: number;
+      /** @description in the order of the layout */
+      lines: components['schemas']['LineCounts'][];
+      /** @description in the order of the layout */
+      zones: components['schemas']['ZoneCounts'][];
+      /** @description by frame */
+      events: components['schemas']['LayoutEvent'][];
+    };
+    LineCounts: {
+      /** @example Main Street */
+      name: string;
+      /** @description crossings that end on the left */
+      left: components['schemas']['DirectionCount'];
+      /** @description crossings that end on the right */
+      right: components['schemas']['DirectionCount'];
+    };
+    DirectionCount: {
+      /** @description from the layout */
+      name: string | null;
+      total: number;
+      /** @description most frequent first */
+      classes: components['schemas']['ObjectCount'][];
+    };
+    ObjectCount: {
+      label: string;
+      count: number;
+    };
+    ZoneCounts: {
+      /** @example Car park */
+      name: string;
+      /** @description visits, with those of objects that appeared inside */
+      entries: components['schemas']['Tally'];
+      /** @description ends of visits, with those of objects that disappeared inside */
+      exits: components['schemas']['Tally'];
+      /** @description different objects */
+      objects: components['schemas']['Tally'];
+      dwell: components['schemas']['Dwell'];
+      occupancy: components['schemas']['Occupancy'];
+    };
+    /** @description In total and by class. */
+    Tally: {
+      total: number;
+      /** @description most frequent first */
+      classes: components['schemas']['ObjectCount'][];
+    };
+    /** @description Seconds that objects spend inside, by visit. */
+    Dwell: {
+      /** @description null without visits */
+      mean: number | null;
+      /** @description null without visits */
+      max: number | null;
+      total: number;
+    };
+    /** @description Objects inside over time, in at most 500 bins. */
+    Occupancy: {
+      /** @description frames per bin; the last bin may have fewer */
+      frames: number;
+      /** @description for each bin, the maximum number of objects inside at once */
+      counts: number[];
+    };
+    /** @description What an object does at a line or a zone. */
+    LayoutEvent:
+      | components['schemas']['CrossEvent']
+      | components['schemas']['EnterEvent']
+      | components['schemas']['ExitEvent'];
+    /** @description An object crosses a line. The frame is the first on or beyond it. */
+    CrossEvent: {
+      /** @constant */
+      type: 'cross';
+      /** @example Main Street */
+      line: string;
+      /**
+       * @description the side on which the object ends; the layout may name it
+       * @enum {string}
+       */
+      direction: 'left' | 'right';
+      /** @description frame number from 0 */
+      frame: number;
+      /** @description seconds from the start */
+      time: number;
+      /** @description track of the object */
+      track: number;
+      /** @example person */
+      label: string;
+    };
+    /** @description An object enters a zone. The frame is the first inside. */
+    EnterEvent: {
+      /** @constant */
+      type: 'enter';
+      /** @example Car park */
+      zone: string;
+      /** @description frame number from 0 */
+      frame: number;
+      /** @description seconds from the start */
+      time: number;
+      /** @description track of the object */
+      track: number;
+      /** @example person */
+      label: string;
+      /**
+       * @description the track begins inside the zone
+       * @constant
+       */
+      appeared?: true;
+    };
+    /** @description An object leaves a zone. The frame is the first outside. */
+    ExitEvent: {
+      /** @constant */
+      type: 'exit';
+      /** @example Car park */
+      zone: string;
+      /** @description frame number from 0 */
+      frame: number;
+      /** @description seconds from the start */
+      time: number;
+      /** @description track of the object */
+      track: number;
+      /** @example person */
+      label: string;
+      /** @description seconds inside */
+      dwell: number;
+      /**
+       * @description the track ends inside the zone, and the frame is its last
+       * @constant
+       */
+      disappeared?: true;
+    };
+    LayoutPresetList: {
+      /** @description by name */
+      layouts: components['schemas']['LayoutPresetEntry'][];
+    };
+    LayoutPresetEntry: {
+      /** @example Main Street */
+      name: string;
+      /**
+       * Format: date-time
+       * @description ISO 8601, from the database clock
+       */
+      savedAt: string;
+      links: {
+        /** @description this preset */
+        self: string;
+      };
+    };
+    LayoutPreset: {
+      /** @example Main Street */
+      name: string;
+      /**
+       * Format: date-time
+       * @description ISO 8601, from the database clock
+       */
+      savedAt: string;
+      links: {
+        /** @description this preset */
+        self: string;
+      };
+      layout: components['schemas']['Layout'];
+    };
     /** @description Options that differ from the job's. Another model has its own default score and all its classes. */
     Rerun: {
       /** @description name of a model, see /api/models */
@@ -1014,6 +1467,8 @@ export interface components {
        * @description receives a signed message when the job ends
        */
       callbackUrl?: string;
+      /** @description lines and zones at which to count, or the name of a preset; an empty text: none */
+      layout?: components['schemas']['Layout'] | string;
     };
     Detections: {
       /** @example 64b000000000000000000001 */
@@ -1036,6 +1491,10 @@ export interface components {
       /** @description 0..1; null if unknown */
       score: number | null;
       box: components['schemas']['Box'];
+      /** @description id of its track, from 1; null if it belongs to none */
+      track: number | null;
+      /** @description the box was not detected in this frame: it lies on the track */
+      filled: boolean;
     };
     /** @description Fractions of the frame, 0..1. */
     Box: {
@@ -1069,6 +1528,14 @@ export interface components {
       area: number;
       /** @description 0..1 */
       score?: number | null;
+      /** @description from 1; absent if it belongs to no track */
+      track_id?: number;
+      /** @description the track again, where datumaro and CVAT look for it */
+      attributes?: {
+        track_id: number;
+        /** @description detected, not filled in */
+        keyframe: boolean;
+      };
     };
     CocoCategory: {
       id: number;
@@ -1085,6 +1552,8 @@ export interface components {
       end: number;
       /** @description the classes on this page */
       classes: components['schemas']['BoxClass'][];
+      /** @description the tracks on this page: players show a box if its score, or that of its track, is high enough */
+      tracks: components['schemas']['BoxTrack'][];
       /** @description frames of this page with boxes; the others have none */
       frames: components['schemas']['BoxesFrame'][];
       /** @description pass it as `cursor` to get the next page */
@@ -1100,11 +1569,22 @@ export interface components {
        */
       colour: string;
     };
+    BoxTrack: {
+      /** @description from 1 */
+      id: number;
+      /** @description the best score of the track, rounded up to 0.0001; null if no score is known */
+      score: number | null;
+      /**
+       * @description colour of its boxes where each object has its own
+       * @example #d9660b
+       */
+      colour: string;
+    };
     BoxesFrame: {
       /** @description frame number from 0, shown from n / frameRate seconds on */
       n: number;
       /**
-       * @description class index, score (rounded up to 0.0001; null if unknown), and x1, y1, x2, y2 as fractions of the frame; best first
+       * @description class index, score (rounded up to 0.0001; null if unknown), x1, y1, x2, y2 as fractions of the frame, and the id of the track (null if it has none); best first
        * @example [
        *       [
        *         0,
@@ -1112,11 +1592,67 @@ export interface components {
        *         0.46,
        *         0.07,
        *         0.669,
-       *         0.853
+       *         0.853,
+       *         3
        *       ]
        *     ]
        */
       boxes: (number | null)[][];
+    };
+    Tracks: {
+      /** @description frames per second */
+      frameRate: number;
+      /** @description by id */
+      tracks: components['schemas']['Track'][];
+    };
+    Track: {
+      /** @description from 1, in order of first appearance */
+      id: number;
+      /** @example person */
+      label: string;
+      classIndex: number;
+      /**
+       * @description colour of its boxes in the video
+       * @example #d9660b
+       */
+      colour: string;
+      /** @description frame number from 0 */
+      firstFrame: number;
+      /** @description frame number from 0 */
+      lastFrame: number;
+      /** @description seconds from the start */
+      firstTime: number;
+      /** @description seconds from the start */
+      lastTime: number;
+      /** @description frames with a box */
+      boxes: number;
+      /** @description those that were detected; the others were filled in */
+      detections: number;
+      /** @description 0..1; null if no score is known */
+      bestScore: number | null;
+      /** @description the first frame with this score */
+      bestFrame: number;
+      /**
+       * @description mean of all boxes: x1, y1, x2, y2 as fractions of the frame
+       * @example [
+       *       0.46,
+       *       0.07,
+       *       0.669,
+       *       0.853
+       *     ]
+       */
+      meanBox: number[];
+      /**
+       * @description 1 to 65 points: frame, and the middle of the lower side of the box as fractions of the frame
+       * @example [
+       *       [
+       *         0,
+       *         0.56,
+       *         0.853
+       *       ]
+       *     ]
+       */
+      path: number[][];
     };
     OneImage: {
       image: components['schemas']['Image'];
@@ -1645,6 +2181,11 @@ export interface operations {
            * @description receives a signed message when the job ends; see docs/webhooks.md
            */
           callbackUrl?: string;
+          /**
+           * @description lines and zones at which to count: JSON, or the name of a preset; see docs/events.md
+           * @example Main Street
+           */
+          layout?: string;
         };
       };
     };
@@ -2688,7 +3229,7 @@ export interface operations {
       };
     };
   };
-  mediaFrame: {
+  mediaTrack: {
     parameters: {
       query?: never;
       header?: never;
@@ -2702,7 +3243,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description the annotated frame n at the size of the video */
+      /** @description the object of track n where its score is best, at most 96 pixels wide and high */
       200: {
         headers: {
           /** @description changes with the file */
@@ -2742,6 +3283,115 @@ export interface operations {
         content?: never;
       };
       /** @description invalid job id or number */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job or track not found, or not available yet; only the first 1,000 tracks have images */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the file does not match If-Match or If-Unmodified-Since */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the file has no such byte range */
+      416: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  mediaFrame: {
+    parameters: {
+      query?: {
+        /** @description 0: without boxes. Jobs without frame files decode the source up to the frame */
+        boxes?: '0' | '1';
+      };
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+        /** @description number of the frame or peak, from 0 */
+        n: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the frame n at the size of the video */
+      200: {
+        headers: {
+          /** @description changes with the file */
+          ETag?: string;
+          /** @description when the file was made */
+          'Last-Modified'?: string;
+          /** @description bytes */
+          'Accept-Ranges'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'image/jpeg': Blob;
+        };
+      };
+      /** @description the requested Range of it */
+      206: {
+        headers: {
+          /** @description changes with the file */
+          ETag?: string;
+          /** @description when the file was made */
+          'Last-Modified'?: string;
+          /** @description bytes */
+          'Accept-Ranges'?: string;
+          /** @description for example bytes 0-99/1000 */
+          'Content-Range'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'image/jpeg': Blob;
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id, number or parameter */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3092,6 +3742,524 @@ export interface operations {
       };
     };
   };
+  jobLayoutGet: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description from the submission, or as set later */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Layout'];
+        };
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, or it has no lines and zones */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  jobLayoutSet: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Layout'];
+      };
+    };
+    responses: {
+      /** @description events and counts; nothing is detected again */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LayoutEvents'];
+        };
+      };
+      /** @description invalid job id, or invalid lines or zones; lists all errors */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the job is not complete, or has no tracks */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the volume is full */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  jobLayoutRemove: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description removed, or there were none */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the job is not complete */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  jobLayoutEvents: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description see docs/events.md */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LayoutEvents'];
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, or it has no lines and zones */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  jobLayoutCsv: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description one row per event, with a header; a download named after the upload */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, or it has no lines and zones */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  presetsList: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description without the lines and zones */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LayoutPresetList'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  presetsGet: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description name of the preset */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LayoutPreset'];
+        };
+      };
+      /** @description invalid name */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description preset not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  presetsSave: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description name of the preset */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Layout'];
+      };
+    };
+    responses: {
+      /** @description replaces a preset with this name */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LayoutPreset'];
+        };
+      };
+      /** @description invalid name, lines or zones; lists all errors */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  presetsRemove: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description name of the preset */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description deleted; jobs keep their lines and zones */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid name */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description preset not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
   rerun: {
     parameters: {
       query?: never;
@@ -3175,9 +4343,9 @@ export interface operations {
   exportsDetections: {
     parameters: {
       query?: {
-        /** @description `json`: one object with all frames; `ndjson`: a line of JSON per frame, boxes also in pixels; `csv`: a row per detection; `coco`: images, annotations and categories in COCO format; `mot`: a row per detection in MOTChallenge format, without tracks; `vtt`: captions for players: the number of objects per class */
-        format?: 'json' | 'ndjson' | 'csv' | 'coco' | 'mot' | 'vtt';
-        /** @description export detections above this score, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
+        /** @description `json`: one object with all frames; `ndjson`: a line of JSON per frame, boxes also in pixels; `csv`: a row per detection; `coco`: images, annotations and categories in COCO format; `mot`: a row per box of a track in MOTChallenge format; `mot-gt`: tracks, labels and detections as the folder of a MOTChallenge sequence; `cvat`: tracks in CVAT for video 1.1; `vtt`: captions for players: the number of objects per class */
+        format?: 'json' | 'ndjson' | 'csv' | 'coco' | 'mot' | 'mot-gt' | 'cvat' | 'vtt';
+        /** @description export boxes whose score, or the best score of whose track, is above this one, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
         score?: number;
       };
       header?: never;
@@ -3203,6 +4371,8 @@ export interface operations {
           'application/x-ndjson': string;
           'text/csv': string;
           'text/plain': string;
+          'application/zip': Blob;
+          'application/xml': string;
           'text/vtt': string;
         };
       };
@@ -3260,7 +4430,7 @@ export interface operations {
   exportsJson: {
     parameters: {
       query?: {
-        /** @description export detections above this score, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
+        /** @description export boxes whose score, or the best score of whose track, is above this one, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
         score?: number;
       };
       header?: never;
@@ -3339,7 +4509,7 @@ export interface operations {
   exportsNdjson: {
     parameters: {
       query?: {
-        /** @description export detections above this score, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
+        /** @description export boxes whose score, or the best score of whose track, is above this one, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
         score?: number;
       };
       header?: never;
@@ -3418,7 +4588,7 @@ export interface operations {
   exportsCsv: {
     parameters: {
       query?: {
-        /** @description export detections above this score, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
+        /** @description export boxes whose score, or the best score of whose track, is above this one, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
         score?: number;
       };
       header?: never;
@@ -3497,7 +4667,7 @@ export interface operations {
   exportsCoco: {
     parameters: {
       query?: {
-        /** @description export detections above this score, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
+        /** @description export boxes whose score, or the best score of whose track, is above this one, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
         score?: number;
       };
       header?: never;
@@ -3576,7 +4746,7 @@ export interface operations {
   exportsMot: {
     parameters: {
       query?: {
-        /** @description export detections above this score, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
+        /** @description export boxes whose score, or the best score of whose track, is above this one, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
         score?: number;
       };
       header?: never;
@@ -3588,7 +4758,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description a row per detection in MOTChallenge format, without tracks */
+      /** @description a row per box of a track in MOTChallenge format */
       200: {
         headers: {
           /** @description changes with the detections */
@@ -3652,10 +4822,168 @@ export interface operations {
       };
     };
   };
+  exportsMotGt: {
+    parameters: {
+      query?: {
+        /** @description export boxes whose score, or the best score of whose track, is above this one, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
+        score?: number;
+      };
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description tracks, labels and detections as the folder of a MOTChallenge sequence */
+      200: {
+        headers: {
+          /** @description changes with the detections */
+          ETag?: string;
+          /** @description of downloads: the name of the upload with another extension */
+          'Content-Disposition'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/zip': Blob;
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id or score */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, it has no tracks yet, or its objects were not tracked */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the detections do not match If-Match */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  exportsCvat: {
+    parameters: {
+      query?: {
+        /** @description export boxes whose score, or the best score of whose track, is above this one, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
+        score?: number;
+      };
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description tracks in CVAT for video 1.1 */
+      200: {
+        headers: {
+          /** @description changes with the detections */
+          ETag?: string;
+          /** @description of downloads: the name of the upload with another extension */
+          'Content-Disposition'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/xml': string;
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id or score */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, or it has no detections yet */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the detections do not match If-Match */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
   exportsVtt: {
     parameters: {
       query?: {
-        /** @description export detections above this score, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
+        /** @description export boxes whose score, or the best score of whose track, is above this one, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold */
         score?: number;
       };
       header?: never;
@@ -3814,7 +5142,7 @@ export interface operations {
         from?: number;
         /** @description seconds from the start, exclusive; default: the end of the video */
         to?: number;
-        /** @description only boxes above this score, and those with an unknown score; default: all that are stored */
+        /** @description only boxes whose score, or the best score of whose track, is above this one, and those with an unknown score; default: all that are stored */
         minScore?: number;
         /** @description only boxes with these labels, separated by commas; default: all */
         classes?: string;
@@ -3879,6 +5207,214 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  tracks: {
+    parameters: {
+      query?: {
+        /** @description only tracks whose best score is above this one, and those with unknown scores; default: all */
+        minScore?: number;
+        /** @description only tracks with these labels, separated by commas; default: all */
+        classes?: string;
+      };
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the tracks of the video */
+      200: {
+        headers: {
+          /** @description changes with the detections */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Tracks'];
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id or parameter */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, it has no tracks yet, or its objects were not tracked */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the tracks do not match If-Match */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  reportOfJob: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id of the job */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description counts.csv (a row per class) and, in jobs with tracks, tracks.csv (a row per track) */
+      200: {
+        headers: {
+          /** @description changes with the detections */
+          ETag?: string;
+          /** @description of downloads: the name of the upload with another extension */
+          'Content-Disposition'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/zip': Blob;
+        };
+      };
+      /** @description unchanged since If-None-Match or If-Modified-Since */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description invalid job id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      /** @description job not found, or it has no detections yet */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description the detections do not match If-Match */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalError'];
+      /** @description the database is unavailable; retry after Retry-After */
+      503: {
+        headers: {
+          /** @description seconds */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  reportOfMany: {
+    parameters: {
+      query?: {
+        /** @description jobs uploaded at this time or later; a date starts at midnight (UTC) */
+        since?: string;
+        /** @description jobs uploaded before this time; a date includes its day (UTC) */
+        until?: string;
+        /** @description a row for each of these labels, separated by commas, even if there were none; default: a row for each class that was found */
+        classes?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description a row per job and class, oldest job first: job, filename, status, created, duration, class, detections, objects */
+      200: {
+        headers: {
+          /** @description of downloads: the name of the upload with another extension */
+          'Content-Disposition'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+        };
+      };
+      /** @description invalid parameter */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
       429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalError'];
       /** @description the database is unavailable; retry after Retry-After */

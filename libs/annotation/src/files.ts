@@ -11,5 +11,6 @@ export {
   type TrackedDetection,
 } from './scores';
 export { Summarizer, type Summary } from './summary';
-export { bestScores, readTracks, writeTracks, type TrackEntry, type Tracks } from './tracks';
+export { bestScores, isAbove, type BestScores } from './threshold';
+export { findTracks, readTracks, writeTracks, type TrackEntry, type Tracks } from './tracks';
 export { formatTxt, parseTxt } from './txt';

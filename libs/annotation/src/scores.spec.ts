@@ -56,6 +56,20 @@ describe('scores file', () => {
     ]);
   });
 
+  it('returns whole tracks for another score', async () => {
+    const [strong, weak] = [
+      { ...person, score: 0.3, track: 1 },
+      { ...person, score: 0.3, track: 2 },
+    ];
+    await writeFile(file, encodeFrame(0, [strong, weak]));
+    const best = new Map([
+      [1, 0.9],
+      [2, 0.5],
+    ]);
+    const { value } = await withScoreAbove(readFrames(file), 0.5, best).next();
+    expect(value?.boxes).toEqual([strong]);
+  });
+
   it('keeps an unknown score', async () => {
     expect(await read(encodeFrame(0, [{ ...person, score: NaN }]))).toEqual([
       { n: 0, boxes: [{ ...person, score: NaN }] },

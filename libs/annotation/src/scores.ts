@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { AnnotationError } from './errors';
+import { isAbove, type BestScores } from './threshold';
 import { roundFraction } from './txt';
 
 /** A detection, or a box between two detections of a track. */
@@ -60,15 +61,16 @@ function rounded({ label, classIndex, score, box, track, filled }: TrackedDetect
 }
 
 /**
- * The frames with all stored detections above another score than the job's threshold, as `boxes`. Keeps detections with
- * an unknown score, which no threshold can exclude.
+ * The frames with all stored detections above another score than the job's threshold, as `boxes`; see `isAbove`.
+ * @param best the best scores of the job's tracks; default: none
  */
 export async function* withScoreAbove(
   frames: AsyncIterable<FrameDetections>,
   score: number,
+  best?: BestScores,
 ): AsyncGenerator<FrameDetections, void, undefined> {
   for await (const { n, boxes, low = [] } of frames) {
-    yield { n, boxes: [...boxes, ...low].filter((detection) => !(detection.score <= score)) };
+    yield { n, boxes: [...boxes, ...low].filter((detection) => isAbove(detection, score, best)) };
   }
 }
 

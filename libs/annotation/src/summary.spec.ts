@@ -73,6 +73,45 @@ describe('Summarizer', () => {
     expect(classes).toHaveLength(2);
   });
 
+  describe('with tracks', () => {
+    const tracked = (track: number, label = 'person') => ({ ...detection(label), track });
+    const summarizeTracked = (frames: readonly (readonly ReturnType<typeof detection>[])[]) => {
+      const summarizer = new Summarizer(10, { tracked: true });
+      for (const detections of frames) summarizer.add(detections);
+      return summarizer.summary();
+    };
+
+    it('counts each object once per class, in the bin where it appears first', () => {
+      const { classes, bins } = summarizeTracked([
+        [tracked(1), tracked(2, 'car'), detection('person')],
+        [tracked(1), tracked(3)],
+        [tracked(3), tracked(2, 'car')],
+        [tracked(1), tracked(4)],
+      ]);
+      expect(classes.map(({ label, count, objects }) => [label, count, objects])).toEqual([
+        ['person', 7, 3],
+        ['car', 2, 1],
+      ]);
+      expect(bins.objects).toEqual({ person: [1, 1, 0, 1], car: [1, 0, 0, 0] });
+    });
+
+    it('adds up the bins of a long video', () => {
+      const { bins, classes } = summarizeTracked(Array.from({ length: 1001 }, (_, n) => [tracked(n >> 1)]));
+      expect(bins.objects?.['person']?.slice(0, 2)).toEqual([2, 2]);
+      expect(bins.objects?.['person']?.reduce((a, b) => a + b)).toBe(501);
+      expect(classes[0]?.objects).toBe(501);
+    });
+
+    it('says that nothing was found', () => {
+      expect(summarizeTracked([[]])).toMatchObject({ classes: [], bins: { counts: {}, objects: {} } });
+    });
+  });
+
+  it('does not count objects without tracks', () => {
+    const { bins, classes } = summarize([[detection('car')]]);
+    expect([bins.objects, classes[0]?.objects]).toEqual([undefined, undefined]);
+  });
+
   describe('peaks', () => {
     it('are the frames with the most detections, in order of time', () => {
       const { peaks } = summarize(video(100, { 70: many(2), 10: many(5), 40: many(1) }));

@@ -1,6 +1,9 @@
-import type { Detection } from '#detection';
+import type { TrackedDetection } from './scores';
 
-/** Detections of a video over time. The size does not depend on the length of the video. */
+/**
+ * Detections of a video over time, and its objects if they were tracked. The size does not depend on the length of the
+ * video.
+ */
 export interface Summary {
   readonly frames: number;
   /** Frames per second. */
@@ -14,6 +17,8 @@ export interface Summary {
     readonly frames: number;
     /** By label: for each bin, the maximum number of detections of the class in one frame. */
     readonly counts: Readonly<Record<string, readonly number[]>>;
+    /** By label: for each bin, the number of tracks that appear first in it. */
+    readonly objects?: Readonly<Record<string, readonly number[]>>;
   };
   /** Of the model; unknown for detections of earlier versions. */
   readonly precision?: 'fp32' | 'int8';
@@ -28,6 +33,8 @@ interface ClassSummary {
   readonly count: number;
   /** Number of frames with at least one detection. */
   readonly frames: number;
+  /** Number of distinct tracks. */
+  readonly objects?: number;
 }
 
 export interface Peak {
@@ -46,7 +53,7 @@ const MAX_PEAKS = 8;
 const MIN_DISTANCE_SECONDS = 1;
 const MIN_DISTANCE_SHARE = 0.04;
 
-type Counted = Pick<Detection, 'label' | 'classIndex' | 'score'>;
+type Counted = Pick<TrackedDetection, 'label' | 'classIndex' | 'score' | 'track'>;
 
 /** A frame that may become a peak. */
 interface Candidate {
@@ -60,11 +67,13 @@ interface ClassTally {
   count: number;
   frames: number;
   bins: number[];
+  /** New tracks. */
+  objects: number[];
 }
 
 /**
- * Summarizes the detections of a video frame by frame. Memory depends on the number of classes, not on the length: when
- * all bins are full, pairs of bins are merged.
+ * Summarizes the detections of a video frame by frame. Memory depends on the number of classes and tracks, not on the
+ * length: when all bins are full, pairs of bins are merged.
  */
 export class Summarizer {
   private frames = 0;
@@ -73,9 +82,20 @@ export class Summarizer {
   private readonly classes = new Map<string, ClassTally>();
   /** For each bin the frame with the most detections, if any. */
   private busiest: (Candidate | undefined)[] = [];
+  /** Ids of tracks that have appeared. */
+  private readonly tracks = new Set<number>();
+  private readonly tracked: boolean;
 
-  /** @param frameRate frames per second */
-  constructor(private readonly frameRate: number) {}
+  /**
+   * @param frameRate frames per second
+   * @param options.tracked whether objects were tracked, so that the summary counts them
+   */
+  constructor(
+    private readonly frameRate: number,
+    { tracked = false } = {},
+  ) {
+    this.tracked = tracked;
+  }
 
   /** Adds the next frame. */
   add(detections: readonly Counted[]): void {
@@ -83,36 +103,47 @@ export class Summarizer {
     if (frame === this.framesPerBin * MAX_BINS) this.widenBins();
     const bin = Math.floor(frame / this.framesPerBin);
     for (const [label, { classIndex, count }] of countByLabel(detections)) {
-      const tally = this.classes.get(label) ?? { classIndex, count: 0, frames: 0, bins: [] };
+      const tally = this.classes.get(label) ?? { classIndex, count: 0, frames: 0, bins: [], objects: [] };
       this.classes.set(label, tally);
       tally.count += count;
       tally.frames++;
       tally.bins[bin] = most(tally.bins[bin], count);
     }
+    this.addTracks(detections, bin);
     const count = detections.length;
     this.total += count;
     const candidate = count > 0 ? { frame, count, score: sumOfScores(detections) } : undefined;
     this.busiest[bin] = busier(this.busiest[bin], candidate);
   }
 
+  private addTracks(detections: readonly Counted[], bin: number): void {
+    for (const { label, track } of detections) {
+      if (track === undefined || this.tracks.has(track)) continue;
+      this.tracks.add(track);
+      const objects = this.classes.get(label)?.objects;
+      if (objects) objects[bin] = sum(objects[bin], 1);
+    }
+  }
+
   /** The summary of the frames added so far. */
   summary(): Summary {
-    const { frames, frameRate, total, framesPerBin } = this;
+    const { frames, frameRate, total, framesPerBin, tracked } = this;
     const bins = Array.from({ length: Math.ceil(frames / framesPerBin) }, (_, bin) => bin);
     const classes = [...this.classes].sort(([, a], [, b]) => b.count - a.count);
+    const byLabel = (values: (tally: ClassTally) => readonly number[]) =>
+      Object.fromEntries(
+        classes.map(([label, tally]) => [label, bins.map((bin) => values(tally)[bin] ?? 0)]),
+      );
     return {
       ...{ frames, frameRate, total },
-      classes: classes.map(([label, { classIndex, count, frames }]) => ({
-        label,
-        classIndex,
-        count,
-        frames,
+      classes: classes.map(([label, { classIndex, count, frames, objects }]) => ({
+        ...{ label, classIndex, count, frames },
+        ...(tracked && { objects: objects.reduce(sum, 0) }),
       })),
       bins: {
         frames: framesPerBin,
-        counts: Object.fromEntries(
-          classes.map(([label, tally]) => [label, bins.map((bin) => tally.bins[bin] ?? 0)]),
-        ),
+        counts: byLabel((tally) => tally.bins),
+        ...(tracked && { objects: byLabel((tally) => tally.objects) }),
       },
       peaks: this.peaks(),
     };
@@ -133,7 +164,10 @@ export class Summarizer {
 
   private widenBins(): void {
     this.framesPerBin *= 2;
-    for (const tally of this.classes.values()) tally.bins = mergePairs(tally.bins, most);
+    for (const tally of this.classes.values()) {
+      tally.bins = mergePairs(tally.bins, most);
+      tally.objects = mergePairs(tally.objects, sum);
+    }
     this.busiest = mergePairs(this.busiest, busier);
   }
 }
@@ -149,6 +183,7 @@ function mergePairs<T, Merged>(
 }
 
 const most = (a = 0, b = 0): number => Math.max(a, b);
+const sum = (a = 0, b = 0): number => a + b;
 
 function busier(a: Candidate | undefined, b: Candidate | undefined): Candidate | undefined {
   return a && b ? (byBusyness(a, b) <= 0 ? a : b) : (a ?? b);

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
+import { isMissing } from '#errors';
 import { AnnotationError } from './errors';
 
 const fraction = z.number().min(0).max(1);
@@ -55,7 +56,13 @@ export async function readTracks(path: string): Promise<Tracks> {
   }
 }
 
-/** The best score of each track whose score is known, by id. */
-export function bestScores({ tracks }: Tracks): ReadonlyMap<number, number> {
-  return new Map(tracks.flatMap(({ id, bestScore }) => (bestScore === null ? [] : [[id, bestScore]])));
+/**
+ * The tracks of a job; undefined if it has none, because tracking was off or an earlier version processed it.
+ * @throws AnnotationError BAD_TRACKS; the file system's error if an existing file cannot be read
+ */
+export async function findTracks(path: string): Promise<Tracks | undefined> {
+  return readTracks(path).catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
 }

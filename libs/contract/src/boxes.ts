@@ -29,7 +29,7 @@ export const boxesQuerySchema = z.strictObject(
     from: seconds('from').describe('seconds from the start; default: 0'),
     to: seconds('to').describe('seconds from the start, exclusive; default: the end of the video'),
     minScore: numberField(z.number(notAScore).min(0, notAScore).max(1, notAScore)).describe(
-      'only boxes above this score, those with an unknown score, and those of tracks whose best score is above it; default: all that are stored',
+      'only boxes whose score, or the best score of whose track, is above this one, and those with an unknown score; default: all that are stored',
     ),
     classes: z
       .string(notLabels)
@@ -67,7 +67,10 @@ const boxClass = z
 const boxTrack = z
   .object({
     id: z.int().describe('from 1'),
-    score: z.number().describe('the best score of the track, rounded up to 0.0001'),
+    score: z
+      .number()
+      .nullable()
+      .describe('the best score of the track, rounded up to 0.0001; null if no score is known'),
     colour: z
       .string()
       .meta({ example: '#d9660b', description: 'colour of its boxes where each object has its own' }),

@@ -11,6 +11,8 @@ const detection = z
     classIndex: z.number(),
     score: z.number().nullable().describe('0..1; null if unknown'),
     box,
+    track: z.int().nullable().describe('id of its track, from 1; null if it belongs to none'),
+    filled: z.boolean().describe('the box was not detected in this frame: it lies on the track'),
   })
   .meta({ id: 'Detection' });
 
@@ -48,6 +50,11 @@ const cocoAnnotation = z
     bbox: z.array(z.number()).length(4).describe('x, y, width and height in pixels'),
     area: z.number().describe('square pixels'),
     score: z.number().nullable().optional().describe('0..1'),
+    track_id: z.int().optional().describe('from 1; absent if it belongs to no track'),
+    attributes: z
+      .object({ track_id: z.int(), keyframe: z.boolean().describe('detected, not filled in') })
+      .optional()
+      .describe('the track again, where datumaro and CVAT look for it'),
   })
   .meta({ id: 'CocoAnnotation' });
 

@@ -56,7 +56,13 @@ const detections = z
     total: z.number().describe('in all frames'),
     classes: z
       .array(
-        z.object({ label: z.string(), count: z.number().describe('detections') }).meta({ id: 'ClassCount' }),
+        z
+          .object({
+            label: z.string(),
+            count: z.number().describe('detections'),
+            objects: z.number().nullable().describe('distinct objects; null in jobs without tracks'),
+          })
+          .meta({ id: 'ClassCount' }),
       )
       .describe('most frequent first'),
   })
@@ -135,6 +141,7 @@ const links = z
     layout: path('/layout', 'lines and zones: PUT sets them'),
     layoutEvents: path('/events.json', 'events and counts at lines and zones'),
     txts: path('/txts.zip', 'a txt file per frame'),
+    report: path('/report.zip', 'counts and tracks as CSV'),
   })
   .meta({ id: 'Links' });
 

@@ -7,6 +7,7 @@ const classSummary = z
     classIndex: z.number(),
     count: z.number().describe('detections'),
     frames: z.number().describe('frames with at least one'),
+    objects: z.number().nullable().describe('distinct objects; null in jobs without tracks'),
     colour: z.string().meta({ example: '#d9660b', description: 'colour of its boxes in the video' }),
   })
   .meta({ id: 'ClassSummary' });
@@ -18,6 +19,14 @@ const bins = z
       description: 'by label: the maximum number of detections in one frame of each bin',
       example: { person: [0, 2, 3] },
     }),
+    objects: z
+      .record(z.string(), z.array(z.int()))
+      .nullable()
+      .meta({
+        description:
+          'by label: the number of objects that appear first in each bin, so that their running total is the number of distinct objects so far; null in jobs without tracks',
+        example: { person: [0, 2, 1] },
+      }),
   })
   .meta({ id: 'Bins', description: 'Detections over time, in at most 500 bins.' });
 

@@ -1,3 +1,4 @@
+import type { TrackedDetection } from '#annotation/files';
 import { frameName } from '#workspace';
 import { classNumber, hundredths, pixelsOf, scoreOf, timeOf, type Frames, type Video } from './video';
 
@@ -28,6 +29,7 @@ export async function* coco(frames: Frames, video: Video): AsyncGenerator<string
         segmentation: [],
         iscrowd: 0,
         score: scoreOf(detection),
+        ...trackOf(detection),
       };
       yield item(annotations++, annotation);
     }
@@ -43,6 +45,12 @@ export async function* coco(frames: Frames, video: Video): AsyncGenerator<string
   const inOrder = [...categories].sort(([a], [b]) => a - b);
   for (const [index, [id, name]] of inOrder.entries()) yield item(index, { id, name, supercategory: '' });
   yield '\n]}\n';
+}
+
+/** The track, where tools look for it: most at the top, datumaro and CVAT in `attributes`. */
+function trackOf({ track, filled }: TrackedDetection): object {
+  if (track === undefined) return {};
+  return { track_id: track, attributes: { track_id: track, keyframe: filled !== true } };
 }
 
 /** An array item on a separate line. */

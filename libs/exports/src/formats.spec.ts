@@ -1,30 +1,26 @@
 import type { FrameDetections } from '#annotation';
 import { FORMATS, FORMAT_NAMES, isFormatName, type FormatName } from './formats';
-import type { Video } from './video';
-
-const video: Video = {
-  ...{ id: '64b000000000000000000001', filename: 'a "street".mp4' },
-  ...{ width: 640, height: 360, frameRate: { num: 25, den: 2 } },
-};
+import { framesOf, textOf, trackOf, video } from '../test/scene';
 
 const person = { label: 'person', classIndex: 0, score: 0.87, box: [0.1, 0.2, 0.3, 0.6] } as const;
 const car = { label: 'car, "red"', classIndex: 2, score: NaN, box: [0, 0, 1, 1] } as const;
+const NO_TRACK = { track: null, filled: false };
 const street: FrameDetections[] = [
   { n: 0, boxes: [person, car] },
   { n: 1, boxes: [] },
   { n: 2, boxes: [car] },
 ];
 
-async function write(format: FormatName, frames: readonly FrameDetections[], of = video): Promise<string> {
-  // eslint requires an await in an async generator
-  const source = (async function* () {
-    await Promise.resolve();
-    yield* frames;
-  })();
-  let text = '';
-  for await (const piece of FORMATS[format].write(source, of)) text += piece;
-  return text;
-}
+/** Object 1 is detected, filled in, and detected again; the car is not tracked. */
+const tracked: FrameDetections[] = [
+  { n: 0, boxes: [{ ...person, track: 1 }] },
+  { n: 1, boxes: [{ ...person, box: [0.2, 0.2, 0.4, 0.6], track: 1, filled: true }] },
+  { n: 2, boxes: [{ ...person, box: [0.3, 0.2, 0.5, 0.6], track: 1 }, car] },
+];
+const withTracks = { ...video, tracks: [trackOf({ firstFrame: 0, lastFrame: 2 })] };
+
+const write = (format: FormatName, frames: readonly FrameDetections[], of = video) =>
+  textOf(FORMATS[format].write(framesOf(frames), of));
 
 it('json: one object, a line per frame', async () => {
   const text = await write('json', street);
@@ -36,8 +32,8 @@ it('json: one object, a line per frame', async () => {
         n: 0,
         time: 0,
         boxes: [
-          { label: 'person', classIndex: 0, score: 0.87, box: { x1: 0.1, y1: 0.2, x2: 0.3, y2: 0.6 } },
-          { label: 'car, "red"', classIndex: 2, score: null, box: { x1: 0, y1: 0, x2: 1, y2: 1 } },
+          { label: 'person', classIndex: 0, score: 0.87, box: { x1: 0.1, y1: 0.2, x2: 0.3, y2: 0.6 }, ...NO_TRACK },
+          { label: 'car, "red"', classIndex: 2, score: null, box: { x1: 0, y1: 0, x2: 1, y2: 1 }, ...NO_TRACK },
         ],
       },
       { n: 1, time: 0.08, boxes: [] },
@@ -45,12 +41,26 @@ it('json: one object, a line per frame', async () => {
     ],
   });
   expect(text.split('\n')).toHaveLength(6);
+}); // prettier-ignore
+
+it('json: says which boxes belong to a track, and which were filled in', async () => {
+  const { frames } = JSON.parse(await write('json', tracked, withTracks)) as {
+    frames: { boxes: { track: number | null; filled: boolean }[] }[];
+  };
+  expect(frames.map(({ boxes }) => boxes.map(({ track, filled }) => [track, filled]))).toEqual([
+    [[1, false]],
+    [[1, true]],
+    [
+      [1, false],
+      [null, false],
+    ],
+  ]);
 });
 
 it('ndjson: a line per frame, boxes as fractions and in pixels', async () => {
   expect(await write('ndjson', [{ n: 5, boxes: [person] }, street[1]!])).toBe(
     '{"n":5,"time":0.4,"boxes":[{"label":"person","classIndex":0,"score":0.87,' +
-      '"box":{"x1":0.1,"y1":0.2,"x2":0.3,"y2":0.6},"pixels":{"x":64,"y":72,"width":128,"height":144}}]}\n' +
+      '"box":{"x1":0.1,"y1":0.2,"x2":0.3,"y2":0.6},"pixels":{"x":64,"y":72,"width":128,"height":144},"track":null,"filled":false}]}\n' +
       '{"n":1,"time":0.08,"boxes":[]}\n',
   );
 });
@@ -58,13 +68,23 @@ it('ndjson: a line per frame, boxes as fractions and in pixels', async () => {
 it('csv: a header, then a row per detection; an unknown score is empty', async () => {
   expect(await write('csv', street)).toBe(
     [
-      'frame,time,label,classIndex,score,x,y,width,height,x1,y1,x2,y2',
-      '0,0,person,0,0.87,64,72,128,144,0.1,0.2,0.3,0.6',
-      '0,0,"car, ""red""",2,,0,0,640,360,0,0,1,1',
-      '2,0.16,"car, ""red""",2,,0,0,640,360,0,0,1,1',
+      'frame,time,label,classIndex,score,x,y,width,height,x1,y1,x2,y2,track,filled',
+      '0,0.0,person,0,0.87,64.0,72.0,128.0,144.0,0.1,0.2,0.3,0.6,,false',
+      '0,0.0,"car, ""red""",2,,0.0,0.0,640.0,360.0,0.0,0.0,1.0,1.0,,false',
+      '2,0.16,"car, ""red""",2,,0.0,0.0,640.0,360.0,0.0,0.0,1.0,1.0,,false',
       '',
     ].join('\n'),
   );
+});
+
+it('csv: has tracks', async () => {
+  const rows = (await write('csv', tracked, withTracks)).split('\n').slice(1, -1);
+  expect(rows.map((row) => row.split(',').slice(-2))).toEqual([
+    ['1', 'false'],
+    ['1', 'true'],
+    ['1', 'false'],
+    ['', 'false'],
+  ]);
 });
 
 it('coco: images, annotations and categories with ids from 1', async () => {
@@ -91,85 +111,77 @@ it('coco: images, annotations and categories with ids from 1', async () => {
   }); // prettier-ignore
 });
 
-it('mot: frames, classes and pixels from 1; -1 for unknown values', async () => {
-  expect(await write('mot', street)).toBe(
-    ['1,-1,65,73,128,144,0.87,1,-1', '1,-1,1,1,640,360,-1,3,-1', '3,-1,1,1,640,360,-1,3,-1', ''].join('\n'),
+it('coco: annotations have the id of their track', async () => {
+  const { annotations } = JSON.parse(await write('coco', tracked, withTracks)) as { annotations: object[] };
+  expect(annotations).toMatchObject([
+    { image_id: 1, track_id: 1, attributes: { track_id: 1, keyframe: true } },
+    { image_id: 2, track_id: 1, attributes: { track_id: 1, keyframe: false } },
+    { image_id: 3, track_id: 1, attributes: { track_id: 1, keyframe: true } },
+    { image_id: 3, category_id: 3 },
+  ]);
+  expect(annotations[3]).not.toHaveProperty('track_id');
+});
+
+it('mot: ten columns, from 1; boxes without a track are left out', async () => {
+  expect(await write('mot', tracked, withTracks)).toBe(
+    [
+      '1,1,65,73,128,144,0.87,-1,-1,-1',
+      '2,1,129,73,128,144,0.87,-1,-1,-1',
+      '3,1,193,73,128,144,0.87,-1,-1,-1',
+      '',
+    ].join('\n'),
   );
 });
 
-describe('vtt', () => {
-  const boxes = (...labels: string[]) =>
-    labels.map((label) => ({ ...person, label, classIndex: label === 'person' ? 0 : 1 }));
-  const frames = (...all: string[][]) => all.map((labels, n) => ({ n, boxes: boxes(...labels) }));
-
-  it('has one caption while the counts stay the same', async () => {
-    const scene = frames(['car', 'person'], ['person', 'car'], [], ['car', 'person', 'car'], ['person']);
-    expect(await write('vtt', scene)).toBe(
-      [
-        ...['WEBVTT', ''],
-        ...['00:00:00.000 --> 00:00:00.160', '1 person, 1 car', ''],
-        ...['00:00:00.240 --> 00:00:00.320', '2 car, 1 person', ''],
-        ...['00:00:00.320 --> 00:00:00.400', '1 person', ''],
-      ].join('\n'),
-    );
-  });
-
-  it('counts hours, and rounds to milliseconds', async () => {
-    const ntsc = { ...video, frameRate: { num: 30_000, den: 1001 } };
-    expect(await write('vtt', [{ n: 3_000_000, boxes: boxes('person') }], ntsc)).toBe(
-      'WEBVTT\n\n27:48:20.000 --> 27:48:20.033\n1 person\n',
-    );
-  });
-
-  it('ends a caption before missing frames', async () => {
-    const gap = [0, 2].map((n) => ({ n, boxes: boxes('person') }));
-    expect((await write('vtt', gap)).match(/-->/g)).toHaveLength(2);
-  });
-
-  it('escapes markup', async () => {
-    const text = await write('vtt', frames(['<b>R&D</b> -->\n\n00:01']));
-    expect(text.split('\n').slice(3)).toEqual(['1 &lt;b&gt;R&amp;D&lt;/b&gt; --&gt; 00:01', '']);
-  });
+it('mot: all boxes with track -1 in jobs without tracks; -1 for unknown scores', async () => {
+  const whole = '1,1,640,360,-1,-1,-1,-1';
+  expect(await write('mot', street)).toBe(
+    ['1,-1,65,73,128,144,0.87,-1,-1,-1', `1,-1,${whole}`, `3,-1,${whole}`, ''].join('\n'),
+  );
 });
 
 it.each(FORMAT_NAMES)('%s: throws an error of the frames after the preceding output', async (format) => {
-  const source = (async function* () {
+  const source = async function* () {
     yield street[0]!;
     await Promise.reject(new Error('line 2 is broken'));
-  })();
+  };
   const reading = async () => {
-    for await (const piece of FORMATS[format].write(source, video)) expect(piece).not.toBe('');
+    for await (const piece of FORMATS[format].write(framesOf(source), withTracks)) expect(piece).not.toBe('');
   };
   await expect(reading()).rejects.toThrow('line 2 is broken');
 });
 
 it.each(FORMAT_NAMES)('%s: stops reading frames when the consumer stops', async (format) => {
-  const stopped = new Promise<void>((resolve) => {
-    const source = (async function* () {
-      try {
-        for (let n = 0; ; n++) {
-          await new Promise(setImmediate);
-          yield { n, boxes: n % 2 === 0 ? [person, car] : [] };
-        }
-      } finally {
-        resolve();
+  let read = 0;
+  let open = 0;
+  const source = async function* () {
+    open++;
+    try {
+      // CVAT's labels come before the boxes, so the frames must end.
+      for (let n = 0; n < (format === 'cvat' ? 100 : Infinity); n++) {
+        await new Promise(setImmediate);
+        yield { n, boxes: n % 2 === 0 ? [{ ...person, track: 1 }, car] : [] };
+        read++;
       }
-    })();
-    void readFive(FORMATS[format].write(source, video));
-  });
-  await stopped;
+    } finally {
+      open--;
+    }
+  };
+  await readSix(FORMATS[format].write(framesOf(source), withTracks));
+  for (let n = 0; open > 0 && n < 1000; n++) await new Promise(setImmediate); // streams end a little later
+  expect([open, read > 0]).toEqual([0, true]);
 });
 
-async function readFive(pieces: AsyncIterable<string>): Promise<void> {
+async function readSix(pieces: AsyncIterable<string | Buffer>): Promise<void> {
   let count = 0;
   for await (const piece of pieces) {
-    expect(piece).toEqual(expect.any(String));
-    if (++count === 5) break;
+    expect(piece.length).toBeGreaterThan(0);
+    if (++count === 6) break;
   }
 }
 
 it('recognizes format names', () => {
-  expect(FORMAT_NAMES).toEqual(['json', 'ndjson', 'csv', 'coco', 'mot', 'vtt']);
+  expect(FORMAT_NAMES).toEqual(['json', 'ndjson', 'csv', 'coco', 'mot', 'mot-gt', 'cvat', 'vtt']);
   expect(FORMAT_NAMES.every(isFormatName)).toBe(true);
   for (const name of ['JSON', '', 'toString', '__proto__', 'xml']) expect(isFormatName(name)).toBe(false);
 });

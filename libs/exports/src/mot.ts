@@ -1,20 +1,39 @@
-import { classNumber, hundredths, pixelsOf, scoreOf, type Frames, type Video } from './video';
+import type { TrackedDetection } from '#annotation/files';
+import { hundredths, pixelsOf, scoreOf, type Frames, type TrackedVideo, type Video } from './video';
 
-/** MOTChallenge's placeholder for missing values: here track, visibility and unknown scores. */
+/** MOTChallenge's placeholder for missing values. */
 const NONE = -1;
 
 /**
- * A MOTChallenge detection file (https://motchallenge.net/instructions/) with the columns of its ground truth:
- * frame, track, left, top, width, height, score, class, visibility. Frames, classes and pixels count from 1. Boxes are
- * not tracked: the track is -1, as in the benchmark's det.txt files.
+ * A MOTChallenge result file (https://motchallenge.net/instructions/): frame, track, left, top, width, height, score, and
+ * three columns for positions in space, which are -1. Frames and pixels count from 1. Boxes without a track are left out;
+ * if the job has no tracks, all boxes are written with the track -1, as in the benchmark's det.txt files.
  */
-export async function* mot(frames: Frames, video: Video): AsyncGenerator<string, void, undefined> {
+export async function* mot(frames: Frames, video: TrackedVideo): AsyncGenerator<string, void, undefined> {
   for await (const { n, boxes } of frames) {
     for (const detection of boxes) {
-      const { x, y, width, height } = pixelsOf(detection, video);
-      const [left, top] = [hundredths(x + 1), hundredths(y + 1)];
-      const score = scoreOf(detection) ?? NONE;
-      yield `${[n + 1, NONE, left, top, width, height, score, classNumber(detection), NONE].join(',')}\n`;
+      if (video.tracks && detection.track === undefined) continue;
+      yield motRow(n, detection, video, detection.track);
     }
   }
+}
+
+/** What was detected, without tracks and the boxes that were filled in. */
+export async function* motDetections(frames: Frames, video: Video): AsyncGenerator<string, void, undefined> {
+  for await (const { n, boxes } of frames) {
+    for (const detection of boxes) {
+      if (detection.filled !== true) yield motRow(n, detection, video);
+    }
+  }
+}
+
+function motRow(n: number, detection: TrackedDetection, video: Video, track: number = NONE): string {
+  const score = scoreOf(detection) ?? NONE;
+  return `${[n + 1, track, ...motBox(detection, video), score, NONE, NONE, NONE].join(',')}\n`;
+}
+
+/** Left, top, width and height; pixels count from 1. */
+export function motBox(detection: TrackedDetection, video: Video): number[] {
+  const { x, y, width, height } = pixelsOf(detection, video);
+  return [hundredths(x + 1), hundredths(y + 1), width, height];
 }

@@ -14,7 +14,8 @@ import { temporaryFolder } from '../../../test/support/video';
 import { LABELS, VIDEO, writeScores } from '../test/scores-file';
 import { exportDetections, txtsZip, type FormatName } from '.';
 import { inChunks } from './chunks';
-import { storedZip } from './zip';
+import { decimal } from './video';
+import { zip } from './zip';
 
 const FRAMES = 400;
 
@@ -35,7 +36,8 @@ afterAll(() => rm(folder, { recursive: true }));
 
 async function write(format: FormatName): Promise<string> {
   const file = join(folder, format);
-  await pipeline(exportDetections(join(folder, 'scores'), format, VIDEO), createWriteStream(file));
+  const paths = { scores: join(folder, 'scores'), tracks: join(folder, 'no tracks') };
+  await pipeline(exportDetections(paths, format, VIDEO), createWriteStream(file));
   return file;
 }
 
@@ -74,11 +76,11 @@ withJq('ndjson: jq reads it as a stream', async () => {
 it('csv: csv-parse reads every row with any label', async () => {
   const rows = parse<Record<string, string>>(await readFile(await write('csv')), { columns: true });
   expect(rows.map((row) => [row['frame'], row['label'], row['x1']])).toEqual(
-    all.map(({ n, detection: { label, box } }) => [String(n), label, String(box[0])]),
+    all.map(({ n, detection: { label, box } }) => [String(n), label, decimal(box[0])]),
   );
   for (const [index, row] of rows.entries()) {
     const { detection } = all[index]!;
-    expect(row['score']).toBe(Number.isNaN(detection.score) ? '' : String(detection.score));
+    expect(row['score']).toBe(Number.isNaN(detection.score) ? '' : decimal(detection.score));
     expect(Math.abs(Number(row['x']) - detection.box[0] * VIDEO.width)).toBeLessThan(0.0051);
   }
 });
@@ -143,19 +145,16 @@ print(json.dumps([of_image[id] for id in sorted(images)]))`;
   expect(labels).toEqual(frames.map(({ boxes }) => boxes.map(({ label }) => label)));
 });
 
-withPython('mot: Python reads nine numbers per row, in frame order', async () => {
+withPython('mot: Python reads ten numbers per row, in frame order', async () => {
   const script = `
 import csv, json, sys
 rows = [[float(value) for value in row] for row in csv.reader(open(sys.argv[1]))]
-assert all(len(row) == 9 for row in rows)
+assert all(len(row) == 10 and row[7:] == [-1, -1, -1] for row in rows)
 assert [row[0] for row in rows] == sorted(row[0] for row in rows)
 print(json.dumps(rows))`;
   const rows = JSON.parse(await python(script, await write('mot'))) as number[][];
-  expect(rows.map(([frame, track, , , , , score, number]) => [frame, track, score, number])).toEqual(
-    all.map(({ n, detection: { score, classIndex } }) => [
-      ...[n + 1, -1],
-      ...[Number.isNaN(score) ? -1 : score, classIndex + 1],
-    ]),
+  expect(rows.map(([frame, track, , , , , score]) => [frame, track, score])).toEqual(
+    all.map(({ n, detection: { score } }) => [n + 1, -1, Number.isNaN(score) ? -1 : score]),
   );
   for (const [index, [, , left = 0, top = 0, width = 0, height = 0]] of rows.entries()) {
     const [x1, y1, x2, y2] = all[index]!.detection.box;
@@ -169,7 +168,8 @@ print(json.dumps(rows))`;
 it("vtt: is valid according to the W3C's parser", async () => {
   const { errors, cues } = new WebVTTParser().parse(await readFile(await write('vtt'), 'utf8'), 'captions');
   expect(errors).toEqual([]);
-  expect(cues.length).toBeGreaterThan(FRAMES / 3);
+  expect(cues.length).toBeGreaterThan(10);
+  for (const { startTime, endTime } of cues) expect(endTime - startTime).toBeGreaterThan(0.499);
   expect(cues.map(({ startTime }) => startTime)).toEqual(
     cues.map(({ startTime }) => startTime).sort((a, b) => a - b),
   );
@@ -243,7 +243,7 @@ print(json.dumps([[info.filename, zip.read(info).decode()] for info in zip.infol
       contents: contents(),
       date: new Date('2025-03-04T05:06:08Z'),
     };
-    await pipeline(inChunks(storedZip(files)), createWriteStream(large));
+    await pipeline(inChunks(zip(files)), createWriteStream(large));
     const script = `
 import json, sys, zipfile
 zip = zipfile.ZipFile(sys.argv[1])

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { mapOrdered } from '#flow';
 import { txtName } from '#workspace';
 import { inChunks } from './chunks';
-import { storedZip } from './zip';
+import { zip } from './zip';
 
 /** Files read concurrently, because each takes milliseconds on a network volume. */
 const READ_AHEAD = 16;
@@ -17,5 +17,5 @@ const READ_AHEAD = 16;
 export async function* txtsZip(folder: string, frames: number): AsyncGenerator<Buffer, void, undefined> {
   const { mtime } = await stat(folder);
   const contents = mapOrdered(Array(frames).keys(), READ_AHEAD, (n) => readFile(join(folder, txtName(n))));
-  yield* inChunks(storedZip({ count: frames, name: txtName, contents, date: mtime }));
+  yield* inChunks(zip({ count: frames, name: txtName, contents, date: mtime }));
 }

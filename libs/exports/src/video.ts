@@ -1,8 +1,13 @@
 import type { Detection } from '#detection';
-import type { FrameDetections } from '#annotation/files';
+import type { FrameDetections, TrackEntry } from '#annotation/files';
 
-/** The frames of a job, in order. */
-export type Frames = AsyncIterable<FrameDetections>;
+/** The frames of a job, in order. Each iteration starts at the first. */
+export interface Frames extends AsyncIterable<FrameDetections> {
+  /** A size in bytes that no text made of them exceeds. */
+  readonly maximum: number;
+  /** When they were written. */
+  readonly date: Date;
+}
 
 /** Properties of a video for exports. */
 export interface Video {
@@ -15,6 +20,14 @@ export interface Video {
   readonly height: number;
   /** Frames per second. */
   readonly frameRate: { readonly num: number; readonly den: number };
+  /** Number of frames. */
+  readonly frames: number;
+}
+
+/** A video with what was tracked in it. */
+export interface TrackedVideo extends Video {
+  /** By id; undefined if objects were not tracked. */
+  readonly tracks: readonly TrackEntry[] | undefined;
 }
 
 /** A box in pixels from the top left corner of the frame, rounded to a hundredth. */
@@ -51,4 +64,12 @@ export function classNumber({ classIndex }: Detection): number {
 
 export function hundredths(value: number): number {
   return Math.round(value * 100) / 100;
+}
+
+/**
+ * A number with a decimal point, such as `0.0`: readers that guess the type of a column from its first rows find a column
+ * of fractions then.
+ */
+export function decimal(value: number): string {
+  return Number.isInteger(value) ? value.toFixed(1) : String(value);
 }

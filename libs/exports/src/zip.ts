@@ -1,144 +1,127 @@
-import { crc32 } from 'node:zlib';
+import { pipeline } from 'node:stream';
+import { crc32, createDeflateRaw } from 'node:zlib';
+import { inChunks } from './chunks';
+import {
+  dataDescriptor,
+  dataDescriptorSize,
+  directoryEnd,
+  directoryEntry,
+  dosDate,
+  localHeader,
+  localHeaderSize,
+  type Entry,
+} from './zip-records';
+
+/** Text that is made while it is sent. */
+interface Streamed {
+  readonly pieces: AsyncIterable<string | Buffer>;
+  /** A size in bytes that it does not exceed. */
+  readonly maximum: number;
+}
+
+/** A file is stored as it is if it is complete, and deflated while it is made otherwise. */
+type Content = Buffer | Streamed;
 
 /** The files of an archive, numbered from 0. */
 export interface Files {
   readonly count: number;
-  /** ASCII. */
   readonly name: (n: number) => string;
   /** Contents in order. */
-  readonly contents: AsyncIterable<Buffer>;
+  readonly contents: AsyncIterable<Content>;
   /** Modification time of all files. */
   readonly date: Date;
 }
 
-/** Maximum of a 16 or 32 bit field; also means "see the ZIP64 fields". */
-const MAX_16 = 0xffff;
-const MAX_32 = 0xffffffff;
+/** Deflating may make text that does not compress a little larger. */
+const LARGE = 0.99 * 2 ** 32;
 
-/** ZIP64 requires version 4.5 of the format, everything else version 1.0. */
-const ZIP64_VERSION = 45;
-const PLAIN_VERSION = 10;
-/** Made on Unix: the external attributes contain the file mode. */
-const MADE_ON_UNIX = 3 << 8;
-const FILE_MODE = 0o100644;
+/** What is known of a deflated file once it is written. */
+type Deflated = Pick<Entry, 'size' | 'compressed' | 'large'>;
 
 /**
- * A ZIP archive of many small files, uncompressed (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT). Keeps
- * eight bytes per file for the directory at the end. Libraries keep an object per file and write the directory in one go,
- * which takes up to 10 KB per file: a gigabyte for an hour of video.
+ * A ZIP archive of many files. Keeps eight bytes per file for the directory at the end. Libraries keep an object per file
+ * and write the directory in one go, which takes up to 10 KB per file: a gigabyte for an hour of video.
+ * @throws the error of a content
  */
-export async function* storedZip(files: Files): AsyncGenerator<Buffer, void, undefined> {
+export async function* zip(files: Files): AsyncGenerator<Buffer, void, undefined> {
   const { count, name, contents } = files;
   const checksums = new Uint32Array(count);
   const sizes = new Uint32Array(count);
+  const deflated = new Map<number, Deflated>();
   const date = dosDate(files.date);
+  const entryOf = (n: number): Entry => {
+    const size = sizes[n] ?? 0;
+    const stored = { size, compressed: size, large: false };
+    const known = { name: name(n), checksum: checksums[n] ?? 0, date };
+    return { ...known, ...(deflated.get(n) ?? stored), deflated: deflated.has(n) };
+  };
 
-  let offset = 0;
+  let start = 0;
   let n = 0;
   for await (const content of contents) {
-    const checksum = crc32(content);
-    const header = localHeader(name(n), checksum, content.length, date);
-    yield header;
-    yield content;
-    offset += header.length + content.length;
-    checksums[n] = checksum;
-    sizes[n++] = content.length;
+    if (Buffer.isBuffer(content)) {
+      checksums[n] = crc32(content);
+      sizes[n] = content.length;
+      yield localHeader(entryOf(n));
+      yield content;
+    } else {
+      const tally = { checksum: 0, size: 0, compressed: 0, large: content.maximum >= LARGE };
+      deflated.set(n, tally);
+      yield localHeader(entryOf(n));
+      yield* deflate(content, tally);
+      checksums[n] = tally.checksum;
+      yield dataDescriptor(entryOf(n));
+    }
+    start += sizeOf(entryOf(n++));
   }
 
-  const start = offset;
   let at = 0;
-  for (const [n, size] of sizes.entries()) {
-    const entry = directoryEntry(name(n), checksums[n] ?? 0, size, date, at);
-    yield entry;
-    offset += entry.length;
-    at += LOCAL_HEADER + name(n).length + size;
+  let size = 0;
+  for (let n = 0; n < count; n++) {
+    const entry = entryOf(n);
+    const record = directoryEntry(entry, at);
+    yield record;
+    size += record.length;
+    at += sizeOf(entry);
   }
-  yield directoryEnd(count, start, offset - start);
+  yield directoryEnd(count, start, size);
 }
 
-const LOCAL_HEADER = 30;
-
-function localHeader(name: string, checksum: number, size: number, date: number): Buffer {
-  const header = Buffer.alloc(LOCAL_HEADER + name.length);
-  header.writeUInt32LE(0x04034b50, 0);
-  writeFacts(header, 4, { version: PLAIN_VERSION, date, checksum, size, name });
-  header.write(name, LOCAL_HEADER, 'latin1');
-  return header;
+/** Bytes of a file in the archive, with its header. */
+function sizeOf(entry: Entry): number {
+  return localHeaderSize(entry) + entry.compressed + dataDescriptorSize(entry);
 }
 
-const DIRECTORY_ENTRY = 46;
-
-/** @param at offset of the file's local header */
-function directoryEntry(name: string, checksum: number, size: number, date: number, at: number): Buffer {
-  const far = at >= MAX_32;
-  const version = far ? ZIP64_VERSION : PLAIN_VERSION;
-  const extra = far ? 12 : 0;
-  const entry = Buffer.alloc(DIRECTORY_ENTRY + name.length + extra);
-  entry.writeUInt32LE(0x02014b50, 0);
-  entry.writeUInt16LE(MADE_ON_UNIX | version, 4);
-  writeFacts(entry, 6, { version, date, checksum, size, name });
-  entry.writeUInt16LE(extra, 30);
-  entry.writeUInt32LE(FILE_MODE * 0x10000, 38);
-  entry.writeUInt32LE(Math.min(at, MAX_32), 42);
-  entry.write(name, DIRECTORY_ENTRY, 'latin1');
-  if (far) {
-    const field = DIRECTORY_ENTRY + name.length;
-    entry.writeUInt16LE(1, field);
-    entry.writeUInt16LE(8, field + 2);
-    entry.writeBigUInt64LE(BigInt(at), field + 4);
+async function* deflate(
+  { pieces }: Streamed,
+  tally: { checksum: number; size: number; compressed: number },
+): AsyncGenerator<Buffer, void, undefined> {
+  async function* counted(): AsyncGenerator<Buffer, void, undefined> {
+    for await (const piece of pieces) {
+      const buffer = typeof piece === 'string' ? Buffer.from(piece) : piece;
+      tally.checksum = crc32(buffer, tally.checksum);
+      tally.size += buffer.length;
+      yield buffer;
+    }
   }
-  return entry;
+  const compressor = createDeflateRaw();
+  // Ending one ends the other; errors of the pieces are thrown by the loop below.
+  pipeline(inChunks(counted()), compressor, () => undefined);
+  for await (const chunk of compressor as AsyncIterable<Buffer>) {
+    tally.compressed += chunk.length;
+    yield chunk;
+  }
 }
 
-interface Facts {
-  readonly version: number;
-  readonly date: number;
-  readonly checksum: number;
-  readonly size: number;
+export interface NamedContent {
   readonly name: string;
+  readonly content: Content;
 }
 
-/** Writes the common fields of local headers and directory entries: no flags, method 0 (stored). */
-function writeFacts(target: Buffer, at: number, { version, date, checksum, size, name }: Facts): void {
-  target.writeUInt16LE(version, at);
-  target.writeUInt32LE(date, at + 6);
-  target.writeUInt32LE(checksum, at + 10);
-  target.writeUInt32LE(size, at + 14); // compressed size, the same because files are stored
-  target.writeUInt32LE(size, at + 18); // uncompressed size
-  target.writeUInt16LE(name.length, at + 22);
-}
-
-/** @param start offset of the directory @param size of the directory, in bytes */
-function directoryEnd(count: number, start: number, size: number): Buffer {
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(Math.min(count, MAX_16), 8);
-  end.writeUInt16LE(Math.min(count, MAX_16), 10);
-  end.writeUInt32LE(Math.min(size, MAX_32), 12);
-  end.writeUInt32LE(Math.min(start, MAX_32), 16);
-  if (count < MAX_16 && size < MAX_32 && start < MAX_32) return end;
-
-  const end64 = Buffer.alloc(56);
-  end64.writeUInt32LE(0x06064b50, 0);
-  end64.writeBigUInt64LE(44n, 4); // size of this record without the first twelve bytes
-  end64.writeUInt16LE(MADE_ON_UNIX | ZIP64_VERSION, 12);
-  end64.writeUInt16LE(ZIP64_VERSION, 14);
-  end64.writeBigUInt64LE(BigInt(count), 24);
-  end64.writeBigUInt64LE(BigInt(count), 32);
-  end64.writeBigUInt64LE(BigInt(size), 40);
-  end64.writeBigUInt64LE(BigInt(start), 48);
-
-  const locator = Buffer.alloc(20);
-  locator.writeUInt32LE(0x07064b50, 0);
-  locator.writeBigUInt64LE(BigInt(start + size), 8);
-  locator.writeUInt32LE(1, 16);
-  return Buffer.concat([end64, locator, end]);
-}
-
-/** MS-DOS time (low 16 bits) and date (high 16 bits), from 1980, to two seconds; in UTC, as ZIP has no time zone. */
-function dosDate(date: Date): number {
-  const time = (date.getUTCHours() << 11) | (date.getUTCMinutes() << 5) | (date.getUTCSeconds() >> 1);
-  const years = Math.max(0, date.getUTCFullYear() - 1980);
-  const day = (years << 9) | ((date.getUTCMonth() + 1) << 5) | date.getUTCDate();
-  return day * 0x10000 + time;
+/** A ZIP archive of a few files. @param date modification time of all of them */
+export function zipped(files: readonly NamedContent[], date: Date): AsyncGenerator<Buffer, void, undefined> {
+  async function* contents(): AsyncGenerator<Content, void, undefined> {
+    for (const { content } of files) yield await Promise.resolve(content);
+  }
+  return zip({ count: files.length, name: (n) => files[n]?.name ?? '', contents: contents(), date });
 }

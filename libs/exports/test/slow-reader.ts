@@ -1,15 +1,16 @@
 /**
- * Reads an export like a client with a slow connection: `slow-reader.js FORMAT FILE` or `slow-reader.js zip COUNT`.
+ * Reads an export like a client with a slow connection: `slow-reader.js FORMAT SCORES TRACKS FRAMES` or
+ * `slow-reader.js zip COUNT`.
  * Prints the received bytes and the peak memory in MB.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { exportDetections, isFormatName } from '../src';
 import { inChunks } from '../src/chunks';
-import { storedZip } from '../src/zip';
+import { zip } from '../src/zip';
 import { peakMemory } from '../../../test/support/peak-memory';
 import { VIDEO } from './scores-file';
 
-const [format = '', from = ''] = process.argv.slice(2);
+const [format = '', from = '', tracks = '', frames = ''] = process.argv.slice(2);
 
 async function* texts(): AsyncGenerator<Buffer> {
   for (let n = 0; n < Number(from); n++) {
@@ -25,7 +26,10 @@ async function main(): Promise<void> {
     contents: texts(),
     date: new Date(),
   };
-  const content = isFormatName(format) ? exportDetections(from, format, VIDEO) : inChunks(storedZip(files));
+  const video = { ...VIDEO, frames: Number(frames) };
+  const content = isFormatName(format)
+    ? exportDetections({ scores: from, tracks }, format, video)
+    : inChunks(zip(files));
   let bytes = 0;
   for await (const chunk of content) {
     bytes += chunk.length;

@@ -96,3 +96,22 @@ function cursorOf(job: Job, measure: Measure | undefined): string {
   const id = job._id.toHexString();
   return measure ? `${measure.valueOf(job) ?? 0}_${id}` : id;
 }
+
+/** When jobs were uploaded: from `since` to before `until`. */
+export interface UploadPeriod {
+  readonly since?: Date | undefined;
+  readonly until?: Date | undefined;
+}
+
+/** The jobs of a period, oldest first. Keeps a batch of records in memory. */
+export async function* jobsUploaded(jobs: Model<Job>, { since, until }: UploadPeriod): AsyncGenerator<Job> {
+  const period = { ...(since && { $gte: since }), ...(until && { $lt: until }) };
+  const found = jobs
+    .find({ ...NOT_DELETED, ...((since ?? until) && { PROCESS_START: period }) })
+    .sort({ _id: 1 })
+    .lean<Job[]>()
+    .cursor();
+  for await (const job of found) {
+    if (hasJobId(job)) yield sanitize(job);
+  }
+}

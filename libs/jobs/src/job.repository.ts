@@ -6,7 +6,7 @@ import { NOT_DELETED, deleteUpdate } from './deletion';
 import { JobNotFoundError, KeyReusedError, LeaseLostError, WrongStatusError } from './errors';
 import { claimFairly } from './fair-claim';
 import { newCallbackId, toObjectId } from './ids';
-import { listJobs, type JobPage, type JobQuery } from './job.query';
+import { jobsUploaded, listJobs, type JobPage, type JobQuery, type UploadPeriod } from './job.query';
 import { fieldsOf, type Findings } from './findings';
 import { Job, type JobOptions, type JobProgress, type JobSubmission, type JobVideo } from './job.schema';
 import {
@@ -240,6 +240,11 @@ export class JobRepository {
   /** A page of jobs. @throws InvalidCursorError */
   list(query: JobQuery): Promise<JobPage> {
     return listJobs(this.jobs, query);
+  }
+
+  /** The jobs that were uploaded in a period, oldest first, one at a time. */
+  uploaded(period: UploadPeriod): AsyncGenerator<Job> {
+    return jobsUploaded(this.jobs, period);
   }
 
   /** Number of jobs per status, including zeros. Covered by the index of the claim. */

@@ -74,7 +74,12 @@ export interface JobOptions {
 export interface JobDetections {
   readonly total: number;
   /** Most frequent first. */
-  readonly classes: readonly { readonly label: string; readonly count: number }[];
+  readonly classes: readonly {
+    readonly label: string;
+    readonly count: number;
+    /** Distinct objects; unset in jobs without tracks. */
+    readonly objects?: number;
+  }[];
 }
 
 /** The request that created the job, if it had an Idempotency-Key. */

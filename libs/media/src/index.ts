@@ -12,6 +12,7 @@ export { probe } from './probe';
 export { shrinkFrames } from './shrink';
 export { extractSound } from './sound';
 export { scanFrames } from './scan';
+export { readSourceFrame } from './source-frame';
 export { sourceFrames, type PixelFrame, type SourceFramesOptions } from './source-frames';
 export { splitFrames } from './split';
 export { readTimeline, writeTimeline } from './timeline-file';

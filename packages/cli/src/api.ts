@@ -1,2 +1,2 @@
 /** Types only, so that the compiled client needs nothing from the server. */
-export type { JobListResource, JobResource, OneImageResource } from '#contract';
+export type { JobListResource, JobResource, OneImageResource, TracksResource } from '#contract';

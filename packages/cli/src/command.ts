@@ -40,16 +40,25 @@ export const JOB_OPTIONS = {
   score: { type: 'string' },
   classes: { type: 'string' },
   'frame-step': { type: 'string' },
+  tracking: { type: 'string' },
+  'track-buffer': { type: 'string' },
+  'min-length': { type: 'string' },
   'callback-url': { type: 'string' },
   wait: { type: 'boolean', default: false },
 } as const;
+
+/** Help for those about tracking. */
+export const TRACKING_USAGE = `  --tracking on|off    whether objects are tracked, default on
+  --track-buffer N     frames after which an object that is not detected has left, default a second
+  --min-length N       detections that a track needs, default 3`;
 
 /** The fields of a job for the JOB_OPTIONS that were given. */
 export function jobFields(
   values: Readonly<Partial<Record<Exclude<keyof typeof JOB_OPTIONS, 'wait'>, string>>>,
 ): Record<string, string> {
-  const { model, score, classes, 'frame-step': frameStep, 'callback-url': callbackUrl } = values;
-  return givenFields({ model, score, classes, frameStep, callbackUrl });
+  const { model, score, classes, tracking, 'frame-step': frameStep, 'callback-url': callbackUrl } = values;
+  const { 'track-buffer': trackBuffer, 'min-length': minLength } = values;
+  return givenFields({ model, score, classes, frameStep, tracking, trackBuffer, minLength, callbackUrl });
 }
 
 /** The form fields of the options that were given. */

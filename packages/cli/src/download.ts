@@ -33,6 +33,11 @@ export async function save(server: Server, response: Response, target: string): 
   }
 }
 
+/** Writes the body of a response to stdout. @throws ServerUnreachableError */
+export async function print(server: Server, response: Response): Promise<void> {
+  await pipeline(bytesOf(response, server), process.stdout, { end: false });
+}
+
 /** The body; its errors are reported as the server's, not the file's. */
 async function* bytesOf(response: Response, server: Server): AsyncGenerator<Uint8Array, void, undefined> {
   if (!response.body) return;

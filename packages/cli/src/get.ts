@@ -15,8 +15,11 @@ const FORMATS = [
   ['.ndjson', 'ndjson'],
   ['.jsonl', 'ndjson'],
   ['.csv', 'csv'],
+  ['.cvat.xml', 'cvat'],
+  ['.xml', 'cvat'],
   ['.vtt', 'vtt'],
   ['.txt', 'mot'],
+  ['.mot.zip', 'mot-gt'],
   ['.zip', 'zip'],
 ] as const;
 
@@ -28,7 +31,8 @@ Prints a job and saves its results.
   --avi FILE           the annotated video as AVI
   --mp4 FILE           the annotated video as MP4, made first if necessary
   --detections FILE    the detections, in the format of the file extension: ${FORMATS.map(([ending]) => ending).join(' ')}
-  --format FORMAT      or in this format: json, ndjson, csv, coco, mot, vtt, or zip for the txt file of every frame
+  --format FORMAT      or in this format: json, ndjson, csv, coco, mot, mot-gt, cvat, vtt, or zip for the txt file of
+                       every frame
   --wait               wait until the job has ended first
 ${COMMON_USAGE}`,
 

@@ -8,13 +8,17 @@ import { list } from './list';
 import { printable } from './printable';
 import { RequestRefusedError, ServerUnreachableError } from './server';
 import { rerun } from './rerun';
+import { report } from './report';
 import { submit } from './submit';
+import { tracks } from './tracks';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   submit,
   detect,
   list,
   get,
+  tracks,
+  report,
   rerun,
   cancel,
   retry,
@@ -27,6 +31,8 @@ const USAGE = `Usage: boxreel <command> [options]
   detect IMAGE...      detect objects in images
   list                 list jobs
   get ID               show a job, download its annotated video and detections
+  tracks ID            list the tracked objects of a job
+  report               print a table of jobs with their detections and objects
   rerun ID             run the video of a job again with other options
   cancel ID...         cancel jobs
   retry ID...          retry failed or cancelled jobs

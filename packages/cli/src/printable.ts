@@ -43,13 +43,29 @@ function describe({
   return [printable(filename), ...lines].join('\n');
 }
 
-function describeOptions({ model, score, classes, frameStep }: NonNullable<JobResource['options']>): string {
+function describeOptions(options: NonNullable<JobResource['options']>): string {
+  const { model, score, classes, frameStep } = options;
   const what = classes.length > 0 ? classes.join(', ') : 'all classes';
-  return `${model}, score over ${score}, ${what}, ${frameStep === 1 ? 'every frame' : `one frame in ${frameStep}`}`;
+  const frames = frameStep === 1 ? 'every frame' : `one frame in ${frameStep}`;
+  return `${model}, score over ${score}, ${what}, ${frames}, ${describeTracking(options)}`;
+}
+
+/** Servers of earlier versions do not say. */
+function describeTracking(options: Partial<NonNullable<JobResource['options']>>): string {
+  const { tracking = 'off', trackBuffer = null, minLength = null } = options;
+  if (tracking === 'off') return 'no tracking';
+  const buffer = trackBuffer === null ? [] : [`buffer ${trackBuffer} frames`];
+  const length = minLength === null ? [] : [`at least ${minLength} detections`];
+  const details = [...buffer, ...length].join(', ');
+  return details === '' ? 'tracking' : `tracking (${details})`;
 }
 
 function describeCounts({ total, classes }: NonNullable<JobResource['detections']>): string {
-  const parts = classes.map(({ label, count }) => `${label} ${count}`);
+  const parts = classes.map(({ label, count, objects = null }: Partial<(typeof classes)[number]>) =>
+    objects === null
+      ? `${label} ${count}`
+      : `${label} ${count} (${objects} ${objects === 1 ? 'object' : 'objects'})`,
+  );
   return [`${total} detections`, ...parts].join(', ');
 }
 

@@ -1,6 +1,14 @@
 import { parseArgs } from 'node:util';
 import type { JobResource } from './api';
-import { COMMON_OPTIONS, COMMON_USAGE, EXIT, JOB_OPTIONS, jobFields, type Command } from './command';
+import {
+  COMMON_OPTIONS,
+  COMMON_USAGE,
+  EXIT,
+  JOB_OPTIONS,
+  TRACKING_USAGE,
+  jobFields,
+  type Command,
+} from './command';
 import { hasFailed } from './follow';
 import { printJob } from './printable';
 import { Server, jobPath } from './server';
@@ -16,6 +24,7 @@ Runs the video of an ended job again, as a new job, and prints its id. Options t
   --score NUMBER       score that detections must exceed, 0..1
   --classes NAME,...   only these classes; "" for all
   --frame-step N       run detection on every Nth frame
+${TRACKING_USAGE}
   --callback-url URL   address that the server calls when the job has ended
   --wait               wait until the job has ended
 ${COMMON_USAGE}`,

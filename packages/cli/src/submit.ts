@@ -6,6 +6,7 @@ import {
   COMMON_USAGE,
   EXIT,
   JOB_OPTIONS,
+  TRACKING_USAGE,
   assertIsFile,
   jobFields,
   type Command,
@@ -25,6 +26,7 @@ Sends videos and prints the id of each job, or with --wait the result.
   --score NUMBER       score that detections must exceed, 0..1
   --classes NAME,...   only these classes
   --frame-step N       run detection on every Nth frame
+${TRACKING_USAGE}
   --callback-url URL   address that the server calls when the job has ended
   --wait               wait until the jobs have ended
 ${COMMON_USAGE}`,

@@ -104,7 +104,7 @@ export class AnnotateHandler implements StageHandler {
     ]);
     return {
       artifacts,
-      detections: { total: found, classes: classes.map(({ label, count }) => ({ label, count })) },
+      detections: { total: found, classes: classes.map(toCount) },
     };
   }
 
@@ -118,7 +118,8 @@ export class AnnotateHandler implements StageHandler {
       ...{ ...facts, outputs, signal, threads: cpuLimit(), limits: this.options },
       ...((await exists(sound)) && { sound }),
     });
-    const summarizer = new Summarizer(facts.frameRate.num / facts.frameRate.den);
+    const tracked = await exists(this.workspace.path(id, 'tracks.json'));
+    const summarizer = new Summarizer(facts.frameRate.num / facts.frameRate.den, { tracked });
     try {
       const detections = this.detections(id, total);
       const { JPEG_QUALITY: quality, ...style } = this.options;
@@ -191,6 +192,10 @@ export class AnnotateHandler implements StageHandler {
       yield { n, boxes };
     }
   }
+}
+
+function toCount({ label, count, objects }: Summary['classes'][number]) {
+  return { label, count, ...(objects !== undefined && { objects }) };
 }
 
 interface Annotation {

@@ -14,8 +14,10 @@ import { MediaModule } from './media/media.module';
 import { ModelsModule } from './models/models.module';
 import { Mp4Module } from './mp4/mp4.module';
 import { PagesModule } from './pages/pages.module';
+import { ReportModule } from './report/report.module';
 import { RerunModule } from './rerun/rerun.module';
 import { TimelineModule } from './timeline/timeline.module';
+import { TracksModule } from './tracks/tracks.module';
 import { UploadsModule } from './uploads/uploads.module';
 import { WebhooksModule } from './webhooks/webhooks.module';
 
@@ -32,6 +34,8 @@ export const FEATURES = [
   CompareModule,
   ExportsModule,
   BoxesModule,
+  TracksModule,
+  ReportModule,
   DetectModule,
   ModelsModule,
   ClusterModule,

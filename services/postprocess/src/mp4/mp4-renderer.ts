@@ -1,8 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   TrackStyle,
+  bestScores,
   drawDetections,
+  findTracks,
+  isAbove,
   readFrames,
+  type BestScores,
   type Drawn,
   type TrackStyleOptions,
   type TrackedDetection,
@@ -85,6 +89,7 @@ export class Mp4Renderer {
     timeline: Timeline,
     boxes: RenderingOptions | undefined,
   ): AsyncGenerator<Span, void, undefined> {
+    const best = bestScores(boxes && (await findTracks(this.workspace.path(id, 'tracks.json'))));
     const frames = boxes && readFrames(this.workspace.path(id, 'detections.ndjson'));
     const style = new TrackStyle(this.options, timeline.frameRate.num / timeline.frameRate.den);
     try {
@@ -95,7 +100,7 @@ export class Mp4Renderer {
           if (next.done === true) throw new Error(`job ${id} has detections for ${first + k} frames only`);
           if (k > 0) continue;
           const { n, boxes: strong, low = [] } = next.value;
-          drawn = style.add({ n, boxes: selected([...strong, ...low], boxes) });
+          drawn = style.add({ n, boxes: selected([...strong, ...low], boxes, best) });
         }
         yield { times, drawn };
       }
@@ -111,12 +116,13 @@ interface Span {
   readonly drawn: readonly Drawn[];
 }
 
-/** The detections that an MP4 shows. One without a score is never below the threshold. */
+/** The detections that an MP4 shows. */
 function selected(
   detections: readonly TrackedDetection[],
   { score, classes }: RenderingOptions,
+  best: BestScores,
 ): TrackedDetection[] {
   return detections.filter(
-    (one) => !(one.score <= score) && (classes.length === 0 || classes.includes(one.label)),
+    (one) => isAbove(one, score, best) && (classes.length === 0 || classes.includes(one.label)),
   );
 }

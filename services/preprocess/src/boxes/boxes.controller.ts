@@ -3,7 +3,7 @@ import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Access } from '#access';
-import { FileCache, ScoreIndexes, bestScores, readTracks } from '#annotation/files';
+import { FileCache, ScoreIndexes, bestScores, readTracks, type BestScores } from '#annotation/files';
 import { boxesQuerySchema, boxesSchema, refTo, type BoxesQuery } from '#contract';
 import { isMissing } from '#errors';
 import { ApiQueryOf, SchemaPipe } from '#platform';
@@ -14,7 +14,7 @@ import { send } from '../exports/send';
 import { JobId } from '../jobs/job-id.pipe';
 import { rangeOf, readPage } from './page';
 
-function noneIfMissing(error: unknown): ReadonlyMap<number, number> {
+function noneIfMissing(error: unknown): BestScores {
   if (isMissing(error)) return new Map();
   throw error;
 }

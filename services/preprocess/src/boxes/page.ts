@@ -1,6 +1,13 @@
 import { BadRequestException } from '@nestjs/common';
-import { classColour, cssColour, readFrames, type FrameDetections } from '#annotation/files';
-import type { BoxesQuery, BoxesResource } from '#contract';
+import {
+  classColour,
+  cssColour,
+  isAbove,
+  readFrames,
+  type BestScores,
+  type FrameDetections,
+} from '#annotation/files';
+import { labelsIn, type BoxesQuery, type BoxesResource } from '#contract';
 
 /** Boxes after which a page ends early: about 200 kB. */
 const MAX_BOXES = 5_000;
@@ -30,7 +37,7 @@ interface PageSource {
   readonly range: FrameRange & { readonly total: number };
   readonly query: BoxesQuery;
   /** The best score of each track. */
-  readonly tracks: ReadonlyMap<number, number>;
+  readonly tracks: BestScores;
 }
 
 /**
@@ -94,19 +101,20 @@ type Boxes = FrameDetections['boxes'];
 
 function wantedBy(
   { minScore = 0, classes }: BoxesQuery,
-  tracks: ReadonlyMap<number, number>,
+  tracks: BestScores,
 ): (frame: FrameDetections) => Boxes {
-  const labels = classes?.split(',').map((label) => label.trim());
-  const isWeak = ({ score, track = 0 }: Boxes[number]) =>
-    score <= minScore && !((tracks.get(track) ?? 0) > minScore);
+  const labels = labelsIn(classes);
   return ({ boxes, low = [] }) =>
-    [...boxes, ...low].filter((box) => !isWeak(box) && (labels === undefined || labels.includes(box.label)));
+    [...boxes, ...low].filter(
+      (box) => isAbove(box, minScore, tracks) && (labels === undefined || labels.includes(box.label)),
+    );
 }
 
 function encode({ classIndex, score, box, track }: Boxes[number]): (number | null)[] {
   const edges = box.map((edge) => Math.round(edge * PRECISION) / PRECISION);
-  return [classIndex, Number.isNaN(score) ? null : roundedUp(score), ...edges, track ?? null];
+  return [classIndex, roundedUp(score), ...edges, track ?? null];
 }
 
-/** A score above a threshold of up to four decimals stays above it. */
-const roundedUp = (score: number) => Math.ceil(score * PRECISION - 1e-6) / PRECISION;
+/** A score above a threshold of up to four decimals stays above it. @returns null if the score is unknown (NaN) */
+const roundedUp = (score: number) =>
+  Number.isNaN(score) ? null : Math.ceil(score * PRECISION - 1e-6) / PRECISION;

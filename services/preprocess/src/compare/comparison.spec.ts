@@ -6,6 +6,7 @@ function summary(counts: Record<string, number[]>): SummaryResource {
     ...{ label, classIndex, colour: `#00000${classIndex}` },
     count: bins.reduce((sum, count) => sum + count, 0),
     frames: bins.filter((count) => count > 0).length,
+    objects: null,
   }));
   return {
     frames: 4,
@@ -13,7 +14,7 @@ function summary(counts: Record<string, number[]>): SummaryResource {
     total: 0,
     precision: null,
     classes,
-    bins: { frames: 1, counts },
+    bins: { frames: 1, counts, objects: null },
     peaks: [],
   };
 }

@@ -2,7 +2,7 @@ import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Access } from '#access';
-import { FORMATS, exportDetections, txtsZip, type FormatName } from '#exports';
+import { FORMATS, exportDetections, txtsZip, type Format, type FormatName } from '#exports';
 import { SchemaPipe } from '#platform';
 import { JobId } from '../jobs/job-id.pipe';
 import { DetectionFiles } from './detection-files';
@@ -60,6 +60,16 @@ export class ExportsController {
     return this.send(id, 'mot', request, response);
   }
 
+  @Export('mot-gt')
+  motGt(@JobId() id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    return this.send(id, 'mot-gt', request, response);
+  }
+
+  @Export('cvat')
+  cvat(@JobId() id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    return this.send(id, 'cvat', request, response);
+  }
+
   @Export('vtt')
   vtt(@JobId() id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     return this.send(id, 'vtt', request, response);
@@ -83,10 +93,11 @@ export class ExportsController {
   private async send(id: string, format: FormatName, request: Request, response: Response): Promise<void> {
     const score = new SchemaPipe(scoreSchema).transform(request.query['score']);
     const { path, version, video, name } = await this.files.find(id, 'detections.ndjson');
-    const { mediaType, extension } = FORMATS[format];
+    const { mediaType, extension, needsTracks = false }: Format = FORMATS[format];
+    const tracks = needsTracks ? (await this.files.findTracks(id)).path : this.files.path(id, 'tracks.json');
     if (format !== DEFAULT_FORMAT) response.attachment(name + extension);
     response.setHeader('Content-Type', mediaType);
     response.setHeader('ETag', `W/"${version}-${format}${score === undefined ? '' : `-${score}`}"`);
-    await send(request, response, exportDetections(path, format, video, score));
+    await send(request, response, exportDetections({ scores: path, tracks }, format, video, score));
   }
 }

@@ -2,7 +2,7 @@ import { applyDecorators, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { z } from 'zod';
 import { cocoSchema, detectionsSchema, numberField, refTo } from '#contract';
-import { FORMATS, FORMAT_NAMES, type FormatName } from '#exports';
+import { FORMATS, FORMAT_NAMES, type Format, type FormatName } from '#exports';
 import { ApiErrors } from '#platform';
 import { JOB_ERRORS } from '../jobs/error-descriptions';
 import { ApiNotModified } from '../media/file.document';
@@ -36,7 +36,7 @@ const ApiScore = () =>
     required: false,
     schema: { type: 'number', minimum: 0, maximum: 1 },
     description:
-      "export detections above this score, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold",
+      "export boxes whose score, or the best score of whose track, is above this one, as far as SCORE_FLOOR stored them, and those with an unknown score; default: the job's threshold",
   });
 
 export const EXPORT_HEADERS = {
@@ -49,7 +49,11 @@ export const EXPORT_HEADERS = {
 
 const TEXT = { type: 'string' } as const;
 
+const ZIP = 'application/zip';
+
 const INVALID = 'invalid job id or score';
+const NO_DETECTIONS = 'job not found, or it has no detections yet';
+const NO_TRACKS = 'job not found, it has no tracks yet, or its objects were not tracked';
 
 /** Formats whose content has a schema; the others are text. */
 const SCHEMAS: Partial<Record<FormatName, { readonly $ref: string }>> = {
@@ -57,21 +61,24 @@ const SCHEMAS: Partial<Record<FormatName, { readonly $ref: string }>> = {
   coco: refTo(cocoSchema),
 };
 
+const schemaOf = (format: FormatName) =>
+  SCHEMAS[format] ?? (typeOf(format) === ZIP ? { ...TEXT, format: 'binary' } : TEXT);
+
 const typeOf = (format: FormatName) => FORMATS[format].mediaType.replace(/;.*/, '');
 
 /** A route that exports the detections of a job in one format, such as `:id/detections.csv`. */
 export function Export(format: FormatName): MethodDecorator {
-  const { extension, description } = FORMATS[format];
+  const { extension, description, needsTracks = false }: Format = FORMATS[format];
   return applyDecorators(
     Get(`:id/detections${extension}`),
     ApiOperation({ summary: `Detections as ${format}` }),
     ApiOkResponse({
       description,
-      content: { [typeOf(format)]: { schema: SCHEMAS[format] ?? TEXT } },
+      content: { [typeOf(format)]: { schema: schemaOf(format) } },
       headers: EXPORT_HEADERS,
     }),
     ApiScore(),
-    ApiExportErrors(INVALID),
+    ApiExportErrors(INVALID, needsTracks ? NO_TRACKS : NO_DETECTIONS),
   );
 }
 
@@ -80,7 +87,7 @@ export function ApiFormats(): MethodDecorator {
   const lines = FORMAT_NAMES.map((name) => `\`${name}\`: ${FORMATS[name].description}`);
   const types = [...new Set(FORMAT_NAMES.map(typeOf))];
   const content = types.map((type) => {
-    const schemas = FORMAT_NAMES.filter((name) => typeOf(name) === type).map((name) => SCHEMAS[name] ?? TEXT);
+    const schemas = FORMAT_NAMES.filter((name) => typeOf(name) === type).map(schemaOf);
     return [type, { schema: schemas.length > 1 ? { oneOf: schemas } : (schemas[0] ?? TEXT) }] as const;
   });
   return applyDecorators(
@@ -105,13 +112,13 @@ export function ApiFormats(): MethodDecorator {
 }
 
 /** Documents the responses of all exports but the success. */
-export function ApiExportErrors(invalid = JOB_ERRORS[400]): MethodDecorator {
+export function ApiExportErrors(invalid = JOB_ERRORS[400], missing = NO_DETECTIONS): MethodDecorator {
   return applyDecorators(
     ApiNotModified(),
     ApiErrors({
       ...JOB_ERRORS,
       400: invalid,
-      404: 'job not found, or it has no detections yet',
+      404: missing,
       412: 'the detections do not match If-Match',
     }),
   );

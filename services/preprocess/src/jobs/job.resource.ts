@@ -57,6 +57,7 @@ export function toResource(job: Job): JobResource {
       layout: `${self}/layout`,
       layoutEvents: `${self}/events.json`,
       txts: `${self}/txts.zip`,
+      report: `${self}/report.zip`,
     },
   };
 }
@@ -83,7 +84,7 @@ function toCallback(callback: JobCallback, status: Status): JobResource['callbac
 }
 
 function toCounts({ total, classes }: JobDetections): JobResource['detections'] {
-  return { total, classes: classes.map(({ label, count }) => ({ label, count })) };
+  return { total, classes: classes.map(({ label, count, objects = null }) => ({ label, count, objects })) };
 }
 
 function toVideo(video: JobVideo): JobResource['video'] {

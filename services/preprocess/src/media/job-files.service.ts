@@ -14,6 +14,7 @@ import {
   SUMMARY,
   SourceMissingError,
   Workspace,
+  frameName,
   peakName,
   renderingName,
   tarName,
@@ -21,6 +22,7 @@ import {
   trackName,
   type Artifact,
 } from '#workspace';
+import { CleanFrames } from './clean-frames';
 import { RangeNotSatisfiableError } from './errors';
 import { mediaTypeOf } from './media-type';
 import { withColours } from './summary.resource';
@@ -57,6 +59,7 @@ export class JobFiles {
   constructor(
     private readonly jobs: JobRepository,
     private readonly workspace: Workspace,
+    private readonly cleanFrames: CleanFrames,
   ) {}
 
   /** The AVI, to be saved as `target_<id>.avi` or, with `named`, under the name of the upload. */
@@ -165,6 +168,28 @@ export class JobFiles {
       return;
     }
     await this.send(id, response, { artifact: 'tar_frame', name, label, missing: 'does not exist' });
+  }
+
+  /** A frame without boxes. @param n counts frames from 0 */
+  async cleanFrame(id: string, n: number, response: Response): Promise<void> {
+    const label = `frame ${n}`;
+    const job = await this.complete(id, label);
+    if (job.frameFiles !== false) {
+      const name = frameName(n);
+      await this.send(id, response, { artifact: 'src_frame', name, label, missing: 'does not exist' });
+      return;
+    }
+    const leaving = new AbortController();
+    response.once('close', () => {
+      leaving.abort();
+    });
+    try {
+      const jpeg = await this.cleanFrames.read(job, n, leaving.signal);
+      response.setHeader('Cache-Control', CACHING);
+      response.type('image/jpeg').send(jpeg);
+    } catch (error) {
+      if (!leaving.signal.aborted) throw error; // no one waits for the frame
+    }
   }
 
   /** An annotated frame of a job without frame files, from its AVI. */

@@ -3,9 +3,10 @@ import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger'
 import type { Response } from 'express';
 import { Access } from '#access';
 import { refTo, summarySchema } from '#contract';
-import { ApiErrors } from '#platform';
+import { ApiErrors, SchemaPipe } from '#platform';
 import { JobId } from '../jobs/job-id.pipe';
 import { JOB_ERRORS } from '../jobs/error-descriptions';
+import { boxesSwitch } from './clean-frames';
 import { ApiFile, ApiNotModified } from './file.document';
 import { JobFiles } from './job-files.service';
 import { Index } from './number.pipe';
@@ -117,14 +118,26 @@ export class MediaController {
   }
 
   @Get('frames/:n.jpg')
-  @ApiOperation({ summary: 'Annotated frame' })
+  @ApiOperation({ summary: 'A frame, annotated or without boxes' })
+  @ApiQuery({
+    name: 'boxes',
+    required: false,
+    schema: { type: 'string', enum: ['0', '1'], default: '1' },
+    description: '0: without boxes. Jobs without frame files decode the source up to the frame',
+  })
   @ApiFile({
     type: 'image/jpeg',
-    description: 'the annotated frame n at the size of the video',
+    description: 'the frame n at the size of the video',
     missing: 'job or frame not found, or not available yet',
-    invalid: 'invalid job id or number',
+    invalid: 'invalid job id, number or parameter',
   })
-  async frame(@JobId() id: string, @Index() n: number, @Res() response: Response): Promise<void> {
-    await this.files.frame(id, n, response);
+  async frame(
+    @JobId() id: string,
+    @Index() n: number,
+    @Query('boxes', new SchemaPipe(boxesSwitch)) boxes: '0' | '1',
+    @Res() response: Response,
+  ): Promise<void> {
+    if (boxes === '0') await this.files.cleanFrame(id, n, response);
+    else await this.files.frame(id, n, response);
   }
 }

@@ -7,8 +7,11 @@ export function withColours(summary: Summary): SummaryResource {
   return {
     ...rest,
     precision,
-    classes: classes.map((one) => ({ ...one, colour: cssColour(classColour(one.classIndex)) })),
-    bins: bins as SummaryResource['bins'],
+    classes: classes.map(({ objects = null, ...one }) => ({
+      ...{ ...one, objects },
+      colour: cssColour(classColour(one.classIndex)),
+    })),
+    bins: { ...bins, objects: bins.objects ?? null } as SummaryResource['bins'],
     peaks: [...peaks],
   };
 }

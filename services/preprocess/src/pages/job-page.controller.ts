@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Access } from '#access';
 import type { PreprocessConfig } from '#config';
-import { FORMATS } from '#exports';
+import { FORMATS, type Format } from '#exports';
 import { JobRepository, isFinal, type Job, type JobOptions, type Rendering } from '#jobs';
 import { CONFIG } from '#platform';
 import { JobId } from '../jobs/job-id.pipe';
@@ -56,7 +56,9 @@ export class JobPageController {
       ...(view.complete && (await this.players(job, made))),
       ...(view.complete && (await this.counts(view.id))),
       mp4,
-      formats: Object.entries(FORMATS).map(([name, { description }]) => ({ name, description })),
+      formats: Object.entries<Format>(FORMATS)
+        .filter(([, { needsTracks }]) => !needsTracks || job.options?.tracking === 'on')
+        .map(([name, { description }]) => ({ name, description })),
       choices: job.options && toChoices(job.options),
       ...{
         video,
