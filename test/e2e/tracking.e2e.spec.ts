@@ -1,6 +1,7 @@
 import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readFrames, readTracks, type FrameDetections } from '#annotation';
+import type { LayoutEvents } from '#contract';
 import { iou, type Box } from '#tracking';
 import { Cluster } from '../support/cluster';
 import { writeColourDetector } from '../support/colour-detector';
@@ -157,6 +158,44 @@ it('makes images of the objects', async () => {
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
   }
   expect((await image(5)).status).toBe(404);
+});
+
+describe('lines and zones', () => {
+  /** The cars pass the line in opposite directions; the person stays in the zone. */
+  const layout = {
+    lines: [
+      { name: 'Gate', from: [0.4, 1], to: [0.4, 0], directions: { left: 'westbound', right: 'eastbound' } },
+    ],
+    zones: [{ name: 'Kerb', points: [[0.45, 0.6], [0.55, 0.6], [0.55, 0.9], [0.45, 0.9]] }], // prettier-ignore
+  };
+
+  it.each([
+    ['every frame', '1'],
+    ['every third frame', '3'],
+  ])('are counted exactly where detection runs on %s', async (_, frameStep) => {
+    const id = await run({ layout: JSON.stringify(layout), frameStep });
+    const counted = (await (await fetch(`${cluster.url}/api/jobs/${id}/events.json`)).json()) as LayoutEvents;
+    const cars = (count: number) => ({ total: count, classes: [{ label: 'car', count }] });
+    const person = { total: 1, classes: [{ label: 'person', count: 1 }] };
+    expect(counted.lines).toMatchObject([{ name: 'Gate', left: cars(1), right: cars(1) }]);
+    expect(counted.zones).toMatchObject([
+      { name: 'Kerb', entries: person, exits: person, objects: person, dwell: { mean: 6, max: 6 } },
+    ]);
+    expect(counted.events).toMatchObject([
+      { type: 'enter', zone: 'Kerb', frame: 0, track: 2, appeared: true },
+      { type: 'cross', line: 'Gate', direction: 'right', frame: 47, time: 1.88, track: 1 },
+      { type: 'cross', line: 'Gate', direction: 'left', frame: 83, time: 3.32, track: 3 },
+      { type: 'exit', zone: 'Kerb', frame: 149, dwell: 6, disappeared: true },
+    ]);
+  });
+
+  it('need tracking', async () => {
+    const answer = await cluster.upload(clip, undefined, { layout: JSON.stringify(layout), tracking: 'off' });
+    expect([answer.status, await answer.text()]).toEqual([
+      400,
+      expect.stringContaining('layout: lines and zones need tracks, but tracking is off') as string,
+    ]);
+  });
 });
 
 it('writes the same bytes after infer is killed', async () => {

@@ -1,6 +1,9 @@
 import { findTracks } from '#annotation/files';
+import { findEvents } from '#events';
 import { countsCsv, tracksCsv, type Video } from '#exports';
 import type { Artifact } from '#workspace';
+import { eventsCsv } from '../layouts/events-csv';
+import { layoutPicture } from './layout-picture';
 
 /** The job that a report is about. */
 export interface ReportJob {
@@ -30,8 +33,24 @@ const tracks: ReportPart = {
   },
 };
 
+const events: ReportPart = {
+  name: 'events.csv',
+  content: async ({ path }) => {
+    const found = await findEvents(path('events.json'));
+    return found && eventsCsv(found);
+  },
+};
+
+const layout: ReportPart = {
+  name: 'layout.svg',
+  content: async (job) => {
+    const found = await findEvents(job.path('events.json'));
+    return found && layoutPicture(found.layout, job);
+  },
+};
+
 /** The files of a report, in order. */
-const PARTS: readonly ReportPart[] = [counts, tracks];
+const PARTS: readonly ReportPart[] = [counts, tracks, events, layout];
 
 /** The contents of a report on a job. */
 export async function reportOf(job: ReportJob): Promise<{ name: string; content: Buffer }[]> {
