@@ -18,7 +18,7 @@ export class Fields {
     this.updates = [];
   }
 
-  /** Makes the fields of a layout anew. @param {Layout} layout */
+  /** Makes the fields of a layout again. @param {Layout} layout */
   build(layout) {
     this.updates = [];
     this.place.replaceChildren(

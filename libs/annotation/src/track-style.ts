@@ -20,7 +20,7 @@ export interface TrackStyleOptions {
   readonly BOX_COLOURS: 'class' | 'track';
 }
 
-/** Points of a trail per second: more cannot be told apart. */
+/** Points of a trail per second: more would be closer than viewers can see. */
 const POINTS_PER_SECOND = 30;
 
 /** Adds trails and colours to tracked objects, frame by frame. */
