@@ -1,8 +1,11 @@
 import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { readFrames, readTracks, type FrameDetections } from '#annotation';
 import type { LayoutEvents } from '#contract';
 import { iou, type Box } from '#tracking';
+import { problemsOf } from '../support/axe';
+import { openPageForEachTest, untilTrue } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { writeColourDetector } from '../support/colour-detector';
 import { objectsClip, placeOf, type Scene } from '../support/objects-clip';
@@ -109,7 +112,7 @@ it('gives every object one id, over gaps', async () => {
     { id: 3, label: 'car', firstFrame: 10, lastFrame: 130, firstTime: 0.4, lastTime: 5.2, boxes: 121 },
     { id: 4, label: 'car', firstFrame: 30, lastFrame: 33, boxes: 4 },
   ]);
-  for (const { id: track } of tracks) expect(leastOverlap(frames, track)).toBeGreaterThan(0.9);
+  for (const { id: track } of tracks) expect(leastOverlap(frames, track)).toBeGreaterThan(0.94);
   const filled = frames.filter(({ boxes }) => boxes.some((box) => box.filled)).map(({ n }) => n);
   expect(filled).toEqual([50, 51, 52, 53, 54, 55, 56, 57, 58, 59]);
   const untracked = frames.flatMap(({ n, boxes }) => (boxes.some(({ track }) => !track) ? [n] : []));
@@ -164,7 +167,12 @@ describe('lines and zones', () => {
   /** The cars pass the line in opposite directions; the person stays in the zone. */
   const layout = {
     lines: [
-      { name: 'Gate', from: [0.4, 1], to: [0.4, 0], directions: { left: 'westbound', right: 'eastbound' } },
+      {
+        name: 'Gate',
+        from: [254 / 640, 1],
+        to: [254 / 640, 0],
+        directions: { left: 'westbound', right: 'eastbound' },
+      },
     ],
     zones: [{ name: 'Kerb', points: [[0.45, 0.6], [0.55, 0.6], [0.55, 0.9], [0.45, 0.9]] }], // prettier-ignore
   };
@@ -184,7 +192,7 @@ describe('lines and zones', () => {
     expect(counted.events).toMatchObject([
       { type: 'enter', zone: 'Kerb', frame: 0, track: 2, appeared: true },
       { type: 'cross', line: 'Gate', direction: 'right', frame: 47, time: 1.88, track: 1 },
-      { type: 'cross', line: 'Gate', direction: 'left', frame: 83, time: 3.32, track: 3 },
+      { type: 'cross', line: 'Gate', direction: 'left', frame: 84, time: 3.36, track: 3 },
       { type: 'exit', zone: 'Kerb', frame: 149, dwell: 6, disappeared: true },
     ]);
   });
@@ -195,6 +203,80 @@ describe('lines and zones', () => {
       400,
       expect.stringContaining('layout: lines and zones need tracks, but tracking is off') as string,
     ]);
+  });
+});
+
+describe('the player', () => {
+  let page: Page;
+  let pageErrors: string[];
+  openPageForEachTest((opened) => ({ page, pageErrors } = opened));
+  afterEach(() => {
+    expect(pageErrors).toEqual([]);
+  });
+
+  const reach = (frame: number) =>
+    untilTrue(page, `document.querySelector('#player').dataset.frame === '${frame}'`);
+  const open = async (frame: number) => {
+    await page.goto(`${cluster.url}/jobs/${first}#frame=${frame}`);
+    await reach(frame);
+  };
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).press('Enter');
+
+  it('numbers the objects, also where one was not detected', async () => {
+    await open(55);
+    expect(await page.locator('#here button').allInnerTexts()).toEqual([
+      expect.stringMatching(/car #1\s+0\.90/) as string,
+      expect.stringMatching(/car #3\s+0\.90/) as string,
+      expect.stringMatching(/person #2\s+0\.90/) as string,
+    ]);
+  });
+
+  it('lists all objects and follows one, by keyboard', async () => {
+    await open(0);
+    await page.getByText('All objects').press('Enter');
+    const objects = page.locator('#tracks li button');
+    await objects.nth(3).waitFor();
+    expect(await objects.allInnerTexts()).toEqual([
+      expect.stringMatching(/car #1\s+0:00.000 to 0:05.160/) as string,
+      expect.stringMatching(/person #2/) as string,
+      expect.stringMatching(/car #3\s+0:00.400 to 0:05.200/) as string,
+      expect.stringMatching(/car #4/) as string,
+    ]);
+    await untilTrue(
+      page,
+      `[...document.querySelectorAll('#tracks img')].every((one) => one.naturalWidth > 0)`,
+    );
+    await objects.nth(2).press('Enter');
+    await reach(10);
+    await page.getByText('Following car #3: 0:00.400 to 0:05.200, best score 0.90').waitFor();
+    await press('Last frame');
+    await reach(130);
+    await press('First frame');
+    await reach(10);
+    expect(await problemsOf(page)).toEqual([]);
+    await press('Stop following');
+    expect(await page.locator('#followed').isVisible()).toBe(false);
+  });
+
+  it('follows the object that is clicked, and plays on a click elsewhere', async () => {
+    await open(55);
+    const { x, y, width, height } = (await page.locator('#layer').boundingBox())!;
+    await page.mouse.click(x + width * 0.5, y + height * 0.65);
+    await page.getByText('Following person #2').waitFor();
+    expect(await page.evaluate(`document.querySelector('#video').paused`)).toBe(true);
+    await page.mouse.click(x + width * 0.9, y + height * 0.9);
+    await untilTrue(page, `!document.querySelector('#video').paused`);
+  });
+
+  it('draws trails and colours of objects on demand', async () => {
+    await open(40);
+    const pixels = () => page.evaluate<string>(`document.querySelector('#layer').toDataURL()`);
+    const both = await pixels();
+    await press('Trails');
+    const without = await pixels();
+    expect(without).not.toBe(both);
+    await press('Colour by object');
+    expect(await pixels()).not.toBe(without);
   });
 });
 

@@ -37,7 +37,8 @@ export async function objectsClip(target: string, scene: Scene): Promise<string>
     source(`color=c=0x${Buffer.from(colour).toString('hex')}:s=${size.join('x')}:r=${rate}`),
   );
   const overlays = objects.map(({ start, speed, shown }, k) => {
-    const [x, y] = [0, 1].map((axis) => `${start[axis]}+${speed[axis]}*n`);
+    // The n of overlay counts from 1, that of enable from 0.
+    const [x, y] = [0, 1].map((axis) => `${start[axis]}+${speed[axis]}*(n-1)`);
     const enable = shown.map(([first, last]) => `between(n,${first},${last})`).join('+');
     const from = k === 0 ? '0:v' : `v${k}`;
     return `[${from}][${k + 1}:v]overlay=x=${x}:y=${y}:enable='${enable}':eval=frame[v${k + 1}]`;
