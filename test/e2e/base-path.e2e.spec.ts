@@ -83,6 +83,13 @@ describe.each([
   }
 
   it('a program can follow the links of a job', async () => {
+    const layout = { lines: [{ name: 'Gate', from: [0.5, 1], to: [0.5, 0] }] };
+    const set = await fetch(`${proxy.origin}/boxreel/api/jobs/${id}/layout`, {
+      method: 'PUT',
+      headers: { ...headers, 'Content-Type': 'application/json' },
+      body: JSON.stringify(layout),
+    });
+    expect(set.status).toBe(200);
     const { links } = (await (await get(`/api/jobs/${id}`)).json()) as JobResource;
     for (const path of Object.values(links)) {
       if (path === null) continue; // the clip plays as it is

@@ -67,13 +67,13 @@ it('uploads a video, waits for its job and downloads the results', async () => {
   expect(await video!.slice(0, 4).text()).toBe('RIFF');
 });
 
-it.each<Exclude<keyof Job['links'], 'clean' | 'preview'>>([
+it.each<Exclude<keyof Job['links'], 'clean' | 'preview' | 'layout' | 'layoutEvents'>>([
   ...(['self', 'events', 'source', 'video', 'mp4', 'thumbnail'] as const),
-  ...(['frames', 'summary', 'detections', 'boxes', 'txts'] as const),
+  ...(['frames', 'summary', 'detections', 'boxes', 'tracks', 'txts'] as const),
 ])('the link %s of a finished job leads to it', async (name) => {
   const { data } = await api.GET('/api/jobs', { params: { query: { limit: 1 } } });
   const [job] = data!.jobs;
-  const answer = await fetch(cluster.url + job!.links[name].replace('{n}', '4'));
+  const answer = await fetch(cluster.url + job!.links[name]!.replace('{n}', '4'));
   expect(answer.status).toBe(200);
   await answer.body?.cancel();
 });

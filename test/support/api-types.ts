@@ -1028,20 +1028,20 @@ export interface components {
        */
       boxes: string;
       /**
-       * @description tracked objects; 404 if the job has tracking off
+       * @description tracked objects; null if the job has tracking off
        * @example /api/jobs/64b000000000000000000001/tracks
        */
-      tracks: string;
+      tracks: string | null;
       /**
-       * @description lines and zones: PUT sets them
+       * @description lines and zones: PUT sets them; 404 if there are none
        * @example /api/jobs/64b000000000000000000001/layout
        */
       layout: string;
       /**
-       * @description events and counts at lines and zones
+       * @description events and counts at lines and zones; null if there are none
        * @example /api/jobs/64b000000000000000000001/events.json
        */
-      layoutEvents: string;
+      layoutEvents: string | null;
       /**
        * @description a txt file per frame
        * @example /api/jobs/64b000000000000000000001/txts.zip

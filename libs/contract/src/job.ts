@@ -137,9 +137,15 @@ const links = z
     summary: path('/summary', 'counts over time and by class'),
     detections: path('/detections', 'all detections as JSON'),
     boxes: path('/boxes', 'boxes by time, for players'),
-    tracks: path('/tracks', 'tracked objects; 404 if the job has tracking off'),
-    layout: path('/layout', 'lines and zones: PUT sets them'),
-    layoutEvents: path('/events.json', 'events and counts at lines and zones'),
+    tracks: z
+      .string()
+      .nullable()
+      .meta(ofPath('/tracks', 'tracked objects; null if the job has tracking off')),
+    layout: path('/layout', 'lines and zones: PUT sets them; 404 if there are none'),
+    layoutEvents: z
+      .string()
+      .nullable()
+      .meta(ofPath('/events.json', 'events and counts at lines and zones; null if there are none')),
     txts: path('/txts.zip', 'a txt file per frame'),
     report: path('/report.zip', 'counts and tracks as CSV'),
   })
