@@ -6,6 +6,7 @@ export { ScoreIndexes } from './score-index';
 export {
   encodeFrame,
   readFrames,
+  roundDetection,
   withScoreAbove,
   type FrameDetections,
   type TrackedDetection,

@@ -55,9 +55,17 @@ export function encodeFrame(
   return `${json.replace(UNICODE_LINE_ENDS, (end) => (end === '\u2028' ? '\\u2028' : '\\u2029'))}\n`;
 }
 
-function rounded({ label, classIndex, score, box, track, filled }: TrackedDetection) {
-  const rounded = { label, classIndex, score: roundFraction(score), box: box.map(roundFraction) };
-  return track === undefined ? rounded : { ...rounded, track, ...(filled && { filled }) };
+function rounded({ track, filled, ...detection }: TrackedDetection): TrackedDetection {
+  const stored = roundDetection(detection);
+  return track === undefined ? stored : { ...stored, track, ...(filled && { filled }) };
+}
+
+/** A detection as it is read from a scores file: fractions and score rounded to a millionth. */
+export function roundDetection({ label, classIndex, score, box: [x1, y1, x2, y2] }: Detection): Detection {
+  return {
+    ...{ label, classIndex, score: roundFraction(score) },
+    box: [roundFraction(x1), roundFraction(y1), roundFraction(x2), roundFraction(y2)],
+  };
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Job } from '#jobs';
 import type { Attempt } from '#workspace';
 import { Timeline } from '#media';
 import { frameGroups } from './frame-groups';
-import { basisOf, detectedBefore, writeBasis } from './resume';
+import { basisOf, detectedBefore, keepGroups, writeBasis } from './resume';
 
 const jobWith = (preprocessed: number, frameStep: number) =>
   ({ PREPROCESSING_END: new Date(preprocessed), options: { frameStep } }) as Job;
@@ -82,4 +82,22 @@ it('reuses nothing without a predecessor, or from one killed before it wrote any
     for await (const group of detectedBefore(attempt('a', predecessor), basis, [[0]])) found.push(group);
     expect(found).toEqual([]);
   }
+});
+
+it('passes groups on exactly as a later attempt reads them', async () => {
+  const third = { ...person, score: 2 / 3, box: [1 / 3, 1 / 7, 2 / 3, 6 / 7] } as const;
+  const before = attempt('before');
+  await mkdir(before.folder);
+  await writeBasis(before, basis);
+  const frames = [...frameGroups(Timeline.constant({ num: 10, den: 1 }, 6), 2)];
+  async function* detected() {
+    for (const group of frames)
+      yield await Promise.resolve({ frames: group, detections: [third], low: [third] });
+  }
+  const passed: unknown[] = [];
+  for await (const group of keepGroups(before, detected())) passed.push(group);
+  const read: unknown[] = [];
+  for await (const group of detectedBefore(attempt('after', before.folder), basis, frames)) read.push(group);
+  expect(read).toHaveLength(3);
+  expect(passed).toEqual(read);
 });

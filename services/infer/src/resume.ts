@@ -1,6 +1,6 @@
 import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AnnotationError, encodeFrame, readFrames, type FrameDetections } from '#annotation';
+import { AnnotationError, encodeFrame, readFrames, roundDetection, type FrameDetections } from '#annotation';
 import { isMissing } from '#errors';
 import type { Job } from '#jobs';
 import type { Attempt } from '#workspace';
@@ -28,16 +28,20 @@ export async function writeBasis(attempt: Attempt, basis: string | undefined): P
   if (basis !== undefined) await writeFile(attempt.path(BASIS_FILE), basis);
 }
 
-/** Passes groups through, and keeps them for an attempt that may resume this one. */
+/**
+ * Keeps groups for an attempt that may resume this one. Passes them on as that one will read them, rounded, so that both
+ * track the same boxes.
+ */
 export async function* keepGroups(
   attempt: Attempt,
   groups: AsyncIterable<DetectedGroup>,
 ): AsyncGenerator<DetectedGroup, void, undefined> {
   const file = await open(attempt.path(GROUPS_FILE), 'w');
   try {
-    for await (const group of groups) {
-      await file.write(encodeFrame(group.frames[0] ?? 0, group.detections, group.low));
-      yield group;
+    for await (const { frames, ...found } of groups) {
+      const [detections, low] = [found.detections.map(roundDetection), found.low.map(roundDetection)];
+      await file.write(encodeFrame(frames[0] ?? 0, detections, low));
+      yield { frames, detections, low };
     }
   } finally {
     await file.close();
