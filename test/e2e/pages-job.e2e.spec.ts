@@ -163,7 +163,7 @@ describe('a job', () => {
     await open(id);
     const links = page.getByRole('region', { name: 'Downloads' }).getByRole('link');
     const addresses = await Promise.all((await links.all()).map((link) => link.getAttribute('href')));
-    expect(addresses).toHaveLength(9);
+    expect(addresses).toHaveLength(12);
     for (const address of addresses) expect((await fetch(cluster.url + address!)).status).toBe(200);
     await page.getByText('Job data (JSON)').click();
     const record = JSON.parse(await page.locator('pre').innerText()) as object;

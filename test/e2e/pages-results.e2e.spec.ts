@@ -175,7 +175,7 @@ it('without JavaScript, jobs can be selected, and the sample can be tried', asyn
     await tab.getByRole('checkbox', { name: 'Select sample.mp4' }).check();
     const job = await cluster.finished(id);
     expect(job.status).toBe('POSTPROCESSING_COMPLETE');
-    expect(job.detections!.classes[0]).toEqual({ label: 'cup', count: 120 });
+    expect(job.detections!.classes[0]).toEqual({ label: 'cup', count: 120, objects: 1 });
     await tab.getByRole('button', { name: 'Delete selected' }).click();
     await tab.getByRole('button', { name: 'Delete 1 job' }).click();
     await tab.getByRole('heading', { name: '1 job deleted' }).waitFor();

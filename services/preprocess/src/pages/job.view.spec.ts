@@ -87,6 +87,10 @@ describe('toView', () => {
       ...{ length: '1 min 14 s', totalTime: '1 min 17 s', total: '0:01:17.126000' },
       found: { total: '3,594 detections', classes: 'person 900, car 899, dog 898 and 1 more class' },
     });
+    const tracked = { total: 9, classes: [{ label: 'cup', count: 9, objects: 1 }] };
+    expect(toView(job('POSTPROCESSING_COMPLETE', { detections: tracked }))).toMatchObject({
+      found: { classes: 'cup 9 (1 object)' },
+    });
     const empty = { total: 0, classes: [] };
     expect(toView(job('POSTPROCESSING_COMPLETE', { detections: empty })).found).toEqual({
       ...{ total: 'No detections', classes: '' },

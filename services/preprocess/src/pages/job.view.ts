@@ -123,7 +123,10 @@ function progressOf({ STATUS, progress, ...job }: Job, now: number): Progress | 
 }
 
 function toFound({ total, classes }: JobDetections): Found {
-  const shown = classes.slice(0, CLASSES_SHOWN).map(({ label, count }) => `${label} ${count}`);
+  const shown = classes.slice(0, CLASSES_SHOWN).map(({ label, count, objects }) => {
+    const distinct = objects === undefined ? '' : ` (${formatCount(objects, 'object')})`;
+    return `${label} ${count}${distinct}`;
+  });
   const others = classes.length - shown.length;
   const rest = others > 0 ? ` and ${others} more ${others === 1 ? 'class' : 'classes'}` : '';
   return {
