@@ -72,7 +72,10 @@ describe('POST /api/jobs/:id/rerun', () => {
     const [status, answer] = await rerun({ model: 'ssd-resnet34-int8', frameStep: 2 });
     expect([status, answer.options]).toEqual([
       201,
-      { model: 'ssd-resnet34-int8', score: expect.any(Number) as number, classes: [], frameStep: 2 },
+      {
+        ...{ model: 'ssd-resnet34-int8', score: expect.any(Number) as number, classes: [], frameStep: 2 },
+        ...{ tracking: 'on', trackBuffer: null, minLength: null },
+      },
     ]);
     await fetch(`${cluster.url}/api/jobs/${answer.id}`, { method: 'DELETE' });
   });
