@@ -81,7 +81,7 @@ describe('a job', () => {
     const first = summary.classes[0]!;
     const classes = page.getByRole('region', { name: 'Classes' });
     expect(await classes.locator('tbody tr').first().innerText()).toBe(
-      `${first.label}\t${first.count}\t${first.frames}`,
+      [first.label, first.objects, first.count, first.frames].join('\t'),
     );
     const settings = page.getByRole('region', { name: 'Settings' });
     expect(await settings.innerText()).toMatch(/Model\s+ssdlite-mobilenetv2\s+Score threshold\s+0.01/);
