@@ -112,7 +112,7 @@ it('stores presets, and jobs take them', async () => {
   const refused = await cluster.upload(clip, undefined, { layout: 'Side Street' });
   expect(await problem(refused)).toEqual([
     400,
-    'The job was rejected: layout: there is no preset "Side Street"; expected JSON or the name of a preset, see GET /api/layouts.',
+    'The job was rejected: layout: unknown preset "Side Street"; expected JSON or the name of a preset, see GET /api/layouts.',
   ]);
   expect((await send(preset, 'DELETE')).status).toBe(204);
   expect((await fetch(preset)).status).toBe(404);

@@ -5313,7 +5313,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description counts.csv (a row per class) and, in jobs with tracks, tracks.csv (a row per track) */
+      /** @description counts.csv (a row per class); in jobs with tracks, tracks.csv (a row per track); in jobs with lines and zones, events.csv (a row per event) and layout.svg */
       200: {
         headers: {
           /** @description changes with the detections */

@@ -17,7 +17,7 @@ export async function* cvat(frames: Frames, video: TrackedVideo): AsyncGenerator
   const { labels, tracks } = await census(frames, video.tracks ?? []);
   yield header(video, labels);
   for (const group of groups(tracks)) yield* tracksOf(group, frames, video);
-  yield* lonely(frames, video);
+  yield* untracked(frames, video);
   yield '</annotations>\n';
 }
 
@@ -98,7 +98,7 @@ async function* tracksOf(
 }
 
 /** Detections without a track. Their ids continue those of the tracks. */
-async function* lonely(frames: Frames, video: TrackedVideo): AsyncGenerator<string, void, undefined> {
+async function* untracked(frames: Frames, video: TrackedVideo): AsyncGenerator<string, void, undefined> {
   const known = new Set(video.tracks?.map(({ id }) => id));
   let id = video.tracks?.at(-1)?.id ?? 0;
   for await (const { n, boxes } of frames) {

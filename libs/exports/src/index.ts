@@ -1,4 +1,5 @@
 export { inChunks } from './chunks';
+export { xml } from './cvat-track';
 export {
   exportDetections,
   FORMATS,

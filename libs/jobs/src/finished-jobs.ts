@@ -56,7 +56,7 @@ export class FinishedJobs {
   /**
    * Stores the lines and zones of a complete job; undefined removes them, also those of its options. The size of its
    * folder is measured again.
-   * @returns false if there is no such job
+   * @returns false if the job does not exist or is not complete
    */
   async setLayout(id: string, layout: Layout | undefined): Promise<boolean> {
     const update: Update = layout

@@ -10,7 +10,7 @@ import { mapOrdered } from '#flow';
 import { JobFrames, type FrameLimits } from '#frames';
 import { CONFIG } from '#platform';
 import { type StageContext, type StageHandler, type StageOutcome } from '#stage';
-import { Workspace, sync, txtName } from '#workspace';
+import { Workspace, sync, txtName, type Artifact } from '#workspace';
 import { EngineService } from './engine.service';
 import { frameGroups, type DetectedGroup } from './frame-groups';
 import { groupImages, type GroupImage } from './group-images';
@@ -100,18 +100,18 @@ export class DetectHandler implements StageHandler {
       await writeFile(attempt.path('txts', txtName(line.n)), formatTxt(line.boxes));
       return encodeFrame(line.n, line.boxes, line.low);
     };
-    const scores = attempt.path('detections.ndjson');
     const written = Readable.from(mapOrdered(lines, WRITES_AT_ONCE, write, signal));
-    await pipeline(written, createWriteStream(scores), { signal });
-    await sync(scores);
-    if (!options) return ['txts', 'detections.ndjson'];
-    const list = attempt.path('tracks.json');
-    await writeTracks(list, tracks.list());
-    await sync(list);
-    if (!counter) return ['txts', 'detections.ndjson', 'tracks.json'];
-    const events = attempt.path('events.json');
-    await writeEvents(events, { layout, frameRate, ...counter.finish() });
-    await sync(events);
-    return ['txts', 'detections.ndjson', 'tracks.json', 'events.json'];
+    await pipeline(written, createWriteStream(attempt.path('detections.ndjson')), { signal });
+    const artifacts: Artifact[] = ['txts', 'detections.ndjson'];
+    if (options) {
+      await writeTracks(attempt.path('tracks.json'), tracks.list());
+      artifacts.push('tracks.json');
+    }
+    if (counter) {
+      await writeEvents(attempt.path('events.json'), { layout, frameRate, ...counter.finish() });
+      artifacts.push('events.json');
+    }
+    for (const file of artifacts.slice(1)) await sync(attempt.path(file));
+    return artifacts;
   }
 }

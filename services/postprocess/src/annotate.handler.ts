@@ -51,9 +51,10 @@ export interface AnnotateOptions extends MediaLimits, TrackStyleOptions {
 }
 
 /**
- * The last stage. Writes annotated frames as `tar_frame/tar_<n>.jpg` (if frames are stored), the video as `target/target_<id>.avi`, and files
- * for the pages: `preview/summary.json`, small images `preview/peak_<n>.jpg` and `preview/track_<id>.jpg`, with PREVIEW=eager `preview/video.mp4`, and
- * `preview/clean.mp4` if browsers cannot play the source.
+ * The last stage. Writes annotated frames as `tar_frame/tar_<n>.jpg` (if frames are stored), the video as
+ * `target/target_<id>.avi`, and files for the pages: `preview/summary.json`, small images `preview/peak_<n>.jpg` and
+ * `preview/track_<id>.jpg`, with PREVIEW=eager `preview/video.mp4`, and `preview/clean.mp4` if browsers cannot play the
+ * source.
  */
 @Injectable()
 export class AnnotateHandler implements StageHandler {
@@ -122,9 +123,17 @@ export class AnnotateHandler implements StageHandler {
     const summarizer = new Summarizer(facts.frameRate.num / facts.frameRate.den, { tracked });
     try {
       const detections = this.detections(id, total);
-      const { JPEG_QUALITY: quality, ...style } = this.options;
+      const { JPEG_QUALITY: quality } = this.options;
       const trackImages = await TrackImages.of(attempt, this.workspace.path(id, 'tracks.json'));
-      const frames = annotatedFrames({ source, detections, attempt, quality, style, trackImages, signal });
+      const frames = annotatedFrames({
+        source,
+        detections,
+        attempt,
+        quality,
+        style: this.options,
+        trackImages,
+        signal,
+      });
       let done = 0;
       for await (const { jpeg, detections } of frames) {
         for (const ofFrame of detections) {

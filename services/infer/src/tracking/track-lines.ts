@@ -10,7 +10,10 @@ interface Size {
 }
 
 /** A source frame: its first output frame, and how many output frames show it. */
-type Span = ReturnType<Timeline['spans']> extends Generator<infer One> ? One : never;
+interface Span {
+  readonly first: number;
+  readonly times: number;
+}
 
 /** What a line says about its frames. */
 type Line = Omit<FrameDetections, 'n'>;

@@ -14,11 +14,6 @@ import { send } from '../exports/send';
 import { JobId } from '../jobs/job-id.pipe';
 import { rangeOf, readPage } from './page';
 
-function noneIfMissing(error: unknown): BestScores {
-  if (isMissing(error)) return new Map();
-  throw error;
-}
-
 const { ETag } = EXPORT_HEADERS;
 
 /** Detections by time, for players that draw the boxes themselves. */
@@ -63,4 +58,10 @@ export class BoxesController {
     };
     await send(request, response, content.call(this));
   }
+}
+
+/** Jobs without tracks have no file of them. */
+function noneIfMissing(error: unknown): BestScores {
+  if (isMissing(error)) return new Map();
+  throw error;
 }

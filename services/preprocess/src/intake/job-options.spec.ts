@@ -92,7 +92,7 @@ it('has no lines and zones by default', async () => {
 it.each([
   [
     { layout: 'Street' },
-    'layout: there is no preset "Street"; expected JSON or the name of a preset, see GET /api/layouts',
+    'layout: unknown preset "Street"; expected JSON or the name of a preset, see GET /api/layouts',
   ],
   [{ layout: '{' }, /layout: the text is not valid JSON \(.+\)/],
   [{ layout: '{"lines":[7]}', score: '2' }, /score: .*; lines\[0\]: expected a line/],

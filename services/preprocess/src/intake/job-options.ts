@@ -59,7 +59,7 @@ export async function readChoices(
   if (callbackProblem !== undefined) errors.push(`callbackUrl: ${callbackProblem}`);
   const { layout, problem: layoutProblem } = await readLayout(fields['layout'], presets);
   if (layoutProblem !== undefined) errors.push(layoutProblem);
-  if (layout && fields['tracking'] === 'off')
+  if (layout && submissionSchema.shape.tracking.safeParse(fields['tracking']).data === 'off')
     errors.push('layout: lines and zones need tracks, but tracking is off');
   if (!result.success || !manifest || !chosen || errors.length > 0) {
     throw new BadRequestException(`The job was rejected: ${errors.join('; ')}.`);

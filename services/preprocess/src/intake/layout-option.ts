@@ -24,7 +24,7 @@ export async function readLayout(value: unknown, presets: Presets): Promise<Read
   const preset = await presets.get(given);
   if (preset) return { layout: preset.layout };
   return {
-    problem: `layout: there is no preset "${given.slice(0, 64)}"; expected JSON or the name of a preset, see GET /api/layouts`,
+    problem: `layout: unknown preset "${given.slice(0, 64)}"; expected JSON or the name of a preset, see GET /api/layouts`,
   };
 }
 

@@ -1,6 +1,8 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { encodeFrame, writeTracks } from '#annotation/files';
 import { layoutSchema } from '#contract';
 import { newJobId } from '#jobs';
@@ -57,13 +59,22 @@ it('keeps the record and the file in step when several clients set lines and zon
   expect((await layouts.readEvents(id)).layout).toEqual(await layouts.get(id));
 });
 
-it('explains a job without detections, and one that is deleted while it is counted', async () => {
+it('explains a job without detections', async () => {
   const id = await completeJob();
   await rm(workspace.path(id, 'detections.ndjson'));
   await expect(layouts.set(id, gateAt(0.5))).rejects.toThrow(
     `The detections of job ${id} are not on the volume: run its video again.`,
   );
+});
+
+it('explains a job that is deleted while it is counted', async () => {
+  const id = await completeJob();
+  const detections = workspace.path(id, 'detections.ndjson');
+  await rm(detections);
+  await promisify(execFile)('mkfifo', [detections]);
   const counting = layouts.set(id, gateAt(0.5));
+  const pipe = await open(detections, 'w'); // opens once the other side reads
   await db.jobs.delete(id);
+  await pipe.close();
   await expect(counting).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
 });

@@ -75,5 +75,5 @@ function toPreset(preset: LayoutPreset): PresetResource {
 }
 
 function notFound(name: string): NotFoundException {
-  return new NotFoundException(`There is no preset "${name}": GET /api/layouts lists them.`);
+  return new NotFoundException(`Unknown preset "${name}": GET /api/layouts lists them.`);
 }

@@ -25,7 +25,7 @@ it('draws lines and zones at the size of the video, with their names', async () 
   expect(picture).toContain('viewBox="0 0 200 100"');
   expect(picture).toContain('<path class="zone" d="M0.0 0.0L50.0 0.0L50.0 50.0Z"/>');
   expect(picture).toContain('<path d="M100.0 10.0L100.0 90.0"/>');
-  expect(picture).toContain('>A &#60; B</text>');
+  expect(picture).toContain('>A &lt; B</text>');
   expect(picture).not.toContain('<image');
 });
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Layout } from '#contract';
 import { isMissing } from '#errors';
+import { xml } from '#exports';
 import { frameName } from '#workspace';
 import type { ReportJob } from './parts';
 
@@ -16,7 +17,7 @@ export async function layoutPicture(layout: Layout, { video, path }: ReportJob):
   const at = ([x = 0, y = 0]: Point) => `${(x * width).toFixed(1)} ${(y * height).toFixed(1)}`;
   const size = Math.max(width, height);
   const label = (name: string, [x = 0, y = 0]: Point) =>
-    `<text x="${(x * width + size / 100).toFixed(1)}" y="${(y * height - size / 100).toFixed(1)}">${escaped(name)}</text>`;
+    `<text x="${(x * width + size / 100).toFixed(1)}" y="${(y * height - size / 100).toFixed(1)}">${xml(name)}</text>`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`,
     `<style>path{fill:none;stroke:#ffd400;stroke-width:${size / 320}}.zone{fill:#ffd40040}`,
@@ -40,8 +41,4 @@ async function readIfExists(file: string): Promise<Buffer | undefined> {
     if (isMissing(error)) return undefined;
     throw error;
   });
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,4 +1,5 @@
-import { findTracks } from '#annotation/files';
+import { findTracks, type Tracks } from '#annotation/files';
+import type { LayoutEvents } from '#contract';
 import { findEvents } from '#events';
 import { countsCsv, tracksCsv, type Video } from '#exports';
 import type { Artifact } from '#workspace';
@@ -12,52 +13,32 @@ export interface ReportJob {
   readonly path: (artifact: Artifact) => string;
 }
 
-/** A file of a report. */
-interface ReportPart {
-  readonly name: string;
-  /** Its content; undefined if the job has none. */
-  readonly content: (job: ReportJob) => Promise<string | Buffer | undefined>;
+/** What a report is made from. */
+interface Results extends ReportJob {
+  /** Undefined in jobs without tracks. */
+  readonly tracks: Tracks | undefined;
+  /** Undefined in jobs without lines and zones. */
+  readonly events: LayoutEvents | undefined;
 }
 
-const counts: ReportPart = {
-  name: 'counts.csv',
-  content: async ({ path, video }) =>
-    countsCsv(path('detections.ndjson'), await findTracks(path('tracks.json')), video),
+/** The files of a report, in order. A job that has nothing for a file lacks it. */
+const PARTS: Readonly<Record<string, (results: Results) => Promise<string> | string | undefined>> = {
+  'counts.csv': ({ path, tracks, video }) => countsCsv(path('detections.ndjson'), tracks, video),
+  'tracks.csv': ({ tracks, video }) => tracks && tracksCsv(tracks, video),
+  'events.csv': ({ events }) => events && eventsCsv(events),
+  'layout.svg': ({ events, ...job }) => events && layoutPicture(events.layout, job),
 };
-
-const tracks: ReportPart = {
-  name: 'tracks.csv',
-  content: async ({ path, video }) => {
-    const found = await findTracks(path('tracks.json'));
-    return found && tracksCsv(found, video);
-  },
-};
-
-const events: ReportPart = {
-  name: 'events.csv',
-  content: async ({ path }) => {
-    const found = await findEvents(path('events.json'));
-    return found && eventsCsv(found);
-  },
-};
-
-const layout: ReportPart = {
-  name: 'layout.svg',
-  content: async (job) => {
-    const found = await findEvents(job.path('events.json'));
-    return found && layoutPicture(found.layout, job);
-  },
-};
-
-/** The files of a report, in order. */
-const PARTS: readonly ReportPart[] = [counts, tracks, events, layout];
 
 /** The contents of a report on a job. */
 export async function reportOf(job: ReportJob): Promise<{ name: string; content: Buffer }[]> {
+  const [tracks, events] = await Promise.all([
+    findTracks(job.path('tracks.json')),
+    findEvents(job.path('events.json')),
+  ]);
   const files: { name: string; content: Buffer }[] = [];
-  for (const { name, content } of PARTS) {
-    const found = await content(job);
-    if (found !== undefined) files.push({ name, content: Buffer.from(found) });
+  for (const [name, contentOf] of Object.entries(PARTS)) {
+    const content = await contentOf({ ...job, tracks, events });
+    if (content !== undefined) files.push({ name, content: Buffer.from(content) });
   }
   return files;
 }

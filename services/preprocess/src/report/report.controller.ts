@@ -28,7 +28,8 @@ export class ReportController {
   @Get('jobs/:id/report.zip')
   @ApiOperation({ summary: 'Report on a job' })
   @ApiOkResponse({
-    description: 'counts.csv (a row per class) and, in jobs with tracks, tracks.csv (a row per track)',
+    description:
+      'counts.csv (a row per class); in jobs with tracks, tracks.csv (a row per track); in jobs with lines and zones, events.csv (a row per event) and layout.svg',
     content: { 'application/zip': { schema: { type: 'string', format: 'binary' } } },
     headers: EXPORT_HEADERS,
   })
