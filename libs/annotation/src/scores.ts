@@ -92,7 +92,7 @@ export async function* readFrames(
   file: string,
   from = { byte: 0, line: 0 },
 ): AsyncGenerator<FrameDetections, void, undefined> {
-  const input = createReadStream(file, { start: from.byte });
+  const input = createReadStream(file, from.byte > 0 ? { start: from.byte } : {}); // pipes have no positions
   let number = from.line;
   try {
     for await (const line of createInterface({ input, crlfDelay: Infinity })) {
